@@ -1,0 +1,1 @@
+"""What was known, and when: panels, loading, the simulated market."""

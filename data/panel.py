@@ -1,0 +1,358 @@
+"""``Panel``: aligned bars of N series over T sessions, checked once, read-only ever after."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .errors import DataError, UnknownNameError
+
+Floats = NDArray[np.float64]
+Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
+
+PRICES = ("open", "high", "low", "close")
+BARS = (*PRICES, "volume", "amount")
+_TOLERANCE = 1e-6  # relative; publishers round high, low and close independently
+
+
+@dataclass(frozen=True, eq=False)
+class Benchmark:
+    """One series on the sessions of a panel.
+
+    Attributes
+    ----------
+    symbol, name : str
+    open, high, low, close, volume, amount : ndarray of shape (T,)
+        NaN where the benchmark has no bar; read-only. Prices in points.
+    """
+
+    symbol: str
+    name: str
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    amount: Floats
+
+    def __post_init__(self) -> None:
+        for key in BARS:
+            object.__setattr__(self, key, _frozen(getattr(self, key)))
+
+    @cached_property
+    def last_close(self) -> Floats:
+        """Last known close, shape (T,); NaN before the first bar."""
+        return _frozen(_carried(self.close[:, None])[:, 0])
+
+    def until(self, row: int) -> Benchmark:
+        """The same series ending with ``row``; arrays are views."""
+        part = object.__new__(Benchmark)
+        part.__dict__.update(symbol=self.symbol, name=self.name, last_close=self.last_close[: row + 1])
+        part.__dict__.update({key: getattr(self, key)[: row + 1] for key in BARS})
+        return part
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Panel:
+    """Aligned bars of N series over T sessions.
+
+    Symbols are kept in ascending order whatever the order given, so column order can't change a result.
+
+    Parameters
+    ----------
+    sessions : DatetimeIndex of shape (T,)
+        Strictly increasing, tz-naive, at midnight.
+    symbols : sequence of str, N of them
+        Unique.
+    close : array of shape (T, N)
+        Unadjusted closes in currency or points; NaN where a series has no bar. All that is finite is > 0.
+    open, high, low : array of shape (T, N), optional
+        All three or none (a close-only panel); NaN exactly where ``close`` is.
+    volume, amount : array of shape (T, N), optional
+        Units and currency, >= 0; NaN where unknown.
+    adj_factor : array of shape (T, N), optional
+        Total-return factor: ``close * adj_factor`` is the adjusted close. > 0 where there is a bar; default 1.
+    names, groups, kinds : sequence of str, optional
+        Display name (default: the symbol), group (default: ""), kind "index", "etf" or "stock" (default: "index").
+    known_from : sequence of dates, optional
+        The date each series was published; NaT (default) where that is not known. Before it a series can't be ranked or held.
+    benchmark : Benchmark, optional
+        On the same sessions.
+    source : str
+        What the panel was made from; printed on every report.
+    notes : sequence of str
+        What a reader must know about how it was made, e.g. sessions that were left out.
+
+    Raises
+    ------
+    DataError
+        Names the first offending sessions and symbols.
+    """
+
+    sessions: pd.DatetimeIndex
+    symbols: tuple[str, ...]
+    close: Floats
+    open: Floats = field(default=None)  # type: ignore[assignment]  # filled in __post_init__, as are those below
+    high: Floats = field(default=None)  # type: ignore[assignment]
+    low: Floats = field(default=None)  # type: ignore[assignment]
+    volume: Floats = field(default=None)  # type: ignore[assignment]
+    amount: Floats = field(default=None)  # type: ignore[assignment]
+    adj_factor: Floats = field(default=None)  # type: ignore[assignment]
+    names: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    known_from: NDArray[np.datetime64] = field(default=None)  # type: ignore[assignment]
+    benchmark: Benchmark | None = None
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        symbols = tuple(self.symbols)
+        order = np.array(sorted(range(len(symbols)), key=symbols.__getitem__), dtype=np.intp)
+        shape = (len(self.sessions), len(symbols))
+        _check_axes(self.sessions, symbols)
+        put: dict[str, Any] = {"symbols": tuple(symbols[i] for i in order), "notes": tuple(self.notes)}
+        for key, default in (*((key, np.nan) for key in BARS), ("adj_factor", 1.0)):
+            given = getattr(self, key)
+            if given is None:
+                put[key] = _frozen(np.full(shape, default))
+                continue
+            array = np.asarray(given, dtype=np.float64)
+            if array.shape != shape:
+                raise DataError(f"panel: {key} has shape {array.shape}, sessions x symbols is {shape}")
+            put[key] = _frozen(array[:, order])
+        for key, fallback in (("names", symbols), ("groups", ("",) * shape[1]), ("kinds", ("index",) * shape[1])):
+            values = tuple(getattr(self, key)) or fallback
+            if len(values) != shape[1]:
+                raise DataError(f"panel: {len(values)} {key} for {shape[1]} symbols")
+            put[key] = tuple(str(values[i]) for i in order)
+        published = np.full(shape[1], np.datetime64("NaT"), "M8[ns]") if self.known_from is None else self.known_from
+        put["known_from"] = _frozen(np.asarray(pd.to_datetime(list(published)), dtype="M8[ns]")[order])
+        for key, value in put.items():
+            object.__setattr__(self, key, value)
+        _check_bars(self)
+        if self.benchmark is not None and len(self.benchmark.close) != shape[0]:
+            raise DataError(f"panel: benchmark has {len(self.benchmark.close)} sessions, the panel {shape[0]}")
+
+    # --- shape and names -------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}" if len(self.sessions) else "empty"
+        against = f", benchmark {self.benchmark.symbol}" if self.benchmark else ""
+        return f"Panel({len(self.symbols)} series x {len(self.sessions)} sessions, {span}{against}, {self.source!r})"
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, N)."""
+        return self.close.shape  # type: ignore[return-value]
+
+    @property
+    def session(self) -> pd.Timestamp:
+        """The last session: "now" for a view handed to a strategy."""
+        return self.sessions[-1]
+
+    @cached_property
+    def simulated(self) -> bool:
+        """Whether the source says that this market was made up."""
+        return self.source.startswith("simulated")
+
+    def column(self, symbol: str) -> int:
+        """Position of ``symbol``; raises ``UnknownNameError`` with the nearest known one."""
+        try:
+            return self._columns[symbol]
+        except KeyError:
+            raise UnknownNameError("symbol", symbol, self.symbols) from None
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {symbol: i for i, symbol in enumerate(self.symbols)}
+
+    # --- derived arrays, all causal: row t uses rows <= t ------------------------------------------------------------
+
+    @cached_property
+    def has_bar(self) -> NDArray[np.bool_]:
+        """Whether there is a bar, shape (T, N)."""
+        return _frozen(np.isfinite(self.close))
+
+    @cached_property
+    def last_close(self) -> Floats:
+        """Last known unadjusted close, shape (T, N); NaN before the first bar."""
+        return _frozen(_carried(self.close))
+
+    @cached_property
+    def last_factor(self) -> Floats:
+        """Adjustment factor of the last known bar, shape (T, N); NaN before the first bar."""
+        return _frozen(_carried(np.where(self.has_bar, self.adj_factor, np.nan)))
+
+    @cached_property
+    def adjusted_close(self) -> Floats:
+        """Total-return close ``close * adj_factor``, shape (T, N); NaN where there is no bar."""
+        return _frozen(self.close * self.adj_factor)
+
+    @cached_property
+    def last_adjusted_close(self) -> Floats:
+        """Last known total-return close, shape (T, N); NaN before the first bar."""
+        return _frozen(self.last_close * self.last_factor)
+
+    @cached_property
+    def first_bar(self) -> NDArray[np.int64]:
+        """Row of each series' first bar, shape (N,); T where there is none."""
+        return _frozen(np.where(self.has_bar.any(axis=0), self.has_bar.argmax(axis=0), len(self.sessions)))
+
+    @cached_property
+    def last_bar(self) -> NDArray[np.int64]:
+        """Row of each series' last bar, shape (N,); -1 where there is none."""
+        back = self.has_bar[::-1]
+        return _frozen(np.where(back.any(axis=0), len(self.sessions) - 1 - back.argmax(axis=0), -1))
+
+    @cached_property
+    def published(self) -> NDArray[np.bool_]:
+        """Whether a series was published by each session, shape (T, N); True where ``known_from`` is not known."""
+        return _frozen(~(self.sessions.to_numpy()[:, None] < self.known_from[None, :]))
+
+    @cached_property
+    def has_ohlc(self) -> bool:
+        """False for a close-only panel."""
+        return bool(np.isfinite(self.open).any())
+
+    # --- views -------------------------------------------------------------------------------------------------------
+
+    def frame(self, key: Field = "close") -> pd.DataFrame:
+        """One field as a (T, N) DataFrame over the same memory; writing to it fails."""
+        return pd.DataFrame(getattr(self, key), index=self.sessions, columns=pd.Index(self.symbols), copy=False)
+
+    def until(self, row: int) -> Panel:
+        """The panel as it was known after session ``row``: later rows do not exist in it. Arrays are views."""
+        part = object.__new__(Panel)
+        kept = part.__dict__
+        kept.update(self.__dict__)
+        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc"):
+            kept.pop(key, None)
+        stop = row + 1
+        for key in (*BARS, "adj_factor", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close"):
+            kept[key] = getattr(self, key)[:stop]
+        kept["published"] = self.published[:stop]
+        kept["sessions"] = self.sessions[:stop]
+        if self.benchmark is not None:
+            kept["benchmark"] = self.benchmark.until(row)
+        return part
+
+    def select(self, symbols: Sequence[str]) -> Panel:
+        """The panel of these symbols only; sessions and benchmark stay."""
+        columns = [self.column(symbol) for symbol in symbols]
+        return self._replaced(
+            symbols=tuple(symbols),
+            **{key: getattr(self, key)[:, columns] for key in (*BARS, "adj_factor")},
+            **{key: tuple(getattr(self, key)[i] for i in columns) for key in ("names", "groups", "kinds")},
+            known_from=self.known_from[columns],
+        )
+
+    def _replaced(self, **changes: Any) -> Panel:
+        return Panel(**{item.name: getattr(self, item.name) for item in fields(self)} | changes)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Hash of everything that can change a result, 16 hex digits; equal content gives an equal hash."""
+        digest = hashlib.blake2b(digest_size=8)
+        digest.update("\x1f".join((*self.symbols, *self.groups, *self.kinds)).encode())
+        digest.update(self.sessions.to_numpy().astype("M8[s]").tobytes())
+        digest.update(self.known_from.astype("M8[s]").tobytes())
+        arrays = [getattr(self, key) for key in (*BARS, "adj_factor")]
+        if self.benchmark is not None:
+            digest.update(self.benchmark.symbol.encode())
+            arrays += [getattr(self.benchmark, key) for key in BARS]
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array))
+        return digest.hexdigest()
+
+    @classmethod
+    def from_frames(cls, close: pd.DataFrame, *, benchmark: pd.Series | None = None, **arrays: Any) -> Panel:
+        """A panel from wide frames (sessions x symbols).
+
+        Parameters
+        ----------
+        close : DataFrame of shape (T, N)
+        benchmark : Series of shape (T,), optional
+            Closes of the benchmark, aligned by session; its name is the symbol.
+        **arrays
+            Any other parameter of ``Panel``; a DataFrame is aligned with ``close``.
+        """
+        aligned: Mapping[str, Any] = {
+            key: value.reindex(index=close.index, columns=close.columns).to_numpy(np.float64)
+            if isinstance(value, pd.DataFrame)
+            else value
+            for key, value in arrays.items()
+        }
+        bench = None
+        if benchmark is not None:
+            line = benchmark.reindex(close.index).to_numpy(np.float64)
+            blank = np.full(len(close), np.nan)
+            bench = Benchmark(str(benchmark.name), str(benchmark.name), blank, blank, blank, line, blank, blank)
+        index = pd.DatetimeIndex(close.index)
+        return cls(index, tuple(map(str, close.columns)), close.to_numpy(np.float64), benchmark=bench, **aligned)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    out = np.ascontiguousarray(array)
+    if out is array and out.flags.writeable:
+        out = out.copy()
+    out.flags.writeable = False
+    return out
+
+
+def _carried(values: Floats) -> Floats:
+    """Each column's last finite value so far; NaN before the first. ``values`` is (T, N)."""
+    rows = np.where(np.isfinite(values), np.arange(len(values))[:, None], -1)
+    np.maximum.accumulate(rows, axis=0, out=rows)
+    out = np.take_along_axis(values, np.maximum(rows, 0), axis=0)
+    out[rows < 0] = np.nan
+    return out
+
+
+def _check_axes(sessions: pd.DatetimeIndex, symbols: tuple[str, ...]) -> None:
+    if not isinstance(sessions, pd.DatetimeIndex):
+        raise DataError(f"panel: sessions must be a DatetimeIndex, was {type(sessions).__name__}")
+    if sessions.tz is not None:
+        raise DataError("panel: sessions carry a time zone; use tz-naive midnights: index.tz_localize(None).normalize()")
+    if len(sessions) and not (sessions == sessions.normalize()).all():
+        raise DataError(f"panel: sessions must be midnights, first other: {sessions[sessions != sessions.normalize()][0]}")
+    if not (sessions.is_monotonic_increasing and sessions.is_unique):
+        raise DataError("panel: sessions must be strictly increasing without duplicates")
+    doubles = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
+    if doubles:
+        raise DataError(f"panel: symbols given twice: {', '.join(doubles[:5])}")
+
+
+def _check_bars(panel: Panel) -> None:
+    bar = panel.has_bar
+    low, high = panel.low, panel.high
+    with np.errstate(invalid="ignore"):
+        rules = [
+            (bar & ~(panel.close > 0), "closes must be > 0"),
+            (bar & ~(np.isfinite(panel.adj_factor) & (panel.adj_factor > 0)), "adj_factor must be finite and > 0"),
+            (np.isinf(panel.close), "closes must be finite"),
+            ((panel.volume < 0) | np.isinf(panel.volume), "volume must be finite and >= 0"),
+            ((panel.amount < 0) | np.isinf(panel.amount), "amount must be finite and >= 0"),
+        ]
+        if panel.has_ohlc:
+            top, bottom = np.fmax(panel.open, panel.close), np.fmin(panel.open, panel.close)
+            for key in ("open", "high", "low"):
+                values = getattr(panel, key)
+                rules.append((bar != np.isfinite(values), f"{key} must be finite exactly where there is a close"))
+                rules.append((bar & ~(values > 0), f"{key} must be > 0"))
+            rules.append((high < top * (1 - _TOLERANCE), "high must not lie below open or close"))
+            rules.append((low > bottom * (1 + _TOLERANCE), "low must not lie above open or close"))
+        elif np.isfinite(high).any() or np.isfinite(low).any():
+            raise DataError("panel: high and low need open as well; give all of open, high, low or none")
+    for broken, rule in rules:
+        if broken.any():
+            where = np.argwhere(broken)
+            first = ", ".join(f"{panel.sessions[t]:%F} {panel.symbols[i]}" for t, i in where[:5])
+            raise DataError(f"panel: {rule}; {len(where)} bars break this, first: {first}")

@@ -1,0 +1,1 @@
+"""What happens to money: markets, sessions, two engines, and the record of a run."""

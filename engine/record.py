@@ -1,0 +1,234 @@
+"""The frozen record of one run: what was decided, ordered, filled, refused, and what it was worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..data.panel import Panel
+from .market import Market
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+REASONS = (
+    "no_bar", "zero_volume", "t_plus_one", "limit_up", "limit_down", "participation",
+    "cash", "fees", "lot", "no_price", "terminated",
+)  # fmt: skip
+"""Why an order, or a part of it, was not filled; ``RejectionLog.reason`` is a position in this tuple."""
+
+NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION, CASH, FEES, LOT, NO_PRICE, TERMINATED = range(11)
+
+SIDES = {1: "buy", -1: "sell", 0: "terminated"}
+
+
+class FillLog(NamedTuple):
+    """Fills in the order they happened; F of them, each field of shape (F,)."""
+
+    row: Ints  # of the panel
+    column: Ints
+    side: Ints  # a key of SIDES
+    shares: Floats  # > 0
+    price: Floats
+    value: Floats
+    commission: Floats
+    stamp_duty: Floats
+    transfer_fee: Floats
+    slippage: Floats  # in currency, already inside ``value``
+
+
+class RejectionLog(NamedTuple):
+    """Shortfalls in the order they happened; R of them, each field of shape (R,)."""
+
+    row: Ints
+    column: Ints
+    side: Ints
+    wanted: Floats  # shares
+    filled: Floats  # shares
+    reason: Ints  # a position in REASONS
+
+
+class DecisionLog(NamedTuple):
+    """Decisions; D of them in N symbols."""
+
+    row: Ints  # (D,)
+    held: Floats  # (D, N) weight before the decision
+    target: Floats  # (D, N) weight asked for
+    rank: Ints  # (D, N); 0 where there is none
+    score: Floats  # (D, N); NaN where there is none
+
+
+class Outcome(NamedTuple):
+    """What an engine returns; S sessions of the run, N symbols."""
+
+    equity: Floats  # (S,)
+    cash: Floats  # (S,)
+    shares: Floats  # (S, N) after the close
+    fills: FillLog
+    rejections: RejectionLog
+    decisions: DecisionLog
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a run was asked for.
+
+    Attributes
+    ----------
+    cash : float
+        Starting cash, > 0.
+    fill : str
+        "open", "close" or "vwap" of the session after the decision, or "same-close".
+    size : str
+        Shares fixed at the "decision" or at the "fill".
+    unfilled : str
+        What stays unfilled is "carry"-ed to the next session or "drop"-ped.
+    first, last : int
+        Panel rows of the first and the last session.
+    engine : str
+        "compiled", "backtrader" or "both".
+    seed : int or None
+        Replaces the seed of a random strategy.
+    """
+
+    cash: float
+    fill: str
+    size: str
+    unfilled: str
+    first: int
+    last: int
+    engine: str
+    seed: int | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Record:
+    """One run, frozen. S sessions, N symbols; frames are built when asked for.
+
+    Attributes
+    ----------
+    name : str
+        Label of the strategy.
+    strategy : object
+        What was run.
+    panel : Panel
+        The whole panel, warm-up included.
+    market : Market
+    terms : Terms
+    outcome : Outcome
+        The engine's arrays.
+    verified : str
+        What both engines agreed on, or "" if only one ran.
+    """
+
+    name: str
+    strategy: Any
+    panel: Panel
+    market: Market
+    terms: Terms
+    outcome: Outcome
+    verified: str = ""
+
+    def __repr__(self) -> str:
+        span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}"
+        grown = self.outcome.equity[-1] / self.terms.cash - 1
+        trades = f"{len(self.outcome.fills.row)} fills, {len(self.outcome.rejections.row)} rejections"
+        return f"{type(self).__name__}({self.name!r}, {span}, {grown:+.2%}, {trades}{', verified' * bool(self.verified)})"
+
+    @cached_property
+    def sessions(self) -> pd.DatetimeIndex:
+        """The run's sessions, S of them."""
+        return self.panel.sessions[self.terms.first : self.terms.last + 1]
+
+    @cached_property
+    def equity(self) -> pd.Series:
+        """Account value after each close, shape (S,), in currency."""
+        return pd.Series(self.outcome.equity, index=self.sessions, name="equity", copy=False)
+
+    @cached_property
+    def cash(self) -> pd.Series:
+        """Cash after each close, shape (S,), in currency; never negative."""
+        return pd.Series(self.outcome.cash, index=self.sessions, name="cash", copy=False)
+
+    @cached_property
+    def returns(self) -> pd.Series:
+        """Return of each session, shape (S,), as a fraction; the first is against the starting cash."""
+        line = self.outcome.equity
+        return pd.Series(line / np.concatenate(([self.terms.cash], line[:-1])) - 1, index=self.sessions, name="returns")
+
+    @cached_property
+    def benchmark(self) -> pd.Series:
+        """Last known close of the benchmark, shape (S,), in points; all NaN if the panel has none."""
+        bench = self.panel.benchmark
+        line = np.full(len(self.panel.sessions), np.nan) if bench is None else bench.last_close
+        return pd.Series(
+            line[self.terms.first : self.terms.last + 1], index=self.sessions, name=bench.symbol if bench else "benchmark"
+        )
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """Shares held after each close, shape (S, N)."""
+        return self._frame(self.outcome.shares)
+
+    @cached_property
+    def weights(self) -> pd.DataFrame:
+        """Fraction of equity per symbol after each close, shape (S, N); 0 where nothing is held; the rest is cash."""
+        marks = self.panel.last_close[self.terms.first : self.terms.last + 1]
+        held = self.outcome.shares
+        return self._frame(np.where(held > 0, held * marks, 0.0) / self.outcome.equity[:, None])
+
+    @cached_property
+    def fills(self) -> pd.DataFrame:
+        """One row per fill: session, symbol, side, shares, price, value, commission, stamp_duty, transfer_fee, slippage."""
+        log = self.outcome.fills
+        return pd.DataFrame(self._keys(log) | dict(zip(log._fields[3:], log[3:], strict=True)))
+
+    @cached_property
+    def rejections(self) -> pd.DataFrame:
+        """One row per shortfall: session, symbol, side, wanted, filled, reason (see ``REASONS``)."""
+        log = self.outcome.rejections
+        reasons = np.array(REASONS, dtype=object)[log.reason]
+        return pd.DataFrame(self._keys(log) | {"wanted": log.wanted, "filled": log.filled, "reason": reasons})
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """One row per decision and symbol held or wanted: session, symbol, rank, score, held, target (weights)."""
+        log = self.outcome.decisions
+        d, i = np.nonzero((log.held > 0) | (log.target > 0))
+        return pd.DataFrame(
+            {
+                "session": self.panel.sessions[log.row[d]],
+                "symbol": np.array(self.panel.symbols, dtype=object)[i],
+                "rank": log.rank[d, i],
+                "score": log.score[d, i],
+                "held": log.held[d, i],
+                "target": log.target[d, i],
+            }
+        )
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Target weights by decision session, shape (D, N)."""
+        log = self.outcome.decisions
+        return pd.DataFrame(log.target, index=self.panel.sessions[log.row], columns=pd.Index(self.panel.symbols))
+
+    @cached_property
+    def costs(self) -> dict[str, float]:
+        """Total of each kind of cost in currency: commission, stamp_duty, transfer_fee, slippage."""
+        log = self.outcome.fills
+        return {kind: float(getattr(log, kind).sum()) for kind in ("commission", "stamp_duty", "transfer_fee", "slippage")}
+
+    def _frame(self, values: Floats) -> pd.DataFrame:
+        return pd.DataFrame(values, index=self.sessions, columns=pd.Index(self.panel.symbols), copy=False)
+
+    def _keys(self, log: FillLog | RejectionLog) -> dict[str, Any]:
+        return {
+            "session": self.panel.sessions[log.row],
+            "symbol": np.array(self.panel.symbols, dtype=object)[log.column],
+            "side": np.array([SIDES[int(side)] for side in log.side], dtype=object),
+        }

@@ -1,0 +1,108 @@
+"""What the engines ask of a strategy. They know no strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..data.panel import Panel
+
+Weights = Mapping[str, float] | pd.Series | NDArray[np.float64]
+"""A target portfolio: fraction of equity per symbol (an array goes by the panel's symbols); the rest is cash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What is owned when a decision is made, after the close of the view's last session.
+
+    Attributes
+    ----------
+    cash, equity : float
+        Currency.
+    shares, weights : ndarray of shape (N,)
+        By the panel's symbols; weights are fractions of equity at last known closes. Read-only.
+    """
+
+    cash: float
+    equity: float
+    shares: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+@runtime_checkable
+class Strategy(Protocol):
+    """A class that decides a target portfolio; any Python, path-dependent if it likes.
+
+    An optional attribute ``schedule`` (see ``Schedule``) names the sessions in which it is asked; default: every session.
+    """
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
+        """Target weights from a panel that ends at the decision's session; None leaves the portfolio as it is."""
+        ...
+
+
+class Schedule(Protocol):
+    """When a strategy decides."""
+
+    def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> NDArray[np.bool_]:
+        """Decide after the close of which sessions: bool of shape (T,), all False before row ``first``, where the run starts."""
+        ...
+
+
+class Plan(NamedTuple):
+    """A rotation as arrays: what the compiled engine runs without calling Python.
+
+    D decisions in N symbols; row d is decided after the close of panel row ``rows[d]`` from panel rows <= ``rows[d]``.
+
+    Attributes
+    ----------
+    rows : int64 array of shape (D,)
+        Strictly increasing panel rows.
+    order : int64 array of shape (D, N)
+        Columns from the best to the worst rank, -1 after the last that can be ranked.
+    rank : int64 array of shape (D, N)
+        1 is best; 0 can't be ranked.
+    score : float64 array of shape (D, N)
+        For the record only; NaN can't be ranked.
+    base : float64 array of shape (D, N)
+        Weights in proportion, > 0 wherever there is a rank.
+    total : float64 array of shape (D,)
+        Sum of the weights, in [0, 1]: exposure by the guard times the invested share.
+    top : int
+        How many to hold.
+    keep : int
+        A holding stays while its rank is not worse; >= ``top``.
+    """
+
+    rows: NDArray[np.int64]
+    order: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    score: NDArray[np.float64]
+    base: NDArray[np.float64]
+    total: NDArray[np.float64]
+    top: int
+    keep: int
+
+
+@runtime_checkable
+class Planned(Protocol):
+    """A strategy whose decisions compile to arrays; it also has ``decide``, so any engine can run it."""
+
+    def plan(self, panel: Panel, first: int, last: int) -> Plan:
+        """The decisions after the closes of panel rows ``first`` to ``last``, both included."""
+        ...
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
+        """As ``Strategy.decide``."""
+        ...
+
+
+def describe(strategy: Any) -> str:
+    """The strategy as one line of text, the same in every process: its repr, or the class name where that holds an address."""
+    text = repr(strategy)
+    return type(strategy).__qualname__ if " object at 0x" in text else text
