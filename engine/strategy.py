@@ -102,6 +102,18 @@ class Planned(Protocol):
         ...
 
 
+def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray[np.int64]:
+    """Panel rows in which a strategy is asked, shape (D,): those of its schedule, or all, from ``first`` to before ``last``.
+
+    The run's last session is left out, as nothing could be filled after it.
+    """
+    schedule: Schedule | None = getattr(strategy, "schedule", None)
+    if schedule is None:
+        return np.arange(first, last, dtype=np.int64)
+    asked = schedule.decision_sessions(panel.sessions, first)
+    return first + np.flatnonzero(asked[first:last])
+
+
 def describe(strategy: Any) -> str:
     """The strategy as one line of text, the same in every process: its repr, or the class name where that holds an address."""
     text = repr(strategy)

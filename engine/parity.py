@@ -1,0 +1,80 @@
+"""Whether two engines gave the same run."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+
+from ..data.errors import EngineMismatchError
+from ..data.panel import Panel
+from .record import REASONS, SIDES, FillLog, Outcome, RejectionLog, Terms
+
+Log = TypeVar("Log", FillLog, RejectionLog)
+
+CENT = 0.005  # half a cent: the same once rounded
+_RELATIVE = 1e-10  # floats of 1e9 units of money resolve no finer when summed in another order
+_SHARES = 1e-6
+
+
+def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Terms) -> str:
+    """Compares two runs fill by fill and session by session.
+
+    Fills and rejections must agree in session, symbol, side and reason, in shares to 1e-6 (relative to size where that is larger than
+    a float resolves), in money to half a cent; equity and cash likewise in every session.
+
+    Returns
+    -------
+    str
+        What was compared, for the record's stamp.
+
+    Raises
+    ------
+    EngineMismatchError
+        Naming the first difference.
+    """
+    _compare_logs("fill", compiled.fills, other.fills, panel)
+    _compare_logs("rejection", compiled.rejections, other.rejections, panel)
+    for key in ("equity", "cash"):
+        ours, theirs = getattr(compiled, key), getattr(other, key)
+        apart = ~np.isclose(ours, theirs, rtol=_RELATIVE, atol=CENT, equal_nan=False)
+        if apart.any():
+            s = int(apart.argmax())
+            raise EngineMismatchError(
+                f"{key} after {panel.sessions[terms.first + s]:%F}: compiled {ours[s]:.6f}, backtrader {theirs[s]:.6f}"
+            )
+    return (
+        f"{len(compiled.fills.row):,} fills, {len(compiled.rejections.row):,} rejections and the equity of {len(compiled.equity):,} "
+        "sessions agree with backtrader, share for share and cent for cent"
+    )
+
+
+def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | RejectionLog, panel: Panel) -> None:
+    mine, yours = _ordered(ours), _ordered(theirs)
+    n = min(len(mine.row), len(yours.row))
+    for key in mine._fields:
+        a, b = getattr(mine, key)[:n], getattr(yours, key)[:n]
+        tolerance = _SHARES if key in ("shares", "wanted", "filled") else CENT if a.dtype == np.float64 else 0
+        apart = ~np.isclose(a, b, rtol=_RELATIVE, atol=tolerance) if tolerance else a != b
+        if apart.any():
+            k = int(apart.argmax())
+            raise EngineMismatchError(
+                f"{kind} {k + 1} differs in {key}: compiled {_row(mine, k, panel)}, backtrader {_row(yours, k, panel)}"
+            )
+    if len(mine.row) != len(yours.row):
+        longer, who = (mine, "compiled") if len(mine.row) > n else (yours, "backtrader")
+        raise EngineMismatchError(f"{kind} {n + 1} exists only in {who}: {_row(longer, n, panel)}")
+
+
+def _ordered(log: Log) -> Log:
+    """By session, then side (closings, sales, buys), then symbol: the order of events within a pass carries no meaning."""
+    order = np.lexsort((log.column, np.array([0, 2, 1])[log.side], log.row))
+    return log._make(field[order] for field in log)
+
+
+def _row(log: FillLog | RejectionLog, k: int, panel: Panel) -> str:
+    shown = dict(zip(log._fields, (field[k] for field in log), strict=True))
+    head = f"{panel.sessions[shown.pop('row')]:%F} {panel.symbols[shown.pop('column')]} {SIDES[int(shown.pop('side'))]}"
+    if "reason" in shown:
+        head += f" {REASONS[int(shown.pop('reason'))]}"
+    return head + "".join(f" {key}={value:.10g}" for key, value in shown.items())
