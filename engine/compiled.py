@@ -79,7 +79,12 @@ def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, lo
         Whether fills, rejections, decisions and positions are written; equity and cash always are.
     """
     n = len(panel.symbols)
-    return Machine(tape_of(panel, terms.fill), rules_of(market, terms), _new_book(terms.cash, n), _new_tracks(n, terms, decisions, logged))
+    return Machine(
+        tape=tape_of(panel, terms.fill),
+        rules=rules_of(market, terms),
+        book=_new_book(terms.cash, n),
+        tracks=_new_tracks(n, terms, decisions, logged),
+    )
 
 
 def tape_of(panel: Panel, fill: str) -> kernels.Tape:
@@ -102,7 +107,7 @@ def tape_of(panel: Panel, fill: str) -> kernels.Tape:
 
 
 def holding_ratio(panel: Panel) -> Floats:
-    """What a holding is multiplied by before the open of each session, shape (T, N); 1 but for splits and distributions."""
+    """What a holding is multiplied by before each open, shape (T, N); 1 but for splits and distributions."""
     factor = panel.last_factor
     ratio = np.ones_like(factor)
     np.divide(factor[1:], factor[:-1], out=ratio[1:])

@@ -1,7 +1,8 @@
 """The compiled engine's loops: a whole run without a Python object per bar.
 
-Every function is plain Python; ``simulate_nb`` and its companions at the end are the same functions compiled. What they do, and in
-which order, is ``docs/session.md``; names there and here are the same. T panel sessions, N symbols, S sessions of the run, D decisions.
+Every function is plain Python; ``simulate_nb`` and its companions at the end are the same functions compiled. What they
+do, and in which order, is ``docs/session.md``; names there and here are the same.
+T panel sessions, N symbols, S sessions of the run, D decisions.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from .record import (
 )
 from .strategy import Plan
 
-# Nothing in here allocates, so numba's reference counting is off: counting every array of every tuple at every call took
-# nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
+# Nothing in here allocates, so numba's reference counting is off: counting every array of every tuple at every call
+# took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
 jitable = register_jitable(_nrt=False)
 compiled = njit(cache=True, nogil=True, _nrt=False)
 
@@ -198,7 +199,9 @@ def _reject(tracks: Tracks, book: Book, t: int, i: int, side: int, wanted: float
 
 
 @jitable
-def _settle(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, side: int, shares: float, price: float) -> None:
+def _settle(  # noqa: PLR0913
+    tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, side: int, shares: float, price: float
+) -> None:
     """Books one fill: the only place where a trade changes cash and shares."""
     value = rules.round_half_up(shares * price, rules_.money_step)
     commission, stamp, transfer = _fees(rules_, value, side)

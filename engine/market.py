@@ -108,7 +108,7 @@ MARKETS: dict[str, Market] = {
         ),
     )
 }  # fmt: skip
-"""Markets by name. ``cn-etf``: funds pay neither stamp duty nor transfer fee; 2.5 bp and 5 CNY are common broker terms."""
+"""Markets by name. ``cn-etf``: funds pay no stamp duty and no transfer fee; 2.5 bp and 5 CNY are usual broker terms."""
 
 
 def find_market(market: str | Market) -> Market:

@@ -20,8 +20,8 @@ _SHARES = 1e-6
 def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Terms) -> str:
     """Compares two runs fill by fill and session by session.
 
-    Fills and rejections must agree in session, symbol, side and reason, in shares to 1e-6 (relative to size where that is larger than
-    a float resolves), in money to half a cent; equity and cash likewise in every session.
+    Fills and rejections must agree in session, symbol, side and reason, in shares to 1e-6, in money to half a cent;
+    equity and cash likewise in every session. Numbers too large for a float to resolve that agree to one part in 1e10.
 
     Returns
     -------
@@ -44,8 +44,8 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
                 f"{key} after {panel.sessions[terms.first + s]:%F}: compiled {ours[s]:.6f}, backtrader {theirs[s]:.6f}"
             )
     return (
-        f"{len(compiled.fills.row):,} fills, {len(compiled.rejections.row):,} rejections and the equity of {len(compiled.equity):,} "
-        "sessions agree with backtrader, share for share and cent for cent"
+        f"{len(compiled.fills.row):,} fills, {len(compiled.rejections.row):,} rejections and the equity of "
+        f"{len(compiled.equity):,} sessions agree with backtrader, share for share and cent for cent"
     )
 
 
@@ -67,7 +67,7 @@ def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | Rej
 
 
 def _ordered(log: Log) -> Log:
-    """By session, then side (closings, sales, buys), then symbol: the order of events within a pass carries no meaning."""
+    """By session, side (closings, sales, buys) and symbol: the order of events within a pass carries no meaning."""
     order = np.lexsort((log.column, np.array([0, 2, 1])[log.side], log.row))
     return log._make(field[order] for field in log)
 

@@ -25,7 +25,7 @@ def reference_price(panel: Panel, fill: str) -> Floats:
     ParameterError
         For an unknown convention.
     DataError
-        If the panel lacks what the convention needs: opens, or amount and volume that give a price within the bar's range.
+        If the panel lacks what the convention needs: opens, or an amount and volume that give a price within the bar.
     """
     if fill not in FILLS:
         raise ParameterError(f"fill must be one of {', '.join(map(repr, FILLS))}, was {fill!r}")
@@ -39,7 +39,8 @@ def reference_price(panel: Panel, fill: str) -> Floats:
 def _vwap(panel: Panel) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         average = np.where(panel.volume == 0, panel.close, panel.amount / panel.volume)
-        inside = (average >= panel.low * (1 - 1e-3)) & (average <= panel.high * (1 + 1e-3))  # publishers round the amount
+        slack = 1e-3  # publishers round the amount
+        inside = (average >= panel.low * (1 - slack)) & (average <= panel.high * (1 + slack))
     wrong = panel.has_bar & ~inside
     if wrong.any():
         t, i = np.argwhere(wrong)[0]

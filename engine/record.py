@@ -24,6 +24,9 @@ REASONS = (
 
 NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION, CASH, FEES, LOT, NO_PRICE, TERMINATED = range(11)
 
+COSTS = ("commission", "stamp_duty", "transfer_fee", "slippage")
+"""Kinds of cost, fields of ``FillLog``."""
+
 SIDES = {1: "buy", -1: "sell", 0: "terminated"}
 
 
@@ -138,7 +141,8 @@ class Record:
         span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}"
         grown = self.outcome.equity[-1] / self.terms.cash - 1
         trades = f"{len(self.outcome.fills.row)} fills, {len(self.outcome.rejections.row)} rejections"
-        return f"{type(self).__name__}({self.name!r}, {span}, {grown:+.2%}, {trades}{', verified' * bool(self.verified)})"
+        stamp = ", verified" if self.verified else ""
+        return f"{type(self).__name__}({self.name!r}, {span}, {grown:+.2%}, {trades}{stamp})"
 
     @cached_property
     def sessions(self) -> pd.DatetimeIndex:
@@ -166,9 +170,8 @@ class Record:
         """Last known close of the benchmark, shape (S,), in points; all NaN if the panel has none."""
         bench = self.panel.benchmark
         line = np.full(len(self.panel.sessions), np.nan) if bench is None else bench.last_close
-        return pd.Series(
-            line[self.terms.first : self.terms.last + 1], index=self.sessions, name=bench.symbol if bench else "benchmark"
-        )
+        name = "benchmark" if bench is None else bench.symbol
+        return pd.Series(line[self.terms.first : self.terms.last + 1], index=self.sessions, name=name)
 
     @cached_property
     def positions(self) -> pd.DataFrame:
@@ -184,7 +187,7 @@ class Record:
 
     @cached_property
     def fills(self) -> pd.DataFrame:
-        """One row per fill: session, symbol, side, shares, price, value, commission, stamp_duty, transfer_fee, slippage."""
+        """One row per fill: session, symbol, side, then the numbers of ``FillLog``."""
         log = self.outcome.fills
         return pd.DataFrame(self._keys(log) | dict(zip(log._fields[3:], log[3:], strict=True)))
 
@@ -219,9 +222,8 @@ class Record:
 
     @cached_property
     def costs(self) -> dict[str, float]:
-        """Total of each kind of cost in currency: commission, stamp_duty, transfer_fee, slippage."""
-        log = self.outcome.fills
-        return {kind: float(getattr(log, kind).sum()) for kind in ("commission", "stamp_duty", "transfer_fee", "slippage")}
+        """Total of each kind of cost in currency."""
+        return {kind: float(getattr(self.outcome.fills, kind).sum()) for kind in COSTS}
 
     def _frame(self, values: Floats) -> pd.DataFrame:
         return pd.DataFrame(values, index=self.sessions, columns=pd.Index(self.panel.symbols), copy=False)

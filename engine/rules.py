@@ -1,6 +1,6 @@
 """The arithmetic of market rules, on single numbers.
 
-Plain functions, each with a compiled second name (``*_nb``) for the kernels: both engines use the same rules, but each has its own
+Plain functions that the kernels compile and the backtrader engine calls: both use the same rules, but each has its own
 order of events around them. Money is in currency, quantities in shares, rates are fractions.
 """
 
@@ -17,12 +17,12 @@ def round_half_up(value: float, step: float) -> float:
     """``value`` to a multiple of ``step``, halves up; unchanged if ``step`` is 0. ``value`` >= 0."""
     if step == 0.0:
         return value
-    per_unit = math.floor(1.0 / step + 0.5)  # a division by 100 is exact to the last bit where a product with 0.01 is not
+    per_unit = math.floor(1.0 / step + 0.5)  # n / 100 is the float nearest to n fen, n * 0.01 is not always
     return math.floor(value * per_unit + 0.5 + STEP_SLACK) / per_unit
 
 
 def whole_lots(shares: float, lot: float) -> float:
-    """The largest multiple of ``lot`` that is not above ``shares``; ``shares`` itself if ``lot`` is 0 (fractional units)."""
+    """The largest multiple of ``lot`` not above ``shares``; ``shares`` itself if ``lot`` is 0 (fractional units)."""
     if lot == 0.0:
         return shares
     return math.floor(shares / lot + LOT_SLACK) * lot
@@ -31,7 +31,8 @@ def whole_lots(shares: float, lot: float) -> float:
 def limit_price(previous_close: float, limit: float, tick: float) -> float:
     """Highest (``limit`` > 0) or lowest (``limit`` < 0) price of a session.
 
-    In whole ticks and integer basis points, so that no float rounding moves it: ``round(p * 1.1, 2)`` is wrong in 485 of 29,400 cases.
+    In whole ticks and integer basis points, so that no float rounding moves it: ``round(p * 1.1, 2)`` is wrong in 485
+    of 29,400 cases.
     """
     ticks = math.floor(previous_close / tick + 0.5 + STEP_SLACK)
     points = 10_000 + math.floor(limit * 10_000 + 0.5)

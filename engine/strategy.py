@@ -38,7 +38,7 @@ class Portfolio:
 class Strategy(Protocol):
     """A class that decides a target portfolio; any Python, path-dependent if it likes.
 
-    An optional attribute ``schedule`` (see ``Schedule``) names the sessions in which it is asked; default: every session.
+    An optional attribute ``schedule`` (a ``Schedule``) names the sessions in which it is asked; default: every session.
     """
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
@@ -50,7 +50,7 @@ class Schedule(Protocol):
     """When a strategy decides."""
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> NDArray[np.bool_]:
-        """Decide after the close of which sessions: bool of shape (T,), all False before row ``first``, where the run starts."""
+        """Whether to decide after each close, shape (T,); all False before row ``first``, where the run starts."""
         ...
 
 
@@ -103,7 +103,7 @@ class Planned(Protocol):
 
 
 def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray[np.int64]:
-    """Panel rows in which a strategy is asked, shape (D,): those of its schedule, or all, from ``first`` to before ``last``.
+    """Panel rows in which a strategy is asked, shape (D,): its schedule's, or all, from ``first`` to before ``last``.
 
     The run's last session is left out, as nothing could be filled after it.
     """
@@ -115,6 +115,6 @@ def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray
 
 
 def describe(strategy: Any) -> str:
-    """The strategy as one line of text, the same in every process: its repr, or the class name where that holds an address."""
+    """The strategy as one line of text, the same in every process: its repr, or its class if that holds an address."""
     text = repr(strategy)
     return type(strategy).__qualname__ if " object at 0x" in text else text

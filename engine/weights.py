@@ -47,17 +47,19 @@ def target_weights(weights: Weights, panel: Panel, session: pd.Timestamp) -> Flo
         out = np.array(weights, dtype=np.float64)
         if out.shape != (n,):
             raise ParameterError(
-                f"decision of {session:%F}: weights have shape {out.shape}, must be ({n},), one per symbol of the panel; "
-                "return a mapping from symbol to weight if only some are held"
+                f"decision of {session:%F}: weights have shape {out.shape}, must be ({n},), one per symbol of the "
+                "panel; return a mapping from symbol to weight if only some are held"
             )
     bad = ~(np.isfinite(out) & (out >= 0))
     if bad.any():
         i = int(bad.argmax())
         raise ParameterError(
-            f"decision of {session:%F}: weight of {panel.symbols[i]} is {out[i]}; weights must be finite and >= 0 (long only)"
+            f"decision of {session:%F}: weight of {panel.symbols[i]} is {out[i]}; weights must be finite and >= 0 "
+            "(long only)"
         )
     if out.sum() > 1 + _SLACK:
         raise ParameterError(
-            f"decision of {session:%F}: weights sum to {out.sum():.6g}, must be <= 1 (no borrowing); divide them by their sum"
+            f"decision of {session:%F}: weights sum to {out.sum():.6g}, must be <= 1 (no borrowing); "
+            "divide them by their sum"
         )
     return out

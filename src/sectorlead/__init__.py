@@ -1,1 +1,107 @@
-"""sectorlead."""
+"""Event-driven backtests of sector-rotation rules: leaders in pullbacks, measured against their opposites.
+
+    >>> import sectorlead as sl
+    >>> panel = sl.simulate(seed=1, sessions=500)
+    >>> rule = sl.Rotation(score=sl.Momentum(60), pick=sl.TopN(3), schedule=sl.Monthly())
+    >>> run = sl.run(rule, panel, market="cn-etf", cash=1_000_000)
+    >>> run.equity.shape
+    (500,)
+
+Names load what they need when they are first used, so the import itself costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sectorlead.api import Run, run
+    from sectorlead.data.errors import EngineMismatchError, InputError, SectorLeadError
+    from sectorlead.data.load import load
+    from sectorlead.data.panel import Benchmark, Panel
+    from sectorlead.data.simulate import simulate
+    from sectorlead.engine.market import Market
+    from sectorlead.engine.strategy import Portfolio
+    from sectorlead.strategies import (
+        All,
+        AlwaysIn,
+        Equal,
+        Every,
+        Everything,
+        InverseVolatility,
+        Momentum,
+        Monthly,
+        Once,
+        PullbackStrength,
+        RandomScore,
+        Reverse,
+        Rotation,
+        Score,
+        TopN,
+        TrendGuard,
+        Weekly,
+        build,
+        parameter,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "All",
+    "AlwaysIn",
+    "Benchmark",
+    "EngineMismatchError",
+    "Equal",
+    "Every",
+    "Everything",
+    "InputError",
+    "InverseVolatility",
+    "Market",
+    "Momentum",
+    "Monthly",
+    "Once",
+    "Panel",
+    "Portfolio",
+    "PullbackStrength",
+    "RandomScore",
+    "Reverse",
+    "Rotation",
+    "Run",
+    "Score",
+    "SectorLeadError",
+    "TopN",
+    "TrendGuard",
+    "Weekly",
+    "build",
+    "load",
+    "parameter",
+    "run",
+    "simulate",
+]
+
+_HOME = {  # every other name lives in sectorlead.strategies
+    "Benchmark": "sectorlead.data.panel",
+    "EngineMismatchError": "sectorlead.data.errors",
+    "InputError": "sectorlead.data.errors",
+    "Market": "sectorlead.engine.market",
+    "Panel": "sectorlead.data.panel",
+    "Portfolio": "sectorlead.engine.strategy",
+    "Run": "sectorlead.api",
+    "SectorLeadError": "sectorlead.data.errors",
+    "load": "sectorlead.data.load",
+    "run": "sectorlead.api",
+    "simulate": "sectorlead.data.simulate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'sectorlead' has no attribute {name!r}; it has {', '.join(__all__)}")
+    value = getattr(import_module(_HOME.get(name, "sectorlead.strategies")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -28,14 +28,14 @@ class Run(Record):
         return write_tearsheet(self, path)
 
     def save(self, folder: str | Path) -> Path:
-        """Writes the run folder: report.html, report.pdf, summary.json, manifest.json and the CSV files; returns its path."""
+        """Writes the run folder: report.html, report.pdf, summary.json, manifest.json, CSV files; returns its path."""
         from sectorlead.reports.folder import save
 
         return save(self, folder)
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What reproduces the run: panel hash, rules, strategy, terms, engine, seed, package versions, code revision."""
+        """What reproduces the run: panel hash, rules, strategy, terms, engine, seed, versions, code revision."""
         from sectorlead.reports.manifest import manifest
 
         return manifest(self)
@@ -51,8 +51,8 @@ def run(strategy: Any, panel: Panel, market: str | Market = "cn-etf", **terms: A
     panel : Panel
     market : str or Market
     **terms
-        ``cash=1_000_000, fill="open", size="decision", unfilled="carry", engine="compiled", seed=None, start=None, end=None,
-        name=""``; see ``sectorlead.engine.backtest.backtest``, whose errors are raised here too.
+        ``cash=1_000_000, fill="open", size="decision", unfilled="carry", engine="compiled", seed=None, start=None,
+        end=None, name=""``; see ``sectorlead.engine.backtest.backtest``, whose errors are raised here too.
 
     Returns
     -------

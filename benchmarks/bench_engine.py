@@ -1,0 +1,183 @@
+"""How fast a backtest is, side by side with what one would use instead.
+
+31 sectors x 2,500 sessions, momentum over 60 sessions, top 5, monthly, next open, on the simulated market.
+Ratios within one run mean something; the times themselves belong to the machine.
+
+    python benchmarks/bench_engine.py            # peers that are not installed are left out: pip install -e '.[bench]'
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import sectorlead as sl
+from sectorlead.engine import compiled, kernels
+from sectorlead.engine.market import find_market
+
+PANEL = sl.simulate(seed=0, sessions=2_500)
+LOOKBACK, TOP = 60, 5
+RULE = sl.Rotation(score=sl.Momentum(LOOKBACK), pick=sl.TopN(TOP), schedule=sl.Monthly())
+
+
+class MomentumClass:
+    """The same rule as a user would write it by hand."""
+
+    schedule = sl.Monthly()
+
+    def decide(self, view: sl.Panel, portfolio: sl.Portfolio) -> dict[str, float] | None:
+        if len(view.sessions) <= LOOKBACK:
+            return None
+        past, now = view.last_adjusted_close[-1 - LOOKBACK], view.adjusted_close[-1]
+        scores = {s: v for s, v in zip(view.symbols, now / past - 1, strict=True) if v == v}
+        best = sorted(scores, key=lambda s: (-scores[s], s))[:TOP]
+        return dict.fromkeys(best, 1 / len(best)) if best else None
+
+
+def median_ms(work: Callable[[], object], repeats: int) -> float:
+    """Median time of ``work`` in milliseconds, after one call to warm up."""
+    work()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1e3
+
+
+def kernel_ms() -> float:
+    """The kernel call alone: plan ready, cn-etf rules, no event log."""
+    terms = sl.run(RULE, PANEL).terms
+    plan = RULE.plan(PANEL, terms.first, terms.last - 1)
+    times = []
+    for _ in range(300):
+        machine = compiled.machine_of(PANEL, find_market("cn-etf"), terms, len(plan.rows), logged=False)
+        start = time.perf_counter()
+        kernels.simulate_nb(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1e3
+
+
+def full_record() -> object:
+    """A compiled run with every frame of its record built."""
+    run = sl.run(RULE, PANEL)
+    return run.equity, run.weights, run.fills, run.rejections, run.decisions
+
+
+def plain_backtrader() -> None:
+    """backtrader as its documentation shows it: PandasData feeds, order_target_percent, no market rules."""
+    import backtrader as bt
+
+    class Rotation(bt.Strategy):
+        def next(self) -> None:
+            now = self.datas[0].datetime.date(0)
+            if now not in month_ends or len(self) <= LOOKBACK:
+                return
+            live = [d for d in self.datas if len(d) > LOOKBACK]
+            best = sorted(live, key=lambda d: -(d.close[0] / d.close[-LOOKBACK]))[:TOP]
+            names = {d._name for d in best}
+            for d in self.datas:
+                if d._name not in names and self.getposition(d).size:
+                    self.order_target_percent(d, 0.0)
+            for d in best:
+                self.order_target_percent(d, 0.95 / TOP)
+
+    flags = sl.Monthly().decision_sessions(PANEL.sessions, 0)
+    month_ends = {s.date() for s in PANEL.sessions[flags]}
+    cerebro = bt.Cerebro()
+    for symbol, closes in PANEL.frame("close").ffill().bfill().items():
+        frame = closes.to_frame("close").assign(open=closes, high=closes, low=closes, volume=1.0)
+        cerebro.adddata(bt.feeds.PandasData(dataname=frame), name=str(symbol))
+    cerebro.addstrategy(Rotation)
+    cerebro.broker.setcash(1e6)
+    cerebro.run()
+
+
+def vectorbt_run() -> None:
+    """vectorbt's from_orders with target percents and automatic call sequence."""
+    import numpy as np
+    import vectorbt as vbt
+
+    close = PANEL.frame("last_close").bfill()
+    momentum = close / close.shift(LOOKBACK) - 1
+    flags = sl.Monthly().decision_sessions(PANEL.sessions, 0)
+    rank = momentum.rank(axis=1, ascending=False, method="first")
+    size = (rank <= TOP).astype(float) / TOP
+    size[~flags] = np.nan
+    vbt.Portfolio.from_orders(
+        close, size.shift(1), size_type="targetpercent", group_by=True, cash_sharing=True, call_seq="auto",
+        fees=0.00025, init_cash=1e6, freq="1D",
+    ).value()  # fmt: skip
+
+
+def bt_run() -> None:
+    """bt's algo stack."""
+    import bt
+
+    algos = [
+        bt.algos.RunMonthly(run_on_end_of_period=True),
+        bt.algos.SelectAll(),
+        bt.algos.SelectMomentum(TOP, lookback=bt.ffn.pd.DateOffset(days=84)),
+        bt.algos.WeighEqually(),
+        bt.algos.Rebalance(),
+    ]
+    bt.run(bt.Backtest(bt.Strategy("momentum", algos), PANEL.frame("last_close").bfill(), progress_bar=False))
+
+
+def shell_s(*code: str, **env: str) -> float:
+    """Wall time of a fresh Python process, in seconds; the best of three."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *code], check=True, capture_output=True, env={**os.environ, **env})
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> None:
+    own = median_ms(lambda: sl.run(RULE, PANEL), 50)
+    rows = [
+        ("kernel call alone, no event log", kernel_ms()),
+        ("compiled run", own),
+        ("compiled run, every frame of its record", median_ms(full_record, 20)),
+        ("the same as a decide class", median_ms(lambda: sl.run(MomentumClass(), PANEL), 20)),
+        ("backtrader engine, same fills", median_ms(lambda: sl.run(RULE, PANEL, engine="backtrader"), 3)),
+        ("both engines, compared", median_ms(lambda: sl.run(RULE, PANEL, engine="both"), 3)),
+        ("plain backtrader, no market rules", median_ms(plain_backtrader, 1)),
+    ]
+    for name, peer in (("vectorbt", vectorbt_run), ("bt", bt_run)):
+        if importlib.util.find_spec(name):
+            rows.append((f"{name}, no market rules", median_ms(peer, 3)))
+    print(f"{'':44}{'ms':>12}{'x compiled run':>16}")
+    for label, ms in rows:
+        print(f"{label:44}{ms:12.3f}{ms / own:16.1f}")
+    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    pandas_s, own_s = shell_s("-c", "import pandas"), shell_s("-c", "import sectorlead, sectorlead.data.panel")
+    print(f"import sectorlead with Panel: {own_s:.2f} s, import pandas: {pandas_s:.2f} s, ratio {own_s / pandas_s:.2f}")
+    first = "import sectorlead as sl; sl.run('momentum', sl.simulate(sessions=300))"
+    with tempfile.TemporaryDirectory() as empty:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", first], check=True, env={**os.environ, "NUMBA_CACHE_DIR": empty})
+        cold = time.perf_counter() - start
+    print(f"first-ever run in a fresh process, compilation included: {cold:.1f} s; later: {shell_s('-c', first):.2f} s")
+    data = Path(__file__).parents[1].parent / "shared" / "data"
+    if data.is_dir():
+        bars, bench = data / "cn_sector_etf/bars.csv.gz", data / "cn_index/bars.csv.gz"
+        with tempfile.TemporaryDirectory() as folder:
+            command = (
+                "-m", "sectorlead", "run", "--strategy", "pullback-leaders", "--data", str(bars), "--benchmark",
+                f"{bench}:399006", "--start", "2020-01-01", "--no-verify", "--out", f"{folder}/run",
+            )  # fmt: skip
+            print(f"sectorlead run on 35 real ETFs, shell to run folder, --no-verify: {shell_s(*command):.2f} s")
+
+
+if __name__ == "__main__":
+    main()
