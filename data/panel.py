@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,14 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .bars import BARS, broken_rules
 from .errors import DataError, UnknownNameError
 
 Floats = NDArray[np.float64]
 Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
 
-PRICES = ("open", "high", "low", "close")
-BARS = (*PRICES, "volume", "amount")
-_TOLERANCE = 1e-6  # relative; publishers round high, low and close independently
+KINDS = ("index", "etf", "stock")
+_BY_SESSION = ("has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,7 @@ class Benchmark:
     @cached_property
     def last_close(self) -> Floats:
         """Last known close, shape (T,); NaN before the first bar."""
-        return _frozen(_carried(self.close[:, None])[:, 0])
+        return _sealed(carried(self.close[:, None])[:, 0])
 
     def until(self, row: int) -> Benchmark:
         """The same series ending with ``row``; arrays are views."""
@@ -82,7 +83,8 @@ class Panel:
     names, groups, kinds : sequence of str, optional
         Display name (default: the symbol), group (default: ""), kind "index", "etf" or "stock" (default: "index").
     known_from : sequence of dates, optional
-        The date each series was published; NaT (default) where that is not known. Before it a series can't be ranked or held.
+        The date each series was published; NaT (default) where that is not known. Before it a series can't be ranked or
+        held.
     benchmark : Benchmark, optional
         On the same sessions.
     source : str
@@ -94,21 +96,23 @@ class Panel:
     ------
     DataError
         Names the first offending sessions and symbols.
+    UnknownNameError
+        For a kind that is none.
     """
 
     sessions: pd.DatetimeIndex
     symbols: tuple[str, ...]
     close: Floats
-    open: Floats = field(default=None)  # type: ignore[assignment]  # filled in __post_init__, as are those below
-    high: Floats = field(default=None)  # type: ignore[assignment]
-    low: Floats = field(default=None)  # type: ignore[assignment]
-    volume: Floats = field(default=None)  # type: ignore[assignment]
-    amount: Floats = field(default=None)  # type: ignore[assignment]
-    adj_factor: Floats = field(default=None)  # type: ignore[assignment]
+    open: Floats = None  # type: ignore[assignment]  # filled in __post_init__, as are those below
+    high: Floats = None  # type: ignore[assignment]
+    low: Floats = None  # type: ignore[assignment]
+    volume: Floats = None  # type: ignore[assignment]
+    amount: Floats = None  # type: ignore[assignment]
+    adj_factor: Floats = None  # type: ignore[assignment]
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    known_from: NDArray[np.datetime64] = field(default=None)  # type: ignore[assignment]
+    known_from: NDArray[np.datetime64] = None  # type: ignore[assignment]
     benchmark: Benchmark | None = None
     source: str = ""
     notes: tuple[str, ...] = ()
@@ -122,24 +126,30 @@ class Panel:
         for key, default in (*((key, np.nan) for key in BARS), ("adj_factor", 1.0)):
             given = getattr(self, key)
             if given is None:
-                put[key] = _frozen(np.full(shape, default))
+                put[key] = _sealed(np.full(shape, default))
                 continue
             array = np.asarray(given, dtype=np.float64)
             if array.shape != shape:
                 raise DataError(f"panel: {key} has shape {array.shape}, sessions x symbols is {shape}")
-            put[key] = _frozen(array[:, order])
+            put[key] = _sealed(np.take(array, order, axis=1))
         for key, fallback in (("names", symbols), ("groups", ("",) * shape[1]), ("kinds", ("index",) * shape[1])):
             values = tuple(getattr(self, key)) or fallback
             if len(values) != shape[1]:
                 raise DataError(f"panel: {len(values)} {key} for {shape[1]} symbols")
             put[key] = tuple(str(values[i]) for i in order)
         published = np.full(shape[1], np.datetime64("NaT"), "M8[ns]") if self.known_from is None else self.known_from
-        put["known_from"] = _frozen(np.asarray(pd.to_datetime(list(published)), dtype="M8[ns]")[order])
+        if len(published) != shape[1]:
+            raise DataError(f"panel: {len(published)} known_from dates for {shape[1]} symbols")
+        put["known_from"] = _sealed(np.asarray(pd.to_datetime(list(published)), dtype="M8[ns]")[order])
         for key, value in put.items():
             object.__setattr__(self, key, value)
-        _check_bars(self)
-        if self.benchmark is not None and len(self.benchmark.close) != shape[0]:
-            raise DataError(f"panel: benchmark has {len(self.benchmark.close)} sessions, the panel {shape[0]}")
+        strange = sorted(set(self.kinds) - set(KINDS))
+        if strange:
+            raise UnknownNameError("kind of series", strange[0], KINDS)
+        bars = {key: getattr(self, key) for key in (*BARS, "adj_factor")}
+        _check_bars("panel", self.sessions, self.symbols, bars)
+        if self.benchmark is not None:
+            _check_benchmark(self.sessions, self.benchmark)
 
     # --- shape and names -------------------------------------------------------------------------------------------
 
@@ -151,7 +161,7 @@ class Panel:
     @property
     def shape(self) -> tuple[int, int]:
         """(T, N)."""
-        return self.close.shape  # type: ignore[return-value]
+        return len(self.sessions), len(self.symbols)
 
     @property
     def session(self) -> pd.Timestamp:
@@ -179,43 +189,43 @@ class Panel:
     @cached_property
     def has_bar(self) -> NDArray[np.bool_]:
         """Whether there is a bar, shape (T, N)."""
-        return _frozen(np.isfinite(self.close))
+        return _sealed(np.isfinite(self.close))
 
     @cached_property
     def last_close(self) -> Floats:
         """Last known unadjusted close, shape (T, N); NaN before the first bar."""
-        return _frozen(_carried(self.close))
+        return _sealed(carried(self.close))
 
     @cached_property
     def last_factor(self) -> Floats:
         """Adjustment factor of the last known bar, shape (T, N); NaN before the first bar."""
-        return _frozen(_carried(np.where(self.has_bar, self.adj_factor, np.nan)))
+        return _sealed(carried(np.where(self.has_bar, self.adj_factor, np.nan)))
 
     @cached_property
     def adjusted_close(self) -> Floats:
         """Total-return close ``close * adj_factor``, shape (T, N); NaN where there is no bar."""
-        return _frozen(self.close * self.adj_factor)
+        return _sealed(self.close * self.adj_factor)
 
     @cached_property
     def last_adjusted_close(self) -> Floats:
         """Last known total-return close, shape (T, N); NaN before the first bar."""
-        return _frozen(self.last_close * self.last_factor)
+        return _sealed(self.last_close * self.last_factor)
 
     @cached_property
     def first_bar(self) -> NDArray[np.int64]:
         """Row of each series' first bar, shape (N,); T where there is none."""
-        return _frozen(np.where(self.has_bar.any(axis=0), self.has_bar.argmax(axis=0), len(self.sessions)))
+        return _sealed(np.where(self.has_bar.any(axis=0), self.has_bar.argmax(axis=0), len(self.sessions)))
 
     @cached_property
     def last_bar(self) -> NDArray[np.int64]:
         """Row of each series' last bar, shape (N,); -1 where there is none."""
         back = self.has_bar[::-1]
-        return _frozen(np.where(back.any(axis=0), len(self.sessions) - 1 - back.argmax(axis=0), -1))
+        return _sealed(np.where(back.any(axis=0), len(self.sessions) - 1 - back.argmax(axis=0), -1))
 
     @cached_property
     def published(self) -> NDArray[np.bool_]:
         """Whether a series was published by each session, shape (T, N); True where ``known_from`` is not known."""
-        return _frozen(~(self.sessions.to_numpy()[:, None] < self.known_from[None, :]))
+        return _sealed(~(self.sessions.to_numpy()[:, None] < self.known_from[None, :]))
 
     @cached_property
     def has_ohlc(self) -> bool:
@@ -236,9 +246,8 @@ class Panel:
         for key in ("first_bar", "last_bar", "content_hash", "has_ohlc"):
             kept.pop(key, None)
         stop = row + 1
-        for key in (*BARS, "adj_factor", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close"):
+        for key in (*BARS, "adj_factor", *_BY_SESSION):
             kept[key] = getattr(self, key)[:stop]
-        kept["published"] = self.published[:stop]
         kept["sessions"] = self.sessions[:stop]
         if self.benchmark is not None:
             kept["benchmark"] = self.benchmark.until(row)
@@ -261,15 +270,17 @@ class Panel:
     def content_hash(self) -> str:
         """Hash of everything that can change a result, 16 hex digits; equal content gives an equal hash."""
         digest = hashlib.blake2b(digest_size=8)
+        factor = np.where(self.has_bar, self.adj_factor, np.nan)  # what it is between bars has no meaning
         digest.update("\x1f".join((*self.symbols, *self.groups, *self.kinds)).encode())
         digest.update(self.sessions.to_numpy().astype("M8[s]").tobytes())
         digest.update(self.known_from.astype("M8[s]").tobytes())
-        arrays = [getattr(self, key) for key in (*BARS, "adj_factor")]
+        arrays = [*(getattr(self, key) for key in BARS), factor]
         if self.benchmark is not None:
             digest.update(self.benchmark.symbol.encode())
             arrays += [getattr(self.benchmark, key) for key in BARS]
         for array in arrays:
-            digest.update(np.ascontiguousarray(array))
+            same = np.where(np.isnan(array), np.nan, array + 0.0)  # the bits of NaN and zero differ by origin
+            digest.update(same.tobytes())
         return digest.hexdigest()
 
     @classmethod
@@ -300,14 +311,18 @@ class Panel:
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """``array``, or a copy of it if somebody else could write to it; read-only."""
     out = np.ascontiguousarray(array)
-    if out is array and out.flags.writeable:
-        out = out.copy()
-    out.flags.writeable = False
-    return out
+    return _sealed(out.copy() if out is array and out.flags.writeable else out)
 
 
-def _carried(values: Floats) -> Floats:
+def _sealed(array: NDArray[Any]) -> NDArray[Any]:
+    """A fresh array nobody else holds, read-only."""
+    array.flags.writeable = False
+    return array
+
+
+def carried(values: Floats) -> Floats:
     """Each column's last finite value so far; NaN before the first. ``values`` is (T, N)."""
     rows = np.where(np.isfinite(values), np.arange(len(values))[:, None], -1)
     np.maximum.accumulate(rows, axis=0, out=rows)
@@ -320,39 +335,28 @@ def _check_axes(sessions: pd.DatetimeIndex, symbols: tuple[str, ...]) -> None:
     if not isinstance(sessions, pd.DatetimeIndex):
         raise DataError(f"panel: sessions must be a DatetimeIndex, was {type(sessions).__name__}")
     if sessions.tz is not None:
-        raise DataError("panel: sessions carry a time zone; use tz-naive midnights: index.tz_localize(None).normalize()")
-    if len(sessions) and not (sessions == sessions.normalize()).all():
-        raise DataError(f"panel: sessions must be midnights, first other: {sessions[sessions != sessions.normalize()][0]}")
+        raise DataError("panel: sessions carry a time zone; make them naive: index.tz_localize(None).normalize()")
+    timed = sessions != sessions.normalize()
+    if timed.any():
+        raise DataError(f"panel: sessions must be midnights, first other: {sessions[timed][0]}")
     if not (sessions.is_monotonic_increasing and sessions.is_unique):
         raise DataError("panel: sessions must be strictly increasing without duplicates")
-    doubles = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
+    doubles = sorted(symbol for symbol, count in Counter(symbols).items() if count > 1)
     if doubles:
         raise DataError(f"panel: symbols given twice: {', '.join(doubles[:5])}")
 
 
-def _check_bars(panel: Panel) -> None:
-    bar = panel.has_bar
-    low, high = panel.low, panel.high
-    with np.errstate(invalid="ignore"):
-        rules = [
-            (bar & ~(panel.close > 0), "closes must be > 0"),
-            (bar & ~(np.isfinite(panel.adj_factor) & (panel.adj_factor > 0)), "adj_factor must be finite and > 0"),
-            (np.isinf(panel.close), "closes must be finite"),
-            ((panel.volume < 0) | np.isinf(panel.volume), "volume must be finite and >= 0"),
-            ((panel.amount < 0) | np.isinf(panel.amount), "amount must be finite and >= 0"),
-        ]
-        if panel.has_ohlc:
-            top, bottom = np.fmax(panel.open, panel.close), np.fmin(panel.open, panel.close)
-            for key in ("open", "high", "low"):
-                values = getattr(panel, key)
-                rules.append((bar != np.isfinite(values), f"{key} must be finite exactly where there is a close"))
-                rules.append((bar & ~(values > 0), f"{key} must be > 0"))
-            rules.append((high < top * (1 - _TOLERANCE), "high must not lie below open or close"))
-            rules.append((low > bottom * (1 + _TOLERANCE), "low must not lie above open or close"))
-        elif np.isfinite(high).any() or np.isfinite(low).any():
-            raise DataError("panel: high and low need open as well; give all of open, high, low or none")
-    for broken, rule in rules:
-        if broken.any():
-            where = np.argwhere(broken)
-            first = ", ".join(f"{panel.sessions[t]:%F} {panel.symbols[i]}" for t, i in where[:5])
-            raise DataError(f"panel: {rule}; {len(where)} bars break this, first: {first}")
+def _check_bars(owner: str, sessions: pd.DatetimeIndex, symbols: tuple[str, ...], bars: Mapping[str, Floats]) -> None:
+    for broken in broken_rules(bars):
+        where = np.argwhere(broken.where)
+        first = ", ".join(f"{sessions[t]:%F} {symbols[i]}" for t, i in where[:5])
+        raise DataError(f"{owner}: {broken.rule}; {len(where)} bars break this, first: {first}")
+
+
+def _check_benchmark(sessions: pd.DatetimeIndex, benchmark: Benchmark) -> None:
+    bars = {key: getattr(benchmark, key)[:, None] for key in BARS}
+    for key, values in bars.items():
+        if len(values) != len(sessions):
+            raise DataError(f"panel: benchmark has {len(values)} sessions in {key}, the panel {len(sessions)}")
+    bars["adj_factor"] = np.ones((len(sessions), 1))
+    _check_bars("benchmark", sessions, (benchmark.symbol,), bars)

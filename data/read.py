@@ -1,0 +1,180 @@
+"""Files of market data into rows: what the publisher wrote, refused where it can't be taken as it is."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import warnings
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .bars import PRICES
+from .dates import to_dates
+from .errors import DataError
+from .panel import Floats
+from .tidy import COLUMNS, NEEDED, NUMBERS, SHOWN, TEXTS, Tidy, broken_rows
+
+FORMATS = (".csv", ".csv.gz", ".parquet")
+
+_MISSING = ["", "NaN", "nan", "NA", "null", "None"]
+
+
+def read_tidy(path: str | Path) -> Tidy:
+    """Read a long file of bars.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.csv``, ``.csv.gz`` (UTF-8, comma, one header line) or ``.parquet``. ``date, symbol, close`` are needed,
+        ``open, high, low, volume, amount, adj_factor, name, group, kind, known_from`` optional. Symbols are text:
+        ``000300`` stays as it is.
+
+    Raises
+    ------
+    DataError
+        For a file that can't be read, misses a column, has no row, or holds text where a date or a number must be.
+    """
+    path = Path(path)
+    place = "row" if path.name.lower().endswith(".parquet") else "line"
+    header, frame = _read(path)
+    lines = np.arange(len(frame), dtype=np.int64) + (2 if place == "line" else 1)
+    filled = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+    if len(filled) < len(frame):  # blank lines
+        frame, lines = frame.iloc[filled], lines[filled]
+    if frame.empty:
+        raise DataError(f"{path.name}: no row below the header. Give a file with at least one bar.")
+
+    def fail(broken: NDArray[np.bool_], column: str, rule: str, advice: str) -> DataError:
+        first = frame.loc[broken, list(dict.fromkeys(("date", "symbol", column)))].head(SHOWN)
+        shown = [" ".join(f"{key} {_quoted(x)}" for key, x in row.items()) for _, row in first.iterrows()]
+        return broken_rows(path.name, place, lines[broken], shown, rule, advice)
+
+    values = {}
+    for key in NUMBERS:
+        if key not in frame:
+            values[key] = np.full(len(frame), 1.0 if key == "adj_factor" else np.nan)
+            continue
+        values[key], broken = _numbers(frame[key])
+        if broken.any():
+            advice = "Write plain numbers without separators or units, or nothing"
+            raise fail(broken, key, f"{key} must be a number", advice)
+
+    code, unique = _keys(frame["symbol"])
+    good = np.array([isinstance(x, str) and x == x.strip() != "" for x in unique] + [False])
+    if not good[code].all():
+        advice = 'Store codes as text, with their leading zeros: frame["symbol"].astype(str).str.zfill(6)'
+        raise fail(~good[code], "symbol", "symbols must be text without blanks around it", advice)
+    symbols, symbol = _ascending(code, unique.astype(object))
+
+    code, unique = _keys(frame["date"])
+    parsed = to_dates(unique)
+    good = np.append(~np.isnat(parsed), False)
+    if not good[code].all():
+        rule = "dates must be ISO dates without time or time zone, such as 2020-01-31"
+        raise fail(~good[code], "date", rule, "Rewrite them in that form")
+    dates, date = _ascending(code, parsed)
+
+    return Tidy(
+        path.name, place, lines, pd.DatetimeIndex(dates), date, tuple(symbols), symbol, values,
+        {key: _keys(frame[key]) for key in TEXTS if key in frame},
+        tuple(key for key in header if key not in COLUMNS),
+    )  # fmt: skip
+
+
+def _read(path: Path) -> tuple[list[str], pd.DataFrame]:
+    """The header, and the frame of the known columns; text and dates as they stand in the file."""
+    name = path.name
+    if not name.lower().endswith(FORMATS):
+        raise DataError(f"{path}: unknown format. Give one of {', '.join(FORMATS)}.")
+    if not path.is_file():
+        raise DataError(f"{path}: no such file.")
+    try:
+        if name.lower().endswith(".parquet"):
+            from pyarrow import parquet
+
+            header = list(parquet.read_schema(path).names)
+            _check_header(name, header)
+            frame = pd.read_parquet(path, columns=[key for key in header if key in COLUMNS])
+            if frame.index.names != [None]:
+                frame = frame.reset_index()
+        else:
+            opener = gzip.open if name.lower().endswith(".gz") else open
+            with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+                header = next(csv.reader(file), [])
+            _check_header(name, header)
+            frame = _read_csv(path)
+    except DataError:
+        raise
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name}: not UTF-8 text ({error}). If it is GBK: iconv -f GBK -t UTF-8 OLD > NEW.") from error
+    except (OSError, EOFError, ValueError, csv.Error, zlib.error, pd.errors.ParserWarning) as error:
+        reason = str(error).strip()
+        raise DataError(f"{name}: can't be read: {reason}. Is it complete, and in the form its name says?") from error
+    return header, frame[[key for key in header if key in COLUMNS]]
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    texts = ("date", "symbol", *TEXTS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header would lose their ends
+        return pd.read_csv(
+            path,
+            engine="c",
+            encoding="utf-8-sig",
+            index_col=False,
+            skip_blank_lines=False,  # or line numbers would not be those of the file
+            low_memory=False,
+            dtype=dict.fromkeys(texts, str),
+            keep_default_na=False,  # NA is a symbol, too
+            na_values=dict.fromkeys(NUMBERS, _MISSING) | {key: [""] for key in texts},
+        )
+
+
+def _check_header(name: str, header: list[str]) -> None:
+    """Raise ``DataError`` if a needed column is missing, one comes twice, or open, high, low are not all or none."""
+    missing = [key for key in NEEDED if key not in header]
+    prices = [key for key in PRICES[:3] if key in header]
+    twice = [key for key in COLUMNS if header.count(key) > 1]
+    found = f"found: {', '.join(header) or 'nothing'}"
+    if missing:
+        optional = ", ".join(key for key in COLUMNS if key not in NEEDED)
+        raise DataError(
+            f"{name}: no column {', '.join(missing)}; {found}. Needed, in a row per date and symbol: "
+            f"{', '.join(NEEDED)}; optional: {optional}. Rename or reshape the columns."
+        )
+    if twice:
+        raise DataError(f"{name}: column {', '.join(twice)} comes twice; {found}. Keep one of each.")
+    if len(prices) in (1, 2):
+        raise DataError(f"{name}: of open, high, low only {', '.join(prices)}; {found}. Give all three or none.")
+
+
+def _numbers(column: pd.Series) -> tuple[Floats, NDArray[np.bool_]]:
+    """Values as float64, NaN where empty, and where there is something that is not a number."""
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return np.full(len(column), np.nan), column.notna().to_numpy()
+    numbers = column
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        numbers = pd.to_numeric(column, errors="coerce")
+    values = numbers.to_numpy(np.float64, na_value=np.nan)
+    return values, np.isnan(values) & column.notna().to_numpy()
+
+
+def _keys(column: pd.Series) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Position of each value in the distinct ones (-1 where empty), and these."""
+    code, unique = pd.factorize(column)
+    return code, np.asarray(unique) if isinstance(unique, pd.DatetimeIndex) else np.asarray(unique, dtype=object)
+
+
+def _ascending(code: NDArray[np.intp], values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Distinct values in ascending order, and the code in terms of them."""
+    ordered, position = np.unique(values, return_inverse=True)
+    return ordered, position[code]
+
+
+def _quoted(value: Any) -> str:
+    return "empty" if pd.isna(value) else repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,186 @@
+"""``Panel``: what it accepts, what it derives, and what a view of it may know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sectorlead.data.bars import BARS
+from sectorlead.data.errors import DataError, UnknownNameError
+from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.simulate import simulate
+
+NAN = float("nan")
+DAYS = pd.DatetimeIndex(["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05"])
+
+
+def panel(close: list[list[float]], symbols: str = "BA", **more: Any) -> Panel:
+    return Panel(DAYS[: len(close)], tuple(symbols), np.array(close), **more)
+
+
+def test_columns_come_in_ascending_order_with_all_that_belongs_to_them() -> None:
+    labels = {"names": ("bee", "ay"), "groups": ("g", "h"), "kinds": ("etf", "stock")}
+    one = panel([[1.0, 2.0]], **labels, known_from=["2024-01-02", None])
+    assert one.symbols == ("A", "B")
+    assert one.close.tolist() == [[2.0, 1.0]]
+    assert (one.names, one.groups, one.kinds) == (("ay", "bee"), ("h", "g"), ("stock", "etf"))
+    assert np.isnat(one.known_from).tolist() == [True, False]
+
+
+@given(st.permutations(range(5)))
+def test_column_order_changes_nothing(order: list[int]) -> None:
+    close = np.arange(1.0, 21.0).reshape(4, 5)
+    factor = 1 + close / 10
+    names = np.array(list("vwxyz"))
+    straight = Panel(DAYS, tuple(names), close, adj_factor=factor)
+    shuffled = Panel(DAYS, tuple(names[order]), close[:, order], adj_factor=factor[:, order])
+    assert shuffled.content_hash == straight.content_hash
+    assert shuffled.last_adjusted_close.tolist() == straight.last_adjusted_close.tolist()
+
+
+def test_derived_arrays_by_hand() -> None:
+    p = panel(
+        [[10.0, NAN], [NAN, 5.0], [6.0, NAN]],
+        "AB",
+        adj_factor=np.array([[1.0, 9.0], [9.0, 3.0], [2.0, 9.0]]),
+        known_from=["2024-01-03", None],
+    )
+    assert p.has_bar.tolist() == [[True, False], [False, True], [True, False]]
+    np.testing.assert_array_equal(p.last_close, [[10, NAN], [10, 5], [6, 5]])
+    np.testing.assert_array_equal(p.last_factor, [[1, NAN], [1, 3], [2, 3]])
+    np.testing.assert_array_equal(p.adjusted_close, [[10, NAN], [NAN, 15], [12, NAN]])
+    np.testing.assert_array_equal(p.last_adjusted_close, [[10, NAN], [10, 15], [12, 15]])
+    assert (p.first_bar.tolist(), p.last_bar.tolist()) == ([0, 1], [2, 1])
+    assert p.published.tolist() == [[False, True], [True, True], [True, True]]
+    assert not p.has_ohlc
+
+
+def test_a_view_is_the_panel_of_that_day() -> None:
+    whole = simulate(3, 80)
+    for row in (0, 37, 79):
+        view = whole.until(row)
+        cut = {key: getattr(whole, key)[: row + 1] for key in (*BARS, "adj_factor")}
+        bench = whole.benchmark
+        assert bench is not None
+        short = Panel(
+            whole.sessions[: row + 1],
+            whole.symbols,
+            **cut,
+            groups=whole.groups,
+            kinds=whole.kinds,
+            known_from=whole.known_from,
+            benchmark=Benchmark(bench.symbol, bench.name, **{key: getattr(bench, key)[: row + 1] for key in BARS}),
+        )
+        assert view.content_hash == short.content_hash != whole.until(40).content_hash
+        assert view.session == whole.sessions[row]
+        for key in ("last_close", "last_adjusted_close", "published", "has_bar", "first_bar", "last_bar"):
+            np.testing.assert_array_equal(getattr(view, key), getattr(short, key))
+        np.testing.assert_array_equal(view.benchmark.last_close, short.benchmark.last_close)
+
+
+def test_nothing_can_be_written_and_the_givers_array_stays_his() -> None:
+    mine = np.array([[1.0, 2.0], [3.0, 4.0]])
+    p = Panel(DAYS[:2], ("A", "B"), mine, benchmark=Benchmark("X", "X", *[mine[:, 0]] * 6))
+    mine[:] = 99.0
+    assert p.close.tolist() == [[1, 2], [3, 4]]
+    assert p.benchmark is not None
+    assert p.benchmark.close.tolist() == [1, 3]
+    view = p.until(0)
+    arrays = [p.close, p.last_close, p.volume, p.benchmark.last_close, view.close, view.adjusted_close, view.published]
+    for array in [*arrays, p.frame().to_numpy(), p.known_from]:
+        with pytest.raises(ValueError, match="read-only"):
+            array[:1] = array[:1]
+
+
+OHLC = {key: np.full((1, 2), 5.0) for key in ("open", "high", "low")}
+
+
+@pytest.mark.parametrize(
+    ("close", "more", "says"),
+    [
+        ([[1.0, 0.0]], {}, "close must be > 0; 1 bars break this, first: 2024-01-02 A"),
+        ([[np.inf, 1.0]], {}, "close must be finite; 1 bars break this, first: 2024-01-02 B"),
+        ([[5.0, 5.0]], OHLC | {"high": np.array([[5.0, 4.0]])}, "high must not lie below low"),
+        (
+            [[5.0, 5.0]],
+            OHLC | {"low": np.array([[5.0, 4]]), "high": np.array([[5.0, 4.5]])},
+            "high must not lie below o",
+        ),
+        ([[5.0, 5.0]], OHLC | {"low": np.array([[5.1, 5]]), "high": np.array([[6.0, 6]])}, "low must not lie above"),
+        ([[5.0, NAN]], OHLC, "open must be given exactly where there is a close"),
+        ([[5.0, 5.0]], {"open": OHLC["open"]}, "high must be given exactly"),
+        ([[5.0, 5.0]], {"volume": np.array([[-1.0, NAN]])}, "volume must be finite and >= 0"),
+        ([[5.0, 5.0]], {"adj_factor": np.array([[1.0, NAN]])}, "adj_factor must be finite and > 0 on every bar"),
+        ([[5.0, 5.0]], {"volume": np.ones((2, 2))}, "volume has shape"),
+        ([[5.0, 5.0]], {"names": ("one",)}, "1 names for 2 symbols"),
+        ([[5.0, 5.0]], {"known_from": ["2024-01-02"]}, "1 known_from dates for 2 symbols"),
+        ([[5.0, 5.0]], {"benchmark": Benchmark("X", "X", *[np.ones(2)] * 6)}, "benchmark has 2 sessions in open"),
+        ([[5.0, 5.0]], {"benchmark": Benchmark("X", "X", *[-np.ones(1)] * 6)}, "benchmark: open must be > 0"),
+    ],
+)
+def test_impossible_panels(close: list[list[float]], more: dict[str, Any], says: str) -> None:
+    with pytest.raises(DataError) as caught:
+        panel(close, **more)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("days", "symbols", "says"),
+    [
+        (DAYS[[1, 0]], "AB", "strictly increasing"),
+        (DAYS[[0, 0]], "AB", "strictly increasing"),
+        (DAYS[:2].tz_localize("Asia/Shanghai"), "AB", "time zone"),
+        (DAYS[:2] + pd.Timedelta(hours=15), "AB", "midnights"),
+        (DAYS[:2], "AA", "given twice: A"),
+    ],
+)
+def test_impossible_axes(days: pd.DatetimeIndex, symbols: str, says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        Panel(days, tuple(symbols), np.ones((2, 2)))
+
+
+def test_an_unknown_name_gets_the_nearest() -> None:
+    p = panel([[1.0, 1.0]], ("801780", "801790"))
+    with pytest.raises(UnknownNameError, match="Did you mean '801780'"):
+        p.column("80178")
+    with pytest.raises(UnknownNameError, match="Did you mean 'stock'"):
+        panel([[1.0, 1.0]], kinds=("etf", "stocks"))
+
+
+def test_the_hash_sees_content_and_nothing_else() -> None:
+    close = [[1.0, 2.0], [NAN, 3.0]]
+    plain = panel(close)
+    assert panel(close, names=("x", "y"), source="other").content_hash == plain.content_hash
+    between_bars = np.array([[1.0, 1.0], [7.0, 1.0]])
+    assert panel(close, adj_factor=between_bars).content_hash == plain.content_hash
+    other_bits = np.array(close)
+    other_bits[1, 0] = -np.float64(NAN)
+    assert (
+        Panel(DAYS[:2], ("B", "A"), other_bits, volume=np.full((2, 2), -0.0)).content_hash
+        == panel(close, volume=np.zeros((2, 2))).content_hash
+    )
+    changed = [
+        panel([[1.0, 2.0], [NAN, 3.5]]),
+        panel(close, groups=("g", "")),
+        panel(close, adj_factor=np.full((2, 2), 2.0)),
+        panel(close, known_from=["2024-01-03", None]),
+        panel(close, benchmark=Benchmark("X", "X", *[np.ones(2)] * 6)),
+    ]
+    assert len({each.content_hash for each in [plain, *changed]}) == 6
+
+
+def test_select_and_frames() -> None:
+    p = simulate(1, 60)
+    part = p.select(["SIM20", "SIM03"])
+    assert part.symbols == ("SIM03", "SIM20")
+    np.testing.assert_array_equal(part.close, p.close[:, [2, 19]])
+    assert part.groups == (p.groups[2], p.groups[19])
+    again = Panel.from_frames(p.frame().iloc[:, ::-1], benchmark=pd.Series(p.benchmark.close, p.sessions, name="X"))
+    np.testing.assert_array_equal(again.close, p.close)
+    assert again.benchmark is not None
+    assert again.benchmark.symbol == "X"
