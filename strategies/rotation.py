@@ -1,0 +1,137 @@
+"""``Rotation``: a strategy as a sentence of parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.errors import ParameterError
+from ..data.panel import Floats, Panel
+from ..engine.strategy import Plan, Portfolio, Schedule, decision_rows
+from .guards import AlwaysIn, Guard
+from .part import Part, Rows
+from .picks import Pick, TopN
+from .pullback import PullbackStrength
+from .schedules import Monthly
+from .scores import Score
+from .weights import Equal, Weigh
+
+# ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rotation(Part):
+    """Holds the best by a score: score, pick, weigh, guard, on a schedule.
+
+    After the close of each decision session a symbol is ranked if it has a bar, is published (``Panel.known_from``),
+    its score is finite and it can be weighed. Holdings ranked well enough stay, the best others fill up (see
+    ``Pick``), and what is picked gets the guard's exposure times ``weigh.total`` of the equity. Where nothing can be
+    ranked, or the exposure isn't known, nothing is decided and the portfolio stays; an exposure of 0 sells
+    everything. Ties go to the smaller symbol.
+
+    Parameters
+    ----------
+    score : Score
+        Who ranks first.
+    pick : Pick
+        How many are held, and how long they may stay.
+    weigh : Weigh
+        How the invested part is split.
+    guard : Guard
+        How much may be invested.
+    schedule : Schedule
+        When to decide.
+
+    Examples
+    --------
+    >>> from sectorlead.strategies import Momentum, Weekly
+    >>> Rotation(score=Momentum(60, skip=5), pick=TopN(3), schedule=Weekly()).pick
+    TopN(n=3, hold_until_rank=None)
+    """
+
+    score: Score = PullbackStrength()
+    pick: Pick = TopN(5)
+    weigh: Weigh = Equal()
+    guard: Guard = AlwaysIn()
+    schedule: Schedule = Monthly()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, kind in (("score", Score), ("pick", Pick), ("weigh", Weigh), ("guard", Guard)):
+            _check_part(name, kind.__name__, isinstance(getattr(self, name), kind), getattr(self, name))
+        able = callable(getattr(self.schedule, "decision_sessions", None)) and not isinstance(self.schedule, type)
+        _check_part("schedule", "schedule", able, self.schedule)
+
+    def plan(self, panel: Panel, first: int, last: int) -> Plan:
+        """The decisions after the closes of panel rows ``first`` to ``last``, both included."""
+        return self._decisions(panel, decision_rows(self, panel, first, last + 1))
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
+        """Target weights, shape (N,), after the close of the view's last session; None leaves the portfolio alone."""
+        plan = self._decisions(view, np.array([len(view.sessions) - 1]))
+        return picked_weights(plan, 0, portfolio.shares > 0) if len(plan.rows) else None
+
+    def ranking(self, view: Panel) -> tuple[Ints, Floats]:
+        """Rank (1 is best) and score after the view's last session, shape (N,) each; 0 and NaN can't be ranked."""
+        _, rank, score, _ = self._ranked(view, np.array([len(view.sessions) - 1]))
+        return rank[0], score[0]
+
+    def with_seed(self, seed: int) -> Rotation:
+        """The same strategy with another seed; itself if nothing about it is random."""
+        return replace(self, score=self.score.with_seed(seed))
+
+    def _decisions(self, panel: Panel, rows: Rows) -> Plan:
+        exposure = self.guard.at(panel, rows)
+        if not np.all(np.isnan(exposure) | ((exposure >= 0) & (exposure <= 1))):
+            raise ParameterError(f"{self.guard!r} must give an exposure from 0 to 1, or NaN; gave {exposure!r}")
+        order, rank, score, base = self._ranked(panel, rows)
+        total = exposure * self.weigh.total
+        decided = (rank.any(axis=1) & ~np.isnan(total)) | (total == 0)
+        top, keep = self.pick.bounds(len(panel.symbols))
+        if not decided.all():
+            rows, order, rank, score, base, total = (a[decided] for a in (rows, order, rank, score, base, total))
+        return Plan(rows, order, rank, score, base, total, top, keep)
+
+    def _ranked(self, panel: Panel, rows: Rows) -> tuple[Ints, Ints, Floats, Floats]:
+        """Order, rank, score and base of ``Plan`` for these rows."""
+        score, base = self.score.at(panel, rows), self.weigh.at(panel, rows)
+        able = panel.has_bar[rows] & panel.published[rows] & np.isfinite(score) & np.isfinite(base)
+        able &= base > 0
+        score, base = np.where(able, score, np.nan), np.where(able, base, 0.0)
+        order = np.argsort(-score, axis=1, kind="stable")  # NaN goes last, ties to the smaller column
+        place = np.arange(1, score.shape[1] + 1)
+        ranked = place <= able.sum(axis=1)[:, None]
+        rank = np.empty_like(order)
+        np.put_along_axis(rank, order, np.where(ranked, place, 0), axis=1)
+        order[~ranked] = -1
+        return order, rank, score, base
+
+
+def picked_weights(plan: Plan, d: int, held: NDArray[np.bool_]) -> Floats:
+    """Target weights of decision ``d``, shape (N,), given which symbols are held: the rule of ``Plan`` in words."""
+    weight = np.zeros(len(held))
+    if plan.total[d] == 0:
+        return weight
+    ranked = [i for i in plan.order[d].tolist() if i >= 0]
+    staying = [i for i in ranked[: plan.keep] if held[i]][: plan.top]
+    joining = [i for i in ranked if not held[i]][: plan.top - len(staying)]
+    base = 0.0
+    for i in staying + joining:  # one by one in this order, as the kernel does: the weights must agree to the last bit
+        base += plan.base[d, i]
+    for i in staying + joining:
+        weight[i] = plan.total[d] * plan.base[d, i] / base
+    return weight
+
+
+def _check_part(name: str, wanted: str, fits: bool, value: Any) -> None:
+    if fits:
+        return
+    if isinstance(value, type):
+        called = value.__name__
+        raise ParameterError(f"Rotation.{name} must be a {wanted}, was the class {called}: write {called}(...)")
+    raise ParameterError(f"Rotation.{name} must be a {wanted}, was {value!r}")

@@ -1,0 +1,140 @@
+import numpy as np
+import pytest
+
+import sectorlead.strategies as public
+from sectorlead.data.errors import ParameterError, UnknownNameError
+from sectorlead.strategies import (
+    LIBRARY,
+    All,
+    AlwaysIn,
+    Equal,
+    Every,
+    Everything,
+    InverseVolatility,
+    Momentum,
+    Monthly,
+    Once,
+    PullbackStrength,
+    RandomScore,
+    Reverse,
+    Rotation,
+    TopN,
+    TrendGuard,
+    Weekly,
+    build,
+)
+from sectorlead.strategies.library import from_text, parameters
+
+
+def test_what_the_names_stand_for() -> None:
+    assert {name: build(name) for name in LIBRARY} == {
+        "pullback-leaders": Rotation(
+            PullbackStrength("beta-adjusted", 0.08, 0.03, 250, 120), TopN(5, 8), Equal(1.0), AlwaysIn(), Monthly()
+        ),
+        "pullback-laggards": Rotation(Reverse(PullbackStrength()), TopN(5, 8), Equal(), AlwaysIn(), Monthly()),
+        "momentum": Rotation(Momentum(120, 0), TopN(5), Equal(), AlwaysIn(), Monthly()),
+        "random": Rotation(RandomScore(0), TopN(5, 8), Equal(), AlwaysIn(), Monthly()),
+        "equal-weight": Rotation(Everything(), All(), Equal(), AlwaysIn(), Monthly()),
+        "buy-and-hold": Rotation(Everything(), All(), Equal(), AlwaysIn(), Once()),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_every_entry_is_documented_and_its_repr_makes_it_again(name: str) -> None:
+    entry, rule = LIBRARY[name], build(name)
+    assert entry.name == name
+    assert all((entry.summary, entry.reference, entry.statement))
+    assert eval(repr(rule), vars(public)) == rule
+    assert build(name, **{key: setting.default for key, setting in parameters(name).items()}) == rule
+
+
+def test_flat_parameters_reach_their_parts() -> None:
+    rule = build(
+        "momentum", lookback=(20, 60), skip=5, top=3, hold_until_rank=6, weights="inverse-volatility",
+        volatility_lookback=30, total=0.9, trend=200, schedule="every-20", offset=4,
+    )  # fmt: skip
+    assert rule == Rotation(
+        Momentum((20, 60), 5), TopN(3, 6), InverseVolatility(30, total=0.9), TrendGuard(200), Every(20, 4)
+    )
+    assert build("random", seed=3, schedule="weekly", offset=2) == Rotation(
+        RandomScore(3), TopN(5, 8), schedule=Weekly(2)
+    )
+
+
+def test_same_name_same_meaning() -> None:
+    kinds: dict[str, set[object]] = {}
+    for name in LIBRARY:
+        for key, setting in parameters(name).items():
+            kinds.setdefault(key, set()).add(setting.kind)
+    assert {key for key, found in kinds.items() if len(found) > 1} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "error", "text"),
+    [
+        (
+            "pullback-leader",
+            {},
+            UnknownNameError,
+            "unknown strategy 'pullback-leader'. Did you mean 'pullback-leaders'?",
+        ),
+        (
+            "momentum",
+            {"lokback": 3},
+            UnknownNameError,
+            "unknown parameter of momentum 'lokback'. Did you mean 'lookback'?",
+        ),
+        (
+            "pullback-leaders",
+            {"top": 0},
+            ParameterError,
+            "pullback-leaders: TopN.n must be an int from 1 to 10000, was 0",
+        ),
+        ("pullback-leaders", {"top": "3"}, ParameterError, "TopN.n must be an int from 1 to 10000, was '3'"),
+        (
+            "random",
+            {"weights": "cap"},
+            ParameterError,
+            "random: weights must be 'equal' or 'inverse-volatility', was 'cap'",
+        ),
+        ("random", {"schedule": "every-0"}, ParameterError, "Every.sessions must be an int from 1 to 2520, was 0"),
+        ("random", {"schedule": "daily"}, ParameterError, "or 'every-N', e.g. 'every-20', was 'daily'"),
+        ("random", {"trend": 1}, ParameterError, "TrendGuard.sessions must be an int from 2 to 2520, was 1"),
+    ],
+)
+def test_bad_names_and_values_say_what_is_allowed(name, given, error, text) -> None:
+    with pytest.raises(error) as caught:
+        build(name, **given)
+    assert text in str(caught.value)
+
+
+def test_parameters_from_the_command_line() -> None:
+    texts = {"top": "3", "hold_until_rank": "none", "total": "0.9", "weights": "equal", "lookback": "20, 60"}
+    assert from_text("momentum", texts) == {
+        "top": 3, "hold_until_rank": None, "total": 0.9, "weights": "equal", "lookback": (20, 60),
+    }  # fmt: skip
+    assert from_text("momentum", {"lookback": "250"}) == {"lookback": 250}
+    with pytest.raises(ParameterError, match=r"momentum: top must be int, was '3\.5'"):
+        from_text("momentum", {"top": "3.5"})
+    with pytest.raises(UnknownNameError, match="unknown parameter of momentum 'tops'"):
+        from_text("momentum", {"tops": "3"})
+
+
+def test_buy_and_hold_buys_what_it_can_in_the_first_session(make_random) -> None:
+    panel = make_random(1, 200, 6, gaps=0.0)
+    plan = build("buy-and-hold").plan(panel, 50, 198)
+    assert plan.rows.tolist() == [50]
+    can = panel.has_bar[50] & panel.published[50]
+    assert np.array_equal(plan.rank[0] > 0, can)
+    assert (plan.top, plan.keep) == (6, 6)
+
+
+def test_laggards_are_the_leaders_upside_down(make_random) -> None:
+    panel = make_random(11, 300, 7)
+    up, down = (
+        build(name, schedule="every-10").plan(panel, 100, 298) for name in ("pullback-leaders", "pullback-laggards")
+    )
+    assert len(up.rows) > 5
+    for d in range(len(up.rows)):
+        n = (up.rank[d] > 0).sum()
+        assert up.order[d, :n].tolist() == down.order[d, :n][::-1].tolist()
