@@ -413,10 +413,10 @@ def _buy(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, waiting:
         if given > 0.0:
             _settle(tape, rules_, book, tracks, t, i, 1, given, book.paid[k])
         open_still = False
-        if given < book.wanted[k]:
+        if given < book.wanted[k] * (1.0 - DUST):
             _reject(tracks, book, t, i, 1, wanted, given, CASH)
             open_still = waiting
-        elif given < wanted:
+        elif given < wanted * (1.0 - DUST):
             _reject(tracks, book, t, i, 1, wanted, given, PARTICIPATION)
             open_still = rules_.carry
         if not open_still:
