@@ -73,7 +73,7 @@ def load(path: str | Path, benchmark: str | None = None, *, start: Any = None, e
         kinds=tuple(kind or "index" for kind in labels.get("kind", ())),
         known_from=known_from,
         benchmark=bench,
-        source=traded.file + (f", benchmark {against.label}" if against else ""),
+        source=_shown(Path(path)) + (f", benchmark {against.label}" if against else ""),
         notes=tuple(notes),
     )
 
@@ -108,10 +108,15 @@ def _split(table: Tidy, path: Path, benchmark: str | None) -> tuple[Tidy, _Again
     if not bench.has_bar.any():
         raise DataError(f"{source.file}: benchmark {symbol} has no bar. Choose another or complete the file.")
     if not home:
-        return table, _Against(bench, symbol, f"{source.file}:{symbol}")
+        return table, _Against(bench, symbol, f"{_shown(other or path)}:{symbol}")
     if is_bench.all():
         raise DataError(f"{source.file}: {symbol} is its only series; as the benchmark it leaves nothing to trade.")
     return table.of(~is_bench), _Against(bench, symbol, symbol)
+
+
+def _shown(path: Path) -> str:
+    """A file and its folder, for a report: enough to tell one ``bars.csv`` from another, and no path of a machine."""
+    return f"{path.resolve().parent.name}/{path.name}"
 
 
 def _elsewhere(benchmark: str) -> tuple[Path | None, str]:

@@ -69,7 +69,7 @@ def test_a_small_file_by_hand(small: Path) -> None:
     assert p.benchmark is not None
     assert (p.benchmark.symbol, p.benchmark.name) == ("000300", "沪深300")
     assert p.benchmark.close.tolist() == [3300, 3310, 3320]
-    assert (p.source, p.notes) == ("bars.csv, benchmark 000300", ())
+    assert (p.source, p.notes) == (f"{tmp_path.name}/bars.csv, benchmark 000300", ())
     assert load(small).symbols == ("000300", "159934", "512010")
 
 
@@ -167,7 +167,7 @@ def test_sessions_the_benchmark_does_not_cover_are_left_out_and_told(tmp_path: P
         "benchmark 399006.SZ has no bar in 1 of 4 sessions: 2024-01-04",
         "benchmark 399006.SZ alone has a bar on 1 days, no sessions here: 2024-01-05",
     )
-    assert p.source == "bars.csv, benchmark in:dex.csv:399006.SZ"
+    assert p.source == f"{tmp_path.name}/bars.csv, benchmark {tmp_path.name}/in:dex.csv:399006.SZ"
     with pytest.raises(DataError, match="no session in common"):
         load(path, f"{other}:399006", start=days[6])
 
