@@ -69,7 +69,7 @@ def test_a_small_file_by_hand(small: Path) -> None:
     assert p.benchmark is not None
     assert (p.benchmark.symbol, p.benchmark.name) == ("000300", "沪深300")
     assert p.benchmark.close.tolist() == [3300, 3310, 3320]
-    assert (p.source, p.notes) == (f"{tmp_path.name}/bars.csv, benchmark 000300", ())
+    assert (p.source, p.notes) == (f"{small.parent.name}/bars.csv, benchmark 000300", ())
     assert load(small).symbols == ("000300", "159934", "512010")
 
 
