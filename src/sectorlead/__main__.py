@@ -1,0 +1,6 @@
+"""``python -m sectorlead`` is the command ``sectorlead``."""
+
+from sectorlead.cli import main
+
+if __name__ == "__main__":
+    main()

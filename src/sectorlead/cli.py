@@ -1,0 +1,162 @@
+"""The command line: ``demo``, ``run``, ``list``.
+
+Exit status: 0 done; 1 a finding; 2 unusable input, with one line on stderr that says what was wrong, what is allowed
+and what to do next; 130 stopped by Ctrl-C. What is heavy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="sectorlead",
+    help="Backtests of sector rotation: leaders in pullbacks, measured against their opposites.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line; ends the process with the exit status."""
+    try:
+        app(prog_name="sectorlead")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        from sectorlead.data.errors import InputError, SectorLeadError
+
+        if not isinstance(error, SectorLeadError):
+            raise  # a defect, ours or in a strategy from elsewhere: its traceback is what helps
+        print(f"sectorlead: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, InputError) else 1)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("out/demo"),
+    seed: Annotated[int, typer.Option(help="Of the simulated market.")] = 0,
+    sessions: Annotated[int, typer.Option(help="Trading days of the simulated market.")] = 2_500,
+    persistence: Annotated[
+        float, typer.Option(help="The planted truth: how strongly strength in a pullback persists; 0 plants none.")
+    ] = 0.5,
+    markets: Annotated[int, typer.Option(help="How many more markets of this kind to run in; 0 for none.", min=0)] = 50,
+) -> None:
+    """Leaders in pullbacks against their controls, on a simulated market, offline."""
+    from sectorlead import demo as show
+    from sectorlead import terminal
+    from sectorlead.output import check_folder
+
+    check_folder(out, show.PROOF)
+    panel = show.market(seed, sessions, persistence)
+    terminal.warn_if_cold()
+    with _written(out, show.PROOF), terminal.progress("demo", show.STEPS) as step:
+        records = show.write(panel, out, step)
+        step(f"{markets} more markets")
+        grown = show.elsewhere(seed, sessions, persistence, markets)
+    terminal.side_by_side(records, show.title(panel, persistence))
+    if markets:
+        seeds = f"seeds {seed + 1} to {seed + markets}"
+        terminal.lines(f"One market is one draw of luck. The same in {markets} more, {seeds}:")
+        terminal.odds(grown)
+    terminal.lines(f"side by side: {out / show.PROOF}", f"the leaders:  {out / show.LEADERS / 'report.html'}")
+
+
+@app.command()
+def run(  # noqa: PLR0913  # the parameters of a command are its options
+    study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="CSV, CSV.gz or Parquet of bars, or 'simulated'.", show_default="simulated")
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="A symbol of the data, or PATH:SYMBOL.", show_default=False)
+    ] = None,
+    start: Annotated[str | None, typer.Option(help="First session, e.g. 2020-01-01.", show_default=False)] = None,
+    end: Annotated[str | None, typer.Option(help="Last session.", show_default=False)] = None,
+    market: Annotated[
+        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="cn-etf")
+    ] = None,
+    cash: Annotated[float | None, typer.Option(help="Starting cash.", show_default="1000000")] = None,
+    fill: Annotated[str | None, typer.Option(help="open, close, vwap or same-close.", show_default="open")] = None,
+    size: Annotated[
+        str | None, typer.Option(help="Shares fixed at the decision or the fill.", show_default="decision")
+    ] = None,
+    unfilled: Annotated[str | None, typer.Option(help="carry or drop.", show_default="carry")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of a random strategy.", show_default=False)] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
+    ] = None,
+    engine: Annotated[str | None, typer.Option(help="both, compiled or backtrader.", show_default="both")] = None,
+    verify: Annotated[
+        bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("out/run"),
+) -> None:
+    """Run one strategy and write its folder: report, tables, manifest."""
+    from sectorlead import job as jobs
+    from sectorlead import terminal
+    from sectorlead.output import check_folder
+
+    options = jobs.Options(
+        strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
+        terms={
+            "start": start, "end": end, "market": market, "cash": cash, "fill": fill, "size": size,
+            "unfilled": unfilled, "seed": seed, "engine": jobs.engine_of(engine, verify),
+        },
+    )  # fmt: skip
+    job = jobs.job(study, options)
+    check_folder(out, PROOF)
+    panel = job.study.panel()
+    if job.engine != "backtrader":
+        terminal.warn_if_cold()
+    with _written(out, PROOF), terminal.progress(job.choice.label, 2) as step:
+        step(f"running on {job.engine}")
+        done = job.run(panel)
+        step("writing")
+        done.save(out)
+    terminal.headline(done)
+    terminal.lines(f"report: {out / 'report.html'}")
+
+
+class Things(StrEnum):
+    """What can be listed."""
+
+    strategies = "strategies"
+    sources = "sources"
+    markets = "markets"
+
+
+@app.command("list")
+def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) -> None:
+    """What can be named: strategies with their parameters, sources of data, markets."""
+    from sectorlead import catalogue, terminal
+
+    terminal.listing(getattr(catalogue, what)())
+
+
+PROOF = "manifest.json"  # every complete run folder has one
+
+
+@contextmanager
+def _written(folder: Path, proof: str) -> Iterator[Path]:
+    """``incomplete``, and a line that says so when Ctrl-C leaves the folder like that."""
+    from sectorlead.output import MARK, incomplete
+
+    try:
+        with incomplete(folder, proof):
+            yield folder
+    except KeyboardInterrupt:
+        print(f"sectorlead: stopped; {folder} is not complete and holds a file {MARK}", file=sys.stderr)
+        raise

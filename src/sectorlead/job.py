@@ -1,0 +1,92 @@
+"""One strategy, built and ready to run: from a study file, from command-line options, or from both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sectorlead.data.errors import InputError
+from sectorlead.data.panel import Panel
+from sectorlead.engine.market import find_market
+from sectorlead.lookup import find_strategy, settings
+from sectorlead.study import SIMULATED, Choice, Study, read_study
+
+if TYPE_CHECKING:
+    from sectorlead.api import Run
+
+DEFAULT_STRATEGY = "pullback-leaders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line asks for; None is not given. ``terms`` are fields of ``Study``."""
+
+    strategy: str | None = None
+    data: str | None = None
+    benchmark: str | None = None
+    parameters: tuple[str, ...] = ()
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One strategy of a study, built and ready to run on ``engine``."""
+
+    study: Study
+    choice: Choice
+    strategy: Any
+    engine: str
+
+    def run(self, panel: Panel) -> Run:
+        """The run, on the study's terms."""
+        from sectorlead.api import run
+
+        asked = self.study
+        return run(
+            self.strategy, panel, market=asked.market, cash=asked.cash, fill=asked.fill, size=asked.size,
+            unfilled=asked.unfilled, engine=self.engine, seed=asked.seed, start=asked.start, end=asked.end,
+            name=self.choice.label,
+        )  # fmt: skip
+
+
+def job(path: Path | None, options: Options) -> Job:
+    """What ``run`` is asked to do: by a study file, by options, or by a file with options in place of some values.
+
+    Raises
+    ------
+    InputError
+        Before any data is read.
+    """
+    given = {key: value for key, value in options.terms.items() if value is not None}
+    if "market" in given:
+        given["market"] = find_market(given["market"])
+    if options.data is not None:
+        given["path"] = None if options.data == SIMULATED else Path(options.data)
+    if options.benchmark is not None:
+        given["benchmark"] = options.benchmark
+    if path is None:
+        name = options.strategy or DEFAULT_STRATEGY
+        study = Study(strategies=(Choice(name, name),), **given)
+        choice = study.strategies[0]
+    else:
+        study = replace(read_study(path), **given)
+        choice = study.choose(options.strategy)
+    choice = replace(choice, parameters={**choice.parameters, **settings(options.parameters)})
+    strategy = find_strategy(choice.name, choice.parameters, study.folder)
+    alone = isinstance(strategy, type)  # a backtrader.Strategy: only its own engine can run it
+    if alone and study.engine in ("both", "compiled"):
+        raise InputError(f"{choice.name} is a backtrader.Strategy, for engine backtrader only; leave the engine out")
+    return Job(study, choice, strategy, study.engine or ("backtrader" if alone else "both"))
+
+
+def engine_of(engine: str | None, verify: bool | None) -> str | None:
+    """The engine that ``--engine`` and ``--verify`` or ``--no-verify`` name together."""
+    if verify is None:
+        return engine
+    named = "both" if verify else "compiled"
+    if engine not in (None, named):
+        word = "--verify" if verify else "--no-verify"
+        raise InputError(f"{word} means --engine {named}, but --engine {engine} was given; leave one of them out")
+    return named

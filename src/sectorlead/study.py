@@ -1,0 +1,245 @@
+"""Strategies on one panel under one set of terms, as one checked value that a TOML file describes."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
+from sectorlead.data.panel import Panel
+from sectorlead.engine.backtest import CHOICES
+from sectorlead.engine.market import Market, find_market
+
+SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A strategy that was asked for.
+
+    Attributes
+    ----------
+    name : str
+        Library name or ``module:Name``.
+    label : str
+        How the run is called; the name if left out.
+    parameters : mapping
+        Parameters by name.
+    """
+
+    name: str
+    label: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """Strategies on one panel under one set of terms.
+
+    Attributes
+    ----------
+    strategies : tuple of Choice
+        At least one; labels are unique.
+    path : Path or None
+        The panel's file; None is the simulated market.
+    benchmark : str or None
+        A symbol of the panel's file, or ``PATH:SYMBOL``.
+    data_start, data_end : str or None
+        The panel is cut to these dates.
+    market : Market
+        Rules under which orders fill.
+    cash, fill, size, unfilled, engine, seed
+        As ``sectorlead.run``; no engine means "both", and "backtrader" for a ``backtrader.Strategy``.
+    start, end : str or None
+        First and last session of the run; earlier sessions of the panel warm up indicators.
+    folder : Path or None
+        Where the study file lies; its paths and modules are relative to it.
+    """
+
+    strategies: tuple[Choice, ...] = ()
+    path: Path | None = None
+    benchmark: str | None = None
+    data_start: str | None = None
+    data_end: str | None = None
+    market: Market = field(default_factory=lambda: find_market("cn-etf"))
+    cash: float = 1_000_000.0
+    fill: str = "open"
+    size: str = "decision"
+    unfilled: str = "carry"
+    engine: str | None = None
+    seed: int | None = None
+    start: str | None = None
+    end: str | None = None
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        for key, allowed in CHOICES.items():
+            if getattr(self, key) not in (*allowed, *([None] if key == "engine" else [])):
+                raise UnknownNameError(key, str(getattr(self, key)), allowed)
+        if not 0 < self.cash < float("inf"):
+            raise ParameterError(f"cash must be a finite number > 0, was {self.cash!r}")
+        for key in ("data_start", "data_end", "start", "end"):
+            _check_date(key.removeprefix("data_"), getattr(self, key))
+        labels = [choice.label for choice in self.strategies]
+        doubles = sorted({label for label in labels if labels.count(label) > 1})
+        if doubles:
+            raise InputError(f"two strategies are called {doubles[0]!r}; give each [[strategies]] its own label")
+        if self.path is None and (self.benchmark or self.data_start or self.data_end):
+            raise InputError("the simulated market has its own benchmark and dates; give the path of the data as well")
+
+    def panel(self) -> Panel:
+        """The data: loaded and cut, or simulated."""
+        if self.path is None:
+            from sectorlead.data.simulate import simulate
+
+            return simulate()
+        from sectorlead.data.load import load
+
+        return load(self.path, self.benchmark, start=self.data_start, end=self.data_end)
+
+    def choose(self, label: str | None) -> Choice:
+        """The strategy to run: the only one, or the one with this label."""
+        labels = [choice.label for choice in self.strategies]
+        if label is None:
+            if len(labels) == 1:
+                return self.strategies[0]
+            raise InputError(f"the study has {len(labels)} strategies; pick one with --strategy: {', '.join(labels)}")
+        if label not in labels:
+            raise UnknownNameError("strategy of the study", label, labels)
+        return self.strategies[labels.index(label)]
+
+
+def read_study(path: Path) -> Study:
+    """A study from a TOML file (format: ``docs/studies.md``).
+
+    Raises
+    ------
+    InputError
+        The file can't be read or is not valid TOML (with the line), a value has the wrong type or range, or a section
+        or key is not known (with the nearest known one).
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"study {path} can't be read: {error.strerror}; give the path of a TOML file") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"study {path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"study {path} is not valid TOML: {error}") from None
+    where = str(path)
+    for section in document:
+        if section not in _SECTIONS:
+            raise UnknownNameError(f"section in {where}:", section, _SECTIONS)
+    try:
+        return _study(document, where, path.parent)
+    except UnknownNameError:
+        raise
+    except InputError as error:
+        text = str(error)
+        raise InputError(text if text.startswith(where) else f"{where}: {text}") from None
+
+
+def _study(document: dict[str, Any], where: str, folder: Path) -> Study:
+    data = _section(document, "data", where)
+    terms = _section(document, "run", where)
+    if "market" in document:
+        if "market" in terms:
+            raise InputError(f"{where}: the market is named in [run] and written out in [market]; keep one of them")
+        terms["market"] = _market(_section(document, "market", where))
+    elif "market" in terms:
+        terms["market"] = find_market(terms["market"])
+    source = data.get("path", SIMULATED)
+    return Study(
+        strategies=_choices(document, where),
+        path=None if source == SIMULATED else folder / source,
+        benchmark=_benchmark(data.get("benchmark"), folder),
+        data_start=data.get("start"),
+        data_end=data.get("end"),
+        folder=folder,
+        **terms,
+    )
+
+
+def _choices(document: dict[str, Any], where: str) -> tuple[Choice, ...]:
+    tables = document.get("strategies")
+    if not (isinstance(tables, list) and tables and all(isinstance(table, dict) for table in tables)):
+        raise InputError(f"{where}: no strategy to run; write [[strategies]] and below it: name = \"pullback-leaders\"")
+    choices = []
+    for number, table in enumerate(tables, 1):
+        entry = _checked(table, "strategies", f"{where}, strategy {number}")
+        if "name" not in entry:
+            raise InputError(f"{where}, strategy {number}: has no name; give a library name or module:Name")
+        choices.append(Choice(entry["name"], entry.get("label") or entry["name"], entry.get("set", {})))
+    return tuple(choices)
+
+
+def _market(table: dict[str, Any]) -> Market:
+    base = find_market(table.pop("base")) if "base" in table else Market()
+    return replace(base, **({"name": "custom"} | table))
+
+
+def _benchmark(text: str | None, folder: Path) -> str | None:
+    """``PATH:SYMBOL`` with the path relative to the study's folder; a plain symbol as it is."""
+    if text is None or ":" not in text:
+        return text
+    path, _, symbol = text.rpartition(":")
+    return f"{folder / path}:{symbol}"
+
+
+def _section(document: dict[str, Any], name: str, where: str) -> dict[str, Any]:
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise InputError(f"{where}: {name} must be a section, written [{name}]")
+    return _checked(table, name, where)
+
+
+def _checked(table: dict[str, Any], section: str, where: str) -> dict[str, Any]:
+    """The keys of a section, each known and of its type; dates as ISO text."""
+    known = _SECTIONS[section]
+    kept = {}
+    for key, value in table.items():
+        if key not in known:
+            raise UnknownNameError(f"key of [{section}] in {where}:", key, known)
+        expected = known[key]
+        if expected == "date" and isinstance(value, datetime.date):
+            value = f"{value:%Y-%m-%d}"
+        words, types = _TYPES[expected]
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            raise InputError(f"{where}: {key} in [{section}] must be {words}, was {value!r}")
+        kept[key] = value
+    return kept
+
+
+def _check_date(key: str, text: str | None) -> None:
+    if text is None:
+        return
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{key} must be a date such as 2020-01-31, was {text!r}") from None
+
+
+_TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
+    "text": ("text in quotes", (str,)),
+    "number": ("a number", (int, float)),
+    "integer": ("a whole number", (int,)),
+    "flag": ("true or false", (bool,)),
+    "date": ("a date such as 2020-01-31", (str,)),
+    "table": ("a table such as {top = 3}", (dict,)),
+}
+_OF_DEFAULT = {bool: "flag", int: "integer", float: "number", str: "text"}
+_SECTIONS: dict[str, dict[str, str]] = {
+    "data": {"path": "text", "benchmark": "text", "start": "date", "end": "date"},
+    "run": {
+        "market": "text", "cash": "number", "fill": "text", "size": "text", "unfilled": "text", "engine": "text",
+        "seed": "integer", "start": "date", "end": "date",
+    },
+    "market": {"base": "text"}
+    | {item.name: _OF_DEFAULT[type(item.default)] for item in fields(Market) if item.default is not MISSING},
+    "strategies": {"name": "text", "label": "text", "set": "table"},
+}  # fmt: skip
+"""Every section and key of a study, and the type of its value."""

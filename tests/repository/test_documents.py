@@ -1,0 +1,194 @@
+"""What the documents say is true: code runs, outputs match, targets and options exist, lists name what is there."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import importlib
+import importlib.metadata
+import io
+import os
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [body for kind, body in BLOCK.findall(page.read_text(encoding="utf-8")) if kind == language]
+
+
+def python_with_output(page: Path) -> list[tuple[str, str | None]]:
+    """Each Python block and the ``text`` block that follows it at once, if there is one."""
+    text = page.read_text(encoding="utf-8")
+    found = list(BLOCK.finditer(text))
+    pairs = []
+    for this, after in zip(found, [*found[1:], None], strict=True):
+        if this[1] == "python":
+            shown = after is not None and after[1] == "text" and not text[this.end() : after.start()].strip()
+            pairs.append((this[2], after[2] if shown and after else None))
+    return pairs
+
+
+# --- code -------------------------------------------------------------------------------------------------------------
+
+
+def module_names() -> list[str]:
+    layers = [path for layer in ("data", "engine", "strategies", "reports") for path in (ROOT / layer).rglob("*.py")]
+    names = [("sectorlead", *path.relative_to(ROOT).with_suffix("").parts) for path in layers]
+    names += [path.relative_to(ROOT / "src").with_suffix("").parts for path in (ROOT / "src").rglob("*.py")]
+    return sorted(".".join(part for part in name if part != "__init__") for name in names if name[-1] != "__main__")
+
+
+@pytest.mark.parametrize("name", module_names())
+def test_docstring_examples(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
+def test_code_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of a page run one after the other, as a reader would paste them; shown outputs are the true ones."""
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, Any] = {"__name__": "__main__"}
+    for code, shown in python_with_output(page):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, page.name, "exec"), space)
+        if shown is not None:
+            assert printed.getvalue().rstrip() == shown.rstrip()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.stem)
+def test_example_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [path.name])
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        runpy.run_path(str(path), run_name="__main__")
+    assert printed.getvalue().strip()
+
+
+def test_there_are_examples() -> None:
+    assert len(list((ROOT / "examples").glob("*.py"))) >= 2
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def commands() -> list[list[str]]:
+    """Every command shown in a ``console`` or ``sh`` block, continued lines joined, without prompts and comments."""
+    found = []
+    for page in PAGES:
+        for body in blocks(page, "sh") + blocks(page, "console"):
+            for line in body.replace("\\\n", " ").splitlines():
+                words = shlex.split(line.removeprefix("$ "), comments=True)
+                found += [words] if words else []
+    return found
+
+
+def test_named_make_targets_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"`make ([a-z-]+)", text)) | {words[1] for words in commands() if words[0] == "make"}
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_shown_commands_and_options_exist() -> None:
+    shown = [words for words in commands() if words[0] == "sectorlead"]
+    assert shown
+    for command in {words[1] for words in shown}:
+        done = subprocess.run(
+            [sys.executable, "-m", "sectorlead", command, "--help"],
+            capture_output=True, text=True, timeout=120, env=os.environ | {"COLUMNS": "200"},
+        )  # fmt: skip
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        given = [word for words in shown if words[1] == command for word in words]
+        options = {word.split("=")[0] for word in given if word.startswith("--")}
+        assert options <= set(re.findall(r"--[a-z-]+", done.stdout)), command
+
+
+def test_promised_commands_are_those_that_exist() -> None:
+    """``sectorlead COMMAND`` in prose: nothing is described that is not there."""
+    from sectorlead.cli import app
+
+    there = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    there |= {group.name for group in app.registered_groups if group.name}
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert set(re.findall(r"`sectorlead ([a-z]+)", text)) <= there
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def distribution(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9_.-]", requirement)[0].lower()
+
+
+def test_every_dependency_says_what_it_earns() -> None:
+    needed = [*PROJECT["dependencies"]]
+    for extra in PROJECT["optional-dependencies"].values():
+        needed += extra
+    table = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    assert sorted(described) == sorted({distribution(item) for item in needed})
+
+
+def test_every_package_that_is_imported_is_declared_and_the_reverse() -> None:
+    """Nothing works only by luck of what something else brings along, and nothing is installed for nobody."""
+    declared = {distribution(item).replace("-", "_") for item in PROJECT["dependencies"]}
+    used: set[str] = set()
+    homes = importlib.metadata.packages_distributions()
+    for path in [*ROOT.glob("*/*.py"), *(ROOT / "src").rglob("*.py")]:
+        if path.parts[len(ROOT.parts)] not in {"data", "engine", "strategies", "reports", "src"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+            for name in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"sectorlead"}:
+                found = {home.lower().replace("-", "_") for home in homes.get(name, [name])}
+                assert found & declared, f"{path.relative_to(ROOT)} imports {name}; pyproject.toml does not name it"
+                used |= found & declared
+    assert used == declared
+
+
+def test_changelog_starts_with_this_version() -> None:
+    versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    import sectorlead
+
+    assert versions[0] == PROJECT["version"] == sectorlead.__version__
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            assert "://" in target or (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+MACHINE = re.compile(r"/(?:work|root|home|Users|tmp|opt|mnt)/[A-Za-z0-9_.-]+|[A-Z]:\\\\Users")
+
+
+def test_no_file_holds_a_machine_path() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    hits = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if path == Path(__file__) or not path.is_file():
+            continue
+        with contextlib.suppress(UnicodeDecodeError):
+            hits += [f"{name}: {hit}" for hit in MACHINE.findall(path.read_text(encoding="utf-8"))]
+    assert not hits
