@@ -1,0 +1,108 @@
+"""The folder of a run: reports for people, tables for programs, a manifest for whoever doubts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
+from .manifest import manifest
+from .metrics import summary
+from .pdf import pdf
+from .sheet import sheet
+from .tearsheet import tearsheet
+
+MARK = "INCOMPLETE"
+"""A file of this name stands in the folder from the first write to the last."""
+
+
+def save(record: Record, folder: str | Path) -> Path:
+    """Write a run's folder, over an earlier run's files where there are any; returns its path.
+
+    report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
+    manifest.json. Numbers are written with all their digits; NaN is blank in CSV and null in JSON. The same run gives
+    the same bytes.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    mark = target / MARK
+    mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
+    content = sheet(record)
+    _tables(record, target)
+    _json(
+        target / "summary.json",
+        {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
+    )
+    (target / "report.html").write_text(tearsheet(content), encoding="utf-8", newline="\n")
+    pdf(content, target / "report.pdf")
+    _json(target / "manifest.json", manifest(record))
+    mark.unlink(missing_ok=True)
+    return target
+
+
+def _tables(record: Record, folder: Path) -> None:
+    days, outcome, symbols = _days(record.sessions), record.outcome, record.panel.symbols
+    _csv(
+        folder / "equity.csv",
+        ("session", "equity", "cash", "benchmark"),
+        zip(days, outcome.equity.tolist(), outcome.cash.tolist(), _blanked(record.benchmark.to_numpy()), strict=True),
+    )
+    _csv(
+        folder / "weights.csv",
+        ("session", *symbols),
+        ([day, *row] for day, row in zip(days, record.weights.to_numpy().tolist(), strict=True)),
+    )
+    fills, refused = outcome.fills, outcome.rejections
+    _csv(folder / "fills.csv", ("session", "symbol", "side", *FillLog._fields[3:]), _rows(record, fills, fills[3:]))
+    reasons = [REASONS[code] for code in refused.reason.tolist()]
+    _csv(
+        folder / "rejections.csv",
+        ("session", "symbol", "side", "wanted", "filled", "reason"),
+        _rows(record, refused, (refused.wanted, refused.filled, reasons)),
+    )
+    log = outcome.decisions
+    d, i = np.nonzero((log.held > 0) | (log.target > 0))
+    _csv(
+        folder / "decisions.csv",
+        ("session", "symbol", "rank", "score", "held", "target"),
+        zip(
+            _days(record.panel.sessions[log.row[d]]), (symbols[k] for k in i.tolist()), log.rank[d, i].tolist(),
+            _blanked(log.score[d, i]), log.held[d, i].tolist(), log.target[d, i].tolist(), strict=True,
+        ),
+    )  # fmt: skip
+
+
+def _rows(record: Record, log: FillLog | RejectionLog, rest: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+    """Session, symbol and side of a log, and then the given columns."""
+    values = [column.tolist() if isinstance(column, np.ndarray) else column for column in rest]
+    symbols = (record.panel.symbols[k] for k in log.column.tolist())
+    sides = (SIDES[side] for side in log.side.tolist())
+    return zip(_days(record.panel.sessions[log.row]), symbols, sides, *values, strict=True)
+
+
+def _days(sessions: pd.DatetimeIndex) -> list[str]:
+    return np.datetime_as_string(sessions.to_numpy().astype("M8[D]")).tolist() if len(sessions) else []
+
+
+def _blanked(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values.tolist()]
+
+
+def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -1,0 +1,286 @@
+"""Everything a report of one run says, computed once; the page and the PDF only lay it out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine.record import Record
+from ..engine.strategy import describe
+from .figures import Chart, Timeline, drawdown_chart, growth_chart, timeline
+from .growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
+from .manifest import manifest
+from .metrics import LINE_METRICS, Definition, definitions, line_metrics, summary
+from .numbers import decimal
+from .pullbacks import Phase, Split, bands, phases, split
+from .trading import Refused, Rotated, contributions, refused, rotations
+
+Floats = NDArray[np.float64]
+
+RELATIVE = (
+    "relative_return",
+    "alpha",
+    "beta",
+    "tracking_error",
+    "information_ratio",
+    "up_capture",
+    "down_capture",
+    "hit_rate",
+)
+TRADING = ("turnover", "cost_drag", "exposure", "holdings", "decisions", "fills", "rejections")
+
+ONE_VARIANT = (
+    "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
+)
+
+
+class Measure(NamedTuple):
+    """One row of a metrics table."""
+
+    definition: Definition
+    values: tuple[float, ...]
+
+
+class Year(NamedTuple):
+    """One row of the monthly table; NaN where a line has no value."""
+
+    year: int
+    months: tuple[float, ...]  # 12 of them
+    total: float
+    benchmark: float
+
+
+class Cost(NamedTuple):
+    """One kind of cost, in currency."""
+
+    kind: str
+    total: float
+    per_year: float
+    per_traded: float  # fraction of the traded value
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The content of a report; see ``sheet``."""
+
+    record: Record
+    title: str
+    sentence: str
+    facts: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    headline: tuple[Measure, ...]
+    relative: tuple[Measure, ...]
+    trading: tuple[Measure, ...]
+    growth: Chart
+    drawdown: Chart
+    timeline: Timeline
+    years: tuple[Year, ...]
+    phases: tuple[Phase, ...]
+    split: tuple[Split, Split] | None
+    costs: tuple[Cost, ...]
+    refused: tuple[Refused, ...]
+    rotations: tuple[Rotated, ...]
+    provenance: tuple[tuple[str, str], ...]
+    call: str
+
+    def texts(self) -> tuple[str, ...]:
+        """All that may hold Chinese."""
+        panel = self.record.panel
+        facts = (text for _, text in self.facts)
+        return (
+            self.title,
+            self.sentence,
+            self.call,
+            *self.columns,
+            *facts,
+            *panel.names,
+            *panel.symbols,
+            *panel.groups,
+            *panel.notes,
+        )
+
+
+def sheet(record: Record) -> Sheet:
+    """Computes the content of a report."""
+    dates, periods = points(record), periods_per_year(record.sessions)
+    values, known = summary(record), definitions(periods)
+    shaded = bands(record)
+    own = strategy_growth(record)._replace(label="Strategy")
+    lines = [(own, "strategy"), *_references(record)]
+    measured = [line_metrics(line, dates, periods) for line, _ in lines]
+    return Sheet(
+        record=record,
+        title=record.name,
+        sentence=describe(record.strategy),
+        facts=facts(record),
+        columns=tuple(line.label for line, _ in lines),
+        headline=tuple(Measure(known[name], tuple(column[name] for column in measured)) for name in LINE_METRICS),
+        relative=tuple(Measure(known[name], (values[name],)) for name in RELATIVE if math.isfinite(values[name])),
+        trading=tuple(Measure(known[name], (values[name],)) for name in TRADING),
+        growth=growth_chart(lines, dates, shaded),
+        drawdown=drawdown_chart(lines[:2], dates, shaded),
+        timeline=timeline(record, dates, contributions(record), shaded),
+        years=_years(record, own, lines[1][0] if record.panel.benchmark and len(lines) > 2 else None),
+        phases=tuple(phases(record)),
+        split=split(record),
+        costs=_costs(record, values["years"]),
+        refused=tuple(refused(record)),
+        rotations=tuple(rotations(record)),
+        provenance=_provenance(record),
+        call=_call(record),
+    )
+
+
+def _references(record: Record) -> list[tuple[Growth, str]]:
+    """The benchmark, if there is one, and all series in equal weight."""
+    market = benchmark_growth(record)
+    return ([(market, "benchmark")] if market else []) + [(equal_weight_growth(record), "reference")]
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+_FILLS = {
+    "open": "Decided after the close, filled at the next session's open",
+    "close": "Decided after the close, filled at the next session's close",
+    "vwap": "Decided after the close, filled at the next session's average price (amount / volume)",
+    "same-close": "Decided and filled at the same close, as papers on period returns do; nobody could have traded so",
+}
+_SIZES = {
+    "decision": "shares fixed at the decision's close",
+    "fill": "shares computed at the fill price",
+}
+_UNFILLED = {
+    "carry": "what stays unfilled is tried again until the next decision",
+    "drop": "what stays unfilled is dropped",
+}
+
+
+def convention(record: Record) -> str:
+    """When and at what price orders fill, in words."""
+    terms = record.terms
+    return f"{_FILLS[terms.fill]}; {_SIZES[terms.size]}; {_UNFILLED[terms.unfilled]}."
+
+
+def verification(record: Record) -> str:
+    """What both engines agreed on, or that only one ran."""
+    if record.verified:
+        return f"Verified: {record.verified}."
+    return f"Not verified: one engine ran ({record.terms.engine})."
+
+
+def facts(record: Record) -> tuple[tuple[str, str], ...]:
+    """What a reader must know before any number, as pairs of label and text."""
+    panel, sessions = record.panel, record.sessions
+    bench = panel.benchmark
+    held = int((record.outcome.shares > 0).any(axis=0).sum())
+    against = (
+        f"; benchmark {bench.name} {bench.symbol if bench.symbol != bench.name else ''}".rstrip()
+        if bench
+        else "; no benchmark"
+    )
+    rows = [
+        ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
+        (
+            "Data",
+            f"{panel.source or 'not named'}; {len(panel.symbols)} series, {held} of them held at some time{against}",
+        ),
+        ("Orders", convention(record)),
+        ("Costs", f"{record.market.name}: {record.market.sentence()}"),
+        ("Capital", f"{decimal(record.terms.cash, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}"),
+        ("Engines", verification(record)),
+        ("Trials", ONE_VARIANT),
+    ]
+    rows[2:2] = [("Note", note) for note in panel.notes]
+    return tuple(rows)
+
+
+def _call(record: Record) -> str:
+    """The run as a call in Python."""
+    terms, bench = record.terms, record.panel.benchmark
+    given = [
+        f"market={record.market.name!r}", f"cash={terms.cash!r}", f"fill={terms.fill!r}", f"size={terms.size!r}",
+        f"unfilled={terms.unfilled!r}", f"engine={terms.engine!r}",
+        f"start='{record.sessions[0]:%F}'", f"end='{record.sessions[-1]:%F}'",
+    ] + [f"seed={terms.seed!r}"] * (terms.seed is not None)  # fmt: skip
+    against = f", benchmark={bench.symbol!r}" if bench else ""
+    panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.content_hash}"
+    return f"# {panel}\nrun(\n    {describe(record.strategy)},\n    panel,\n    {', '.join(given)},\n)"
+
+
+def _provenance(record: Record) -> tuple[tuple[str, str], ...]:
+    told = manifest(record)
+    versions = ", ".join(f"{name} {version}" for name, version in told["versions"].items() if version)
+    rules = ", ".join(
+        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in told["market"].items()
+    )
+    panel = told["panel"]
+    return (
+        (
+            "Panel",
+            f"hash {panel['hash']}; {panel['series']} series, {panel['sessions']:,} sessions, "
+            f"{panel['from']} to {panel['to']}",
+        ),
+        ("Market rules", rules),
+        ("Versions", f"Python {told['python']}, {versions}"),
+        ("Platform", told["platform"]),
+        ("Code", told["revision"] or "no checkout known"),
+    )
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _years(record: Record, own: Growth, market: Growth | None) -> tuple[Year, ...]:
+    dates = points(record)
+    mine = by_month(own, dates)
+    theirs = by_month(market, dates).returns if market else np.full(len(mine.returns), np.nan)
+    out = []
+    for year in np.unique(mine.year).tolist():
+        here = mine.year == year
+        months = np.full(12, np.nan)
+        months[mine.month[here] - 1] = mine.returns[here]
+        out.append(Year(year, tuple(months.tolist()), compounded(mine.returns[here]), compounded(theirs[here])))
+    return tuple(out)
+
+
+def compounded(returns: Floats) -> float:
+    """Product of ``1 + r`` over the known returns, less 1; NaN if none is known."""
+    known = returns[np.isfinite(returns)]
+    return float(np.prod(1.0 + known) - 1.0) if len(known) else math.nan
+
+
+def _costs(record: Record, years: float) -> tuple[Cost, ...]:
+    log = record.outcome.fills
+    traded = float(log.value[log.side != 0].sum())
+    kinds = {kind.replace("_", " ").capitalize(): value for kind, value in record.costs.items()}
+    kinds["All costs"] = sum(record.costs.values())
+    return tuple(
+        Cost(kind, value, value / years if years > 0 else math.nan, value / traded if traded else math.nan)
+        for kind, value in kinds.items()
+    )
+
+
+def heat_scale(values: Floats, least: float = 0.02) -> float:
+    """Value at which a heat colour is full: the 90th percentile of the sizes, at least ``least``."""
+    known = np.abs(values[np.isfinite(values)])
+    return max(least, float(np.percentile(known, 90))) if len(known) else least
+
+
+class Mark(NamedTuple):
+    """A series in a pullback."""
+
+    name: str
+    relative: float
+    held: bool
+
+
+def best_and_worst(record: Record, phase: Phase, count: int = 3) -> tuple[list[Mark], list[Mark]]:
+    """The series that held up best, and those that fell most; fewer than ``count`` where few are listed."""
+    known = [i for i in np.argsort(-phase.series, kind="stable").tolist() if math.isfinite(phase.series[i])]
+    count = min(count, (len(known) + 1) // 2)
+    marks = [Mark(record.panel.names[i], float(phase.series[i]), bool(phase.held[i])) for i in known]
+    return marks[:count], marks[: -count - 1 : -1] if len(known) > 1 else []

@@ -1,0 +1,104 @@
+"""What was traded, refused and decided, as rows for tables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..engine.record import REASONS, Record
+
+Floats = NDArray[np.float64]
+
+MEANINGS: dict[str, str] = {
+    "no_bar": "no price in the session: suspended, or not yet listed",
+    "zero_volume": "a bar without volume: nothing could trade",
+    "t_plus_one": "bought in the same session: not yet sellable",
+    "limit_up": "at the upper price limit: nobody sells",
+    "limit_down": "at the lower price limit: nobody buys",
+    "participation": "more than the allowed share of the bar's volume",
+    "cash": "the cash that was there did not cover it, fees included",
+    "fees": "fees would have exceeded proceeds and cash",
+    "lot": "less than one board lot",
+    "no_price": "never had a price when it was decided",
+    "terminated": "the series ended while the order was open",
+}
+"""What each reason in ``record.REASONS`` means to a reader."""
+
+
+class Refused(NamedTuple):
+    """Shortfalls of one reason."""
+
+    reason: str
+    meaning: str
+    orders: int  # distinct side, series and decision
+    shortfalls: int  # an order refused again in the next session counts again
+    sessions: int
+    series: int
+
+
+class Move(NamedTuple):
+    """A series that came in or left, with its rank at the decision; 0 where it has none."""
+
+    symbol: str
+    name: str
+    rank: int
+
+
+class Rotated(NamedTuple):
+    """What one decision changed."""
+
+    session: pd.Timestamp
+    came: tuple[Move, ...]
+    left: tuple[Move, ...]
+    stayed: int
+    invested: float  # sum of target weights
+
+
+def contributions(record: Record) -> Floats:
+    """Money made by each series after its costs, over starting cash, shape (N,).
+
+    Sales and the last value less purchases and fees, so the sum is the total return where cash earns nothing.
+    """
+    log, panel = record.outcome.fills, record.panel
+    flows = np.where(log.side > 0, -log.value, log.value) - log.commission - log.stamp_duty - log.transfer_fee
+    held = record.outcome.shares[-1]
+    worth = np.where(held > 0, held * panel.last_close[record.terms.last], 0.0)
+    return (worth + np.bincount(log.column, weights=flows, minlength=len(panel.symbols))) / record.terms.cash
+
+
+def refused(record: Record) -> list[Refused]:
+    """Shortfalls by reason, the most frequent first."""
+    log = record.outcome.rejections
+    decided = np.searchsorted(record.outcome.decisions.row, log.row, side="left")
+    out = []
+    for code in np.unique(log.reason).tolist():
+        mine = log.reason == code
+        orders = np.unique(np.stack([decided[mine], log.column[mine], log.side[mine]]), axis=1).shape[1]
+        name = REASONS[code]
+        counts = (orders, int(mine.sum()), len(np.unique(log.row[mine])), len(np.unique(log.column[mine])))
+        out.append(Refused(name, MEANINGS[name], *counts))
+    return sorted(out, key=lambda row: (-row.shortfalls, row.reason))
+
+
+def rotations(record: Record) -> list[Rotated]:
+    """Each decision's changes, the latest first; a series counts as held above a thousandth of a percent of equity."""
+    log, panel = record.outcome.decisions, record.panel
+    before, after = log.held > 1e-5, log.target > 1e-5
+
+    def moves(row: int, changed: NDArray[np.bool_]) -> tuple[Move, ...]:
+        found = [Move(panel.symbols[i], panel.names[i], int(log.rank[row, i])) for i in np.flatnonzero(changed)]
+        return tuple(sorted(found, key=lambda move: (move.rank or 10**9, move.symbol)))
+
+    return [
+        Rotated(
+            panel.sessions[log.row[d]],
+            moves(d, after[d] & ~before[d]),
+            moves(d, before[d] & ~after[d]),
+            int((before[d] & after[d]).sum()),
+            float(log.target[d].sum()),
+        )
+        for d in range(len(log.row) - 1, -1, -1)
+    ]

@@ -1,0 +1,86 @@
+"""Runs to report on: one worked by hand, one of a simulated market, and the odd ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.simulate import simulate
+from sectorlead.engine.backtest import backtest
+from sectorlead.engine.market import Market, find_market
+from sectorlead.engine.record import DecisionLog, FillLog, Outcome, Record, RejectionLog, Terms
+from sectorlead.strategies.library import build
+
+Make = Callable[..., Record]
+
+
+@pytest.fixture(scope="session")
+def market_run() -> Record:
+    """Leaders on a simulated market with Chinese names, groups, splits and suspensions."""
+    return backtest(build("pullback-leaders"), simulate(sessions=700), start="2016-01-01", name="leaders")
+
+
+@pytest.fixture(scope="session")
+def control_run(market_run: Record) -> Record:
+    return backtest(build("equal-weight"), market_run.panel, start="2016-01-01", name="equal-weight")
+
+
+@pytest.fixture(scope="session")
+def make() -> Make:
+    return record_of
+
+
+def record_of(
+    equity: Sequence[float],
+    cash: float = 100.0,
+    *,
+    benchmark: Sequence[float] | None = None,
+    names: Sequence[str] = ("A", "B"),
+    fills: Sequence[tuple[Any, ...]] = (),
+    rejections: Sequence[tuple[Any, ...]] = (),
+    decisions: Sequence[tuple[Any, ...]] = (),
+    freq: str = "B",
+    first: int = 1,
+    market: Market | None = None,
+    source: str = "hand.csv",
+    name: str = "hand",
+    shares: Any = None,
+    close: Any = None,
+    strategy: Any = "a rule",
+) -> Record:
+    """A record with this equity line, after ``first`` sessions of warm-up; prices are 1 unless given."""
+    total, width = len(equity) + first, len(names)
+    sessions = pd.date_range("2020-01-01", periods=total, freq=freq)
+    bench = None
+    if benchmark is not None:
+        blank = np.full(total, np.nan)
+        bench = Benchmark("IDX", "Index", blank, blank, blank, np.array(benchmark, dtype=float), blank, blank)
+    prices = np.ones((total, width)) if close is None else np.asarray(close, dtype=float)
+    symbols = tuple(f"S{k}" for k in range(width))
+    panel = Panel(sessions, symbols, prices, names=tuple(names), benchmark=bench, source=source)
+    held = np.zeros((len(equity), width)) if shares is None else np.asarray(shares, dtype=float)
+    line = np.array(equity, dtype=float)
+    outcome = Outcome(
+        line,
+        line - (held * prices[first:]).sum(axis=1),
+        held,
+        FillLog(*_columns(fills, 10, (0, 1, 2))),
+        RejectionLog(*_columns(rejections, 6, (0, 1, 2, 5))),
+        DecisionLog(
+            np.array([item[0] for item in decisions], dtype=np.int64),
+            *(np.array([item[k] for item in decisions], dtype=float).reshape(-1, width) for k in (1, 2)),
+            np.array([item[3] for item in decisions], dtype=np.int64).reshape(-1, width),
+            np.array([item[4] for item in decisions], dtype=float).reshape(-1, width),
+        ),
+    )
+    terms = Terms(cash, "open", "decision", "carry", first, total - 1, "compiled", None)
+    return Record(name, strategy, panel, market or find_market("frictionless"), terms, outcome)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int, whole: tuple[int, ...]) -> list[np.ndarray]:
+    return [np.array([row[k] for row in rows], dtype=np.int64 if k in whole else np.float64) for k in range(width)]

@@ -1,0 +1,187 @@
+"""Metrics: answers worked by hand, and what must not change them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sectorlead.reports import metrics
+from sectorlead.reports.growth import (
+    Growth,
+    benchmark_growth,
+    by_month,
+    equal_weight_growth,
+    periods_per_year,
+    points,
+    strategy_growth,
+)
+
+LINES = st.lists(st.floats(0.2, 5.0), min_size=3, max_size=40)
+
+
+def near(value: float) -> object:
+    return pytest.approx(value, rel=1e-12, abs=1e-15)
+
+
+def test_one_line_by_hand(make):
+    run = make([90.0, 99.0, 108.9])  # -10%, +10%, +10%
+    got = metrics.summary(run)
+    days = (run.sessions[-1] - run.panel.sessions[0]).days
+    assert got["total_return"] == near(0.089)
+    assert got["cagr"] == near(1.089 ** (365.25 / days) - 1)
+    spread = math.sqrt(((-0.1 - 0.1 / 3) ** 2 + 2 * (0.1 - 0.1 / 3) ** 2) / 2)
+    assert got["volatility"] == near(spread * math.sqrt(252))
+    assert got["sharpe"] == near(0.1 / 3 / spread * math.sqrt(252))
+    assert got["sortino"] == near(0.1 / 3 / math.sqrt(0.01 / 3) * math.sqrt(252))
+    assert got["max_drawdown"] == near(-0.1)
+    assert got["calmar"] == near(got["cagr"] / 0.1)
+    assert math.isnan(got["beta"])
+    assert math.isnan(got["benchmark_cagr"])
+
+
+def test_a_loss_in_the_first_session_is_a_drawdown(make):
+    assert metrics.summary(make([90.0, 94.5, 99.225]))["max_drawdown"] == near(-0.1)
+    assert metrics.summary(make([90.0, 94.5, 99.225], first=0))["max_drawdown"] == near(-0.1)
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ([1.0, 1.1, 1.2], 0),
+        ([1.0, 0.9, 1.0, 1.1], 2),  # regained on the second day
+        ([1.0, 1.2, 1.1, 1.0, 1.1], 3),  # still open at the end
+        ([1.0, 0.9, 1.0, 0.8, 0.9, 1.0, 0.99], 3),
+        ([1.0, 1.0, 1.0], 0),
+    ],
+)
+def test_longest_drawdown(line, days):
+    dates = pd.date_range("2020-01-01", periods=len(line), freq="D")
+    assert metrics.drawdown_days(np.array(line), dates) == days
+
+
+def test_against_a_benchmark_by_hand():
+    bench = np.array([0.01, -0.02, 0.03, 0.0])
+    own = 2 * bench + 0.001
+    assert metrics.beta(own, bench) == near(2.0)
+    assert metrics.alpha(own, bench, 252) == near(0.252)
+    gap = own - bench
+    assert metrics.tracking_error(own, bench, 12) == near(gap.std(ddof=1) * math.sqrt(12))
+    assert metrics.information_ratio(own, bench, 12) == near(gap.mean() / gap.std(ddof=1) * math.sqrt(12))
+
+
+def test_capture_and_months_ahead_by_hand():
+    bench = np.array([0.10, -0.10, 0.21, np.nan])
+    own = np.array([0.21, -0.05, 0.10, 9.0])
+    up = (math.sqrt(1.21 * 1.10) - 1) / (math.sqrt(1.10 * 1.21) - 1)
+    assert metrics.capture(own, bench, up=True) == near(up)
+    assert metrics.capture(own, bench, up=False) == near(0.5)
+    assert metrics.hit_rate(own, bench) == near(2 / 3)
+
+
+def test_relative_return_is_taken_where_both_are_known():
+    own, bench = np.array([1.0, 2.0, 3.0]), np.array([np.nan, 1.0, 1.2])
+    assert metrics.relative_return(own, bench, 1.0) == near(1.5 / 1.2 - 1)
+
+
+def test_trading_by_hand(make):
+    fills = [
+        (1, 0, 1, 50.0, 1.0, 50.0, 0.5, 0.0, 0.1, 0.2),
+        (2, 0, -1, 50.0, 1.0, 50.0, 0.5, 0.3, 0.1, 0.2),
+        (3, 1, 0, 7.0, 1.0, 999.0, 0.0, 0.0, 0.0, 0.0),  # an ended series: not traded by choice
+    ]
+    run = make([100.0, 100.0, 100.0], fills=fills, shares=[[50, 0], [0, 0], [0, 0]])
+    got = metrics.summary(run)
+    years = (run.sessions[-1] - run.panel.sessions[0]).days / 365.25
+    assert got["turnover"] == near(50 / 100 / years)
+    assert got["cost_total"] == near(1.9)
+    assert got["cost_drag"] == near(0.019 / years)
+    assert (got["cost_commission"], got["cost_stamp_duty"]) == (near(1.0), near(0.3))
+    assert got["exposure"] == near(0.5 / 3)
+    assert got["holdings"] == near(1 / 3)
+    assert (got["fills"], got["rejections"], got["decisions"]) == (3, 0, 0)
+
+
+def test_periods_per_year():
+    for freq, periods in (("B", 252), ("W", 52), ("ME", 12), ("QE", 4), ("YE", 1)):
+        assert periods_per_year(pd.date_range("2000-01-03", periods=9, freq=freq)) == periods
+
+
+def test_months_start_from_the_base_point(make):
+    run = make([100.0 * 1.01**k for k in range(1, 61)])
+    months = by_month(strategy_growth(run), points(run))
+    assert months.month[0] == 1
+    assert np.prod(1 + months.returns) == near(1.01**60)
+    assert months.returns[0] == near(1.01**22 - 1)  # 2 to 31 January 2020
+
+
+def test_equal_weight_leaves_out_what_has_ended_or_is_not_listed(make):
+    nan = np.nan
+    run = make([100.0] * 3, close=[[1.0, 2.0], [1.1, 2.0], [1.21, nan], [1.331, nan]])
+    assert equal_weight_growth(run).levels == pytest.approx([1.0, 1.05, 1.05 * 1.1, 1.05 * 1.21])
+
+
+def test_a_benchmark_that_starts_late_is_measured_from_there(make):
+    run = make([100.0] * 4, benchmark=[np.nan, np.nan, 50.0, 60.0, 66.0])
+    assert benchmark_growth(run).levels.tolist()[2:] == pytest.approx([1.0, 1.2, 1.32])
+    assert metrics.summary(run)["benchmark_total_return"] == near(0.32)
+
+
+def test_every_number_is_defined(make):
+    got = metrics.summary(make([90.0, 99.0], benchmark=[1.0, 1.1, 1.2]))
+    known = metrics.definitions(12)
+    assert set(got) == set(known)
+    assert all(isinstance(value, float) for value in got.values())
+    assert all(name == item.name and item.text and item.unit for name, item in known.items())
+    assert "√12" in known["volatility"].text
+
+
+def test_a_flat_line_has_no_ratio(make):
+    got = metrics.summary(make([100.0, 100.0, 100.0], benchmark=[1.0] * 4))
+    assert got["volatility"] == 0
+    assert all(math.isnan(got[name]) for name in ("sharpe", "sortino", "calmar", "beta", "information_ratio"))
+
+
+@given(line=LINES, scale=st.floats(1e-3, 1e6))
+def test_scale_of_cash_changes_no_fraction(make, line, scale):
+    one, other = (_of(make, line, factor) for factor in (1.0, scale))
+    for name in metrics.LINE_METRICS:
+        assert other[name] == pytest.approx(one[name], rel=1e-6, abs=1e-9, nan_ok=True)
+
+
+@given(line=LINES)
+def test_a_benchmark_changes_no_metric_of_the_strategy(make, line):
+    one, other = _of(make, line, 1.0), _of(make, line, 1.0, np.linspace(1.0, 2.0, len(line) + 1))
+    for name in metrics.LINE_METRICS:
+        assert other[name] == pytest.approx(one[name], nan_ok=True)
+    assert math.isnan(one["alpha"])
+    assert math.isfinite(other["tracking_error"])
+
+
+@given(LINES)
+def test_a_line_against_itself(line):
+    growth = np.array([1.0, *line])
+    returns = growth[1:] / growth[:-1] - 1
+    if np.ptp(returns) > 1e-6:
+        assert metrics.beta(returns, returns) == pytest.approx(1.0)
+        assert metrics.alpha(returns, returns, 252) == pytest.approx(0.0, abs=1e-9)
+    assert -1 < metrics.max_drawdown(growth) <= 0
+    assert metrics.max_drawdown(growth) == pytest.approx(
+        min(b / a - 1 for k, a in enumerate(growth) for b in growth[k:])
+    )
+
+
+def _of(make, line, scale, benchmark=None):
+    return metrics.summary(make([value * scale for value in line], scale, benchmark=benchmark))
+
+
+def test_the_record_is_not_changed(make):
+    run = make([90.0, 99.0], benchmark=[1.0, 1.1, 1.2])
+    before = [array.copy() for array in run.outcome[:3]]
+    metrics.summary(run)
+    assert all(np.array_equal(a, b) for a, b in zip(before, run.outcome[:3], strict=True))
+    assert Growth("x", np.array([1.0, 2.0])).returns.tolist() == [1.0]

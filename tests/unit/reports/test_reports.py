@@ -1,0 +1,259 @@
+"""The reports themselves: complete, self-contained, well-formed, the same every time, for every shape of run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import subprocess
+import sys
+import zlib
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sectorlead.data.errors import InputError
+from sectorlead.data.simulate import simulate
+from sectorlead.engine.backtest import backtest
+from sectorlead.reports import folder as folders
+from sectorlead.reports import fonts
+from sectorlead.reports.comparison import comparison_table, overlap, write_comparison
+from sectorlead.reports.folder import save
+from sectorlead.reports.manifest import manifest
+from sectorlead.reports.pdf import write_pdf
+from sectorlead.reports.tearsheet import write_tearsheet
+from sectorlead.strategies.library import build
+
+FILES = {
+    "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
+    "decisions.csv", "manifest.json",
+}  # fmt: skip
+VOID = {"meta", "br", "col"}
+
+
+class Outline(HTMLParser):
+    """Counts tags, checks that each is closed, and gathers links and headings."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.links: list[str] = []
+        self.heads_without_scope = 0
+        self.text: list[str] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        given = dict(attrs)
+        self.links += [given[key] for key in ("href", "src", "srcset", "data") if given.get(key)]
+        self.heads_without_scope += tag == "th" and "scope" not in given
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags[tag] += 1
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text.append(data)
+
+
+def check_page(page: str) -> str:
+    outline = Outline(page)
+    assert all(link.startswith("#") for link in outline.links)
+    assert not re.search(r"@import|url\((?!data:)|<script|<link|https?://", page)
+    assert outline.heads_without_scope == 0
+    assert outline.tags["h1"] == 1
+    assert not re.search(r"\bnan\b|\binf\b|\bNone\b(?!:)", " ".join(outline.text))
+    return " ".join(" ".join(outline.text).split())
+
+
+def test_tearsheet_says_what_a_reader_must_know(market_run, tmp_path):
+    page = write_tearsheet(market_run, tmp_path / "deep" / "report.html").read_text(encoding="utf-8")
+    text = check_page(page)
+    told = [
+        "Simulated market", "leaders", "PullbackStrength", "filled at the next session's open",
+        "shares fixed at the decision", "Not verified: one engine ran", "One variant.", "× √252",
+        "Monthly returns", "Pullbacks of the benchmark", "Costs by kind", "Orders not filled", "who came in, who left",
+    ]  # fmt: skip
+    panel = market_run.panel
+    for part in (*told, market_run.market.sentence(), panel.content_hash, panel.benchmark.name):
+        assert part in text, part
+    assert all(name in text for name in market_run.panel.names)
+    assert fonts.find_font() is None or "data:font/woff;base64," in page
+    assert len(page) < 1_200_000
+
+
+def test_reports_are_the_same_every_time(market_run, tmp_path):
+    for write, name in ((write_tearsheet, "a.html"), (write_pdf, "a.pdf")):
+        once = write(market_run, tmp_path / name).read_bytes()
+        assert write(market_run, tmp_path / "again" / name).read_bytes() == once
+
+
+def test_a_name_is_text_not_markup(make, tmp_path):
+    run = make([100.0, 101.0], names=("<script>alert(1)</script>", "a&b"), name="<b>bold</b>", shares=[[1, 1], [1, 1]])
+    page = write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<b>bold" in check_page(page)
+    assert "<script>alert" not in page
+
+
+SHAPES = {
+    "no trades": lambda make: make([100.0] * 50, benchmark=np.linspace(1, 2, 51)),
+    "two sessions": lambda make: make([100.0, 101.0], first=0),
+    "no benchmark": lambda make: make(np.linspace(100, 150, 80), shares=np.ones((80, 2))),
+    "a loss of nearly all": lambda make: make([50.0, 1e-9, 1e-9], benchmark=[1.0, 0.5, 0.4, 0.3]),
+    "monthly": lambda make: make(np.linspace(100, 900, 240), benchmark=np.linspace(1, 9, 241), freq="ME"),
+    "benchmark starts late": lambda make: make([100.0] * 60, benchmark=[np.nan] * 30 + [1.0] * 31),
+    "benchmark never starts": lambda make: make([100.0] * 60, benchmark=[np.nan] * 61),
+    "one series": lambda make: make([100.0] * 30, names=("非常长的行业名称" * 12,), shares=np.ones((30, 1))),
+    "many series": lambda make: make(
+        [200.0] * 30, 200.0, names=[f"行业{k}" for k in range(120)], shares=np.ones((30, 120))
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
+    run = SHAPES[shape](make)
+    save(run, tmp_path)
+    check_page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-1.7")
+    check_page(write_comparison([run, run], tmp_path / "c.html").read_text(encoding="utf-8"))
+
+
+def test_without_a_font_the_pdf_says_which_package_to_install(market_run, tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "find_font", lambda: None)
+    content = write_pdf(market_run, tmp_path / "a.pdf").read_bytes()
+    streams = re.findall(rb"/FlateDecode /Length \d+ >>\nstream\n(.*?)\nendstream", content, re.S)
+    marks = b"".join(map(zlib.decompress, streams))
+    assert f"pip install {fonts.PACKAGE}".encode().hex().upper().encode() in marks
+    assert b"SIM01".hex().upper().encode() in marks
+
+
+# --- folder ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_folder_is_complete_and_reads_back_to_the_last_digit(market_run, tmp_path):
+    assert {path.name for path in save(market_run, tmp_path / "run").iterdir()} == FILES
+    assert list(read(tmp_path / "run/equity.csv")) == ["session", "equity", "cash", "benchmark"]
+    lines = {"equity": market_run.equity, "cash": market_run.cash, "benchmark": market_run.benchmark}
+    for name, frame in (("equity", pd.DataFrame(lines)), ("weights", market_run.weights)):
+        told = read(tmp_path / f"run/{name}.csv")
+        assert told.pop("session") == list(frame.index.strftime("%Y-%m-%d"))
+        assert list(told) == list(frame)
+        np.testing.assert_array_equal(np.array(list(told.values()), dtype=float).T, frame)
+    for name in ("fills", "rejections", "decisions"):
+        frame = getattr(market_run, name)
+        told = read(tmp_path / f"run/{name}.csv")
+        assert list(told) == list(frame)
+        assert len(frame) > 0
+        assert told["session"] == list(frame["session"].dt.strftime("%Y-%m-%d"))
+        for column in list(frame)[1:]:
+            numbers = pd.api.types.is_numeric_dtype(frame[column])
+            got = [float(text or "nan") if numbers else text for text in told[column]]
+            np.testing.assert_array_equal(got, frame[column])
+
+
+def read(path: Path) -> dict[str, list[str]]:
+    """A CSV file by column, as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    return {name: [row[k] for row in rows] for k, name in enumerate(head)}
+
+
+def test_the_same_run_gives_the_same_folder(market_run, tmp_path):
+    for name in ("a", "b"):
+        save(market_run, tmp_path / name)
+    for name in FILES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_summary_is_plain_json_without_nan(make, tmp_path):
+    save(make([90.0, 99.0]), tmp_path)
+    told = json.loads((tmp_path / "summary.json").read_text(), parse_constant=pytest.fail)
+    assert told["total_return"] == pytest.approx(-0.01)
+    assert told["beta"] is None
+    assert all(value is None or isinstance(value, float) for value in told.values())
+    assert read(tmp_path / "equity.csv")["benchmark"] == ["", ""]
+
+
+def test_an_interrupted_save_leaves_the_mark(market_run, tmp_path, monkeypatch):
+    def stop(*_: object) -> None:
+        assert (tmp_path / folders.MARK).exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(folders, "pdf", stop)
+    with pytest.raises(KeyboardInterrupt):
+        save(market_run, tmp_path)
+    assert (tmp_path / folders.MARK).exists()
+    monkeypatch.undo()
+    save(market_run, tmp_path)
+    assert not (tmp_path / folders.MARK).exists()
+
+
+def test_manifest_holds_what_reproduces_a_run(market_run):
+    told = json.loads(json.dumps(manifest(market_run), allow_nan=False))
+    assert told["panel"]["hash"] == market_run.panel.content_hash
+    assert told["terms"]["start"] == "2016-01-01"
+    assert told["market"]["commission_rate"] == 0.00025
+    assert told["versions"]["numpy"] == np.__version__
+    assert told["verified"] is None
+
+
+# --- comparison -----------------------------------------------------------------------------------------------------
+
+
+def test_comparison_shows_all_and_says_how_many(market_run, control_run, tmp_path):
+    runs = {"领先 leaders": market_run, "equal": control_run}
+    text = check_page(write_comparison(runs, tmp_path / "c.html", title="Side").read_text(encoding="utf-8"))
+    assert "2 variants are shown. Their ranking is not corrected" in text
+    for part in ("领先 leaders", "equal", "Information ratio", "In and out of pullbacks", "Simulated market"):
+        assert part in text
+    table = comparison_table(runs)
+    assert list(table.index) == list(runs)
+    assert table.loc["equal", "final_equity"] == control_run.outcome.equity[-1]
+    assert list(comparison_table([market_run, market_run]).index) == ["leaders", "leaders (2)"]
+
+
+def test_overlap_by_hand(make):
+    one = make([2.0] * 2, 2.0, shares=[[1, 1], [2, 0]])
+    other = make([2.0] * 2, 2.0, shares=[[0, 1], [1, 0]])
+    np.testing.assert_allclose(overlap([one, other]), [[1.0, 0.5], [0.5, 0.5]])
+
+
+def test_runs_over_other_sessions_are_refused(make, tmp_path):
+    with pytest.raises(InputError, match=r"same sessions.*hand has 3 sessions.*hand \(2\) has 2 sessions"):
+        write_comparison([make([1.0] * 3), make([1.0] * 2)], tmp_path / "c.html")
+    with pytest.raises(InputError, match="at least one run"):
+        comparison_table([])
+    assert not (tmp_path / "c.html").exists()
+
+
+def test_reports_load_no_plotting_library():
+    code = (
+        "import sys, sectorlead.reports.folder, sectorlead.reports.comparison\n"
+        "print({'matplotlib', 'fontTools', 'backtrader'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.slow
+def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
+    panel = simulate(sessions=5_000)
+    run = backtest(build("random", schedule="weekly"), panel, name="weekly")
+    page = write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
+    check_page(page)
+    assert len(page) < 1_200_000
+    assert math.isfinite(run.outcome.equity[-1])
