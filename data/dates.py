@@ -49,6 +49,5 @@ def to_dates(values: NDArray[Any]) -> NDArray[np.datetime64]:
         days = pd.to_datetime(text.where(text.str.fullmatch(_ISO)), format="ISO8601", errors="coerce").to_numpy()
     days = days.astype("M8[s]")
     midnight = days == days.astype("M8[D]")
-    return np.where(
-        midnight & (days >= np.datetime64("1700")) & (days < np.datetime64("2200")), days, np.datetime64("NaT")
-    ).astype("M8[ns]")
+    plausible = midnight & (days >= np.datetime64("1700")) & (days < np.datetime64("2200"))
+    return np.where(plausible, days, np.datetime64("NaT", "s")).astype("M8[ns]")

@@ -137,7 +137,7 @@ class Panel:
             if len(values) != shape[1]:
                 raise DataError(f"panel: {len(values)} {key} for {shape[1]} symbols")
             put[key] = tuple(str(values[i]) for i in order)
-        published = np.full(shape[1], np.datetime64("NaT"), "M8[ns]") if self.known_from is None else self.known_from
+        published = np.full(shape[1], "NaT", "M8[ns]") if self.known_from is None else self.known_from
         if len(published) != shape[1]:
             raise DataError(f"panel: {len(published)} known_from dates for {shape[1]} symbols")
         put["known_from"] = _sealed(np.asarray(pd.to_datetime(list(published)), dtype="M8[ns]")[order])

@@ -116,9 +116,10 @@ def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outc
 
 
 def _seeded(strategy: Any, seed: int) -> Any:
-    if not hasattr(strategy, "with_seed"):
+    seeded = getattr(strategy, "with_seed", None)
+    if seeded is None or describe(seeded(0)) == describe(seeded(1)):
         raise ParameterError(f"seed={seed} was given, but {describe(strategy)} uses no random numbers; leave seed out")
-    return strategy.with_seed(seed)
+    return seeded(seed)
 
 
 def _span(panel: Panel, start: str | pd.Timestamp | None, end: str | pd.Timestamp | None) -> tuple[int, int]:
@@ -141,4 +142,6 @@ def _date(value: str | pd.Timestamp, key: str) -> pd.Timestamp:
 
 
 def _label(strategy: Any) -> str:
+    if isinstance(strategy, tuple):  # a backtrader.Strategy and its parameters
+        return _label(strategy[0])
     return strategy.__name__ if isinstance(strategy, type) else type(strategy).__name__

@@ -33,7 +33,7 @@ from .strategy import Plan
 # Nothing in here allocates, so numba's reference counting is off: counting every array of every tuple at every call
 # took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
 jitable = register_jitable(_nrt=False)
-compiled = njit(cache=True, nogil=True, _nrt=False)
+compiled = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]  # a documented option, untyped
 
 for _rule in (rules.round_half_up, rules.whole_lots, rules.limit_price, rules.commission):
     jitable(_rule)
@@ -155,7 +155,7 @@ def _blocked(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> int:
 @jitable
 def _slipped(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> float:
     """Fill price: the reference moved against the order by the slippage, within the limit."""
-    price = tape.price[t, i] * (1.0 + side * rules_.slippage)
+    price: float = tape.price[t, i] * (1.0 + side * rules_.slippage)
     limit = _limit(tape, rules_, t, i, side)
     if (price - limit) * side > 0.0:
         return limit
@@ -222,14 +222,23 @@ def _rescale(tape: Tape, book: Book, t: int) -> None:
 
 
 @jitable
+def _reject_ended(rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, goal: float) -> None:
+    """A target in a series that has ended."""
+    wanted = rules.whole_lots(goal, rules_.lot)
+    if wanted > 0.0:
+        _reject(tracks, book, t, i, 1, wanted, 0.0, TERMINATED)
+
+
+@jitable
 def _terminate(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> None:
     """Series that had their last bar in the session before turn into cash at it."""
     for i in range(book.shares.size):
         if tape.last_bar[i] != t - 1:
             continue
         shares = book.shares[i]
-        if book.state[OPEN] == SIZED and book.goal[i] > shares:
-            _reject(tracks, book, t, i, 1, rules.whole_lots(book.goal[i], rules_.lot), 0.0, TERMINATED)
+        noise = DUST * book.goal[i] if rules_.lot == 0.0 else 0.0
+        if book.state[OPEN] == SIZED and book.goal[i] - shares > noise:
+            _reject_ended(rules_, book, tracks, t, i, book.goal[i])
         book.goal[i] = np.nan
         if shares > 0.0:
             value = rules.round_half_up(shares * tape.mark[t, i], rules_.money_step)
@@ -269,9 +278,7 @@ def _aim(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, equity: 
             continue
         goal = weight * equity / price
         if tape.last_bar[i] < t:
-            wanted = rules.whole_lots(goal, rules_.lot)
-            if wanted > 0.0:
-                _reject(tracks, book, t, i, 1, wanted, 0.0, TERMINATED)
+            _reject_ended(rules_, book, tracks, t, i, goal)
             book.weight[i] = 0.0
             continue
         book.goal[i] = goal
@@ -410,7 +417,9 @@ def _buy(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, waiting:
     for k in range(n):
         i, given = book.buys[k], book.given[k]
         wanted = rules.whole_lots(book.goal[i] - book.shares[i], rules_.lot)
-        if given > 0.0:
+        if given <= DUST * book.wanted[k]:
+            given = 0.0
+        else:
             _settle(tape, rules_, book, tracks, t, i, 1, given, book.paid[k])
         open_still = False
         if given < book.wanted[k] * (1.0 - DUST):

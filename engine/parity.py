@@ -69,7 +69,7 @@ def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | Rej
 def _ordered(log: Log) -> Log:
     """By session, side (closings, sales, buys) and symbol: the order of events within a pass carries no meaning."""
     order = np.lexsort((log.column, np.array([0, 2, 1])[log.side], log.row))
-    return log._make(field[order] for field in log)
+    return type(log)(*(field[order] for field in log))
 
 
 def _row(log: FillLog | RejectionLog, k: int, panel: Panel) -> str:

@@ -18,11 +18,11 @@ Ints = NDArray[np.int64]
 
 REASONS = (
     "no_bar", "zero_volume", "t_plus_one", "limit_up", "limit_down", "participation",
-    "cash", "fees", "lot", "no_price", "terminated",
+    "cash", "fees", "lot", "no_price", "terminated", "short",
 )  # fmt: skip
 """Why an order, or a part of it, was not filled; ``RejectionLog.reason`` is a position in this tuple."""
 
-NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION, CASH, FEES, LOT, NO_PRICE, TERMINATED = range(11)
+NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION, CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(12)
 
 COSTS = ("commission", "stamp_duty", "transfer_fee", "slippage")
 """Kinds of cost, fields of ``FillLog``."""

@@ -24,6 +24,7 @@ MEANINGS: dict[str, str] = {
     "lot": "less than one board lot",
     "no_price": "never had a price when it was decided",
     "terminated": "the series ended while the order was open",
+    "short": "a sale of more than is held; short sales are not traded",
 }
 """What each reason in ``record.REASONS`` means to a reader."""
 

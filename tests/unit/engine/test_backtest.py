@@ -80,6 +80,7 @@ def test_bad_weights_say_what_is_allowed(answer: Any, message: str) -> None:
         ({"start": "2031-01-01"}, "a run needs 2; the panel runs 2015"),
         ({"start": "soon"}, "start must be a date"),
         ({"seed": 1, "strategy": Answers({})}, "uses no random numbers"),
+        ({"seed": 1}, "uses no random numbers"),
         ({"strategy": Answers}, "must be instantiated"),
         ({"strategy": "pullback-leader"}, "Did you mean 'pullback-leaders'"),
     ],

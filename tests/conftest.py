@@ -1,0 +1,73 @@
+"""What all tests share: no network, a kernel cache for each state of the code, hypothesis profiles, real data."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DAY = 86_400
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if importlib.util.find_spec("sectorlead") is None:
+        pytest.exit("sectorlead is not installed here; run: make test   (or: pip install -e '.[dev]')", returncode=2)
+    _use_kernel_cache(Path(config.cache.mkdir("numba")) if getattr(config, "cache", None) else None)
+    from hypothesis import HealthCheck, settings
+
+    common = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+    settings.register_profile("default", derandomize=True, max_examples=150, print_blob=False, **common)
+    settings.register_profile("slow", max_examples=3_000, print_blob=True, **common)
+    settings.load_profile("default")  # another one: pytest --hypothesis-profile=slow
+
+
+def _use_kernel_cache(folder: Path | None) -> None:
+    """numba looks only at the file of the kernel it was asked for; a folder per state of the code sees all of them."""
+    if folder is None or "numba" in sys.modules:
+        return
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted([*ROOT.glob("engine/*.py"), *ROOT.glob("strategies/*.py")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - DAY and old.name != digest.hexdigest():
+            shutil.rmtree(old, ignore_errors=True)
+    os.environ["NUMBA_CACHE_DIR"] = str(folder / digest.hexdigest())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Any connection that leaves the machine fails."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _only_loopback(getattr(socket.socket, name)))
+    yield
+    patch.undo()
+
+
+def _only_loopback(connect: Any) -> Any:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        host = address[0] if isinstance(address, tuple) else "localhost"  # a path is a local socket
+        if host != "localhost" and host != "::1" and not str(host).startswith("127."):
+            raise ConnectionRefusedError(f"tests use no network: connection to {address!r} refused")
+        return connect(self, address)
+
+    return guarded
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data next to the checkout; a test that asks for it is skipped where it is absent."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real data not found: {folder}")
+    return folder
