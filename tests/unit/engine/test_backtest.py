@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+
 import sectorlead as sl
 from sectorlead.engine.parity import compare_outcomes
 
@@ -61,7 +62,7 @@ def test_a_class_and_its_rotation_give_the_same_run() -> None:
         ({"SIM1": 1.0}, "Did you mean 'SIM"),
         ({PANEL.symbols[0]: -0.1}, "weights must be finite and >= 0"),
         ({PANEL.symbols[0]: float("nan")}, "weights must be finite and >= 0"),
-        ({s: 0.5 for s in PANEL.symbols[:3]}, "weights sum to 1.5, must be <= 1"),
+        (dict.fromkeys(PANEL.symbols[:3], 0.5), "weights sum to 1.5, must be <= 1"),
         (np.ones(2), r"must be \(31,\)"),
     ],
 )

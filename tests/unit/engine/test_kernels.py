@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 import sectorlead as sl
 from sectorlead.engine import compiled, kernels
 from sectorlead.engine.market import MARKETS

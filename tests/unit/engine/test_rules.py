@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sectorlead.engine.rules import commission, limit_price, round_half_up, whole_lots
 
 CENT, TICK = Decimal("0.01"), Decimal("0.001")
