@@ -22,7 +22,8 @@ REASONS = (
 )  # fmt: skip
 """Why an order, or a part of it, was not filled; ``RejectionLog.reason`` is a position in this tuple."""
 
-NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION, CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(12)
+NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION = range(6)
+CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(6, 12)
 
 COSTS = ("commission", "stamp_duty", "transfer_fee", "slippage")
 """Kinds of cost, fields of ``FillLog``."""
