@@ -62,7 +62,8 @@ def _run_asking(strategy: Strategy, panel: Panel, machine: Machine, rows: Ints, 
 def _portfolio(tape: kernels.Tape, book: kernels.Book, tracks: kernels.Tracks, row: int) -> Portfolio:
     equity = float(tracks.equity[row - tracks.first])
     shares = book.shares.copy()
-    weights = np.where(shares > 0, shares * tape.mark[row], 0.0) / equity
+    weights = np.where(shares > 0, shares * tape.mark[row], 0.0)
+    weights /= equity or 1.0  # fees can eat up the last fen: nothing is held then
     shares.flags.writeable = weights.flags.writeable = False
     return Portfolio(float(book.cash[0]), equity, shares, weights)
 

@@ -187,7 +187,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
     def _portfolio(self) -> Portfolio:
         broker = self.broker
         shares, equity = np.array(broker.shares, dtype=np.float64), broker.getvalue()
-        weights = np.where(shares > 0, shares * np.array(broker.tape.marks), 0.0) / equity
+        weights = np.where(shares > 0, shares * np.array(broker.tape.marks), 0.0) / (equity or 1.0)
         for array in (shares, weights):
             array.flags.writeable = False
         return Portfolio(broker.getcash(), equity, shares, weights)

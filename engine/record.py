@@ -162,9 +162,10 @@ class Record:
 
     @cached_property
     def returns(self) -> pd.Series:
-        """Return of each session, shape (S,), as a fraction; the first is against the starting cash."""
+        """Return of each session, shape (S,), as a fraction; the first is against the starting cash; NaN after ruin."""
         line = self.outcome.equity
-        return pd.Series(line / np.concatenate(([self.terms.cash], line[:-1])) - 1, index=self.sessions, name="returns")
+        before = np.concatenate(([self.terms.cash], line[:-1]))
+        return pd.Series(line / np.where(before > 0, before, np.nan) - 1, index=self.sessions, name="returns")
 
     @cached_property
     def benchmark(self) -> pd.Series:
@@ -184,7 +185,8 @@ class Record:
         """Fraction of equity per symbol after each close, shape (S, N); 0 where nothing is held; the rest is cash."""
         marks = self.panel.last_close[self.terms.first : self.terms.last + 1]
         held = self.outcome.shares
-        return self._frame(np.where(held > 0, held * marks, 0.0) / self.outcome.equity[:, None])
+        equity = np.where(self.outcome.equity > 0, self.outcome.equity, 1.0)  # fees can eat up the last fen
+        return self._frame(np.where(held > 0, held * marks, 0.0) / equity[:, None])
 
     @cached_property
     def fills(self) -> pd.DataFrame:
