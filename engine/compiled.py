@@ -9,22 +9,23 @@ import numpy as np
 
 from ..data.panel import Panel
 from . import kernels
+from .kernel_state import FILLS, REJECTIONS, Book, Rules, Tape, Tracks
 from .market import Market
 from .prices import reference_price
 from .record import DecisionLog, FillLog, Floats, Ints, Outcome, RejectionLog, Terms
 from .strategy import Planned, Portfolio, Strategy, decision_rows
 from .weights import target_weights
 
-_tapes: weakref.WeakKeyDictionary[Panel, dict[str, kernels.Tape]] = weakref.WeakKeyDictionary()
+_tapes: weakref.WeakKeyDictionary[Panel, dict[str, Tape]] = weakref.WeakKeyDictionary()
 
 
 class Machine(NamedTuple):
     """What the kernels work on, in the order of their arguments."""
 
-    tape: kernels.Tape
-    rules: kernels.Rules
-    book: kernels.Book
-    tracks: kernels.Tracks
+    tape: Tape
+    rules: Rules
+    book: Book
+    tracks: Tracks
 
 
 def run_compiled(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
@@ -59,7 +60,7 @@ def _run_asking(strategy: Strategy, panel: Panel, machine: Machine, rows: Ints, 
     return np.array(decided, np.int64)
 
 
-def _portfolio(tape: kernels.Tape, book: kernels.Book, tracks: kernels.Tracks, row: int) -> Portfolio:
+def _portfolio(tape: Tape, book: Book, tracks: Tracks, row: int) -> Portfolio:
     equity = float(tracks.equity[row - tracks.first])
     shares = book.shares.copy()
     weights = np.where(shares > 0, shares * tape.mark[row], 0.0)
@@ -88,7 +89,7 @@ def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, lo
     )
 
 
-def tape_of(panel: Panel, fill: str) -> kernels.Tape:
+def tape_of(panel: Panel, fill: str) -> Tape:
     """The panel as the kernels read it; made once per panel and fill convention."""
     made = _tapes.setdefault(panel, {})
     if fill not in made:
@@ -96,7 +97,7 @@ def tape_of(panel: Panel, fill: str) -> kernels.Tape:
         eventful = (ratio != 1.0).any(axis=1)
         ended = panel.last_bar[(panel.last_bar >= 0) & (panel.last_bar < len(eventful) - 1)]
         eventful[ended + 1] = True
-        made[fill] = kernels.Tape(
+        made[fill] = Tape(
             price=reference_price(panel, fill),
             mark=panel.last_close,
             volume=panel.volume,
@@ -116,9 +117,9 @@ def holding_ratio(panel: Panel) -> Floats:
     return ratio
 
 
-def rules_of(market: Market, terms: Terms) -> kernels.Rules:
+def rules_of(market: Market, terms: Terms) -> Rules:
     """A market and the terms of a run as the kernels read them."""
-    return kernels.Rules(
+    return Rules(
         commission_rate=float(market.commission_rate),
         commission_min=float(market.commission_min),
         stamp_duty_rate=float(market.stamp_duty_rate),
@@ -142,8 +143,8 @@ def is_cold() -> bool:
     return not loaded and not cached
 
 
-def _new_book(cash: float, n: int) -> kernels.Book:
-    return kernels.Book(
+def _new_book(cash: float, n: int) -> Book:
+    return Book(
         cash=np.array([cash]),
         shares=np.zeros(n),
         weight=np.zeros(n),
@@ -157,11 +158,11 @@ def _new_book(cash: float, n: int) -> kernels.Book:
     )
 
 
-def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> kernels.Tracks:
+def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
     s = terms.last - terms.first + 1
     room = s * n if logged else 0
     d = decisions if logged else 0
-    return kernels.Tracks(
+    return Tracks(
         logged=logged,
         first=terms.first,
         equity=np.empty(s),
@@ -183,7 +184,7 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> kernels.T
 
 def _outcome(machine: Machine, rows: Ints, rank: Ints, score: Floats) -> Outcome:
     book, tracks = machine.book, machine.tracks
-    f, r, d = int(book.state[kernels.FILLS]), int(book.state[kernels.REJECTIONS]), len(rows)
+    f, r, d = int(book.state[FILLS]), int(book.state[REJECTIONS]), len(rows)
     money = np.ascontiguousarray(tracks.fill_money[:f].T)
     wanted, filled = tracks.reject_shares[:r].T.copy()
     return Outcome(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data.errors import EngineMismatchError
 from ..data.panel import Panel
 from .record import REASONS, SIDES, FillLog, Outcome, RejectionLog, Terms
-
-Log = TypeVar("Log", FillLog, RejectionLog)
 
 CENT = 0.005  # half a cent: the same once rounded
 _RELATIVE = 1e-10  # floats of 1e9 units of money resolve no finer when summed in another order
@@ -51,29 +50,30 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
 
 def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | RejectionLog, panel: Panel) -> None:
     mine, yours = _ordered(ours), _ordered(theirs)
-    n = min(len(mine.row), len(yours.row))
-    for key in mine._fields:
-        a, b = getattr(mine, key)[:n], getattr(yours, key)[:n]
-        tolerance = _SHARES if key in ("shares", "wanted", "filled") else CENT if a.dtype == np.float64 else 0
-        apart = ~np.isclose(a, b, rtol=_RELATIVE, atol=tolerance) if tolerance else a != b
+    lengths = len(ours.row), len(theirs.row)
+    n = min(lengths)
+    for key in mine:
+        a, b = mine[key][:n], yours[key][:n]
+        tolerance = _SHARES if key in ("shares", "wanted", "filled") else CENT
+        apart = ~np.isclose(a, b, rtol=_RELATIVE, atol=tolerance) if a.dtype == np.float64 else a != b
         if apart.any():
             k = int(apart.argmax())
             raise EngineMismatchError(
                 f"{kind} {k + 1} differs in {key}: compiled {_row(mine, k, panel)}, backtrader {_row(yours, k, panel)}"
             )
-    if len(mine.row) != len(yours.row):
-        longer, who = (mine, "compiled") if len(mine.row) > n else (yours, "backtrader")
+    if lengths[0] != lengths[1]:
+        longer, who = (mine, "compiled") if lengths[0] > n else (yours, "backtrader")
         raise EngineMismatchError(f"{kind} {n + 1} exists only in {who}: {_row(longer, n, panel)}")
 
 
-def _ordered(log: Log) -> Log:
+def _ordered(log: FillLog | RejectionLog) -> dict[str, NDArray[Any]]:
     """By session, side (closings, sales, buys) and symbol: the order of events within a pass carries no meaning."""
     order = np.lexsort((log.column, np.array([0, 2, 1])[log.side], log.row))
-    return type(log)(*(field[order] for field in log))
+    return {key: field[order] for key, field in zip(log._fields, log, strict=True)}
 
 
-def _row(log: FillLog | RejectionLog, k: int, panel: Panel) -> str:
-    shown = dict(zip(log._fields, (field[k] for field in log), strict=True))
+def _row(log: dict[str, NDArray[Any]], k: int, panel: Panel) -> str:
+    shown = {key: field[k] for key, field in log.items()}
     head = f"{panel.sessions[shown.pop('row')]:%F} {panel.symbols[shown.pop('column')]} {SIDES[int(shown.pop('side'))]}"
     if "reason" in shown:
         head += f" {REASONS[int(shown.pop('reason'))]}"

@@ -7,6 +7,7 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.engine import compiled, kernels
+from sectorlead.engine.kernel_state import FILLS, REJECTIONS
 from sectorlead.engine.market import MARKETS
 
 RULE = sl.Rotation(score=sl.Momentum(20), pick=sl.TopN(4, hold_until_rank=7), schedule=sl.Weekly())
@@ -25,11 +26,11 @@ def test_compiled_equals_plain(market: str, fill: str, size: str) -> None:
         simulate(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
         machines.append(machine)
     plain, fast = machines
-    assert plain.book.state[kernels.FILLS] > 50
+    assert plain.book.state[FILLS] > 50
     np.testing.assert_array_equal(plain.book.state, fast.book.state)
     for field in ("equity", "cash", "shares", "held", "target"):
         np.testing.assert_array_equal(getattr(plain.tracks, field), getattr(fast.tracks, field))
-    for field, count in (("fill_money", kernels.FILLS), ("reject_shares", kernels.REJECTIONS)):
+    for field, count in (("fill_money", FILLS), ("reject_shares", REJECTIONS)):
         n = plain.book.state[count]
         np.testing.assert_array_equal(getattr(plain.tracks, field)[:n], getattr(fast.tracks, field)[:n])
 
