@@ -1,8 +1,8 @@
 """A small font with just the characters a report needs, so that Chinese names render on every machine.
 
 The glyphs come from the first CJK font found: the package ``pylopdf-fonts-zh-cn`` (Noto Sans SC, SIL Open Font
-License), else a font of the system. The subset is cached by content in the user's cache folder; making one takes about
-0.3 s, reading it nothing.
+License), else a font of the system. The subset has TrueType outlines, whatever the source has, since those are what a
+PDF embeds; it is cached by content in the user's cache folder, so it is made once.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ import base64
 import hashlib
 import importlib.util
 import io
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,23 +32,8 @@ _SYSTEM = (
     "Hiragino Sans GB.ttc", "STHeiti Light.ttc", "msyh.ttc", "Deng.ttf", "simhei.ttf", "wqy-zenhei.ttc",
     "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf", "Arial Unicode.ttf", "uming.ttc",
 )  # fmt: skip
-_DROPPED = [
-    "GSUB",
-    "GPOS",
-    "GDEF",
-    "BASE",
-    "VORG",
-    "vhea",
-    "vmtx",
-    "FFTM",
-    "DSIG",
-    "kern",
-    "morx",
-    "feat",
-    "trak",
-    "STAT",
-]
-_VERSION = "2"  # of the way a subset is made; part of the cache key
+_RIGHTS = {0: "copyright", 13: "licenseDescription", 14: "licenseInfoURL"}  # kept from the source
+_VERSION = "3"  # of the way a subset is made; part of the cache key
 
 
 @dataclass(frozen=True)
@@ -59,20 +43,10 @@ class Subset:
     Attributes
     ----------
     path : Path
-        Listing in the cache; the font itself lies beside it as WOFF, for the page, and bare, for the PDF.
+        The TrueType file in the cache, for the PDF; the same font as WOFF, for the page, lies beside it.
     """
 
     path: Path
-
-    @cached_property
-    def listing(self) -> dict[str, Any]:
-        """Metrics in thousandths of an em, and ``glyphs``: for each character its code in a PDF and its advance."""
-        return json.loads(self.path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-
-    @property
-    def program(self) -> bytes:
-        """The font as a PDF embeds it: TrueType, or the bare CFF table."""
-        return self.path.with_suffix(".font").read_bytes()
 
     def css(self) -> str:
         """An ``@font-face`` rule with the font inside, used for CJK characters only."""
@@ -106,7 +80,7 @@ def subset(texts: Iterable[str], source: Path | None = None) -> Subset | None:
         f"{_VERSION}|{source.name}|{source.stat().st_size}|{asked}".encode(), digest_size=12
     ).hexdigest()
     for folder in _caches():
-        path = folder / f"{key}.json"
+        path = folder / f"{key}.ttf"
         if path.exists():
             return Subset(path)
         try:
@@ -158,66 +132,47 @@ def _caches() -> Iterator[Path]:
 
 
 def _write_subset(source: Path, characters: str, path: Path) -> None:
-    """Write the subset as WOFF and bare, then its listing, whose presence says that all is there."""
-    from fontTools.subset import Options, Subsetter, load_font
+    """Write the subset as WOFF, then as TrueType, whose presence says that all is there."""
+    from fontTools.ttLib import TTFont
 
-    options = Options(
-        layout_features=[],
-        hinting=False,
-        recalc_timestamp=False,
-        notdef_outline=True,
-        font_number=0,
-        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
-    )
-    options.drop_tables += _DROPPED
-    with load_font(str(source), options, lazy=True) as font:
-        subsetter = Subsetter(options)
-        subsetter.populate(text="".join(char for char in characters if ord(char) in font.getBestCmap()))
-        subsetter.subset(font)
-        for record in font["name"].names:
-            if record.nameID in (1, 3, 4, 6):
-                record.string = FAMILY.replace(" ", "") if record.nameID == 6 else FAMILY
-        files = {}
-        for suffix, flavor in ((".font", None), (".woff", "woff")):
-            buffer = io.BytesIO()
-            font.flavor = flavor
-            font.save(buffer)
-            files[suffix] = buffer.getvalue()
-        listing = _listing(font)
-    if listing["cff"]:
-        files[".font"] = _table(files[".font"], b"CFF ")
-    for suffix, content in files.items():
-        _write_atomically(path.with_suffix(suffix), content)
-    _write_atomically(path, json.dumps(listing, ensure_ascii=False, sort_keys=True).encode())
+    with TTFont(source, fontNumber=0, lazy=True) as font:
+        small = _redrawn(font, characters)
+    for suffix, flavor in ((".woff", "woff"), (".ttf", None)):
+        buffer = io.BytesIO()
+        small.flavor = flavor
+        small.save(buffer)
+        _write_atomically(path.with_suffix(suffix), buffer.getvalue())
 
 
-def _listing(font: Any) -> dict[str, Any]:
-    """What a PDF must know of a font. A glyph's code is its CID in a CID-keyed CFF font, its position in others."""
-    scale = 1000.0 / font["head"].unitsPerEm
-    head, across, sizes = font["head"], font["hhea"], font["hmtx"]
-    keyed = "CFF " in font and hasattr(font["CFF "].cff.topDictIndex[0], "ROS")
+def _redrawn(font: Any, characters: str) -> Any:
+    """A font with these characters, their outlines in quadratic curves at most a thousandth of an em off."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.filterPen import DecomposingFilterPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-    def code(name: str) -> int:
-        return int(name.removeprefix("cid")) if keyed and name.startswith("cid") else int(font.getGlyphID(name))
-
-    return {
-        "cff": "CFF " in font,
-        "box": [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)],
-        "ascent": round(across.ascent * scale),
-        "descent": round(across.descent * scale),
-        "glyphs": {
-            chr(char): [code(name), round(sizes[name][0] * scale, 1)] for char, name in font.getBestCmap().items()
-        },
-    }
-
-
-def _table(font: bytes, tag: bytes) -> bytes:
-    """One table of an OpenType file."""
-    for at in range(12, 12 + 16 * int.from_bytes(font[4:6], "big"), 16):
-        if font[at : at + 4] == tag:
-            start, length = (int.from_bytes(font[at + k : at + k + 4], "big") for k in (8, 12))
-            return font[start : start + length]
-    raise KeyError(tag)
+    known, glyphs, units = font.getBestCmap(), font.getGlyphSet(), font["head"].unitsPerEm
+    named = {ord(char): known[ord(char)] for char in characters if ord(char) in known}
+    order = list(dict.fromkeys([font.getGlyphOrder()[0], *named.values()]))
+    outlines = {}
+    for name in order:
+        pen = TTGlyphPen(None)
+        quadratic = Cu2QuPen(pen, units / 1000, reverse_direction="CFF " in font)
+        glyphs[name].draw(DecomposingFilterPen(quadratic, glyphs))
+        outlines[name] = pen.glyph()
+    builder = FontBuilder(units, isTTF=True)
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap(named)
+    builder.setupGlyf(outlines)
+    edges = {name: getattr(outline, "xMin", 0) for name, outline in outlines.items()}
+    builder.setupHorizontalMetrics({name: (font["hmtx"][name][0], edges[name]) for name in order})
+    told = {key: font["name"].getDebugName(number) for number, key in _RIGHTS.items()}
+    names = {"familyName": FAMILY, "styleName": "Regular", "fullName": FAMILY, "psName": FAMILY.replace(" ", "")}
+    builder.setupNameTable(names | {key: text for key, text in told.items() if text})
+    builder.setupPost(keepGlyphNames=False)
+    for tag in ("hhea", "OS/2"):  # line height, and what the licence lets one embed
+        builder.font[tag] = font[tag]
+    return builder.font
 
 
 def _write_atomically(path: Path, content: bytes) -> None:

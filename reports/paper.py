@@ -1,27 +1,20 @@
-"""A4 pages in millimetres, measured from the top left corner, written as a small PDF.
-
-Lines, filled shapes and text in one typeface are all a report needs, so the file is written directly: a page takes
-milliseconds, and the same content gives the same bytes. Source: ISO 32000-1.
-"""
+"""A4 pages in millimetres, measured from the top left corner: marks, and text that fits its room."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import fonts
-from .faces import Embedded, Face, Helvetica, stream
 
-Floats = NDArray[np.float64]
-Colour = tuple[float, float, float]
-"""Red, green, blue, each 0 to 1."""
+if TYPE_CHECKING:
+    from .press import Colour, Floats, Page
 
 WIDTH, HEIGHT = 210.0, 297.0
-_SCALE = 72.0 / 25.4  # points per millimetre
+_POINT = 25.4 / 72.0  # millimetres
 
 
 def colour(code: str) -> Colour:
@@ -66,14 +59,18 @@ class Paper:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        font = fonts.subset(texts)
-        self._face: Face = Embedded(font) if font else Helvetica()
-        self._pages: list[list[bytes]] = []
+        from . import press
+
+        texts = list(texts)
+        font = fonts.subset(texts) or fonts.subset(texts, press.SHIPPED)
+        self._press = press
+        self._face = press.Face(font.path if font else press.SHIPPED)
+        self._pages: list[Page] = []
         self.missing = False
 
     def page(self) -> int:
         """Begin a page; returns its number."""
-        self._pages.append([])
+        self._pages.append(self._press.Page(WIDTH, HEIGHT, self._face))
         return len(self._pages)
 
     # --- marks ------------------------------------------------------------------------------------------------------
@@ -84,7 +81,7 @@ class Paper:
         if not shown.strip():
             return
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * self._width(shown, size)
-        self._put(b"BT %s rg /F %.2f Tf %s Td %s Tj ET", _rgb(tone), size, _at(x, y), self._face.encode(shown))
+        self._pages[-1].marks.append(self._press.Words(x, y, shown, size, tone))
 
     def line(self, x: tuple[float, float], y: tuple[float, float], tone: Colour = RULE, width: float = 0.5) -> None:
         """A straight line; ``width`` in points."""
@@ -93,21 +90,16 @@ class Paper:
     def polyline(self, path: Floats, tone: Colour, width: float) -> None:
         """Connected points, shape (K, 2); ``width`` in points."""
         if len(path) > 1:
-            self._put(b"1 j %.2f w %s RG %s S", width, _rgb(tone), _steps(path))
+            self._pages[-1].marks.append(self._press.Stroke(path, tone, width))
 
     def polygon(self, path: Floats, tone: Colour) -> None:
         """A filled shape, corners of shape (K, 2)."""
         if len(path) > 2:
-            self._put(b"%s rg %s f", _rgb(tone), _steps(path))
+            self._pages[-1].marks.append(self._press.Fill(path, tone))
 
     def box(self, left: float, top: float, right: float, bottom: float, tone: Colour) -> None:
         """A filled rectangle."""
-        self._put(
-            b"%s rg %s %.2f %.2f re f", _rgb(tone), _at(left, bottom), (right - left) * _SCALE, (bottom - top) * _SCALE
-        )
-
-    def _put(self, form: bytes, *values: bytes | float) -> None:
-        self._pages[-1].append(form % values)
+        self.polygon(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), tone)
 
     # --- text that fits ---------------------------------------------------------------------------------------------
 
@@ -153,7 +145,7 @@ class Paper:
         return [*lines, self.fitted(rest, size, room)] if rest else lines
 
     def _width(self, shown: str, size: float) -> float:
-        return self._face.advance(shown) * size / _SCALE
+        return self._face.advance(shown) * size * _POINT
 
     def _shown(self, text: str) -> str:
         """``text`` with "?" for what the font lacks."""
@@ -165,56 +157,16 @@ class Paper:
     # --- file -------------------------------------------------------------------------------------------------------
 
     def save(self, path: str | Path, title: str) -> Path:
-        """Write the file, making its folder; returns its path."""
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(self._file(title))
-        return target
+        """Write all pages as PDF, making the folder; returns the path."""
+        return _written(path, self._press.pdf(self._pages, title))
 
-    def _file(self, title: str) -> bytes:
-        """Catalog, page tree, document facts, then a page and its content for each page, then the font."""
-        count = len(self._pages)
-        font = 4 + 2 * count
-        kids = " ".join(f"{4 + 2 * k} 0 R" for k in range(count))
-        named = f"<FEFF{title.encode('utf-16-be').hex().upper()}>"
-        objects = [
-            b"<< /Type /Catalog /Pages 2 0 R /Lang (en) /ViewerPreferences << /DisplayDocTitle true >> >>",
-            f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
-            f"<< /Title {named} /Creator (sectorlead) >>".encode(),
-        ]
-        size = f"0 0 {WIDTH * _SCALE:.2f} {HEIGHT * _SCALE:.2f}"
-        for k, marks in enumerate(self._pages):
-            objects += [
-                f"<< /Type /Page /Parent 2 0 R /MediaBox [{size}] /Contents {5 + 2 * k} 0 R "
-                f"/Resources << /Font << /F {font} 0 R >> >> >>".encode(),
-                stream(b"\n".join(marks)),
-            ]
-        return _assembled(objects + self._face.objects(font))
+    def png(self, path: str | Path, page: int = 1, resolution: float = 150.0) -> Path:
+        """Write a page as a picture, making the folder; ``resolution`` in dots per inch; returns the path."""
+        return _written(path, self._pages[page - 1].png(resolution))
 
 
-def _assembled(objects: Sequence[bytes]) -> bytes:
-    """A file with these objects, numbered from 1."""
-    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    places = []
-    for number, content in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    key = hashlib.blake2b(out, digest_size=16).hexdigest().upper().encode()
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R /Info 3 0 R /ID [<%s> <%s>] >>\n" % (len(objects) + 1, key, key)
-    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
-
-
-def _rgb(tone: Colour) -> bytes:
-    return b"%.3g %.3g %.3g" % tone
-
-
-def _at(x: float, y: float) -> bytes:
-    return b"%.2f %.2f" % (x * _SCALE, (HEIGHT - y) * _SCALE)
-
-
-def _steps(path: Floats) -> bytes:
-    points = [_at(x, y) for x, y in path.tolist()]
-    return points[0] + b" m " + b" ".join(point + b" l" for point in points[1:])
+def _written(path: str | Path, content: bytes) -> Path:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return target

@@ -8,7 +8,6 @@ import math
 import re
 import subprocess
 import sys
-import zlib
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -128,17 +127,8 @@ def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
     run = SHAPES[shape](make)
     save(run, tmp_path)
     check_page((tmp_path / "report.html").read_text(encoding="utf-8"))
-    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     check_page(write_comparison([run, run], tmp_path / "c.html").read_text(encoding="utf-8"))
-
-
-def test_without_a_font_the_pdf_says_which_package_to_install(market_run, tmp_path, monkeypatch):
-    monkeypatch.setattr(fonts, "find_font", lambda: None)
-    content = write_pdf(market_run, tmp_path / "a.pdf").read_bytes()
-    streams = re.findall(rb"/FlateDecode /Length \d+ >>\nstream\n(.*?)\nendstream", content, re.S)
-    marks = b"".join(map(zlib.decompress, streams))
-    assert f"pip install {fonts.PACKAGE}".encode().hex().upper().encode() in marks
-    assert b"SIM01".hex().upper().encode() in marks
 
 
 # --- folder ---------------------------------------------------------------------------------------------------------
