@@ -263,6 +263,10 @@ class Panel:
             known_from=self.known_from[columns],
         )
 
+    def noted(self, *notes: str) -> Panel:
+        """The same panel with more notes."""
+        return self._replaced(notes=(*self.notes, *notes))
+
     def _replaced(self, **changes: Any) -> Panel:
         return Panel(**{item.name: getattr(self, item.name) for item in fields(self)} | changes)
 

@@ -14,7 +14,7 @@ from .backtrader_tape import Tape
 from .market import Market
 from .quiet_backtrader import bt
 from .record import CASH, FEES, LIMIT_DOWN, LIMIT_UP, NO_BAR, PARTICIPATION, T_PLUS_ONE, ZERO_VOLUME, Terms
-from .rules import DUST, whole_lots
+from .rules import DUST, round_half_up, whole_lots
 
 # A limit order gets its price or a better one.
 _SLIPPING = (bt.Order.Market, bt.Order.Close, bt.Order.Stop, bt.Order.StopTrail)
@@ -231,7 +231,8 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         """Changes cash and position, and tells the order's owner."""
         feed, position = self._feeds[column], self._held[column]
         average = position.price
-        self.cash -= side * costs.value + costs.fees
+        left = max(0.0, self.cash - side * costs.value - costs.fees)  # below 0 by a sum's float noise at most
+        self.cash = round_half_up(left, self.market.money_step)
         size, cost_price, opened, closed = position.update(side * shares, price, feed.datetime.datetime())
         parts = (0.0, 0.0, 0.0), (opened, costs.value, costs.fees)
         if side < 0:

@@ -12,7 +12,7 @@ from ..data.panel import Panel
 from .record import REASONS, SIDES, FillLog, Outcome, RejectionLog, Terms
 
 CENT = 0.005  # half a cent: the same once rounded
-_RELATIVE = 1e-10  # floats of 1e9 units of money resolve no finer when summed in another order
+_RELATIVE = 1e-9
 _SHARES = 1e-6
 
 
@@ -20,7 +20,8 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
     """Compares two runs fill by fill and session by session.
 
     Fills and rejections must agree in session, symbol, side and reason, in shares to 1e-6, in money to half a cent;
-    equity and cash likewise in every session. Numbers too large for a float to resolve that agree to one part in 1e10.
+    equity and cash likewise in every session. Large numbers agree to one part in 1e9: what sums in another order and the
+    1e-12 that a fully invested fractional account keeps back at each rebalance can come to.
 
     Returns
     -------

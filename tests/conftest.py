@@ -20,8 +20,9 @@ DAY = 86_400
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if importlib.util.find_spec("sectorlead") is None:
-        pytest.exit("sectorlead is not installed here; run: make test   (or: pip install -e '.[dev]')", returncode=2)
+    for name in ("sectorlead", "hypothesis"):
+        if importlib.util.find_spec(name) is None:
+            pytest.exit(f"{name} is not installed here; run: make test   (or: pip install -e '.[dev]')", returncode=2)
     _use_kernel_cache(Path(config.cache.mkdir("numba")) if getattr(config, "cache", None) else None)
     from hypothesis import HealthCheck, settings
 
@@ -46,22 +47,32 @@ def _use_kernel_cache(folder: Path | None) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
-    """Any connection that leaves the machine fails."""
-    patch = pytest.MonkeyPatch()
-    for name in ("connect", "connect_ex"):
-        patch.setattr(socket.socket, name, _only_loopback(getattr(socket.socket, name)))
-    yield
-    patch.undo()
+    """Whatever would leave the machine, a look-up of a name included, fails."""
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
+    look_up = socket.getaddrinfo
 
+    def check(host: Any) -> None:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in (None, "", "localhost", "::1") and not name.startswith("127."):
+            raise ConnectionRefusedError(f"tests use no network, but {name!r} was asked for")
 
-def _only_loopback(connect: Any) -> Any:
-    def guarded(self: socket.socket, address: Any) -> Any:
-        host = address[0] if isinstance(address, tuple) else "localhost"  # a path is a local socket
-        if host != "localhost" and host != "::1" and not str(host).startswith("127."):
-            raise ConnectionRefusedError(f"tests use no network: connection to {address!r} refused")
-        return connect(self, address)
+    def guarded(name: str) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if isinstance(address, tuple):  # anything else is a local socket's path
+                check(address[0])
+            return real[name](self, address)
 
-    return guarded
+        return connect
+
+    def known(host: Any, *args: Any, **kwargs: Any) -> Any:
+        check(host)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in real:
+            patch.setattr(socket.socket, name, guarded(name))
+        patch.setattr(socket, "getaddrinfo", known)
+        yield
 
 
 @pytest.fixture(scope="session")

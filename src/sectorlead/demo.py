@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from sectorlead.data.panel import Panel
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sectorlead.api import Run
 
 LEADERS = "leaders"  # folder of the leaders' run
@@ -57,11 +59,11 @@ def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
     from sectorlead.reports.comparison import write_comparison
     from sectorlead.strategies.library import build
 
-    runs = []
+    runs, start = [], first_chance(panel)
     for name in STRATEGIES:
         step(name)
         engine = "both" if name == STRATEGIES[0] else "compiled"
-        runs.append(run(build(name), panel, market=MARKET, engine=engine, name=name))
+        runs.append(run(build(name), panel, market=MARKET, engine=engine, name=name, start=start))
     step("report of the leaders")
     runs[0].save(folder / LEADERS)
     step("comparison")
@@ -92,5 +94,16 @@ def elsewhere(seed: int, sessions: int, persistence: float, markets: int) -> dic
     for other in range(seed + 1, seed + 1 + markets):
         panel = market(other, sessions, persistence)
         for name, rule in rules.items():
-            grown[name].append(run(rule, panel, market=MARKET).summary()["cagr"])
+            grown[name].append(run(rule, panel, market=MARKET, start=first_chance(panel)).summary()["cagr"])
     return grown
+
+
+def first_chance(panel: Panel) -> pd.Timestamp | None:
+    """The first session in which the leaders can decide, None if they never can.
+
+    All runs start there: in cash before their first pullback, leaders would be compared with controls that are invested.
+    """
+    from sectorlead.strategies.library import build
+
+    rows = build(STRATEGIES[0]).plan(panel, 0, len(panel.sessions) - 3).rows
+    return panel.sessions[rows[0]] if len(rows) else None

@@ -117,7 +117,7 @@ class Simulator:
 
     def terminate(self, t: int) -> None:
         for i in self.columns:
-            if self.final_bar[i] != t - 1 or t == 0:
+            if self.final_bar[i] != t - 1:
                 continue
             lacking = i in self.orders and self.wanted(i)[0]  # dust is no buy
             if self.held[i] > 0:
@@ -138,9 +138,10 @@ class Simulator:
             weight = weights.get(i, 0.0)
             if weight > 0 and self.mark[i] is None:
                 self.reject(t, i, True, 0.0, 0.0, "no_price")
-            elif weight > 0 and self.final_bar[i] < t < len(self._close):
-                if self.lots(weight * equity / self.mark[i]) > 0:
-                    self.reject(t, i, True, self.lots(weight * equity / self.mark[i]), 0.0, "terminated")
+            elif weight > 0 and self.final_bar[i] < t:
+                lacking = self.lots(weight * equity / self.mark[i])
+                if lacking > 0:
+                    self.reject(t, i, True, lacking, 0.0, "terminated")
             elif weight > 0 or self.held[i] > 0:
                 wanted[i] = weight
         if self.size == "fill":

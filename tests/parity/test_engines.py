@@ -132,4 +132,4 @@ def assert_same(run: Record, answer: Simulator) -> None:
 
 
 def close(left: Any, right: Any, within: float) -> None:
-    np.testing.assert_allclose(np.array(left, float), np.array(right, float), rtol=1e-12, atol=within)
+    np.testing.assert_allclose(np.array(left, float), np.array(right, float), rtol=1e-9, atol=within)
