@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..data.errors import ParameterError
 from .backtrader_cash import Bill, affordable, bill, covers
 from .backtrader_feeds import BarFeed
 from .backtrader_journal import Journal
@@ -73,6 +74,8 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
 class Account(bt.brokers.BackBroker):  # type: ignore[misc]
     """Cash, positions and their value; long only, no borrowing. ``trade`` is the fill pass of docs/session.md."""
 
+    cash: float
+
     def __init__(self, tape: Tape, market: Market, terms: Terms, feeds: list[BarFeed]) -> None:
         self.tape, self.market, self.terms, self.journal = tape, market, terms, Journal()
         self._feeds, self._columns = feeds, {feed: i for i, feed in enumerate(feeds)}
@@ -103,7 +106,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     def add_cash(self, cash: float) -> None:
         """Not possible."""
-        raise NotImplementedError("cash can't be added during a run; start with all of it: run(..., cash=...)")
+        raise ParameterError("cash can't be added during a run; start with all of it: run(..., cash=...)")
 
     def mark(self) -> None:
         """Values the account at last known closes."""
@@ -121,7 +124,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         for position, price in zip(self._held, prices, strict=True):
             if position.size:
                 total += position.size * price
-        return total  # type: ignore[no-any-return]
+        return total
 
     @property
     def _strategy(self) -> Any:

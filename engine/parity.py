@@ -20,8 +20,8 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
     """Compares two runs fill by fill and session by session.
 
     Fills and rejections must agree in session, symbol, side and reason, in shares to 1e-6, in money to half a cent;
-    equity and cash likewise in every session. Large numbers agree to one part in 1e9: what sums in another order and the
-    1e-12 that a fully invested fractional account keeps back at each rebalance can come to.
+    equity and cash likewise in every session. Large numbers agree to one part in 1e9: what sums in another order, and
+    the 1e-12 that a fully invested fractional account keeps back at each rebalance, can come to.
 
     Returns
     -------

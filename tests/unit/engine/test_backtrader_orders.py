@@ -272,5 +272,5 @@ def test_something_else_is_refused() -> None:
 
 
 def test_a_strategy_can_not_print_money() -> None:
-    with pytest.raises(NotImplementedError, match="start with all of it"):
+    with pytest.raises(ParameterError, match="start with all of it"):
         act(FLAT, FREE, {0: lambda s: s.broker.add_cash(1e9)})
