@@ -3,15 +3,22 @@
 SectorLeadError
 ├── InputError            unusable input; also a ValueError
 │   ├── DataError         a file or panel that breaks a rule: says which rows
+│   │   └── QualityError  data whose defects would make a run wrong: says which, and how to accept them
 │   ├── ParameterError    a value out of its range: says the range
 │   └── UnknownNameError  a name nobody knows: says the nearest known one; also a KeyError
+├── SourceError           a vendor did not give what was asked for: says which function, and what was seen
+│   ├── NoDataError       it answered, and has nothing
+│   ├── BlockedError      it refuses or does not answer: try later
+│   └── SchemaChangedError  it answers in another form: says which column
+├── LookAheadError        a line read outside the past: says which; also an IndexError
 └── EngineMismatchError   the two engines disagree: says where first
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 
 class SectorLeadError(Exception):
@@ -24,6 +31,35 @@ class InputError(SectorLeadError, ValueError):
 
 class DataError(InputError):
     """Market data that breaks a rule; nothing is repaired silently."""
+
+
+class QualityError(DataError):
+    """Data whose defects would make a run wrong.
+
+    Parameters
+    ----------
+    source : str
+        What the data is called.
+    findings : sequence of Finding
+        The errors that were not accepted; at least one.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+    rules : tuple of str
+        The names that accept them.
+    """
+
+    def __init__(self, source: str, findings: Sequence[Any]) -> None:
+        self.findings = tuple(findings)
+        self.rules = tuple(dict.fromkeys(str(finding.rule) for finding in self.findings))
+        count = len(self.findings)
+        shown = "; ".join(str(finding) for finding in self.findings[:3]) + ("; ..." if count > 3 else "")
+        names = ", ".join(f'"{rule}"' for rule in self.rules)
+        super().__init__(
+            f"{source}: {count} {'error' if count == 1 else 'errors'} in the data: {shown}. "
+            f"Correct them at the source, or accept them by name: accept = [{names}]."
+        )
 
 
 class ParameterError(InputError):
@@ -51,6 +87,48 @@ class UnknownNameError(InputError, KeyError):
         super().__init__(f"unknown {kind} {name!r}.{hint} Known: {shown}.")
 
     __str__ = Exception.__str__  # a KeyError would quote the whole sentence
+
+
+class SourceError(SectorLeadError):
+    """A vendor did not give what was asked for.
+
+    Attributes
+    ----------
+    done : object or None
+        What had arrived before it failed, in the form the caller would have got; None if nothing.
+    """
+
+    def __init__(self, message: str, *, done: Any = None) -> None:
+        self.done = done
+        super().__init__(message)
+
+
+class NoDataError(SourceError):
+    """The vendor answered and has nothing for this: asking again will not help."""
+
+
+class BlockedError(SourceError):
+    """The vendor refuses, is silent or breaks off: nothing is known about the data, and trying later may help."""
+
+
+class SchemaChangedError(SourceError):
+    """The vendor answers in a form nobody here has seen: reading on would mislabel numbers.
+
+    Parameters
+    ----------
+    message : str
+        What was expected and what came.
+    column : str
+        The column, key or part of the body that is not as expected.
+    """
+
+    def __init__(self, message: str, *, column: str, done: Any = None) -> None:
+        self.column = column
+        super().__init__(message, done=done)
+
+
+class LookAheadError(SectorLeadError, IndexError):
+    """A strategy read a bar that is not there yet: one after the current bar, or one before the first."""
 
 
 class EngineMismatchError(SectorLeadError):

@@ -68,7 +68,8 @@ def quality_page(findings: Sequence[Finding], table: Table, *, accept: Collectio
     stopping = [topic for topic in topics if topic.severity == "error" and not topic.accepted]
     totals = {severity: sum(each.severity == severity for each in findings) for severity in SEVERITIES}
     silent = [(name, what) for name, what in SUMMARIES.items() if name not in {finding.rule for finding in findings}]
-    texts = [table.label, *table.symbols, *(finding.message for finding in findings)]
+    texts = [table.label, *table.symbols]
+    texts += [text for finding in findings for text in (finding.message, finding.effect, finding.treatment)]
     return render(
         "quality.html",
         texts,

@@ -1,0 +1,95 @@
+"""The gate: errors stop, accepted ones do not, names are checked, nothing is changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sectorlead.data.errors import DataError, QualityError, UnknownNameError
+from sectorlead.data.panel import Panel
+from sectorlead.data.quality import FILE_RULES, NAMES, SEVERITIES, SUMMARIES, TABLE_RULES, check, gate
+from sectorlead.data.simulate import simulate
+
+from .planted import PRICES, flawless_panel
+
+
+def with_ticks(*where: tuple[int, int]) -> Panel:
+    panel = flawless_panel(0)
+    high, close = panel.high.copy(), panel.close.copy()
+    for t, i in where:
+        close[t, i] *= 1.5
+        high[t, i] = max(high[t, i], close[t, i])
+    return panel._replaced(high=high, close=close, source="ticks.csv")
+
+
+def test_an_error_stops_and_says_how_to_accept_it() -> None:
+    panel = with_ticks((100, 3))
+    with pytest.raises(QualityError) as caught:
+        gate(panel)
+    text = str(caught.value)
+    assert text.startswith("ticks.csv: 1 error in the data: bad-tick")
+    assert panel.symbols[3] in text
+    assert 'accept = ["bad-tick"]' in text
+    assert "\n" not in text
+    assert caught.value.rules == ("bad-tick",)
+    assert isinstance(caught.value, DataError)
+
+
+def test_accepted_by_name_or_by_name_and_series() -> None:
+    panel = with_ticks((100, 3), (150, 4))
+    found = gate(panel, accept=["bad-tick"])
+    assert [each.symbol for each in found if each.severity == "error"] == [panel.symbols[3], panel.symbols[4]]
+    one = f"bad-tick:{panel.symbols[3]}"
+    with pytest.raises(QualityError) as caught:
+        gate(panel, accept=[one])
+    assert [each.symbol for each in caught.value.findings] == [panel.symbols[4]]
+    assert gate(panel, accept=[one, f"bad-tick:{panel.symbols[4]}"])
+
+
+def test_a_name_that_is_no_rule_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="bad-tick"):
+        gate(flawless_panel(0), accept=["bad-tik"])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_simulated_markets_pass_with_all_that_makes_them_awkward(seed: int) -> None:
+    panel = simulate(seed, 1_000)
+    before = panel.content_hash
+    findings = gate(panel)
+    assert {each.rule for each in findings} <= {"missing-bars", "ragged-start", "zero-volume", "extreme-move"}
+    assert {each.severity for each in findings} == {"note"}
+    panel.__dict__.pop("content_hash")
+    assert panel.content_hash == before
+
+
+def test_errors_come_first_and_findings_are_plain_values() -> None:
+    findings = check(with_ticks((100, 3)))
+    order = [SEVERITIES.index(each.severity) for each in findings]
+    assert order == sorted(order)
+    plain = findings[0].as_dict()
+    assert plain["rule"] == "bad-tick"
+    assert plain["sessions"] == [f"{with_ticks().sessions[100]:%Y-%m-%d}"]
+    assert all(isinstance(plain[key], str) for key in ("severity", "symbol", "message", "effect", "treatment"))
+
+
+def test_every_rule_says_what_it_looks_for() -> None:
+    assert len(NAMES) == len(set(NAMES)) >= 40
+    assert all(text.endswith(".") and len(text) > 15 for text in SUMMARIES.values())
+
+
+def test_close_only_panels_are_checked() -> None:
+    panel = flawless_panel(0)
+    bare = panel._replaced(**dict.fromkeys((*PRICES[:3], "volume", "amount")), benchmark=None)
+    assert check(bare) == ()
+    close = bare.close.copy()
+    close[100, 2] *= 0.3
+    assert [each.rule for each in check(bare._replaced(close=close))] == ["bad-tick"]
+
+
+def test_the_document_lists_every_rule_with_its_severity_and_sentence() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "quality.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text, re.MULTILINE))
+    rules = {rule.name: rule.severity for rule in TABLE_RULES} | {rule.name: rule.severity for rule in FILE_RULES}
+    assert rows == {name: f"{rules[name]} | {SUMMARIES[name].removesuffix('.')}" for name in NAMES}
