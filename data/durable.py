@@ -1,0 +1,151 @@
+"""Files that survive a kill: whole or not there, appended line by line, one writer at a time.
+
+A file is replaced by way of a temporary one in the same folder, fsync, rename, and fsync of the folder: a reader sees
+the old one or the new one, and what was reported as written is on the disk. Locks are the kernel's: it lets go of them
+when their process ends, however it ends, so a lock can't be stale and a lock file that is left means nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+TEMPORARY = ".tmp"
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder with its parents, and their entries on the disk."""
+    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        sync_folder(made.parent)
+    return folder
+
+
+def replace_file(path: Path, write: Callable[[Path], None]) -> None:
+    """Put a new file at ``path``; ``write`` fills the temporary one it is given."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    try:
+        write(temporary)
+        _sync(temporary, os.O_RDWR)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left; only for who holds the lock of the folder."""
+    for left in folder.glob(f".*{TEMPORARY}"):
+        left.unlink(missing_ok=True)
+
+
+def append_line(path: Path, value: Mapping[str, Any]) -> None:
+    """Add a line of JSON at the end; a line that a kill cut short is closed first, and stays unread."""
+    new = not path.exists()
+    line = json.dumps(value, ensure_ascii=False).encode() + b"\n"
+    with path.open("ab+", buffering=0) as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                line = b"\n" + line
+        file.write(line)
+        os.fsync(file.fileno())
+    if new:
+        sync_folder(path.parent)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Every whole line; none if there is no file."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    return [value for line in lines if (value := _parsed(line)) is not None]
+
+
+def last_line(path: Path) -> dict[str, Any] | None:
+    """The last whole line, read from the end."""
+    block = 4_096
+    while True:
+        try:
+            with path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - block))
+                lines = file.read().splitlines()
+        except FileNotFoundError:
+            return None
+        for line in reversed(lines if block >= size else lines[1:]):
+            if (value := _parsed(line)) is not None:
+                return value
+        if block >= size:
+            return None
+        block *= 16
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of a file; yields whether it is held, which it is unless ``wait`` is False and another has it.
+
+    Not reentrant: a second lock of the same file in the same process waits as well.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        yield _lock(handle, wait)
+    finally:
+        os.close(handle)  # which lets go
+
+
+if sys.platform == "win32":
+    import msvcrt
+    import time
+
+    def _lock(handle: int, wait: bool) -> bool:
+        while True:
+            try:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+                return True
+            except OSError:
+                if not wait:
+                    return False
+                time.sleep(0.05)
+
+    def sync_folder(folder: Path) -> None:
+        """Nothing: a folder can't be opened here."""
+
+else:
+    import fcntl
+
+    def _lock(handle: int, wait: bool) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
+
+    def sync_folder(folder: Path) -> None:
+        """Put the entries of a folder on the disk."""
+        with suppress(PermissionError):  # a parent that may be passed through, not read
+            _sync(folder, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    with suppress(ValueError):
+        value = json.loads(line)
+        if isinstance(value, dict):
+            return value
+    return None

@@ -1,0 +1,309 @@
+"""The store keeps what it was given, to the bit, for good, and tells another history from more of the same."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sectorlead.data.durable import append_line, last_line, locked, read_lines
+from sectorlead.data.errors import DataError, InputError, ParameterError, UnknownNameError
+from sectorlead.data.load import load
+from sectorlead.data.source import SeriesInfo
+from sectorlead.data.store import Change, Store
+from sectorlead.data.tidy import NUMBERS
+
+from .vendor import fetched, frame, info
+
+AT = pd.Timestamp("2024-06-01 10:00", tz="UTC")
+
+
+def put(store: Store, bars: pd.DataFrame, symbol: str = "A", function: str = "history", whole: bool = False) -> Change:
+    return store.append("sw1", info(symbol), fetched(bars, function), AT, whole=whole)
+
+
+def closes(store: Store, vintage: int | None = None) -> dict[str, float]:
+    bars = store.read("sw1", "A", vintage)
+    return dict(zip(bars["date"].dt.strftime("%F"), bars["close"], strict=True))
+
+
+# --- one series -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_stored_is_read_back_to_the_bit(store: Store) -> None:
+    bars = frame("A", 30).assign(amount=np.nan)
+    bars.loc[3, "volume"] = np.nan
+    change = put(store, bars)
+    assert (change.added, change.vintage, change.another_history) == (30, 1, False)
+    back = store.read("sw1", "A")
+    expected = bars.assign(adj_factor=1.0)[["date", *NUMBERS]]
+    pd.testing.assert_frame_equal(back, expected, check_exact=True, check_dtype=False)
+
+
+def test_a_refresh_adds_only_what_is_new(store: Store) -> None:
+    put(store, frame("A", 30))
+    change = put(store, frame("A", 35)[20:])
+    assert (change.added, change.vintage, change.sessions) == (5, 1, 35)
+    assert store.vintages("sw1", "A") == (1,)
+    assert closes(store) == dict(zip(frame("A", 35)["date"].dt.strftime("%F"), frame("A", 35)["close"], strict=True))
+    assert put(store, frame("A", 35)[20:]).added == 0
+    first, second, third = store.provenance("sw1", "A")
+    assert (first["added"], second["added"], third["added"]) == (30, 5, 0)
+    assert second["content"] == third["content"] != first["content"]
+    assert first | {"parameters": {"symbol": "A"}, "vendor": "vendor", "function": "history", "version": "1.0"} == first
+
+
+def test_restated_history_is_a_new_vintage_and_the_old_one_stays(store: Store) -> None:
+    put(store, frame("A", 30))
+    before, file = closes(store), store.root / "sw1" / "A" / "0001.parquet"
+    content = file.read_bytes()
+    other = frame("A", 31)
+    other.loc[7, "close"] *= 1.005
+    change = put(store, other)
+    day = other["date"][7]
+    assert (change.restated, change.added, change.vintage) == ((day,), 1, 2)
+    assert closes(store, 1) == before
+    assert file.read_bytes() == content
+    assert closes(store)[f"{day:%F}"] == other["close"][7]
+    (row,) = store.changes("sw1", "A").itertuples(index=False)
+    assert (row.vintage, row.date, row.column, row.after) == (2, day, "close", other["close"][7])
+    assert row.before == before[f"{day:%F}"]
+
+
+def test_float_noise_is_not_another_history(store: Store) -> None:
+    put(store, frame("A", 30))
+    noisy = frame("A", 30)
+    noisy["close"] *= 1 + 1e-13
+    assert put(store, noisy).vintage == 1
+    assert closes(store)["2024-01-01"] == frame("A", 30)["close"][0]
+
+
+def test_a_bar_that_comes_late_is_another_history(store: Store) -> None:
+    put(store, frame("A", 30).drop(index=12))
+    change = put(store, frame("A", 30))
+    assert (change.inserted, change.restated, change.vintage) == ((frame("A", 30)["date"][12],), (), 2)
+    assert len(store.read("sw1", "A", 1)) == 29
+
+
+def test_a_bar_that_is_no_longer_given_stays_and_is_told(store: Store) -> None:
+    put(store, frame("A", 30))
+    change = put(store, frame("A", 33).drop(index=[12, 13]))
+    assert (len(change.withdrawn), change.added, change.vintage, change.sessions) == (2, 3, 1, 33)
+    assert put(store, frame("A", 3)[:2]).sessions == 33  # an answer that is cut short takes nothing away
+
+
+def test_two_vendors_are_joined_only_where_they_agree(store: Store) -> None:
+    put(store, frame("A", 30))
+    rounded = frame("A", 35)[["date", "close"]].assign(close=lambda bars: bars["close"].round(1))
+    change = put(store, rounded[20:], function="spare")
+    assert (change.added, change.vintage) == (5, 1)
+    assert closes(store)["2024-02-09"] == frame("A", 30)["close"][29]
+    assert put(store, frame("A", 36)[20:]).added == 1  # the first vendor is back
+    with pytest.raises(DataError, match=r"(?s)10 sessions, first 2024-02-05.*--full"):
+        put(store, frame("A", 40, edition=1)[25:35], function="spare")
+    assert len(store.provenance("sw1", "A")) == 3
+    change = put(store, frame("A", 40, edition=1), function="spare", whole=True)
+    assert (change.vintage, change.added) == (2, 4)
+    assert list(closes(store).values()) == frame("A", 40, edition=1)["close"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("bars", "message"),
+    [
+        (frame("A", 5)[:0], "no bar"),
+        (frame("A", 5).drop(columns="close"), "no column close"),
+        (frame("A", 5)[::-1], "ascending"),
+        (frame("A", 5).assign(date=lambda x: x["date"] + pd.Timedelta(hours=15)), "midnights"),
+        (frame("A", 5).assign(date=lambda x: x["date"].dt.tz_localize("UTC")), "tz-naive"),
+        (frame("A", 5).assign(close=np.nan), "no close"),
+    ],
+)
+def test_an_answer_of_another_form_is_refused(store: Store, bars: pd.DataFrame, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        put(store, bars)
+    assert store.symbols("sw1") == ()
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_nothing_that_was_stored_is_ever_lost(data: st.DataObject) -> None:
+    """Whatever answers come: a vintage only grows at its end, and the newest one says what the vendor last said."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(folder)
+        known: dict[int, pd.DataFrame] = {}
+        for _ in range(data.draw(st.integers(1, 5))):
+            bars = frame("A", data.draw(st.integers(1, 12)), data.draw(st.integers(0, 1)))
+            rows = data.draw(st.sets(st.integers(0, len(bars) - 1), min_size=1))
+            answer = bars.iloc[sorted(rows)].reset_index(drop=True)
+            change = put(store, answer)
+            for vintage, old in known.items():
+                new = store.read("sw1", "A", vintage)
+                pd.testing.assert_frame_equal(new.iloc[: len(old)], old, check_exact=True)
+                assert len(new) == len(old) or vintage == change.vintage
+            newest = store.read("sw1", "A").set_index("date")
+            assert (newest.loc[answer["date"], "close"].to_numpy() == answer["close"].to_numpy()).all()
+            if known:
+                assert set(known[max(known)]["date"]) <= set(newest.index)
+            known = {vintage: store.read("sw1", "A", vintage) for vintage in store.vintages("sw1", "A")}
+
+
+def test_damage_from_outside_is_told(store: Store) -> None:
+    put(store, frame("A", 30))
+    file = store.root / "sw1" / "A" / "0001.parquet"
+    content = bytearray(file.read_bytes())
+    content[400] ^= 1  # one bit of one number
+    file.write_bytes(content)
+    with pytest.raises(DataError, match="not those that were stored"):
+        store.read("sw1", "A")
+    file.write_bytes(content[:-9])
+    with pytest.raises(DataError, match="can't be read"):
+        store.held()
+
+
+@pytest.mark.parametrize("name", ["csi:000300", "概念/半导体", "..", ".hidden", "a b", "%2E", "CON.parquet"])
+def test_any_name_is_a_folder_of_its_own(store: Store, name: str) -> None:
+    store.append(name, SeriesInfo(name, name), fetched(frame("A", 3)), AT)
+    assert (store.sources(), store.symbols(name)) == ((name,), (name,))
+    assert all(store.root in path.resolve().parents for path in store.root.rglob("*"))
+
+
+def test_unknown_names_come_with_the_nearest(store: Store) -> None:
+    put(store, frame("A", 3), symbol="801010")
+    with pytest.raises(UnknownNameError, match=r"801011.*Did you mean '801010'"):
+        store.read("sw1", "801011")
+    with pytest.raises(UnknownNameError, match=r"vintage of sw1 801010 '2'"):
+        store.read("sw1", "801010", 2)
+    with pytest.raises(DataError, match="sectorlead fetch sw2"):
+        store.panel("sw2")
+    with pytest.raises(ParameterError, match="time zone"):
+        store.append("sw1", info(), fetched(frame("A", 3)), pd.Timestamp("2024-01-01"))
+
+
+def test_the_user_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECTORLEAD_DATA", str(tmp_path / "here"))
+    assert Store().root == tmp_path / "here"
+    monkeypatch.delenv("SECTORLEAD_DATA")
+    assert "sectorlead" in Store().root.parts
+    assert Store(tmp_path).held().empty
+    assert not (tmp_path / "here").exists()  # looking makes nothing
+
+
+# --- listings ---------------------------------------------------------------------------------------------------------
+
+
+def test_listings_are_kept_when_they_change(store: Store) -> None:
+    published = SeriesInfo("B", "b", "group", "etf", pd.Timestamp("2020-05-06"))
+    for at, series in ((AT, [info()]), (AT + pd.Timedelta(days=1), [info()]), (AT + pd.Timedelta(days=2), [published])):
+        store.add_listing("sw1", "SW2021", series, at)
+    assert [(at.day, series) for at, _, series in store.listings("sw1")] == [(1, (info(),)), (3, (published,))]
+    assert store.listing("sw1") == store.listings("sw1")[-1]
+    assert store.listing("sw2") is None
+
+
+# --- panels and snapshots ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    for symbol, sessions in (("801010", 40), ("801030", 25)):
+        labels = SeriesInfo(symbol, f"板块{symbol}", "工业", "index", pd.Timestamp("2024-01-10"))
+        store.append("sw1", labels, fetched(frame(symbol, sessions)[sessions % 7 :]), AT)
+    store.append("index", SeriesInfo("399006", "创业板指"), fetched(frame("X", 38)), AT)
+    store.append("rate", SeriesInfo("shibor", "Shibor", kind="rate"), fetched(frame("X", 38)), AT)
+    store.add_listing("sw1", "SW2021", [info("801010")], AT)
+    return store
+
+
+def test_a_panel_from_the_store_is_the_panel_of_its_snapshot(filled: Store, tmp_path: Path) -> None:
+    panel = filled.panel("sw1", "399006", start="2024-01-08", end="2024-02-20")
+    path = tmp_path / "new" / "sw1.parquet"
+    manifest = filled.freeze("sw1", path, benchmark="399006")
+    same = load(path, "399006", start="2024-01-08", end="2024-02-20")
+    assert panel.content_hash == same.content_hash
+    assert (panel.names, panel.groups, panel.notes) == (same.names, same.groups, same.notes)
+    assert panel.source == "sw1 (SW2021) as fetched by 2024-06-01 10:00 UTC, benchmark index:399006"
+    assert list(manifest["series"]) == ["399006", "801010", "801030"]
+    assert manifest["series"]["801010"]["content"] == filled.provenance("sw1", "801010")[-1]["content"]
+
+
+def test_a_benchmark_is_found_where_it_is(filled: Store, tmp_path: Path) -> None:
+    assert filled.panel("sw1", "801030").symbols == ("801010",)
+    filled.freeze("index", tmp_path / "i.parquet")
+    outside = filled.panel("sw1", f"{tmp_path / 'i.parquet'}:399006").benchmark
+    inside = filled.panel("sw1", "399006").benchmark
+    assert outside is not None
+    assert inside is not None
+    assert np.array_equal(outside.close, inside.close, equal_nan=True)
+    with pytest.raises(UnknownNameError, match=r"benchmark '399007'. Did you mean '399006'"):
+        filled.panel("sw1", "399007")
+    with pytest.raises(DataError, match="kind rate, which can't be traded"):
+        filled.panel("rate")
+
+
+def test_a_missing_benchmark_says_what_to_fetch(store: Store) -> None:
+    put(store, frame("A", 30))
+    with pytest.raises(DataError, match="sectorlead fetch index"):
+        store.panel("sw1", "399006")
+
+
+def test_impossible_bars_are_held_but_make_no_panel(store: Store) -> None:
+    put(store, frame("A", 30).assign(low=0.0))
+    with pytest.raises(DataError, match=r"low must be > 0.*2024-01-01 A"):
+        store.panel("sw1")
+
+
+def test_a_snapshot_never_changes(filled: Store, tmp_path: Path) -> None:
+    from sectorlead.data.snapshot import check_hash
+
+    path = tmp_path / "sw1.parquet"
+    pinned = filled.freeze("sw1", path)["hash"]
+    content = path.read_bytes()
+    assert filled.freeze("sw1", path)["hash"] == pinned  # the same bars, the same bytes
+    check_hash(path, pinned)
+    check_hash(path, pinned[:12].upper())
+    filled.append("sw1", info("801010"), fetched(frame("801010", 41)[30:]), AT)
+    with pytest.raises(InputError, match="never changes"):
+        filled.freeze("sw1", path)
+    assert path.read_bytes() == content
+    assert {each.name for each in tmp_path.iterdir()} == {"data", "sw1.parquet", "sw1.manifest.json"}
+    path.write_bytes(content + b" ")
+    with pytest.raises(DataError, match="not the file that was pinned"):
+        check_hash(path, pinned)
+    with pytest.raises(InputError, match="hex digits"):
+        check_hash(path, "abc")
+    with pytest.raises(InputError, match=r"sw1\.parquet"):
+        filled.freeze("sw1", tmp_path / "sw1.csv")
+
+
+def test_what_is_held_is_a_table(filled: Store) -> None:
+    held = filled.held().set_index(["source", "symbol"])
+    assert list(held.index) == [("index", "399006"), ("rate", "shibor"), ("sw1", "801010"), ("sw1", "801030")]
+    row = held.loc[("sw1", "801030")]
+    assert (row["sessions"], row["vintages"], row["fetched_at"]) == (21, 1, AT)
+    assert (f"{row['first']:%F}", f"{row['last']:%F}") == ("2024-01-05", "2024-02-02")
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_cut_short_is_never_read_and_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    append_line(path, {"n": 1})
+    with path.open("ab") as file:
+        file.write('{"n": 2, "text": "板'.encode()[:-1])
+    assert (read_lines(path), last_line(path)) == ([{"n": 1}], {"n": 1})
+    append_line(path, {"n": 3, "text": "x" * 10_000})
+    assert [line["n"] for line in read_lines(path)] == [1, 3]
+    assert (last_line(path) or {})["n"] == 3
+
+
+def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock"), locked(tmp_path / "lock", wait=False) as mine:
+        assert not mine
+    with locked(tmp_path / "lock", wait=False) as mine:
+        assert mine

@@ -1,0 +1,47 @@
+"""Fetching through akshare's own code, from a server of this machine: well, banned, and well again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from sectorlead.data.errors import BlockedError
+from sectorlead.data.fetch import fetch
+from sectorlead.data.pacing import Pace, Timing
+from sectorlead.data.source import find_source
+from sectorlead.data.sources.exchanges import limits
+from sectorlead.data.store import Store
+from sectorlead.resolve import data_panel
+
+from ..sources.loopback import Vendors, serving
+
+
+@pytest.fixture
+def vendors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]:
+    with limits(connect=2, read=0.5, pause=0), serving(monkeypatch) as running:
+        yield running
+
+
+def test_fetch_and_load_as_a_user_does(store: Store, vendors: Vendors) -> None:
+    now = pd.Timestamp("2030-01-01", tz="UTC")
+    timing = Timing(Pace(0, 0, 3_600), lambda: now, lambda _: None)
+    fetch(find_source("index"), ["399006"], store=store, timing=timing)
+    vendors.fault, vendors.where = "403", "trend.*"
+    with pytest.raises(BlockedError, match=r"swsresearch\.com gives no answer at 801010, 4 attempts"):
+        fetch(find_source("sw1"), store=store, timing=timing)
+    vendors.fault = ""
+    report = fetch(find_source("sw1"), store=store, timing=timing, anyway=True)
+    assert (len(report.changes), report.failed, report.changes[-1].symbol) == (31, {}, "801010")
+    panel = data_panel("sw1", "399006", store=store)
+    assert len(panel.symbols) == 31
+    assert panel.source.startswith("sw1 (SW2021) as fetched by 2030-01-01")
+    assert panel.benchmark is not None
+    assert panel.benchmark.name == "创业板指"
+    (answer,) = store.provenance("sw1", "801010")
+    assert (answer["vendor"], answer["function"]) == ("akshare", "index_hist_sw")
+    assert answer["parameters"] == {"symbol": "801010", "period": "day"}
+    asked = len(vendors.asked)
+    assert len(fetch(find_source("sw1"), store=store, timing=timing).current) == 31
+    assert len(vendors.asked) <= asked + 1  # the list at most
