@@ -1,0 +1,134 @@
+"""Where market data comes from: the protocol every vendor is read through, and the sources by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import pandas as pd
+
+from .errors import UnknownNameError
+
+SOURCES: Mapping[str, str] = {
+    "sw1": "Shenwan industries, level 1 (SW2021), from swsresearch.com",
+    "sw2": "Shenwan industries, level 2 (SW2021), from swsresearch.com",
+    "em-industry": "Eastmoney industry boards, from eastmoney.com",
+    "em-concept": "Eastmoney concept boards, from eastmoney.com",
+    "ths-industry": "Tonghuashun industry boards, from 10jqka.com.cn",
+    "ths-concept": "Tonghuashun concept boards with the date they were made, from 10jqka.com.cn",
+    "csi:CODE": "one index of China Securities Index with its launch date, e.g. csi:000300, from csindex.com.cn",
+    "etf": "sector ETFs: raw prices and an adjustment factor, from eastmoney.com",
+    "index": "CSI 300, ChiNext and other benchmarks, from sina.com.cn, else eastmoney.com, else qq.com",
+    "calendar": "sessions of the Chinese exchanges, from sina.com.cn",
+    "rate": "Shibor overnight, per cent a year, from eastmoney.com",
+    "limit-up": "how many stocks closed at their upper limit, and how many fell back from it, from eastmoney.com",
+    "breadth": "how many stocks rose and fell today, from legulegu.com",
+    "yahoo:PATH": "a price file from Yahoo as it comes: download, copy of the page, or written by yfinance",
+    "french:PATH": "a file of Kenneth French's data library as it comes; french:PATH#TITLE for another of its tables",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesInfo:
+    """One series that a source offers.
+
+    Attributes
+    ----------
+    symbol, name : str
+        The vendor's code and what it calls the series.
+    group : str
+        A parent in the vendor's taxonomy, or nothing.
+    kind : str
+        "index", "etf" or "stock"; "rate", "count" and "calendar" are series that can't be traded.
+    known_from : Timestamp or None
+        The date of publication; what lies before it is a backfill. None: the vendor does not say.
+    """
+
+    symbol: str
+    name: str
+    group: str = ""
+    kind: str = "index"
+    known_from: pd.Timestamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer of a vendor, normalised.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        ``date`` (tz-naive midnights, ascending, none twice), ``close``, and any of ``open, high, low``, ``volume``
+        (shares), ``amount`` (currency), ``adj_factor``. All but ``date`` are float64, NaN where nothing is known.
+    vendor, function, parameters, version
+        What was called: ``"akshare"``, ``"index_hist_sw"``, ``{"symbol": "801010"}``, ``"1.19.5"``. Two calls are
+        joined by a plus sign; where the first vendor failed, its failure stands under ``"instead of"``.
+    """
+
+    frame: pd.DataFrame
+    vendor: str
+    function: str
+    parameters: Mapping[str, str]
+    version: str
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A vendor's series, and the only place that knows its names, units and failures.
+
+    Attributes
+    ----------
+    name, summary : str
+        As in ``SOURCES``.
+    taxonomy : str
+        "SW2021", "EM-industry", "THS-concept", ...: series of two taxonomies are never joined, by code or by name.
+    host : str
+        Who is asked, for pacing: sources with the same host share one pace.
+    """
+
+    name: str
+    summary: str
+    taxonomy: str
+    host: str
+
+    def listing(self) -> tuple[SeriesInfo, ...]:
+        """Every series on offer today, ascending by symbol. Raises the same errors as ``bars``."""
+        ...
+
+    def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
+        """History of a series up to the vendor's last day, from ``start`` on (None: from the beginning).
+
+        Raises
+        ------
+        NoDataError
+            The vendor has nothing for it.
+        BlockedError
+            The vendor refuses or is silent: try later.
+        SchemaChangedError
+            The answer has another form; names the column.
+        """
+        ...
+
+
+def find_source(name: str) -> Source:
+    """The source called ``name``: one of ``SOURCES``, with a code of six for CODE and a file for PATH.
+
+    Raises
+    ------
+    UnknownNameError
+        For another name; says the nearest.
+
+    >>> find_source("sw1").taxonomy
+    'SW2021'
+    """
+    from .sources import MAKERS
+
+    kind, colon, given = name.partition(":")
+    if not colon and name in MAKERS:
+        return MAKERS[name]()
+    if f"{kind}:PATH" in MAKERS and given:
+        return MAKERS[f"{kind}:PATH"](given)
+    if f"{kind}:CODE" in MAKERS and len(given) == 6 and given.isascii() and given.isalnum():
+        return MAKERS[f"{kind}:CODE"](given.upper())
+    raise UnknownNameError("source", name, SOURCES)
