@@ -19,7 +19,10 @@ def strategies() -> Rows:
 
 def sources() -> Rows:
     """Where data can come from."""
+    from sectorlead.data.source import SOURCES
+
     return [
+        *SOURCES.items(),
         ("PATH", ".csv, .csv.gz or .parquet with a row per date and symbol: date, symbol, close, ... (docs/data.md)"),
         ("simulated", "31 made-up sectors and a benchmark with a planted truth; needs no file"),
     ]

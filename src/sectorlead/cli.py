@@ -1,4 +1,4 @@
-"""The command line: ``demo``, ``run``, ``list``.
+"""The command line: ``demo``, ``run``, ``fetch``, ``data``, ``check``, ``reconcile``, ``list``.
 
 Exit status: 0 done; 1 a finding; 2 unusable input, with one line on stderr that says what was wrong, what is allowed
 and what to do next; 130 stopped by Ctrl-C. What is heavy is imported by the command that needs it.
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from sectorlead import checking, fetching, holdings
 
 app = typer.Typer(
     name="sectorlead",
@@ -78,10 +80,11 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help="CSV, CSV.gz or Parquet of bars, or 'simulated'.", show_default="simulated")
+        str | None,
+        typer.Option(help="CSV, CSV.gz, Parquet, a fetched source, or 'simulated'.", show_default="simulated"),
     ] = None,
     benchmark: Annotated[
-        str | None, typer.Option(help="A symbol of the data, or PATH:SYMBOL.", show_default=False)
+        str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
     ] = None,
     start: Annotated[str | None, typer.Option(help="First session, e.g. 2020-01-01.", show_default=False)] = None,
     end: Annotated[str | None, typer.Option(help="Last session.", show_default=False)] = None,
@@ -98,6 +101,10 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     parameters: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
     ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="A rule of the quality gate whose errors not to stop at; repeatable.", show_default=False),
+    ] = None,
     engine: Annotated[str | None, typer.Option(help="both, compiled or backtrader.", show_default="both")] = None,
     verify: Annotated[
         bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)
@@ -111,6 +118,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
 
     options = jobs.Options(
         strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
+        accept=tuple(accept or ()),
         terms={
             "start": start, "end": end, "market": market, "cash": cash, "fill": fill, "size": size,
             "unfilled": unfilled, "seed": seed, "engine": jobs.engine_of(engine, verify),
@@ -118,7 +126,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     job = jobs.job(study, options)
     check_folder(out, PROOF)
-    panel = job.study.panel()
+    panel = job.panel()
     if job.engine != "backtrader":
         terminal.warn_if_cold()
     with _written(out, PROOF), terminal.progress(job.choice.label, 2) as step:
@@ -145,6 +153,11 @@ def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) ->
 
     terminal.listing(getattr(catalogue, what)())
 
+
+app.command("fetch")(fetching.fetch)
+app.add_typer(holdings.app, name="data")
+app.command("check")(checking.check)
+app.command("reconcile")(checking.reconcile)
 
 PROOF = "manifest.json"  # every complete run folder has one
 

@@ -101,7 +101,7 @@ def elsewhere(seed: int, sessions: int, persistence: float, markets: int) -> dic
 def first_chance(panel: Panel) -> pd.Timestamp | None:
     """The first session in which the leaders can decide, None if they never can.
 
-    All runs start there: in cash before their first pullback, leaders would be compared with controls that are invested.
+    All runs start there: before their first pullback leaders are in cash, and would be compared with what is invested.
     """
     from sectorlead.strategies.library import build
 

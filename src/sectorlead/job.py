@@ -11,7 +11,7 @@ from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market import find_market
 from sectorlead.lookup import find_strategy, settings
-from sectorlead.study import SIMULATED, Choice, Study, read_study
+from sectorlead.study import Choice, Study, read_study
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
@@ -27,6 +27,7 @@ class Options:
     data: str | None = None
     benchmark: str | None = None
     parameters: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,6 +39,24 @@ class Job:
     choice: Choice
     strategy: Any
     engine: str
+
+    def panel(self) -> Panel:
+        """The study's data, through the quality gate; what was accepted or is doubtful becomes a note.
+
+        Raises
+        ------
+        QualityError
+            The data hold an error that the study does not accept by name.
+        """
+        from sectorlead.data.quality import gate
+
+        panel = self.study.panel()
+        findings = gate(panel, self.study.accept)
+        accepted = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
+        doubts = sum(finding.severity == "warning" for finding in findings)
+        if doubts:
+            accepted.append(f"{doubts} warnings about the data: sectorlead check names them")
+        return panel.noted(*accepted) if accepted else panel
 
     def run(self, panel: Panel) -> Run:
         """The run, on the study's terms."""
@@ -63,9 +82,11 @@ def job(path: Path | None, options: Options) -> Job:
     if "market" in given:
         given["market"] = find_market(given["market"])
     if options.data is not None:
-        given["path"] = None if options.data == SIMULATED else Path(options.data)
+        given["data"] = options.data
     if options.benchmark is not None:
         given["benchmark"] = options.benchmark
+    if options.accept:
+        given["accept"] = options.accept
     if path is None:
         name = options.strategy or DEFAULT_STRATEGY
         study = Study(strategies=(Choice(name, name),), **given)

@@ -13,8 +13,7 @@ from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import CHOICES
 from sectorlead.engine.market import Market, find_market
-
-SIMULATED = "simulated"
+from sectorlead.resolve import SIMULATED, is_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,16 @@ class Study:
     ----------
     strategies : tuple of Choice
         At least one; labels are unique.
-    path : Path or None
-        The panel's file; None is the simulated market.
+    data : str
+        A file, a source that the store holds, or "simulated".
     benchmark : str or None
-        A symbol of the panel's file, or ``PATH:SYMBOL``.
+        A symbol of the data, ``PATH:SYMBOL``, or a code that the store holds from the source ``index``.
+    hash : str or None
+        The first 12 or more hex digits of the sha256 that the file of the data must have.
     data_start, data_end : str or None
         The panel is cut to these dates.
+    accept : tuple of str
+        Rules of the quality gate whose errors do not stop a run: "bad-tick", or "bad-tick:801010" for one series.
     market : Market
         Rules under which orders fill.
     cash, fill, size, unfilled, engine, seed
@@ -61,10 +64,12 @@ class Study:
     """
 
     strategies: tuple[Choice, ...] = ()
-    path: Path | None = None
+    data: str = SIMULATED
     benchmark: str | None = None
+    hash: str | None = None
     data_start: str | None = None
     data_end: str | None = None
+    accept: tuple[str, ...] = ()
     market: Market = field(default_factory=lambda: find_market("cn-etf"))
     cash: float = 1_000_000.0
     fill: str = "open"
@@ -88,18 +93,18 @@ class Study:
         doubles = sorted({label for label in labels if labels.count(label) > 1})
         if doubles:
             raise InputError(f"two strategies are called {doubles[0]!r}; give each [[strategies]] its own label")
-        if self.path is None and (self.benchmark or self.data_start or self.data_end):
+        if self.data == SIMULATED and (self.benchmark or self.hash or self.data_start or self.data_end):
             raise InputError("the simulated market has its own benchmark and dates; give the path of the data as well")
 
     def panel(self) -> Panel:
-        """The data: loaded and cut, or simulated."""
-        if self.path is None:
-            from sectorlead.data.simulate import simulate
+        """The data: loaded and cut, or simulated; a pinned file only if it is the one that was pinned."""
+        from sectorlead.resolve import data_panel
 
-            return simulate()
-        from sectorlead.data.load import load
+        if self.hash is not None:
+            from sectorlead.data.snapshot import check_hash
 
-        return load(self.path, self.benchmark, start=self.data_start, end=self.data_end)
+            check_hash(self.data, self.hash)
+        return data_panel(self.data, self.benchmark, start=self.data_start, end=self.data_end)
 
     def choose(self, label: str | None) -> Choice:
         """The strategy to run: the only one, or the one with this label."""
@@ -155,10 +160,12 @@ def _study(document: dict[str, Any], where: str, folder: Path) -> Study:
     source = data.get("path", SIMULATED)
     return Study(
         strategies=_choices(document, where),
-        path=None if source == SIMULATED else folder / source,
+        data=str(folder / source) if is_file(source) else source,
         benchmark=_benchmark(data.get("benchmark"), folder),
+        hash=data.get("hash"),
         data_start=data.get("start"),
         data_end=data.get("end"),
+        accept=tuple(data.get("accept", ())),
         folder=folder,
         **terms,
     )
@@ -230,10 +237,11 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "flag": ("true or false", (bool,)),
     "date": ("a date such as 2020-01-31", (str,)),
     "table": ("a table such as {top = 3}", (dict,)),
+    "names": ('a list such as ["bad-tick"]', (list,)),
 }
 _OF_DEFAULT = {bool: "flag", int: "integer", float: "number", str: "text"}
 _SECTIONS: dict[str, dict[str, str]] = {
-    "data": {"path": "text", "benchmark": "text", "start": "date", "end": "date"},
+    "data": {"path": "text", "benchmark": "text", "hash": "text", "start": "date", "end": "date", "accept": "names"},
     "run": {
         "market": "text", "cash": "number", "fill": "text", "size": "text", "unfilled": "text", "engine": "text",
         "seed": "integer", "start": "date", "end": "date",

@@ -145,14 +145,18 @@ def test_every_dependency_says_what_it_earns() -> None:
 
 
 def test_every_package_that_is_imported_is_declared_and_the_reverse() -> None:
-    """Nothing works only by luck of what something else brings along, and nothing is installed for nobody."""
+    """Nothing works only by luck of what something else brings along, and nothing is installed for nobody.
+
+    A package of files (a font) is used by its name.
+    """
     declared = {distribution(item).replace("-", "_") for item in PROJECT["dependencies"]}
     used: set[str] = set()
     homes = importlib.metadata.packages_distributions()
-    for path in [*ROOT.glob("*/*.py"), *(ROOT / "src").rglob("*.py")]:
-        if path.parts[len(ROOT.parts)] not in {"data", "engine", "strategies", "reports", "src"}:
-            continue
+    folders = ("data", "engine", "strategies", "reports", "src")
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "-" in node.value:
+                used |= {node.value.replace("-", "_")} & declared
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
             for name in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"sectorlead"}:

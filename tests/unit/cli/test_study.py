@@ -24,7 +24,8 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
     page = Path(__file__).parents[3] / "docs" / "studies.md"
     first, market = re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     read = read_study(study(tmp_path, first))
-    assert read.path == tmp_path / "bars.csv.gz"
+    assert (read.data, read.hash) == (str(tmp_path / "bars.csv.gz"), "0123456789ab")
+    assert read.accept == ("bad-tick:801010",)
     assert read.benchmark == f"{tmp_path}/../index/bars.csv.gz:399006"
     assert (read.data_start, read.data_end) == ("2015-01-01", "2026-03-31")
     assert (read.start, read.end) == ("2020-01-01", "2025-12-31")
@@ -93,5 +94,5 @@ def test_options_replace_what_the_file_says(tmp_path: Path) -> None:
     given = {"cash": 7.0, "market": "frictionless", "fill": None}
     chosen = job(path, Options(parameters=("top=3",), data="x.csv", terms=given))
     assert (chosen.study.cash, chosen.study.market.name, chosen.study.fill) == (7.0, "frictionless", "close")
-    assert chosen.study.path == Path("x.csv")
+    assert chosen.study.data == "x.csv"
     assert (chosen.strategy.pick.n, chosen.strategy.score.skip) == (3, 1)
