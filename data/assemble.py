@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,22 @@ from .tidy import NUMBERS, TEXTS, Tidy
 
 if TYPE_CHECKING:
     from .series_files import Part
-    from .store import Store
 
-
+INDEX = "index"  # the source whose series are benchmarks of others
 _NAMED = 3  # sessions or symbols in a note
 _EARLIEST, _LATEST = pd.Timestamp("1700-01-01"), pd.Timestamp("2200-01-01")
+
+
+class Shelf(Protocol):
+    """Where fetched series are held: a ``Store``."""
+
+    def symbols(self, source: str) -> tuple[str, ...]:
+        """What is held of a source."""
+        ...
+
+    def tidy(self, source: str, symbols: Iterable[str] | None = None) -> Tidy:
+        """The bars of these series."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Against:
 
 
 def split(
-    table: Tidy, benchmark: str | None, path: Path | None = None, store: Store | None = None
+    table: Tidy, benchmark: str | None, path: Path | None = None, store: Shelf | None = None
 ) -> tuple[Tidy, Against | None]:
     """The tradable series and the benchmark, which is none of them if it is one of the table's.
 
@@ -47,7 +58,7 @@ def split(
         A symbol of the table, ``PATH:SYMBOL``, or else a code that ``store`` holds from the source ``index``.
     path : Path, optional
         The file that ``table`` is, if it is one.
-    store : Store, optional
+    store : Shelf, optional
 
     Raises
     ------
@@ -65,8 +76,6 @@ def split(
         return table, _against(rows, symbol, f"{shown(other)}:{symbol}")
     own = _one_of(code, table.symbols)
     if own is None and other is None and store is not None:
-        from .store import INDEX
-
         held = store.symbols(INDEX)
         found = _one_of(code, held)
         if found is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .assemble import INDEX
 from .durable import make_folder, replace_file
 from .errors import DataError, InputError
 from .tidy import NUMBERS, TEXTS
@@ -50,8 +51,6 @@ def freeze(store: Store, source: str, path: Path | str, *, benchmark: str | None
         raise InputError(f"a snapshot is a .parquet file, was {path.name}; name it {path.stem}.parquet")
     parts = store.parts(source)
     if benchmark is not None and benchmark not in parts:
-        from .store import INDEX
-
         parts = dict(sorted({**parts, **store.parts(INDEX, [benchmark])}.items()))
     digest = ""
 

@@ -24,6 +24,7 @@ from urllib.parse import quote, unquote
 import numpy as np
 import pandas as pd
 
+from .assemble import assemble, split, tidy_of
 from .durable import append_line, last_line, locked, make_folder, read_lines, sweep
 from .errors import DataError, ParameterError, UnknownNameError
 from .panel import KINDS, Panel
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from .source import Fetched, SeriesInfo
 
 ENVIRONMENT = "SECTORLEAD_DATA"
-INDEX = "index"  # the source whose series are benchmarks of others
 HELD = ("source", "symbol", "name", "sessions", "first", "last", "vintages", "fetched_at")
 _LOG, _LISTING = "fetches.jsonl", "listing.jsonl"
 
@@ -291,8 +291,6 @@ class Store:
 
     def tidy(self, source: str, symbols: Iterable[str] | None = None) -> Tidy:
         """The newest vintages of a source in the tidy form, not checked yet; raises as ``parts``."""
-        from .assemble import tidy_of
-
         return tidy_of(self.parts(source, symbols), f"store, {source}")
 
     def panel(
@@ -323,8 +321,6 @@ class Store:
         UnknownNameError
             A symbol or the benchmark is not held.
         """
-        from .assemble import assemble, split, tidy_of
-
         parts = self.parts(source, symbols)
         strange = [about["kind"] for _, about in parts.values() if about["kind"] not in KINDS]
         if strange:
@@ -336,12 +332,6 @@ class Store:
         del parts  # a copy of everything
         traded, against = split(rows, benchmark, store=self)
         return assemble(traded, against, f"{source}{taxonomy} as fetched by {at:%F %H:%M} UTC", start, end)
-
-    def freeze(self, source: str, path: Path | str, *, benchmark: str | None = None) -> dict[str, Any]:
-        """Write a snapshot of the newest vintages; see ``snapshot.freeze``."""
-        from .snapshot import freeze
-
-        return freeze(self, source, path, benchmark=benchmark)
 
     # --- inside ------------------------------------------------------------------------------------------------------
 

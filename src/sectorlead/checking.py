@@ -170,7 +170,8 @@ def _benchmark(benchmark: str, data: str) -> str | tuple[str, Table]:
         return symbol if Path(path) == Path(data) else (symbol, _table(path))
     if colon and ("/" in path or "." in path):
         raise InputError(f"{path}: no such file. A benchmark is a symbol of the data or PATH:SYMBOL")
-    from sectorlead.data.store import INDEX, Store
+    from sectorlead.data.assemble import INDEX
+    from sectorlead.data.store import Store
 
     own = _table(data).symbols
     if not any(each == benchmark or each.partition(".")[0] == benchmark for each in own):

@@ -28,10 +28,11 @@ def fetch(
     anyway: Annotated[bool, typer.Option("--anyway", help="Ask even if the host refused a short time ago.")] = False,
 ) -> None:
     """Fetch a source's series into the store, or what is missing of them; go on where an earlier fetch stopped."""
+    from sectorlead.data.assemble import INDEX
     from sectorlead.data.errors import SourceError
     from sectorlead.data.fetch import fetch as bring
     from sectorlead.data.source import find_source
-    from sectorlead.data.store import INDEX, Store
+    from sectorlead.data.store import Store
 
     asked, spare = find_source(source), find_source(fallback) if fallback else None
     also = [find_source(INDEX)] if benchmarks and only is None and _has_benchmarks(source) else []

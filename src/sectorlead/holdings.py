@@ -88,10 +88,11 @@ def freeze(
     ] = None,
 ) -> None:
     """Write a snapshot: one Parquet file that never changes, and a manifest; a study pins it by hash."""
-    from sectorlead.data.snapshot import manifest_path
+    from sectorlead.data import snapshot
 
-    manifest = _holding(source).freeze(source, path, benchmark=benchmark)
-    print(f"{path}: {len(manifest['series'])} series, {manifest['first']} to {manifest['last']}; {manifest_path(path)}")
+    manifest = snapshot.freeze(_holding(source), source, path, benchmark=benchmark)
+    beside = snapshot.manifest_path(path)
+    print(f"{path}: {len(manifest['series'])} series, {manifest['first']} to {manifest['last']}; {beside}")
     print("in a study:")
     print(f'[data]\npath = "{path}"\nhash = "{manifest["hash"]}"')
     if manifest["benchmark"]:

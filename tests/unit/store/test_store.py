@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sectorlead.data.durable import append_line, last_line, locked, read_lines
 from sectorlead.data.errors import DataError, InputError, ParameterError, UnknownNameError
 from sectorlead.data.load import load
+from sectorlead.data.snapshot import freeze
 from sectorlead.data.source import SeriesInfo
 from sectorlead.data.store import Change, Store
 from sectorlead.data.tidy import NUMBERS
@@ -222,7 +223,7 @@ def filled(store: Store) -> Store:
 def test_a_panel_from_the_store_is_the_panel_of_its_snapshot(filled: Store, tmp_path: Path) -> None:
     panel = filled.panel("sw1", "399006", start="2024-01-08", end="2024-02-20")
     path = tmp_path / "new" / "sw1.parquet"
-    manifest = filled.freeze("sw1", path, benchmark="399006")
+    manifest = freeze(filled, "sw1", path, benchmark="399006")
     same = load(path, "399006", start="2024-01-08", end="2024-02-20")
     assert panel.content_hash == same.content_hash
     assert (panel.names, panel.groups, panel.notes) == (same.names, same.groups, same.notes)
@@ -233,7 +234,7 @@ def test_a_panel_from_the_store_is_the_panel_of_its_snapshot(filled: Store, tmp_
 
 def test_a_benchmark_is_found_where_it_is(filled: Store, tmp_path: Path) -> None:
     assert filled.panel("sw1", "801030").symbols == ("801010",)
-    filled.freeze("index", tmp_path / "i.parquet")
+    freeze(filled, "index", tmp_path / "i.parquet")
     outside = filled.panel("sw1", f"{tmp_path / 'i.parquet'}:399006").benchmark
     inside = filled.panel("sw1", "399006").benchmark
     assert outside is not None
@@ -261,14 +262,14 @@ def test_a_snapshot_never_changes(filled: Store, tmp_path: Path) -> None:
     from sectorlead.data.snapshot import check_hash
 
     path = tmp_path / "sw1.parquet"
-    pinned = filled.freeze("sw1", path)["hash"]
+    pinned = freeze(filled, "sw1", path)["hash"]
     content = path.read_bytes()
-    assert filled.freeze("sw1", path)["hash"] == pinned  # the same bars, the same bytes
+    assert freeze(filled, "sw1", path)["hash"] == pinned  # the same bars, the same bytes
     check_hash(path, pinned)
     check_hash(path, pinned[:12].upper())
     filled.append("sw1", info("801010"), fetched(frame("801010", 41)[30:]), AT)
     with pytest.raises(InputError, match="never changes"):
-        filled.freeze("sw1", path)
+        freeze(filled, "sw1", path)
     assert path.read_bytes() == content
     assert {each.name for each in tmp_path.iterdir()} == {"data", "sw1.parquet", "sw1.manifest.json"}
     path.write_bytes(content + b" ")
@@ -277,7 +278,7 @@ def test_a_snapshot_never_changes(filled: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="hex digits"):
         check_hash(path, "abc")
     with pytest.raises(InputError, match=r"sw1\.parquet"):
-        filled.freeze("sw1", tmp_path / "sw1.csv")
+        freeze(filled, "sw1", tmp_path / "sw1.csv")
 
 
 def test_what_is_held_is_a_table(filled: Store) -> None:
