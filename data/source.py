@@ -1,4 +1,4 @@
-"""Where market data comes from: the protocol every vendor is read through, and the sources by name."""
+"""Where market data comes from: the protocol every vendor is read through, and what there is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import pandas as pd
-
-from .errors import UnknownNameError
 
 SOURCES: Mapping[str, str] = {
     "sw1": "Shenwan industries, level 1 (SW2021), from swsresearch.com",
@@ -109,26 +107,3 @@ class Source(Protocol):
             The answer has another form; names the column.
         """
         ...
-
-
-def find_source(name: str) -> Source:
-    """The source called ``name``: one of ``SOURCES``, with a code of six for CODE and a file for PATH.
-
-    Raises
-    ------
-    UnknownNameError
-        For another name; says the nearest.
-
-    >>> find_source("sw1").taxonomy
-    'SW2021'
-    """
-    from .sources import MAKERS
-
-    kind, colon, given = name.partition(":")
-    if not colon and name in MAKERS:
-        return MAKERS[name]()
-    if f"{kind}:PATH" in MAKERS and given:
-        return MAKERS[f"{kind}:PATH"](given)
-    if f"{kind}:CODE" in MAKERS and len(given) == 6 and given.isascii() and given.isalnum():
-        return MAKERS[f"{kind}:CODE"](given.upper())
-    raise UnknownNameError("source", name, SOURCES)

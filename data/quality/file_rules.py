@@ -118,8 +118,7 @@ def several_headers(file: VendorFile) -> Iterator[Hit]:
 def newest_first(file: VendorFile) -> Iterator[Hit]:
     """Rows in descending order of date."""
     days = file.dates.days[~np.isnat(file.dates.days)]
-    steps = np.diff(days)
-    falling, rising = (steps < np.timedelta64(0)).sum(), (steps > np.timedelta64(0)).sum()
+    falling, rising = (days[1:] < days[:-1]).sum(), (days[1:] > days[:-1]).sum()
     if falling > rising:
         yield Hit("", NO_SESSIONS, "the newest row comes first")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from ..source import Source
+from ..errors import UnknownNameError
+from ..source import SOURCES, Source
 
 
 def _maker(module: str, name: str, *fixed: str) -> Callable[..., Source]:
@@ -35,3 +36,24 @@ MAKERS: Mapping[str, Callable[..., Source]] = {
     "french:PATH": _maker("french", "French"),
 }
 """Name in ``SOURCES`` -> what makes it. A source's module is imported when it is asked for."""
+
+
+def find_source(name: str) -> Source:
+    """The source called ``name``: one of ``SOURCES``, with a code of six for CODE and a file for PATH.
+
+    Raises
+    ------
+    UnknownNameError
+        For another name; says the nearest.
+
+    >>> find_source("sw1").taxonomy
+    'SW2021'
+    """
+    kind, colon, given = name.partition(":")
+    if not colon and name in MAKERS:
+        return MAKERS[name]()
+    if f"{kind}:PATH" in MAKERS and given:
+        return MAKERS[f"{kind}:PATH"](given)
+    if f"{kind}:CODE" in MAKERS and len(given) == 6 and given.isascii() and given.isalnum():
+        return MAKERS[f"{kind}:CODE"](given.upper())
+    raise UnknownNameError("source", name, SOURCES)

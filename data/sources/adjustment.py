@@ -57,7 +57,7 @@ def adjustment_factor(raw: Floats, adjusted: Floats, *, tolerance: float | None 
         if not untouched > 0:
             message = f"adjusted prices imply a price of {untouched:g} in row {t}."
             raise SchemaChangedError(message, column="adjusted close")
-        if abs(raw[t - 1, 3] - untouched) > 2 * tick + allowed:
+        if abs(raw[t - 1, 3] - untouched) > 2 * tick + allowed / piece.slope:
             steps[t] = _step(float(raw[t - 1, 3]), float(untouched), tick)
     events = int((steps != 1).sum())
     if events > max(_EVENTS_A_YEAR, _EVENTS_A_YEAR * len(raw) / 250):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import BlockedError, NoDataError, SchemaChangedError
+from ..errors import BlockedError, SchemaChangedError
 from .exchanges import Exchange, recorded
 from .failures import failure, refusing
 
@@ -46,7 +46,7 @@ def ask(
 
     akshare is imported here and nowhere else. One call runs at a time; warnings are silenced and progress bars switched
     off around it only. akshare keeps some lists for the life of the process (``lru_cache``); these are forgotten first
-    if ``fresh``, and after every failure but "no data".
+    if ``fresh``, and when one of the answers that went into them was a refusal.
 
     Parameters
     ----------
@@ -76,17 +76,14 @@ def ask(
             found = _function(function, fresh)(**given)
         except Exception as error:
             raised = error
-    if raised is not None or not isinstance(found, pd.DataFrame) or found.empty:
-        why = failure(shown, given, log, raised, pages)
-        if not isinstance(why, NoDataError):
-            _forget(function)
-        raise why from raised
     final = {each.request: each for each in log}  # akshare repeats some, also at another host: the last answer counts
-    for each in final.values():
-        refusal = refusing(each, pages)
-        if refusal:
-            _forget(function)
-            raise BlockedError(f"{shown}: {each.host} {refusal}, in one of {len(final)} answers.", done=found)
+    refused = {each: refusal for each in final.values() if (refusal := refusing(each, pages))}
+    if any(each.host in pages for each in refused):
+        _forget(function)
+    if raised is not None or not isinstance(found, pd.DataFrame) or found.empty:
+        raise failure(shown, given, log, raised, pages) from raised
+    for each, refusal in refused.items():
+        raise BlockedError(f"{shown}: {each.host} {refusal}, in one of {len(final)} answers.", done=found)
     missing = [column for column in columns if column not in found]
     if missing:
         raise SchemaChangedError(

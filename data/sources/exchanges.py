@@ -18,7 +18,7 @@ REFUSALS = frozenset({401, 403, 407, 408, 418, 425, 429, 430, 451, 456})  # and 
 GONE = frozenset({404, 410})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exchange:
     """One request and what came back.
 

@@ -43,11 +43,12 @@ def failure(
         return _unasked(call, parameters, error)
     *before, last = exchanges
     where = f"{call}: {last.host}"
-    if _unknown_name(error, parameters):
+    unknown = _unknown_name(error, parameters)
+    if unknown and not any(refusing(each, pages) for each in exchanges):
         return NoDataError(f"{where} has nothing by the name of {_name(error)!r}. Ask for its list of today.")
     refusal = refusing(last, pages, parsed=error is None)
-    if refusal:
-        return BlockedError(f"{where} {refusal}. Try again later.")
+    if refusal or unknown:
+        return BlockedError(f"{where} {refusal or 'gave its list in part'}. Try again later.")
     if last.status in GONE:
         return NoDataError(f"{where} has no such address (HTTP {last.status}).")
     if (last.status or 0) >= 400:

@@ -31,7 +31,7 @@ def fetch(
     from sectorlead.data.assemble import INDEX
     from sectorlead.data.errors import SourceError
     from sectorlead.data.fetch import fetch as bring
-    from sectorlead.data.source import find_source
+    from sectorlead.data.sources import find_source
     from sectorlead.data.store import Store
 
     asked, spare = find_source(source), find_source(fallback) if fallback else None

@@ -69,7 +69,7 @@ def is_file(data: str) -> bool:
 
 def check_source(name: str) -> None:
     """Raise ``InputError`` unless a source has this name."""
-    from sectorlead.data.source import find_source
+    from sectorlead.data.sources import find_source
 
     try:
         find_source(name)

@@ -308,7 +308,7 @@ def backfill(table: Table, t: int, i: int) -> Planted:
 
 def unknown_publication(table: Table, t: int, i: int) -> Planted:
     known, kinds = table.known_from.copy(), list(table.kinds)
-    known[i], kinds[i] = np.datetime64("NaT"), "index"
+    known[i], kinds[i] = np.datetime64("NaT", "ns"), "index"
     arrays = cells(table, "amount")
     arrays["amount"][:, i] = np.nan
     return Planted(changed(table, known_from=known, kinds=tuple(kinds), **arrays), table.symbols[i], None)

@@ -22,5 +22,5 @@ def vendors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]:
                 if hasattr(value, "cache_clear"):
                     value.cache_clear()
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    with limits(connect=2, read=0.3, pause=0), serving(monkeypatch) as running:
+    with limits(connect=5, read=10, pause=0), serving(monkeypatch) as running:
         yield running

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import BlockedError, NoDataError, SchemaChangedError, SourceError
-from sectorlead.data.source import SeriesInfo, find_source
+from sectorlead.data.source import SeriesInfo
+from sectorlead.data.sources import find_source
 from sectorlead.data.sources.breadth import LimitUp
 from sectorlead.data.sources.calls import ask, call
 from sectorlead.data.sources.eastmoney import Boards
@@ -78,7 +79,7 @@ def test_a_good_answer_is_no_failure(vendors: Vendors, name: str) -> None:
 @pytest.mark.parametrize("name", CALLS)
 def test_refusal_silence_and_fragments_are_blocked(vendors: Vendors, name: str, fault: str) -> None:
     vendors.fault = fault
-    with limits(read=0.05), pytest.raises(BlockedError) as caught:
+    with limits(read=0.05 if fault == "silence" else 10), pytest.raises(BlockedError) as caught:
         CALLS[name]()
     assert type(caught.value) is BlockedError
     assert name.split(" ")[0].split(",")[0] in str(caught.value)
@@ -305,11 +306,18 @@ def test_a_host_that_akshare_replaces_by_another_is_no_failure(vendors: Vendors)
     assert {address.split(".")[0] for address, _ in vendors.asked} == {"79", "17"}
 
 
-def test_a_failure_is_not_remembered(vendors: Vendors) -> None:
-    vendors.fault, vendors.times = "page", 1
+def test_a_list_that_came_in_part_is_not_remembered(vendors: Vendors) -> None:
+    """akshare keeps its names of concepts, also when a page of them was refused."""
+    vendors.fault, vendors.where = "403", "page/2"
+    with pytest.raises(BlockedError, match="403"):
+        bars("ths-concept", "概念4")()
+    vendors.fault = ""
+    assert bars("ths-concept", "概念4")() is not None
+    vendors.fault, vendors.where = "403", "d.10jqka"
+    vendors.asked.clear()
     with pytest.raises(BlockedError):
-        CALLS["stock_board_industry_index_ths"]()
-    assert CALLS["stock_board_industry_index_ths"]() is not None
+        bars("ths-concept", "概念4")()
+    assert not any("/page/" in address for address, _ in vendors.asked)  # a good list is kept
 
 
 def test_a_silent_server_costs_no_more_than_the_limit(vendors: Vendors) -> None:

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import DataError, NoDataError, UnknownNameError
-from sectorlead.data.source import SeriesInfo, Source, find_source
+from sectorlead.data.source import SeriesInfo, Source
+from sectorlead.data.sources import find_source
 from sectorlead.data.sources.french import read_french
 
 FRENCH = """This file was created using the 202412 CRSP database.

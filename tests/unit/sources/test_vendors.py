@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import NoDataError, UnknownNameError
-from sectorlead.data.source import SOURCES, Fetched, SeriesInfo, Source, find_source
-from sectorlead.data.sources import MAKERS
+from sectorlead.data.source import SOURCES, Fetched, SeriesInfo, Source
+from sectorlead.data.sources import MAKERS, find_source
 from sectorlead.data.sources.breadth import LimitUp
 from sectorlead.data.sources.eastmoney import Boards
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from sectorlead import fetching, holdings
 from sectorlead.data import fetch as fetching_module
-from sectorlead.data import source as sources
+from sectorlead.data import sources
 from sectorlead.data.errors import BlockedError, DataError, InputError, NoDataError
 from sectorlead.data.load import load
 from sectorlead.data.store import Store

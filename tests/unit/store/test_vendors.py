@@ -10,7 +10,7 @@ import pytest
 from sectorlead.data.errors import BlockedError
 from sectorlead.data.fetch import fetch
 from sectorlead.data.pacing import Pace, Timing
-from sectorlead.data.source import find_source
+from sectorlead.data.sources import find_source
 from sectorlead.data.sources.exchanges import limits
 from sectorlead.data.store import Store
 from sectorlead.resolve import data_panel
