@@ -47,6 +47,11 @@ class Benchmark:
         for key in BARS:
             object.__setattr__(self, key, _frozen(getattr(self, key)))
 
+    @property
+    def adjusted_close(self) -> Floats:
+        """The close: a benchmark is not traded, and comes adjusted if at all."""
+        return self.close
+
     @cached_property
     def last_close(self) -> Floats:
         """Last known close, shape (T,); NaN before the first bar."""

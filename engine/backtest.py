@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..data.dates import as_date
 from ..data.errors import DataError, InputError, ParameterError
 from ..data.panel import Panel
 from .market import Market, find_market
@@ -127,18 +128,11 @@ def _span(panel: Panel, start: str | pd.Timestamp | None, end: str | pd.Timestam
     if not len(panel.sessions):
         raise DataError("the panel has no sessions")
     known = f"the panel runs {panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"
-    first = 0 if start is None else int(panel.sessions.searchsorted(_date(start, "start"), side="left"))
-    stop = len(panel.sessions) if end is None else int(panel.sessions.searchsorted(_date(end, "end"), side="right"))
+    first = 0 if start is None else int(panel.sessions.searchsorted(as_date("start", start), side="left"))
+    stop = len(panel.sessions) if end is None else int(panel.sessions.searchsorted(as_date("end", end), side="right"))
     if stop - first < 2:
         raise InputError(f"start={start}, end={end} leave {max(0, stop - first)} sessions, a run needs 2; {known}")
     return first, stop - 1
-
-
-def _date(value: str | pd.Timestamp, key: str) -> pd.Timestamp:
-    try:
-        return pd.Timestamp(value).normalize()
-    except ValueError as error:
-        raise InputError(f"{key} must be a date such as 2020-01-31, was {value!r}") from error
 
 
 def _label(strategy: Any) -> str:

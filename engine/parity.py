@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..data.errors import EngineMismatchError
 from ..data.panel import Panel
-from .record import REASONS, SIDES, FillLog, Outcome, RejectionLog, Terms
+from .record import REASONS, SIDES, DecisionLog, FillLog, Outcome, RejectionLog, Terms
 
 CENT = 0.005  # half a cent: the same once rounded
 _RELATIVE = 1e-9
@@ -17,7 +17,7 @@ _SHARES = 1e-6
 
 
 def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Terms) -> str:
-    """Compares two runs fill by fill and session by session.
+    """Compares two runs decision by decision, fill by fill and session by session.
 
     Fills and rejections must agree in session, symbol, side and reason, in shares to 1e-6, in money to half a cent;
     equity and cash likewise in every session. Large numbers agree to one part in 1e9: what sums in another order, and
@@ -33,6 +33,7 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
     EngineMismatchError
         Naming the first difference.
     """
+    _compare_decisions(compiled.decisions, other.decisions, panel)
     _compare_logs("fill", compiled.fills, other.fills, panel)
     _compare_logs("rejection", compiled.rejections, other.rejections, panel)
     for key in ("equity", "cash"):
@@ -47,6 +48,25 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
         f"{len(compiled.fills.row):,} fills, {len(compiled.rejections.row):,} rejections and the equity of "
         f"{len(compiled.equity):,} sessions agree with backtrader, share for share and cent for cent"
     )
+
+
+def _compare_decisions(whole: DecisionLog, cut: DecisionLog, panel: Panel) -> None:
+    """Sessions and scores of decisions, which do not depend on what was filled.
+
+    The compiled engine takes them from the whole panel, backtrader from panels that end at the decision.
+    """
+    reason = "the strategy uses later rows than the decision's (look-ahead), or does not answer the same twice"
+    rows = np.setxor1d(whole.row, cut.row)
+    if rows.size:
+        who = "whole panel" if rows[0] in whole.row else "panel that ends there"
+        raise EngineMismatchError(f"{panel.sessions[rows[0]]:%F} is a decision only on the {who}: {reason}")
+    apart = np.isfinite(whole.score) & (whole.score != cut.score)
+    if apart.any():
+        d, i = np.argwhere(apart)[0]
+        raise EngineMismatchError(
+            f"decision of {panel.sessions[whole.row[d]]:%F}: the score of {panel.symbols[i]} is {whole.score[d, i]:.10g} "
+            f"on the whole panel and {cut.score[d, i]:.10g} on the panel that ends there: {reason}"
+        )
 
 
 def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | RejectionLog, panel: Panel) -> None:

@@ -114,6 +114,8 @@ class Terms:
 class Record:
     """One run, frozen. S sessions, N symbols; frames are built when asked for.
 
+    Lines and (S, N) frames are read-only; fills, rejections, decisions and targets are the caller's own each time.
+
     Attributes
     ----------
     name : str
@@ -138,6 +140,9 @@ class Record:
     outcome: Outcome
     verified: str = ""
 
+    def __post_init__(self) -> None:
+        _freeze(self.outcome)
+
     def __repr__(self) -> str:
         span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}"
         grown = self.outcome.equity[-1] / self.terms.cash - 1
@@ -153,19 +158,19 @@ class Record:
     @cached_property
     def equity(self) -> pd.Series:
         """Account value after each close, shape (S,), in currency."""
-        return pd.Series(self.outcome.equity, index=self.sessions, name="equity", copy=False)
+        return self._series(self.outcome.equity, "equity")
 
     @cached_property
     def cash(self) -> pd.Series:
         """Cash after each close, shape (S,), in currency; never negative."""
-        return pd.Series(self.outcome.cash, index=self.sessions, name="cash", copy=False)
+        return self._series(self.outcome.cash, "cash")
 
     @cached_property
     def returns(self) -> pd.Series:
         """Return of each session, shape (S,), as a fraction; the first is against the starting cash; NaN after ruin."""
         line = self.outcome.equity
         before = np.concatenate(([self.terms.cash], line[:-1]))
-        return pd.Series(line / np.where(before > 0, before, np.nan) - 1, index=self.sessions, name="returns")
+        return self._series(line / np.where(before > 0, before, np.nan) - 1, "returns")
 
     @cached_property
     def benchmark(self) -> pd.Series:
@@ -173,7 +178,7 @@ class Record:
         bench = self.panel.benchmark
         line = np.full(len(self.panel.sessions), np.nan) if bench is None else bench.last_close
         name = "benchmark" if bench is None else bench.symbol
-        return pd.Series(line[self.terms.first : self.terms.last + 1], index=self.sessions, name=name)
+        return self._series(line[self.terms.first : self.terms.last + 1], name)
 
     @cached_property
     def positions(self) -> pd.DataFrame:
@@ -188,20 +193,20 @@ class Record:
         equity = np.where(self.outcome.equity > 0, self.outcome.equity, 1.0)  # fees can eat up the last fen
         return self._frame(np.where(held > 0, held * marks, 0.0) / equity[:, None])
 
-    @cached_property
+    @property
     def fills(self) -> pd.DataFrame:
         """One row per fill: session, symbol, side, then the numbers of ``FillLog``."""
         log = self.outcome.fills
         return pd.DataFrame(self._keys(log) | dict(zip(log._fields[3:], log[3:], strict=True)))
 
-    @cached_property
+    @property
     def rejections(self) -> pd.DataFrame:
         """One row per shortfall: session, symbol, side, wanted, filled, reason (see ``REASONS``)."""
         log = self.outcome.rejections
         reasons = np.array(REASONS, dtype=object)[log.reason]
         return pd.DataFrame(self._keys(log) | {"wanted": log.wanted, "filled": log.filled, "reason": reasons})
 
-    @cached_property
+    @property
     def decisions(self) -> pd.DataFrame:
         """One row per decision and symbol held or wanted: session, symbol, rank, score, held, target (weights)."""
         log = self.outcome.decisions
@@ -217,18 +222,23 @@ class Record:
             }
         )
 
-    @cached_property
+    @property
     def targets(self) -> pd.DataFrame:
         """Target weights by decision session, shape (D, N)."""
         log = self.outcome.decisions
         return pd.DataFrame(log.target, index=self.panel.sessions[log.row], columns=pd.Index(self.panel.symbols))
 
-    @cached_property
+    @property
     def costs(self) -> dict[str, float]:
         """Total of each kind of cost in currency."""
         return {kind: float(getattr(self.outcome.fills, kind).sum()) for kind in COSTS}
 
+    def _series(self, values: Floats, name: str) -> pd.Series:
+        values.flags.writeable = False
+        return pd.Series(values, index=self.sessions, name=name, copy=False)
+
     def _frame(self, values: Floats) -> pd.DataFrame:
+        values.flags.writeable = False
         return pd.DataFrame(values, index=self.sessions, columns=pd.Index(self.panel.symbols), copy=False)
 
     def _keys(self, log: FillLog | RejectionLog) -> dict[str, Any]:
@@ -237,3 +247,12 @@ class Record:
             "symbol": np.array(self.panel.symbols, dtype=object)[log.column],
             "side": np.array([SIDES[int(side)] for side in log.side], dtype=object),
         }
+
+
+def _freeze(log: tuple[Any, ...]) -> None:
+    """Makes every array of an outcome read-only."""
+    for field in log:
+        if isinstance(field, np.ndarray):
+            field.flags.writeable = False
+        else:
+            _freeze(field)

@@ -115,6 +115,24 @@ def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray
 
 
 def describe(strategy: Any) -> str:
-    """The strategy as one line of text, the same in every process: its repr, or its class if that holds an address."""
+    """The strategy as one line of text with its parameters, the same in every process.
+
+    Its repr, if that is one of its own; otherwise class and attributes, or class and params of a backtrader.Strategy.
+    """
+    if isinstance(strategy, tuple):  # a backtrader.Strategy and its parameters
+        kind, given = strategy
+        return _call(kind, _params(kind) | dict(given))
+    if isinstance(strategy, type):
+        return _call(strategy, _params(strategy))
     text = repr(strategy)
-    return type(strategy).__qualname__ if " object at 0x" in text else text
+    return _call(type(strategy), vars(strategy)) if " object at 0x" in text else text
+
+
+def _params(kind: type) -> dict[str, Any]:
+    declared = getattr(kind, "params", None)
+    return dict(declared._getpairs()) if hasattr(declared, "_getpairs") else {}
+
+
+def _call(kind: type, values: Mapping[str, Any]) -> str:
+    shown = {key: repr(value) for key, value in values.items() if not key.startswith("_")}
+    return f"{kind.__qualname__}({', '.join(f'{k}={v}' for k, v in shown.items() if ' object at 0x' not in v)})"

@@ -133,6 +133,32 @@ def test_no_series_is_ranked_before_it_was_published() -> None:
     assert held[PANEL.sessions[92] :].iloc[5:].gt(0).all()
 
 
+def test_a_score_that_looks_ahead_is_told_as_such() -> None:
+    class Cheat(sl.Score):
+        def __call__(self, panel: sl.Panel) -> np.ndarray:
+            later = np.roll(panel.last_adjusted_close, -5, axis=0)
+            return later / panel.last_adjusted_close
+
+    cheat = sl.Rotation(score=Cheat(), pick=sl.TopN(3), schedule=sl.Every(10))
+    with pytest.raises(sl.EngineMismatchError, match=r"the score of SIM\d\d is .*look-ahead"):
+        sl.run(cheat, PANEL, engine="both")
+
+
+def test_a_record_can_not_be_changed() -> None:
+    run = sl.run(RULE, PANEL)
+    before = run.summary()
+    for line in (run.equity, run.cash, run.returns, run.benchmark, run.positions, run.weights):
+        with pytest.raises(ValueError, match="read-only"):
+            line.iloc[3:5] = 1.0
+    for array in (run.outcome.equity, run.outcome.fills.shares, run.outcome.decisions.target):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1.0
+    costs, fills = run.costs, run.fills
+    costs["commission"] = fills["shares"] = 0.0
+    assert run.summary() == before
+    assert run.fills["shares"].gt(0).all()
+
+
 def test_the_comparison_names_the_first_difference() -> None:
     run = sl.run(RULE, PANEL)
     fills = run.outcome.fills
