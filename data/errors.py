@@ -132,4 +132,4 @@ class LookAheadError(SectorLeadError, IndexError):
 
 
 class EngineMismatchError(SectorLeadError):
-    """Both engines ran and gave different runs: the strategy looks ahead, or there is a defect; never a rounding matter."""
+    """Both engines ran and gave different runs: the strategy looks ahead, or there is a defect; it is no rounding."""

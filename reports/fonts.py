@@ -33,7 +33,7 @@ _SYSTEM = (
     "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf", "Arial Unicode.ttf", "uming.ttc",
 )  # fmt: skip
 _RIGHTS = {0: "copyright", 13: "licenseDescription", 14: "licenseInfoURL"}  # kept from the source
-_VERSION = "3"  # of the way a subset is made; part of the cache key
+_VERSION = "4"  # of the way a subset is made; part of the cache key
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,7 @@ def _redrawn(font: Any, characters: str) -> Any:
         glyphs[name].draw(DecomposingFilterPen(quadratic, glyphs))
         outlines[name] = pen.glyph()
     builder = FontBuilder(units, isTTF=True)
+    builder.updateHead(created=font["head"].created, modified=font["head"].modified)  # default: now
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(named)
     builder.setupGlyf(outlines)

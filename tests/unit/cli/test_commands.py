@@ -150,13 +150,17 @@ def test_ctrl_c_leaves_a_marked_folder_and_status_130(bars: Path, tmp_path: Path
     (tmp_path / "slow_rule.py").write_text(SLOW_RULE, encoding="utf-8")
     words = ["run", "--strategy", "slow_rule:Slow", "--data", str(bars), "--no-verify", "--out", "o"]
     asked = [sys.executable, "-m", "sectorlead", *words]
-    process = subprocess.Popen(asked, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    for _ in range(600):
-        if (tmp_path / "deciding").exists() or process.poll() is not None:
-            break
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+
+    def heed_ctrl_c() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite started in the background ignores it
+
+    with subprocess.Popen(asked, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c) as process:
+        for _ in range(600):
+            if (tmp_path / "deciding").exists() or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
     assert process.returncode in (130, -signal.SIGINT), err  # a shell shows 130 for either
     assert "Traceback" not in err
     assert "INCOMPLETE" in err
