@@ -58,7 +58,7 @@ class QualityError(DataError):
         names = ", ".join(f'"{rule}"' for rule in self.rules)
         super().__init__(
             f"{source}: {count} {'error' if count == 1 else 'errors'} in the data: {shown}. "
-            f"Correct them at the source, or accept them by name: accept = [{names}]."
+            f"Correct them at the source, or accept them by name: accept = [{names}] in a study, --accept in a command."
         )
 
 
@@ -84,7 +84,7 @@ class UnknownNameError(InputError, KeyError):
         near = difflib.get_close_matches(name, self.known, n=1, cutoff=0.5)
         shown = ", ".join(self.known[:12]) + (", ..." if len(self.known) > 12 else "")
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"unknown {kind} {name!r}.{hint} Known: {shown}.")
+        super().__init__(f"unknown {kind} {name!r}.{hint} " + (f"Known: {shown}." if shown else "There is none."))
 
     __str__ = Exception.__str__  # a KeyError would quote the whole sentence
 

@@ -63,12 +63,10 @@ def _compare_decisions(whole: DecisionLog, cut: DecisionLog, panel: Panel) -> No
     apart = np.isfinite(whole.score) & (whole.score != cut.score)
     if apart.any():
         d, i = np.argwhere(apart)[0]
-        here, there = (
-            f"{whole.score[d, i]:.10g} on the whole panel",
-            f"{cut.score[d, i]:.10g} on the one that ends there",
-        )
+        here = f"{whole.score[d, i]:.10g} on the whole panel"
+        there = f"{cut.score[d, i]:.10g} on the one that ends there"
         raise EngineMismatchError(
-            f"decision of {panel.sessions[whole.row[d]]:%F}: the score of {panel.symbols[i]} is {here}, {there}: {reason}"
+            f"decision of {panel.sessions[whole.row[d]]:%F}: {panel.symbols[i]} scores {here}, {there}: {reason}"
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..data.errors import ParameterError
 from ..data.panel import Panel
 
 Weights = Mapping[str, float] | pd.Series | NDArray[np.float64]
@@ -110,6 +111,8 @@ def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray
     schedule: Schedule | None = getattr(strategy, "schedule", None)
     if schedule is None:
         return np.arange(first, last, dtype=np.int64)
+    if not callable(getattr(schedule, "decision_sessions", None)):
+        raise ParameterError(f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}")
     asked = schedule.decision_sessions(panel.sessions, first)
     return first + np.flatnonzero(asked[first:last])
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..data.errors import ParameterError
+from ..data.errors import InputError, ParameterError
 from ..data.panel import Panel
 from .record import Floats
 from .strategy import Weights
@@ -42,7 +42,14 @@ def target_weights(weights: Weights, panel: Panel, session: pd.Timestamp) -> Flo
     if isinstance(weights, Mapping | pd.Series):
         out = np.zeros(n)
         for symbol, weight in weights.items():
-            out[panel.column(str(symbol))] = weight
+            try:
+                out[panel.column(str(symbol))] = weight
+            except (TypeError, ValueError) as error:
+                if isinstance(error, InputError):
+                    raise
+                raise ParameterError(
+                    f"decision of {session:%F}: weight of {symbol} must be a number, was {weight!r}"
+                ) from None
     else:
         out = np.array(weights, dtype=np.float64)
         if out.shape != (n,):

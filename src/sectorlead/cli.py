@@ -42,6 +42,23 @@ def main() -> None:
         sys.exit(2 if isinstance(error, InputError) else 1)
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from sectorlead import __version__
+
+        print(f"sectorlead {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
+
+
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("out/demo"),

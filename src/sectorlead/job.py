@@ -55,7 +55,8 @@ class Job:
         accepted = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
         doubts = sum(finding.severity == "warning" for finding in findings)
         if doubts:
-            accepted.append(f"{doubts} warnings about the data: sectorlead check names them")
+            word = "warning" if doubts == 1 else "warnings"
+            accepted.append(f"{doubts} {word} about the data: sectorlead check names them")
         return panel.noted(*accepted) if accepted else panel
 
     def run(self, panel: Panel) -> Run:

@@ -61,6 +61,7 @@ def test_a_class_and_its_rotation_give_the_same_run() -> None:
     [
         ({"SIM1": 1.0}, "Did you mean 'SIM"),
         ({PANEL.symbols[0]: -0.1}, "weights must be finite and >= 0"),
+        ({PANEL.symbols[0]: "a"}, "must be a number, was 'a'"),
         ({PANEL.symbols[0]: float("nan")}, "weights must be finite and >= 0"),
         (dict.fromkeys(PANEL.symbols[:3], 0.5), "weights sum to 1.5, must be <= 1"),
         (np.ones(2), r"must be \(31,\)"),
@@ -140,7 +141,7 @@ def test_a_score_that_looks_ahead_is_told_as_such() -> None:
             return later / panel.last_adjusted_close
 
     cheat = sl.Rotation(score=Cheat(), pick=sl.TopN(3), schedule=sl.Every(10))
-    with pytest.raises(sl.EngineMismatchError, match=r"the score of SIM\d\d is .*look-ahead"):
+    with pytest.raises(sl.EngineMismatchError, match=r"SIM\d\d scores .* on the whole panel.*look-ahead"):
         sl.run(cheat, PANEL, engine="both")
 
 
