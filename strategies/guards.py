@@ -55,7 +55,7 @@ class TrendGuard(ByRow, Guard):
     def at(self, panel: Panel, rows: Rows) -> Floats:
         """1, 0 or NaN, shape (D,)."""
         if panel.benchmark is None:
-            raise DataError("TrendGuard needs a benchmark: load the panel with benchmark=..., or use AlwaysIn()")
+            raise DataError("TrendGuard needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
         close = panel.benchmark.last_close
         now = close[rows]
         above = np.zeros(len(rows))  # sum of the distances from the mean's closes: a flat line gives exactly 0

@@ -79,7 +79,7 @@ class PullbackStrength(ByRow, Score):
     def at(self, panel: Panel, rows: Rows) -> Floats:
         """Strength in the current or last pullback, shape (D, N)."""
         if panel.benchmark is None:
-            raise DataError("PullbackStrength needs a benchmark: load(..., benchmark='PATH:SYMBOL'), or --benchmark PATH:SYMBOL")
+            raise DataError("PullbackStrength needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
         index = panel.benchmark.last_close
         pullbacks = find_pullbacks(index, self.enter, self.leave, self.window)
         peak, upto = pullbacks.peak[rows], pullbacks.upto[rows]
