@@ -14,7 +14,7 @@ from .bars import BARS, PRICES
 from .dates import as_date, to_dates
 from .errors import DataError, ParameterError, UnknownNameError
 from .panel import Benchmark, Panel
-from .read import read_tidy
+from .read import read_tidy, shown
 from .tidy import NUMBERS, TEXTS, Tidy
 
 if TYPE_CHECKING:
@@ -147,11 +147,6 @@ def tidy_of(parts: Mapping[str, Part], file: str) -> Tidy:
         texts=texts,
         unused=(),
     )
-
-
-def shown(path: Path) -> str:
-    """A file and its folder, for a report: enough to tell one ``bars.csv`` from another, and no path of a machine."""
-    return f"{path.resolve().parent.name}/{path.name}"
 
 
 def _one_of(code: str, symbols: Sequence[str]) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import warnings
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +39,11 @@ def read_tidy(path: str | Path) -> Tidy:
     Raises
     ------
     DataError
-        For a file that can't be read, misses a column, has no row, or holds text where a date or a number must be.
+        For a file that can't be read, misses a column, has no row, has a line with fewer fields than its header, or
+        holds text where a date or a number must be.
     """
     path = Path(path)
+    name = shown(path)
     place = "row" if path.name.lower().endswith(".parquet") else "line"
     header, frame = _read(path)
     lines = np.arange(len(frame), dtype=np.int64) + (2 if place == "line" else 1)
@@ -47,12 +51,12 @@ def read_tidy(path: str | Path) -> Tidy:
     if len(filled) < len(frame):  # blank lines
         frame, lines = frame.iloc[filled], lines[filled]
     if frame.empty:
-        raise DataError(f"{path.name}: no row below the header. Give a file with at least one bar.")
+        raise DataError(f"{name}: no row below the header. Give a file with at least one bar.")
 
     def fail(broken: NDArray[np.bool_], column: str, rule: str, advice: str) -> DataError:
         first = frame.loc[broken, list(dict.fromkeys(("date", "symbol", column)))].head(SHOWN)
-        shown = [" ".join(f"{key} {_quoted(x)}" for key, x in row.items()) for _, row in first.iterrows()]
-        return broken_rows(path.name, place, lines[broken], shown, rule, advice)
+        texts = [" ".join(f"{key} {_quoted(x)}" for key, x in row.items()) for _, row in first.iterrows()]
+        return broken_rows(name, place, lines[broken], texts, rule, advice)
 
     values = {}
     for key in NUMBERS:
@@ -79,20 +83,29 @@ def read_tidy(path: str | Path) -> Tidy:
         raise fail(~good[code], "date", rule, "Rewrite them in that form")
     dates, date = _ascending(code, parsed)
 
+    texts = {key: _keys(frame[key]) for key in TEXTS if key in frame}
+    if "known_from" in texts:
+        texts["known_from"] = _spelt_alike(*texts["known_from"])
     return Tidy(
-        path.name, place, lines, pd.DatetimeIndex(dates), date, tuple(symbols), symbol, values,
-        {key: _keys(frame[key]) for key in TEXTS if key in frame},
+        name, place, lines, pd.DatetimeIndex(dates), date, tuple(symbols), symbol, values, texts,
         tuple(key for key in header if key not in COLUMNS),
     )  # fmt: skip
 
 
+def shown(path: Path) -> str:
+    """A file and its folder, for a report: enough to tell one ``bars.csv`` from another, and no path of a machine."""
+    return f"{path.resolve().parent.name}/{path.name}"
+
+
 def _read(path: Path) -> tuple[list[str], pd.DataFrame]:
     """The header, and the frame of the known columns; text and dates as they stand in the file."""
-    name = path.name
+    name = shown(path)
+    if path.is_dir():
+        raise DataError(f"{path}: a directory, not a file. Give one file in it: {', '.join(FORMATS)}.")
     if not name.lower().endswith(FORMATS):
         raise DataError(f"{path}: unknown format. Give one of {', '.join(FORMATS)}.")
     if not path.is_file():
-        raise DataError(f"{path}: no such file.")
+        raise DataError(f"{path}: no such file. Check the path; a relative one starts from the working directory.")
     try:
         if name.lower().endswith(".parquet"):
             from pyarrow import parquet
@@ -103,11 +116,12 @@ def _read(path: Path) -> tuple[list[str], pd.DataFrame]:
             if frame.index.names != [None]:
                 frame = frame.reset_index()
         else:
-            opener = gzip.open if name.lower().endswith(".gz") else open
-            with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-                header = next(csv.reader(file), [])
+            content = path.read_bytes()
+            text = (gzip.decompress(content) if name.lower().endswith(".gz") else content).decode("utf-8-sig")
+            header = next(_records(text), [])
             _check_header(name, header)
-            frame = _read_csv(path)
+            frame = _read_csv(text)
+            _check_lengths(name, header, text)
     except DataError:
         raise
     except UnicodeDecodeError as error:
@@ -118,14 +132,13 @@ def _read(path: Path) -> tuple[list[str], pd.DataFrame]:
     return header, frame[[key for key in header if key in COLUMNS]]
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(text: str) -> pd.DataFrame:
     texts = ("date", "symbol", *TEXTS)
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header would lose their ends
         return pd.read_csv(
-            path,
+            io.StringIO(text),
             engine="c",
-            encoding="utf-8-sig",
             index_col=False,
             skip_blank_lines=False,  # or line numbers would not be those of the file
             low_memory=False,
@@ -153,6 +166,24 @@ def _check_header(name: str, header: list[str]) -> None:
         raise DataError(f"{name}: of open, high, low only {', '.join(prices)}; {found}. Give all three or none.")
 
 
+def _check_lengths(name: str, header: list[str], text: str) -> None:
+    """Raise ``DataError`` if a line that is not blank has fewer fields than the header: pandas would fill it up."""
+    if '"' in text:
+        fields = [len(record) for record in _records(text)]
+    else:  # several times as fast
+        fields = [line.count(b",") + 1 if line else 0 for line in text.encode().splitlines()]  # str has more line ends
+    short = np.flatnonzero((np.array(fields) < len(header)) & (np.array(fields) > 0))
+    if len(short):
+        texts = [f"{fields[i]} field{'s' * (fields[i] > 1)}" for i in short[:SHOWN]]
+        rule = f"a line must have as many fields as the header, {len(header)}"
+        advice = "Complete these lines; keep the commas around a field that is empty"
+        raise broken_rows(name, "line", short + 1, texts, rule, advice)
+
+
+def _records(text: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""))
+
+
 def _numbers(column: pd.Series) -> tuple[Floats, NDArray[np.bool_]]:
     """Values as float64, NaN where empty, and where there is something that is not a number."""
     if pd.api.types.is_bool_dtype(column.dtype):
@@ -168,6 +199,14 @@ def _keys(column: pd.Series) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Position of each value in the distinct ones (-1 where empty), and these."""
     code, unique = pd.factorize(column)
     return code, np.asarray(unique) if isinstance(unique, pd.DatetimeIndex) else np.asarray(unique, dtype=object)
+
+
+def _spelt_alike(code: NDArray[np.intp], values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Code and distinct values with every date as 2020-01-31, with midnight or not; what is no date stays as it is."""
+    days = to_dates(values)
+    texts = [str(x) if np.isnat(day) else str(day.astype("M8[D]")) for x, day in zip(values, days, strict=True)]
+    again, distinct = pd.factorize(np.array(texts, dtype=object))
+    return np.append(again, -1)[code], distinct
 
 
 def _ascending(code: NDArray[np.intp], values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:

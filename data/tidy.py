@@ -28,8 +28,8 @@ class Tidy:
     Attributes
     ----------
     file, place : str
-        For messages: the name of the file, and what ``line`` counts: "line" from 1 with the header, or "row" from 1 in
-        Parquet.
+        For messages: the file and its folder, and what ``line`` counts: "line" from 1 with the header, or "row" from 1
+        in Parquet.
     line : int64 array of shape (R,)
         Where each row stands in the file.
     dates : DatetimeIndex of shape (D,)

@@ -132,8 +132,8 @@ def describe(strategy: Any) -> str:
 
 
 def _params(kind: type) -> dict[str, Any]:
-    declared = getattr(kind, "params", None)
-    return dict(declared._getpairs()) if hasattr(declared, "_getpairs") else {}
+    pairs = getattr(getattr(kind, "params", None), "_getpairs", dict)  # what backtrader makes of ``params``
+    return dict(pairs())
 
 
 def _call(kind: type, values: Mapping[str, Any]) -> str:

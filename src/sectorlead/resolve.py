@@ -45,8 +45,8 @@ def data_panel(
 
     store = store or Store()
     if is_file(data):
-        from sectorlead.data.assemble import assemble, shown, split
-        from sectorlead.data.read import read_tidy
+        from sectorlead.data.assemble import assemble, split
+        from sectorlead.data.read import read_tidy, shown
 
         path = Path(data)
         traded, against = split(read_tidy(path), benchmark, path, store)
@@ -64,7 +64,7 @@ def is_file(data: str) -> bool:
     kind, colon, _ = data.partition(":")
     if colon and not Path(data).is_file() and any(name.startswith(f"{kind}:") for name in SOURCES):
         return False
-    return Path(data).is_file() or data.lower().endswith(FORMATS) or Path(data).name != data
+    return Path(data).exists() or data.lower().endswith(FORMATS) or Path(data).name != data
 
 
 def check_source(name: str) -> None:

@@ -212,11 +212,15 @@ def _checked(table: dict[str, Any], section: str, where: str) -> dict[str, Any]:
         if key not in known:
             raise UnknownNameError(f"key of [{section}] in {where}:", key, known)
         expected = known[key]
-        if expected == "date" and isinstance(value, datetime.date):
+        if expected == "date" and isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             value = f"{value:%Y-%m-%d}"
         words, types = _TYPES[expected]
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise InputError(f"{where}: {key} in [{section}] must be {words}, was {value!r}")
+        fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+        if expected == "names":
+            fits = fits and all(isinstance(each, str) for each in value)
+        if not fits:
+            given = str(value) if isinstance(value, datetime.datetime) else repr(value)
+            raise InputError(f"{where}: {key} in [{section}] must be {words}, was {given}")
         kept[key] = value
     return kept
 
@@ -235,9 +239,9 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "number": ("a number", (int, float)),
     "integer": ("a whole number", (int,)),
     "flag": ("true or false", (bool,)),
-    "date": ("a date such as 2020-01-31", (str,)),
+    "date": ("a date without time, such as 2020-01-31", (str,)),
     "table": ("a table such as {top = 3}", (dict,)),
-    "names": ('a list such as ["bad-tick"]', (list,)),
+    "names": ('a list of texts such as ["bad-tick"]', (list,)),
 }
 _OF_DEFAULT = {bool: "flag", int: "integer", float: "number", str: "text"}
 _SECTIONS: dict[str, dict[str, str]] = {

@@ -54,6 +54,8 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
         ('[run]\nfill = "opne"\n' + STRATEGY, "unknown fill 'opne'. Did you mean 'open'"),
         ('[run]\nmarket = "cn-eft"\n' + STRATEGY, "Did you mean 'cn-etf'"),
         ('[run]\nstart = "2020-13-01"\n' + STRATEGY, "start must be a date such as 2020-01-31, was '2020-13-01'"),
+        ("[run]\nstart = 2020-01-01T10:00:00\n" + STRATEGY, "a date without time, such as .*, was 2020-01-01 10:00:00"),
+        ("[data]\naccept = [3]\n" + STRATEGY, r"accept in \[data\] must be a list of texts .*, was \[3\]"),
         ('[run]\nmarket = "cn-etf"\n[market]\nlot = 1\n' + STRATEGY, "keep one of them"),
         ("[market]\nlot = -1\n" + STRATEGY, "Market.lot must be a number >= 0"),
         ("[market]\nprice_limt = 0.1\n" + STRATEGY, "Did you mean 'price_limit'"),

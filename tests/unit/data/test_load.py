@@ -253,16 +253,40 @@ GOOD = "2024-01-02,000300,5,6,4,5,100,1\n"
         ("2024-01-03,000300,5,6,,5,100,1", "low must be given exactly where there is a close"),
         ("2024-01-03,000300,5,6,4,5,-1,1", "volume must be finite and >= 0"),
         ("2024-01-03,000300,5,6,4,5,100,", "adj_factor must be finite and > 0 on every bar; 1 row breaks this"),
+        (
+            "2024-01-03,000300,5,6",
+            "a line must have as many fields as the header, 8; 1 row breaks this, first: line 4 (4 fields). Complete",
+        ),
+        ('2024-01-03,"000300",5,6', "first: line 4 (4 fields)"),
+        ('"2024-01-03,000300,5,6,4,5,100,1"', "first: line 4 (1 field)"),
+        (",,,,,,", "first: line 4 (7 fields)"),
         ("2024-01-03,000300,5,6,4,5,100,1,9", "can't be read: Error tokenizing data. C error: Expected 8 fields"),
     ],
 )  # fmt: skip
 def test_rows_that_are_refused(tmp_path: Path, row: str, says: str) -> None:
     path = write(tmp_path, f"{HEAD}{GOOD}\n{row}\n")
     text = refused(path)
-    assert text.startswith("bars.csv: ")
+    assert text.startswith(f"{tmp_path.name}/bars.csv: ")
     assert says in text
     path.write_text(HEAD + GOOD, encoding="utf-8")
     assert load(path).shape == (1, 1)
+
+
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    whole = HEAD + GOOD + "\n2024-01-03,000300,5,6,4,5,100,1"
+    assert load(write(tmp_path, whole)).shape == (2, 1)
+    last = whole.rindex("\n") + 1
+    for end in range(last + 1, whole.rindex(",") + 1):
+        for text in (whole[:end], whole[:end].replace("000300", '"000300"')):
+            assert "1 row breaks this, first: line 4 (" in refused(write(tmp_path, text.replace("\n", "\r\n")))
+    assert load(write(tmp_path, whole[:last])).shape == (1, 1)
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder in ("funds", "index"):
+        (tmp_path / folder).mkdir()
+    good, bad = write(tmp_path / "funds", HEAD + GOOD), write(tmp_path / "index", HEAD + GOOD + GOOD)
+    assert refused(good, f"{bad}:000300").startswith("index/bars.csv: a date and symbol must come only once")
 
 
 @pytest.mark.parametrize(
@@ -283,6 +307,11 @@ def test_rows_that_are_refused(tmp_path: Path, row: str, says: str) -> None:
         ("date,symbol,close,kind\n2024-01-02,A,1,fund\n", "unknown kind of series 'fund'"),
         ("date,symbol,close,known_from\n2024-01-02,A,1,soon\n", "known_from of A is 'soon'. Write an ISO date"),
         (
+            "date,symbol,close,known_from\n2024-01-02,A,1,20150105\n2024-01-03,A,1,2015-01-05 00:00:00\n"
+            "2024-01-04,A,1,2015-01-06 00:00:00\n",
+            "first: line 2 (A known_from 2015-01-05); line 4 (A known_from 2015-01-06)",
+        ),
+        (
             "date,symbol,close,group\n2024-01-02,A,1,g\n2024-01-03,A,1,g\n2024-01-04,A,1,h\n",
             "group must be the same in all rows of a symbol; 2 rows break this, "
             "first: line 2 (A group g); line 4 (A group h)",
@@ -294,7 +323,8 @@ def test_files_that_are_refused(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:
-    assert "no such file" in refused(tmp_path / "absent.csv")
+    assert "absent.csv: no such file. Check the path" in refused(tmp_path / "absent.csv")
+    assert f"{tmp_path}: a directory, not a file. Give one file in it" in refused(tmp_path)
     assert "unknown format. Give one of .csv, .csv.gz, .parquet" in refused(write(tmp_path, SMALL, "bars.xlsx"))
     (tmp_path / "gbk.csv").write_bytes(SMALL.encode("gbk"))
     assert "iconv -f GBK -t UTF-8" in refused(tmp_path / "gbk.csv")
@@ -318,7 +348,7 @@ def test_a_later_name_counts_and_unknown_columns_are_told(tmp_path: Path) -> Non
     rows = "2024-01-03,A,1,new,7\n2024-01-02,A,1,old,8\n2024-01-04,A,1,,9\n"
     p = load(write(tmp_path, "date,symbol,close,name,adj_facter\n" + rows))
     assert p.names == ("new",)
-    assert p.notes == ("columns of bars.csv not used: adj_facter",)
+    assert p.notes == (f"columns of {tmp_path.name}/bars.csv not used: adj_facter",)
 
 
 # --- real data --------------------------------------------------------------------------------------------------------
