@@ -18,11 +18,12 @@ from ..engine.strategy import describe
 from . import svg
 from .figures import COLOURS, drawdown_chart, growth_chart
 from .growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
-from .metrics import Definition, definitions, max_drawdown, summary
+from .metrics import Definition, definitions, max_drawdown, readable, summary, too_short
 from .numbers import percent
 from .page import render, write
 from .pullbacks import Split, bands, pullback_rule, split
-from .sheet import compounded, convention, heat_scale, verification
+from .sheet import brevity, compounded, convention, dividends, heat_scale, poverty, verification
+from .trading import start
 
 Floats = NDArray[np.float64]
 
@@ -90,12 +91,13 @@ def write_comparison(
     columns = [known[name] for name in COLUMNS if market or name not in ("relative_return", "information_ratio")]
     years, by_year = _by_year(drawn, dates)
     sentences = [(label, describe(record.strategy)) for label, record in named.items()]
-    facts = _facts(runs)
+    facts = _facts(named)
     content: dict[str, Any] = {
         "title": title,
         "simulated": any(record.panel.simulated for record in runs),
         "facts": facts,
         "counted": _counted(len(runs)),
+        "dividends": dividends(first),
         "columns": columns,
         "rows": _rows(named, roles, columns, market is not None),
         "growth": svg.chart(growth_chart(drawn, dates, shaded), max(320, 20 * len(drawn))),
@@ -157,8 +159,9 @@ def _counted(count: int) -> str:
     )
 
 
-def _facts(runs: Sequence[Record]) -> list[tuple[str, str]]:
+def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
     """What the runs have in common; where they differ, each variant once."""
+    runs = list(named.values())
     panel = runs[0].panel
     bench = panel.benchmark
     against = (
@@ -172,12 +175,37 @@ def _facts(runs: Sequence[Record]) -> list[tuple[str, str]]:
     )
     return [
         ("Period", _span(runs[0])),
+        *_started(named),
+        *brevity(runs[0]),
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
         *(("Note", note) for note in panel.notes),
         ("Orders", _each(convention(record) for record in runs)),
         ("Costs", _each(f"{record.market.name}: {record.market.sentence()}" for record in runs)),
+        *(("Warning", text) for text in _by_text({label: poverty(run) for label, run in named.items()}, ": ")),
         ("Engines", engines),
         ("Trials", _counted(len(runs))),
+    ]
+
+
+def _started(named: Mapping[str, Record]) -> list[tuple[str, str]]:
+    """When each run first acted, if one of them was late to."""
+    began = {label: start(record) for label, record in named.items()}
+    if not any(item.late for item in began.values() if item):
+        return []
+    texts = {label: f"{item.session:%F}" if item else "none" for label, item in began.items()}
+    what = dict.fromkeys(item.what for item in began.values() if item and item.late)
+    return [(" or ".join(what).replace("or First", "or first"), f"{'; '.join(_by_text(texts, ' '))}; in cash before")]
+
+
+def _by_text(texts: Mapping[str, str], gap: str) -> list[str]:
+    """Each text once, behind the labels that it is true of; alone where it is true of all. Empty ones are left out."""
+    found: dict[str, list[str]] = {}
+    for label, text in texts.items():
+        found.setdefault(text, []).append(label)
+    return [
+        text if len(labels) == len(texts) else f"{', '.join(labels)}{gap}{text}"
+        for text, labels in found.items()
+        if text
     ]
 
 
@@ -188,7 +216,7 @@ def _each(texts: Iterable[str]) -> str:
 def _rows(
     named: Mapping[str, Record], roles: Sequence[str], columns: Sequence[Definition], with_market: bool
 ) -> list[_Row]:
-    measured = [summary(record) for record in named.values()]
+    measured = [readable(summary(record), record) for record in named.values()]
     rows = [
         _Row(label, role, [(item, values[item.name]) for item in columns])
         for label, role, values in zip(named, roles, measured, strict=True)
@@ -218,6 +246,8 @@ def _drawdowns(
 def _splits(named: Mapping[str, Record], roles: Sequence[str]) -> list[_Splits]:
     """By the pullbacks that the first run's strategy sees, so that all are measured over the same sessions."""
     first = next(iter(named.values()))
+    if too_short(first):
+        return []
     parts = [split(record, first) for record in named.values()]
     return [_Splits(label, role, *part) for label, role, part in zip(named, roles, parts, strict=True) if part]
 

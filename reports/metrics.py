@@ -240,19 +240,42 @@ def definitions(periods: float = 252.0) -> dict[str, Definition]:
         ("periods_per_year", "Periods per year", "annualises session returns; from the median gap", "ratio"),
     )  # fmt: skip
     own = {row[0]: Definition(*row) for row in rows}
+    text = f"as for the strategy, from the benchmark's closes; {PRICE_INDEX}"
     market = {
         f"benchmark_{name}": own[name]._replace(
-            name=f"benchmark_{name}", label=f"Benchmark: {own[name].label}", text=_AS_OWN
+            name=f"benchmark_{name}", label=f"Benchmark: {own[name].label}", text=text
         )
         for name in LINE_METRICS
     }
     return own | market
 
 
-_AS_OWN = "as for the strategy, from the benchmark's closes; a price index leaves out dividends"
+PRICE_INDEX = "a price index leaves out dividends"
 
 LINE_METRICS = ("total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown", "drawdown_days", "calmar")
 """What any growth line has; the benchmark's are in ``summary`` with the prefix ``benchmark_``."""
+
+
+YEARLY = (
+    "cagr", "volatility", "sharpe", "sortino", "calmar", "relative_return", "alpha", "tracking_error",
+    "information_ratio", "turnover", "cost_drag",
+)  # fmt: skip
+"""What is given per year."""
+
+LEAST = 60.0
+"""Daily sessions below which a run is too short to annualise; 12 weekly ones, 3 monthly ones."""
+
+
+def too_short(record: Record) -> bool:
+    """Whether what is given per year says nothing: a run of less than ``LEAST`` daily sessions, or as long."""
+    return len(record.sessions) / periods_per_year(record.sessions) < LEAST / 252.0
+
+
+def readable(values: dict[str, float], record: Record) -> dict[str, float]:
+    """``values`` as a report shows them: NaN for those given per year where the run is ``too_short``."""
+    if not too_short(record):
+        return values
+    return {name: math.nan if name.removeprefix("benchmark_") in YEARLY else value for name, value in values.items()}
 
 
 def line_metrics(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:

@@ -72,7 +72,7 @@ def _front(paper: Paper, content: Sheet) -> None:
     )
     draw_chart(paper, content.growth, Box(LEFT + 9, y, RIGHT - 25, y + 36))
     draw_chart(paper, content.drawdown, Box(LEFT + 9, y + 41, RIGHT - 25, y + 53))
-    y = _timeline(paper, content.timeline, y + 64)
+    y = _timeline(paper, content, y + 64)
     below = y + 6.0
     _months(paper, content, below, LEFT, LEFT + 104)
     _phases(paper, content, below, LEFT + 112, RIGHT)
@@ -108,7 +108,11 @@ def _measures(paper: Paper, content: Sheet, y: float) -> float:
         paper.text(end, y, paper.fitted(column, 6, 22), 6, SOFT, "right")
     paper.text(ends[-1] + 6, y, "Definition", 6, SOFT)
     paper.line((LEFT, RIGHT), (y + 1.3, y + 1.3))
-    return _measure_rows(paper, content.headline, y + 4.3, ends)
+    y = _measure_rows(paper, content.headline, y + 4.3, ends)
+    if content.dividends:
+        y += 4.0
+        paper.text(LEFT, y, paper.fitted(content.dividends, 6, RIGHT - LEFT), 6, SOFT)
+    return y
 
 
 def _measure_rows(paper: Paper, rows: tuple[Measure, ...], y: float, ends: list[float]) -> float:
@@ -158,7 +162,8 @@ def draw_chart(paper: Paper, chart: Chart, box: Box, size: float = 6.0) -> None:
         paper.text(box.right + 2.3 + paper.width(label, size), y, line.value, size, SOFT)
 
 
-def _timeline(paper: Paper, timeline: Timeline, y: float) -> float:
+def _timeline(paper: Paper, content: Sheet, y: float) -> float:
+    timeline = content.timeline
     y = _title(paper, y, "Rotation: what was held when", "made: money after costs, in % of starting cash")
     if timeline.key:
         y = _key(paper, timeline, y + 1.5)
@@ -182,7 +187,17 @@ def _timeline(paper: Paper, timeline: Timeline, y: float) -> float:
         _timeline_row(paper, row, Box(left, top + k * step, right, top + (k + 1) * step), size)
     if len(shown) < len(rows):
         paper.text(LEFT, bottom + 3.0, f"{len(shown)} of {len(rows)}: the longest held", 5.5, SOFT)
-    return bottom + 4.0
+    return _never(paper, content, bottom + 4.0)
+
+
+def _never(paper: Paper, content: Sheet, y: float) -> float:
+    panel, held = content.record.panel, {row.symbol for row in content.timeline.rows}
+    never = [paper.name(*pair) for pair in zip(panel.symbols, panel.names, strict=True) if pair[0] not in held]
+    if not never:
+        return y
+    told = f"Never held ({len(never)}): {', '.join(never[:60])}"
+    paper.text(LEFT, y + 2.6, paper.fitted(told, 5.5, RIGHT - LEFT), 5.5, SOFT)
+    return y + 3.0
 
 
 def _key(paper: Paper, timeline: Timeline, y: float) -> float:
@@ -273,9 +288,12 @@ def _phases(paper: Paper, content: Sheet, y: float, left: float, right: float) -
 def _footer(paper: Paper, content: Sheet, number: int) -> None:
     values = {row.definition.name: by_unit(row.values[0], row.definition.unit) for row in content.trading}
     spent = content.costs[-1]
+    yearly = math.isfinite(spent.per_year)
     line = (
-        f"Turnover {values['turnover']} a year one way. All costs {decimal(spent.total, 0)}, slippage included: "
-        f"{values['cost_drag']} of equity a year. {values['decisions']} decisions, {values['fills']} fills, "
+        f"Turnover {values['turnover']} a year one way. " * yearly
+        + f"All costs {decimal(spent.total, 0)}, slippage included"
+        + f": {values['cost_drag']} of equity a year" * yearly
+        + f". {values['decisions']} decisions, {values['fills']} fills, "
         f"{values['rejections']} shortfalls"
     )
     reasons = ", ".join(f"{row.reason} {row.shortfalls}" for row in content.refused[:6])
@@ -335,13 +353,13 @@ def _refused(paper: Paper, content: Sheet, y: float, left: float, right: float) 
     if not content.refused:
         paper.text(left, y, "None: every order filled in full.", 6.5)
         return y
-    ends = (right - 30, right - 15, right)
+    ends = (right - 26, right - 13, right)
     for end, head in zip(ends, ("Orders", "Shortfalls", "Sessions"), strict=True):
         paper.text(end, y, head, 6, SOFT, "right")
     for row in content.refused:
         y += 3.75
         paper.text(left, y, row.reason, 6.5)
-        paper.text(left + 17, y, paper.fitted(row.meaning, 5.6, right - 40 - left - 17), 5.6, SOFT)
+        paper.text(left + 16, y, paper.fitted(row.meaning, 5.6, ends[0] - 7 - left - 16), 5.6, SOFT)
         for end, count in zip(ends, (row.orders, row.shortfalls, row.sessions), strict=True):
             paper.text(end, y, decimal(count, 0), 6.5, INK, "right")
         paper.line((left, right), (y + 1.1, y + 1.1), HAIR, 0.4)

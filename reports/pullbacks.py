@@ -84,7 +84,8 @@ def pullback_rule(record: Record) -> str:
     enter, leave, window = thresholds(record)
     return (
         f"A pullback begins when the benchmark closes {enter * 100:g}% or more below its high of {window} sessions, "
-        f"and is over within {leave * 100:g}% of that peak or at a new high. Both are known the same evening."
+        f"and is over within {leave * 100:g}% of that peak or at a new high of {window} sessions. "
+        "Both are known the same evening."
     )
 
 

@@ -14,10 +14,20 @@ from ..engine.strategy import describe
 from .figures import Chart, Timeline, drawdown_chart, growth_chart, timeline
 from .growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
 from .manifest import manifest
-from .metrics import LINE_METRICS, Definition, definitions, line_metrics, summary
+from .metrics import (
+    LEAST,
+    LINE_METRICS,
+    PRICE_INDEX,
+    Definition,
+    definitions,
+    line_metrics,
+    readable,
+    summary,
+    too_short,
+)
 from .numbers import decimal
 from .pullbacks import Phase, Split, bands, phases, split
-from .trading import Refused, Rotated, contributions, refused, rotations
+from .trading import Refused, Rotated, contributions, refused, rotations, start, starved
 
 Floats = NDArray[np.float64]
 
@@ -73,6 +83,7 @@ class Sheet:
     facts: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     headline: tuple[Measure, ...]
+    dividends: str
     relative: tuple[Measure, ...]
     trading: tuple[Measure, ...]
     growth: Chart
@@ -107,11 +118,12 @@ class Sheet:
 def sheet(record: Record) -> Sheet:
     """Computes the content of a report."""
     dates, periods = points(record), periods_per_year(record.sessions)
-    values, known = summary(record), definitions(periods)
+    raw, known = summary(record), definitions(periods)
+    values = readable(raw, record)
     shaded = bands(record)
     own = strategy_growth(record)._replace(label="Strategy")
     lines = [(own, "strategy"), *_references(record)]
-    measured = [line_metrics(line, dates, periods) for line, _ in lines]
+    measured = [readable(line_metrics(line, dates, periods), record) for line, _ in lines]
     return Sheet(
         record=record,
         title=record.name,
@@ -119,15 +131,16 @@ def sheet(record: Record) -> Sheet:
         facts=facts(record),
         columns=tuple(line.label for line, _ in lines),
         headline=tuple(Measure(known[name], tuple(column[name] for column in measured)) for name in LINE_METRICS),
-        relative=tuple(Measure(known[name], (values[name],)) for name in RELATIVE if math.isfinite(values[name])),
+        dividends=dividends(record),
+        relative=tuple(Measure(known[name], (values[name],)) for name in RELATIVE if math.isfinite(raw[name])),
         trading=tuple(Measure(known[name], (values[name],)) for name in TRADING),
         growth=growth_chart(lines, dates, shaded),
         drawdown=drawdown_chart(lines[:2], dates, shaded),
         timeline=timeline(record, dates, contributions(record), shaded),
         years=_years(record, own, lines[1][0] if record.panel.benchmark and len(lines) > 2 else None),
         phases=tuple(phases(record)),
-        split=split(record),
-        costs=_costs(record, values["years"]),
+        split=_split(record),
+        costs=_costs(record, 0.0 if too_short(record) else values["years"]),
         refused=tuple(refused(record)),
         rotations=tuple(rotations(record)),
         provenance=_provenance(record),
@@ -172,6 +185,34 @@ def verification(record: Record) -> str:
     return f"Not verified: one engine ran ({record.terms.engine})."
 
 
+def dividends(record: Record) -> str:
+    """That the benchmark may lack what the series have: their adjustment factors change, and it has none; or ""."""
+    panel = record.panel
+    factor = panel.last_factor
+    adjusted = bool((np.isfinite(factor[:-1]) & (factor[1:] != factor[:-1])).any())
+    if panel.benchmark is None or not adjusted:
+        return ""
+    return f"Benchmark: from its own closes; {PRICE_INDEX}, which the series' adjusted returns may hold."
+
+
+def brevity(record: Record) -> tuple[tuple[str, str], ...]:
+    """Why numbers per year are blank, as a fact; none where they are not."""
+    if not too_short(record):
+        return ()
+    least = math.ceil(LEAST * periods_per_year(record.sessions) / 252.0)
+    return (("Yearly", f"Too short to annualise (fewer than {least} sessions): numbers per year are left blank."),)
+
+
+def poverty(record: Record) -> str:
+    """That lots kept the run from its portfolio; "" where they did not."""
+    if (found := starved(record)) is None:
+        return ""
+    small, buys = found
+    count = f"{small:,} of {buys:,} buys were less than one lot"
+    most = f"Most buys were less than one lot ({small:,} of {buys:,})" if small > buys / 2 else count
+    return f"{most}: more cash, or market frictionless for indices that can't be traded."
+
+
 def facts(record: Record) -> tuple[tuple[str, str], ...]:
     """What a reader must know before any number, as pairs of label and text."""
     panel, sessions = record.panel, record.sessions
@@ -194,7 +235,12 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         ("Engines", verification(record)),
         ("Trials", ONE_VARIANT),
     ]
+    if (warning := poverty(record)) != "":
+        rows.insert(5, ("Warning", warning))
     rows[2:2] = [("Note", note) for note in panel.notes]
+    began = start(record)
+    late = [(began.what, f"{began.session:%F}; in cash before")] if began and began.late else []
+    rows[1:1] = [*late, *brevity(record)]
     return tuple(rows)
 
 
@@ -251,6 +297,13 @@ def compounded(returns: Floats) -> float:
     """Product of ``1 + r`` over the known returns, less 1; NaN if none is known."""
     known = returns[np.isfinite(returns)]
     return float(np.prod(1.0 + known) - 1.0) if len(known) else math.nan
+
+
+def _split(record: Record) -> tuple[Split, Split] | None:
+    parts = split(record)
+    if parts is None or not too_short(record):
+        return parts
+    return Split(parts[0].sessions, *[math.nan] * 3), Split(parts[1].sessions, *[math.nan] * 3)
 
 
 def _costs(record: Record, years: float) -> tuple[Cost, ...]:

@@ -14,7 +14,10 @@ WIDTH, HEIGHT = 4000, 1000  # of the unit box, in whole steps
 
 
 def chart(chart: Chart, height: int = 260) -> Markup:
-    """A chart ``height`` pixels high, with its axis labels and a label at the end of each line."""
+    """A chart ``height`` pixels high, with its axis labels and a label at the end of each line.
+
+    On narrow pages the labels go below, as a legend.
+    """
     shapes = [_bands(chart.bands)]
     shapes += [f'<path class="grid" d="M0 {_y(tick.at)}H{WIDTH}"/>' for tick in chart.y_ticks]
     if chart.filled and chart.lines:
@@ -25,14 +28,15 @@ def chart(chart: Chart, height: int = 260) -> Markup:
         f'<span class="y" style="top:{_percent(1 - tick.at)}">{escape(tick.text)}</span>' for tick in chart.y_ticks
     ]
     labels += _x_labels(chart.x_ticks)
-    labels += [
+    named = [
         f'<span class="end {line.role}" style="top:{_percent(1 - at)}">'
         f"<b>{escape(line.label)}</b> <i>{escape(line.value)}</i></span>"
         for line, at in zip(chart.lines, ends, strict=True)
     ]
     return Markup(
-        f'<div class="plot" style="height:{height}px" role="img" aria-label="{escape(chart.summary)}">'
-        f"{_svg(shapes)}{''.join(labels)}</div>"
+        f'<div class="chart"><div class="plot" style="height:{height}px" role="img" '
+        f'aria-label="{escape(chart.summary)}">{_svg(shapes)}{"".join(labels)}</div>'
+        f'<div class="ends" aria-hidden="true">{"".join(named)}</div></div>'
     )  # every text in it was escaped
 
 

@@ -8,23 +8,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..engine.record import REASONS, Record
+from ..engine.record import LOT, REASONS, Record
+from .growth import periods_per_year
+from .metrics import exposure
 
 Floats = NDArray[np.float64]
 
 MEANINGS: dict[str, str] = {
-    "no_bar": "no price in the session: suspended, or not yet listed",
+    "no_bar": "no price: suspended, or not yet listed",
     "zero_volume": "a bar without volume: nothing could trade",
     "t_plus_one": "bought in the same session: not yet sellable",
     "limit_up": "at the upper price limit: nobody sells",
     "limit_down": "at the lower price limit: nobody buys",
-    "participation": "more than the allowed share of the bar's volume",
-    "cash": "the cash that was there did not cover it, fees included",
+    "participation": "more than the allowed share of volume",
+    "cash": "cash did not cover it, fees included",
     "fees": "fees would have exceeded proceeds and cash",
     "lot": "less than one board lot",
     "no_price": "never had a price when it was decided",
     "terminated": "the series ended while the order was open",
-    "short": "a sale of more than is held; short sales are not traded",
+    "short": "sells more than is held; no short sales",
 }
 """What each reason in ``record.REASONS`` means to a reader."""
 
@@ -68,6 +70,50 @@ def contributions(record: Record) -> Floats:
     held = record.outcome.shares[-1]
     worth = np.where(held > 0, held * panel.last_close[record.terms.last], 0.0)
     return (worth + np.bincount(log.column, weights=flows, minlength=len(panel.symbols))) / record.terms.cash
+
+
+class Start(NamedTuple):
+    """When a run began to act."""
+
+    what: str  # "First decision", or "First fill" where that is what came late
+    session: pd.Timestamp
+    late: bool  # more than a long month after the first session: 25 daily sessions
+
+
+def start(record: Record) -> Start | None:
+    """The run's first decision, or its first fill where only that is late; None if it never decided."""
+    month = max(3, round(periods_per_year(record.sessions) / 10))
+    seen: Start | None = None
+    for what, rows in (("First decision", record.outcome.decisions.row), ("First fill", record.outcome.fills.row)):
+        if len(rows):
+            late = int(rows[0]) - record.terms.first > month
+            seen = Start(what, record.panel.sessions[rows[0]], late) if late or seen is None else seen
+            if late:
+                break
+    return seen
+
+
+def starved(record: Record) -> tuple[int, int] | None:
+    """Buys of less than one lot and all buys, as distinct orders, where lots kept the run from its portfolio.
+
+    That is where most buys failed so, or where less than half was invested and no other reason stopped as many.
+    """
+    log, fills, decided = record.outcome.rejections, record.outcome.fills, record.outcome.decisions.row
+    buys = log.side > 0
+    filled = _orders(decided, fills.row, fills.column, fills.side > 0)
+    others = _orders(decided, log.row, log.column, buys & (log.reason != LOT)) - filled
+    small = _orders(decided, log.row, log.column, buys & (log.reason == LOT)) - filled
+    total = len(filled | others | small)
+    idle = exposure(record) < 0.5 and len(small) > len(others)
+    return (len(small), total) if small and (len(small) > total / 2 or idle) else None
+
+
+def _orders(
+    decided: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64], chosen: NDArray[np.bool_]
+) -> set[tuple[int, int]]:
+    """Distinct orders: the decision they follow, and their column."""
+    after = np.searchsorted(decided, row[chosen], side="left")
+    return set(zip(after.tolist(), column[chosen].tolist(), strict=True))
 
 
 def refused(record: Record) -> list[Refused]:

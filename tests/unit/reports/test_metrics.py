@@ -131,6 +131,18 @@ def test_a_benchmark_that_starts_late_is_measured_from_there(make):
     assert metrics.summary(run)["benchmark_total_return"] == near(0.32)
 
 
+@pytest.mark.parametrize(("sessions", "freq", "short"), [(59, "B", True), (60, "B", False), (3, "ME", False)])
+def test_short_runs_are_not_annualised_for_readers(make, sessions, freq, short):
+    line = [100.0 + k % 3 for k in range(sessions)]
+    run = make(line, benchmark=[99.0, *line[::-1]], freq=freq)
+    got = metrics.summary(run)
+    shown = metrics.readable(got, run)
+    assert metrics.too_short(run) == short
+    assert math.isnan(shown["benchmark_cagr"]) == math.isnan(shown["sharpe"]) == short
+    assert math.isfinite(got["sharpe"])
+    assert shown["total_return"] == got["total_return"]
+
+
 def test_every_number_is_defined(make):
     got = metrics.summary(make([90.0, 99.0], benchmark=[1.0, 1.1, 1.2]))
     known = metrics.definitions(12)

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,8 +25,10 @@ from sectorlead.reports import fonts
 from sectorlead.reports.comparison import comparison_table, overlap, write_comparison
 from sectorlead.reports.folder import save
 from sectorlead.reports.manifest import manifest
+from sectorlead.reports.paper import Paper
 from sectorlead.reports.pdf import write_pdf
 from sectorlead.reports.tearsheet import write_tearsheet
+from sectorlead.reports.trading import MEANINGS
 from sectorlead.strategies.library import build
 
 FILES = {
@@ -247,3 +250,20 @@ def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
     check_page(page)
     assert len(page) < 1_200_000
     assert math.isfinite(run.outcome.equity[-1])
+
+
+def test_every_reason_fits_its_room_on_paper():
+    paper = Paper(MEANINGS.values())
+    assert all(paper.fitted(text, 5.6, 49.0) == text for text in MEANINGS.values())
+
+
+def test_what_a_reader_would_miss_is_said(market_run, make, tmp_path):
+    page = write_tearsheet(market_run, tmp_path / "long.html").read_text()
+    assert "a new high of 250 sessions" in page
+    factor = np.linspace(1.0, 1.1, market_run.panel.close.size).reshape(market_run.panel.close.shape)
+    paid = replace(market_run, panel=replace(market_run.panel, adj_factor=factor))
+    assert "a price index leaves out dividends" in write_tearsheet(paid, tmp_path / "paid.html").read_text()
+    short = make([100.0, 101.0, 103.0], benchmark=[1.0, 1.1, 1.0, 1.2])
+    for path in (write_tearsheet(short, tmp_path / "a.html"), write_comparison([short], tmp_path / "b.html")):
+        assert "Too short to annualise (fewer than 60 sessions)" in path.read_text()
+        assert "leaves out dividends" not in path.read_text()  # nothing is adjusted here
