@@ -73,10 +73,10 @@ def listing(rows: Sequence[tuple[str, str]]) -> None:
 
 def headline(record: Record) -> None:
     """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data."""
-    from sectorlead.reports.metrics import definitions, summary
+    from sectorlead.reports.metrics import definitions, readable, summary
     from sectorlead.reports.numbers import by_unit
 
-    values, known = summary(record), definitions()
+    values, known = readable(summary(record), record), definitions()
     terms, panel = record.terms, record.panel
     console = _stdout()
     span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
@@ -104,7 +104,7 @@ FILLS = {
 
 def side_by_side(records: Sequence[Record], title: str) -> None:
     """One row per run."""
-    from sectorlead.reports.metrics import definitions, summary
+    from sectorlead.reports.metrics import definitions, readable, summary
     from sectorlead.reports.numbers import by_unit
 
     known = definitions()
@@ -112,7 +112,7 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
     _line(console, title)
     table = _table(("", *(known[name].label.replace(" ", "\n") for name in COMPARED)))
     for record in records:
-        values = summary(record)
+        values = readable(summary(record), record)
         table.add_row(record.name, *(by_unit(values[name], known[name].unit) for name in COMPARED))
     console.print(table)
 
