@@ -6,7 +6,7 @@
 
 A vintage only ever grows at its end. The file of the newest one is replaced by a longer one; those of older vintages
 are never touched again. A Parquet file holds its own last line of ``fetches.jsonl``, so that no kill parts bars from
-their origin.
+their origin; a line that is only there is put into ``fetches.jsonl`` before the file is replaced.
 """
 
 from __future__ import annotations
@@ -171,7 +171,8 @@ class Store:
         """
         self._must_hold(source, symbol)
         folder = self._folder(source, symbol)
-        lines = [*read_lines(folder / _LOG), read_about(folder)["fetch"]]
+        newest = read_about(folder)["fetch"]  # first: lines up to it are in the log before it is
+        lines = [*read_lines(folder / _LOG), newest]
         return [line for _, line in sorted({line["number"]: line for line in lines}.items())]
 
     def changes(self, source: str, symbol: str) -> pd.DataFrame:
@@ -250,6 +251,8 @@ class Store:
             held, about = read_part(folder) if vintages_in(folder) else (None, None)
             written = (last_line(folder / _LOG) or {"number": 0})["number"]
             stored = about["fetch"]["number"] if about else 0
+            if about and stored > written:  # a kill had come between the bars and their line; the next bars forget it
+                append_line(folder / _LOG, about["fetch"])
             answer, origins = _answer(source, info, fetched, about, 1 + max(stored, written))
             merged = merge(held, answer, f"{source} {info.symbol}", whole=whole)
             vintage = about["fetch"]["vintage"] + merged.another_history if about else 1
@@ -258,8 +261,6 @@ class Store:
             if about is None or merged.bars is not held or labels != {key: about[key] for key in _LABELS}:
                 meta = {"source": source} | labels | {"origins": origins, "fetch": line}
                 write_part(folder, vintage, merged.bars, meta)
-            if about and stored > written:
-                append_line(folder / _LOG, about["fetch"])  # a kill had come between the bars and their line
             append_line(folder / _LOG, line)
         days = {key: tuple(map(pd.Timestamp, line[key])) for key in ("restated", "inserted", "withdrawn")}
         bars = merged.bars

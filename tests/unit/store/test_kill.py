@@ -100,21 +100,26 @@ class Watch:
 
 
 def test_a_hundred_kills_at_random_moments(store: Store, fetcher: Fetcher) -> None:
+    """In turn at a step of writing, however slow the machine, and at an instant between any two."""
     chance, watch = random.Random(0), Watch(store)
     killed, midway, longest = 0, 0, 0.05
     for trial in range(100):
-        edition = trial // 25 % 2
-        child, begun = fetcher.start(store, "ABC", 20 + trial, edition), time.perf_counter()
-        time.sleep(chance.uniform(0, longest))
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        reported, status = fetcher.end()
-        killed += status == -signal.SIGKILL
-        midway += bool(reported) and status == -signal.SIGKILL
-        longest = longest * 1.1 if status else time.perf_counter() - begun
+        edition, sessions = trial // 25 % 2, 20 + trial
+        if trial % 2:
+            begun, child = time.perf_counter(), fetcher.start(store, "ABC", sessions, edition)
+            time.sleep(chance.uniform(0, longest))
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            reported, status = fetcher.end()
+            longest = longest * 1.1 if status else time.perf_counter() - begun
+        else:
+            fetcher.start(store, "ABC", sessions, edition, chance.randrange(50))
+            reported, status = fetcher.end()
+            killed += status == -signal.SIGKILL
+            midway += bool(reported) and status == -signal.SIGKILL
         watch.check(reported)
-    assert killed >= 50
-    assert midway >= 10, "too early to have written"
+    assert killed >= 45, "steps of writing that a fetch does not reach"
+    assert midway >= 15, "too early to have written"
     fetcher.start(store, "ABC", 200, 1)
     reported, status = fetcher.end()
     watch.check(reported)
@@ -145,6 +150,22 @@ def test_a_kill_at_every_step_of_writing(tmp_path: Path, fetcher: Fetcher) -> No
             assert (status, set(reported)) == (0, set("AB"))
         assert step >= 20, "these are not the steps that write"
     assert {store.vintages("made-up", symbol) for symbol in "AB"} == {(1, 2)}
+
+
+def test_kill_after_kill(store: Store, fetcher: Fetcher) -> None:
+    """At about the same step of one fetch after the other: what the first left undone is not lost by the second."""
+    watch, sessions, step, killed = Watch(store), 20, 0, True
+    while killed:
+        fetcher.start(store, "A", sessions)
+        watch.check(fetcher.end()[0])
+        for later in (0, 0, 1, 2, 1):
+            sessions += 1
+            fetcher.start(store, "A", sessions, 0, step + later)
+            reported, status = fetcher.end()
+            watch.check(reported)
+            killed = status == -signal.SIGKILL
+        sessions, step = sessions + 1, step + 1
+    assert step >= 15, "these are not the steps that write"
 
 
 def test_two_processes_fetch_while_a_third_reads(store: Store, fetcher: Fetcher) -> None:
