@@ -27,7 +27,7 @@ types: $(STAMP) ## mypy --strict on the package exactly as it ships
 	@$(BIN)/python -m pip install --quiet --no-deps --target build/types .
 	@$(BIN)/python -m mypy
 
-bench: $(STAMP) ## every benchmark, with the budget it has to keep
+bench: $(STAMP) ## every benchmark, beside its budget
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 docs: $(STAMP) ## run what the documentation shows: docstring examples, README blocks, examples/
