@@ -163,17 +163,15 @@ def main() -> None:
     child = subprocess.run([sys.executable, "-c", f"{both}; {peak}"], check=True, capture_output=True, text=True)
     print(f"\npeak memory of a process that runs it on both engines: {child.stdout.strip()} MB (budget 400)")
     pandas_s, own_s = shell_s("-c", "import pandas"), shell_s("-c", "import sectorlead, sectorlead.data.panel")
-    print(
-        f"import sectorlead with Panel: {own_s:.2f} s, import pandas: {pandas_s:.2f} s, ratio {own_s / pandas_s:.2f} (budget 1.3)"
-    )
+    ratio = own_s / pandas_s
+    print(f"import of sectorlead with Panel: {own_s:.2f} s, of pandas: {pandas_s:.2f} s, ratio {ratio:.2f} (budget 1.3)")
     first = "import sectorlead as sl; sl.run('momentum', sl.simulate(sessions=300))"
     with tempfile.TemporaryDirectory() as empty:
         start = time.perf_counter()
         subprocess.run([sys.executable, "-c", first], check=True, env={**os.environ, "NUMBA_CACHE_DIR": empty})
         cold = time.perf_counter() - start
-    print(
-        f"first-ever run in a fresh process, compilation included: {cold:.1f} s (budget 12); later: {shell_s('-c', first):.2f} s"
-    )
+    later = shell_s("-c", first)
+    print(f"first-ever run in a fresh process, compilation included: {cold:.1f} s (budget 12); later {later:.2f} s")
     data = Path(__file__).parents[1].parent / "shared" / "data"
     if data.is_dir():
         bars, bench = data / "cn_sector_etf/bars.csv.gz", data / "cn_index/bars.csv.gz"
@@ -182,9 +180,7 @@ def main() -> None:
                 "-m", "sectorlead", "run", "--strategy", "pullback-leaders", "--data", str(bars), "--benchmark",
                 f"{bench}:399006", "--start", "2020-01-01", "--no-verify", "--out", f"{folder}/run",
             )  # fmt: skip
-            print(
-                f"sectorlead run on 35 real ETFs, shell to run folder, --no-verify: {shell_s(*command):.2f} s (budget 3)"
-            )
+            print(f"sectorlead run, 35 real ETFs, shell to folder, --no-verify: {shell_s(*command):.2f} s (budget 3)")
 
 
 if __name__ == "__main__":
