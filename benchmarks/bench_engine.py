@@ -164,7 +164,7 @@ def main() -> None:
     print(f"\npeak memory of a process that runs it on both engines: {child.stdout.strip()} MB (budget 400)")
     pandas_s, own_s = shell_s("-c", "import pandas"), shell_s("-c", "import sectorlead, sectorlead.data.panel")
     ratio = own_s / pandas_s
-    print(f"import of sectorlead with Panel: {own_s:.2f} s, of pandas: {pandas_s:.2f} s, ratio {ratio:.2f} (budget 1.3)")
+    print(f"import sectorlead with Panel: {own_s:.2f} s, of pandas: {pandas_s:.2f} s, ratio {ratio:.2f} (budget 1.3)")
     first = "import sectorlead as sl; sl.run('momentum', sl.simulate(sessions=300))"
     with tempfile.TemporaryDirectory() as empty:
         start = time.perf_counter()
