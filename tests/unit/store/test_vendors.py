@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from sectorlead.cli import app
+from sectorlead.data import fetch as fetching
 from sectorlead.data.errors import BlockedError
 from sectorlead.data.fetch import fetch
 from sectorlead.data.pacing import Pace, Timing
@@ -22,6 +26,21 @@ from ..sources.loopback import Vendors, serving
 def vendors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]:
     with limits(connect=2, read=0.5, pause=0), serving(monkeypatch) as running:
         yield running
+
+
+def test_two_commands_from_vendor_to_report(
+    store: Store, vendors: Vendors, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now = pd.Timestamp("2030-01-01", tz="UTC")
+    monkeypatch.setenv("SECTORLEAD_DATA", str(store.root))
+    monkeypatch.setattr(fetching, "Timing", lambda: Timing(Pace(0, 0, 3_600), lambda: now, lambda _: None))
+    fetched = CliRunner().invoke(app, ["fetch", "sw1"])
+    assert fetched.exit_code == 0, fetched.output
+    words = ["run", "--strategy", "pullback-leaders", "--data", "sw1", "--benchmark", "399006"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "o")])
+    assert done.exit_code == 0, done.output or done.exception
+    assert "agree with backtrader" in done.output
+    assert "sw1 (SW2021)" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
 
 
 def test_fetch_and_load_as_a_user_does(store: Store, vendors: Vendors) -> None:
