@@ -7,6 +7,7 @@ import gzip
 import io
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +35,7 @@ class Contents:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-class FileSource:
+class FileSource(ABC):
     """Series of one file; subclasses say how to read it.
 
     Parameters
@@ -53,9 +54,9 @@ class FileSource:
         self.name = f"{self.form}:{place}"
         self.summary = f"series of the file {self.path.name}"
 
+    @abstractmethod
     def read(self) -> Contents:
         """The file's series; raises ``DataError``."""
-        raise NotImplementedError
 
     @cached_property
     def _contents(self) -> Contents:
