@@ -13,9 +13,10 @@ import pandas as pd
 from .bars import BARS, PRICES
 from .dates import as_date, to_dates
 from .errors import DataError, ParameterError, UnknownNameError
-from .panel import Benchmark, Panel
+from .panel import Benchmark, Panel, carried
 from .read import read_tidy, shown
-from .tidy import NUMBERS, TEXTS, Tidy
+from .tidy import NUMBERS, SPECIAL, TEXTS, Tidy
+from .vintages import named
 
 if TYPE_CHECKING:
     from .series_files import Part
@@ -103,7 +104,7 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
     if against is not None:
         sessions = _covered(sessions, against, notes)
         bench = _benchmark(against, sessions, notes)
-    traded = _quoted(traded.on(sessions), notes)
+    whole, traded = traded, _quoted(traded.on(sessions), notes)
     symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
     known_from: Any = _published(traded, labels["known_from"]) if "known_from" in labels else None
     return Panel(
@@ -113,7 +114,9 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         names=tuple(name or symbol for name, symbol in zip(labels.get("name", symbols), symbols, strict=True)),
         groups=tuple(group or "" for group in labels.get("group", ())),
         kinds=tuple(kind or "index" for kind in labels.get("kind", ())),
+        boards=tuple(board or "" for board in labels.get("board", ())),
         known_from=known_from,
+        special=_special(whole, sessions, symbols),
         benchmark=bench,
         source=source + (f", benchmark {against.label}" if against else ""),
         notes=tuple(notes),
@@ -132,7 +135,7 @@ def tidy_of(parts: Mapping[str, Part], file: str) -> Tidy:
     symbol = np.repeat(np.arange(len(bars)), [len(each) for each in bars])
     texts = {}
     for key in TEXTS:
-        labels = np.array([each[key] for each in about], dtype=object)
+        labels = np.array([each.get(key) for each in about], dtype=object)
         codes = np.array([-1 if label is None else i for i, label in enumerate(labels)])
         texts[key] = (codes[symbol], labels)
     return Tidy(
@@ -143,7 +146,7 @@ def tidy_of(parts: Mapping[str, Part], file: str) -> Tidy:
         date=position[number - base],
         symbols=tuple(parts),
         symbol=symbol,
-        values=dict(zip(NUMBERS, numbers, strict=True)),
+        values=named(numbers),
         texts=texts,
         unused=(),
     )
@@ -253,6 +256,15 @@ def _quoted(traded: Tidy, notes: list[str]) -> Tidy:
         absent = [symbol for symbol, kept in zip(traded.symbols, here, strict=True) if not kept]
         notes.append(f"{len(absent)} series without a bar in these sessions left out: {_some(absent)}")
     return traded.of(here)
+
+
+def _special(whole: Tidy, sessions: pd.DatetimeIndex, symbols: Sequence[str]) -> Any:
+    """Special treatment by session, (T, N), as last said on any date of the file, one that is no session included."""
+    said = whole.values  # noqa: PD011  # no pandas object
+    if SPECIAL not in said:
+        return None
+    chosen = np.isin(np.array(whole.symbols, dtype=object), np.array(symbols, dtype=object))
+    return carried(whole.of(chosen).grid(SPECIAL))[whole.dates.get_indexer(sessions)]
 
 
 def _published(traded: Tidy, given: Sequence[Any]) -> Any:

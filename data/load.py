@@ -21,8 +21,9 @@ def load(path: str | Path, benchmark: str | None = None, *, start: Any = None, e
     path : str or Path
         ``.csv``, ``.csv.gz`` or ``.parquet`` with the columns ``date, symbol, close`` and any of ``open, high, low``
         (all three or none), ``volume`` (units), ``amount`` (currency), ``adj_factor`` (default 1), ``name``, ``group``,
-        ``kind`` ("index", the default, "etf" or "stock"), ``known_from``. Dates are ISO, prices unadjusted. All four
-        prices empty: no bar.
+        ``kind`` ("index", the default, "etf" or "stock"), ``known_from``, ``board`` (see ``Panel``), ``st`` (1 or true
+        in a session under special treatment; empty: as before). Dates are ISO, prices unadjusted. All four prices
+        empty: no bar.
     benchmark : str, optional
         A symbol of the same file, which is then not a tradable series, or ``PATH:SYMBOL``. A six-digit code also finds
         the one symbol it begins, as ``399006`` finds ``399006.SZ``. Sessions before its first or after its last bar are

@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
 
 KINDS = ("index", "etf", "stock")
-_BY_SESSION = ("has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
+_LABELS = ("names", "groups", "kinds", "boards")
+_BY_SESSION = ("special", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +88,15 @@ class Panel:
         Total-return factor: ``close * adj_factor`` is the adjusted close. > 0 where there is a bar; default 1.
     names, groups, kinds : sequence of str, optional
         Display name (default: the symbol), group (default: ""), kind "index", "etf" or "stock" (default: "index").
+    boards : sequence of str, optional
+        Trading board of each series, whose rules its orders meet: "main", "chinext", "star", "bse", "fund", "fund-20",
+        "fund-t0", or a board of a rule book of your own; "" (default) is not said, and leaves it to the symbol's code.
     known_from : sequence of dates, optional
         The date each series was published; NaT (default) where that is not known. Before it a series can't be ranked or
         held.
+    special : array of shape (T, N), optional
+        Whether a series is under special treatment (ST) in a session; default: none ever is. Bool, or numbers 1 and 0
+        with NaN where nothing is said: there the last value that was said still holds, and False before the first.
     benchmark : Benchmark, optional
         On the same sessions.
     source : str
@@ -117,7 +124,9 @@ class Panel:
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
     known_from: NDArray[np.datetime64] = None  # type: ignore[assignment]
+    special: NDArray[np.bool_] = None  # type: ignore[assignment]
     benchmark: Benchmark | None = None
     source: str = ""
     notes: tuple[str, ...] = ()
@@ -137,7 +146,8 @@ class Panel:
             if array.shape != shape:
                 raise DataError(f"panel: {key} has shape {array.shape}, sessions x symbols is {shape}")
             put[key] = _sealed(np.take(array, order, axis=1))
-        for key, fallback in (("names", symbols), ("groups", ("",) * shape[1]), ("kinds", ("index",) * shape[1])):
+        fallbacks = symbols, ("",) * shape[1], ("index",) * shape[1], ("",) * shape[1]
+        for key, fallback in zip(_LABELS, fallbacks, strict=True):
             values = tuple(getattr(self, key)) or fallback
             if len(values) != shape[1]:
                 raise DataError(f"panel: {len(values)} {key} for {shape[1]} symbols")
@@ -146,6 +156,7 @@ class Panel:
         if len(published) != shape[1]:
             raise DataError(f"panel: {len(published)} known_from dates for {shape[1]} symbols")
         put["known_from"] = _sealed(np.asarray(pd.to_datetime(list(published)), dtype="M8[ns]")[order])
+        put["special"] = _sealed(np.take(_flags(self.special, shape), order, axis=1))
         for key, value in put.items():
             object.__setattr__(self, key, value)
         strange = sorted(set(self.kinds) - set(KINDS))
@@ -264,9 +275,21 @@ class Panel:
         return self._replaced(
             symbols=tuple(symbols),
             **{key: getattr(self, key)[:, columns] for key in (*BARS, "adj_factor")},
-            **{key: tuple(getattr(self, key)[i] for i in columns) for key in ("names", "groups", "kinds")},
+            **{key: tuple(getattr(self, key)[i] for i in columns) for key in _LABELS},
             known_from=self.known_from[columns],
+            special=self.special[:, columns],
         )
+
+    def released(self, known_from: Sequence[Any] | NDArray[np.datetime64]) -> Panel:
+        """The same panel with other dates of publication, shape (N,), NaT where not known; all arrays are shared."""
+        days = np.asarray(known_from, dtype="M8[ns]").copy()
+        if days.shape != self.known_from.shape:
+            raise DataError(f"panel: {days.size} known_from dates for {len(self.symbols)} symbols")
+        part = object.__new__(Panel)
+        part.__dict__.update(self.__dict__ | {"known_from": _sealed(days)})
+        for key in ("published", "content_hash"):
+            part.__dict__.pop(key, None)
+        return part
 
     def noted(self, *notes: str) -> Panel:
         """The same panel with more notes."""
@@ -290,6 +313,10 @@ class Panel:
         for array in arrays:
             same = np.where(np.isnan(array), np.nan, array + 0.0)  # the bits of NaN and zero differ by origin
             digest.update(same.tobytes())
+        if any(self.boards):
+            digest.update("\x1f".join(("boards", *self.boards)).encode())
+        if self.special.any():
+            digest.update(b"special" + self.special.tobytes())
         return digest.hexdigest()
 
     @classmethod
@@ -302,7 +329,7 @@ class Panel:
         benchmark : Series of shape (T,), optional
             Closes of the benchmark, aligned by session; its name is the symbol.
         **arrays
-            Any other parameter of ``Panel``; a DataFrame is aligned with ``close``.
+            Any other parameter of ``Panel``; a DataFrame is aligned with ``close``, NaN where it says nothing.
         """
         aligned: Mapping[str, Any] = {
             key: value.reindex(index=close.index, columns=close.columns).to_numpy(np.float64)
@@ -329,6 +356,20 @@ def _sealed(array: NDArray[Any]) -> NDArray[Any]:
     """A fresh array nobody else holds, read-only."""
     array.flags.writeable = False
     return array
+
+
+def _flags(given: Any, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """``special`` of a panel from what was given for it."""
+    if given is None:
+        return np.zeros(shape, np.bool_)
+    array = np.asarray(given)
+    if array.shape != shape:
+        raise DataError(f"panel: special has shape {array.shape}, sessions x symbols is {shape}")
+    if array.dtype == np.bool_:
+        return np.asarray(array, np.bool_)
+    if array.dtype.kind not in "iuf" or not np.isin(array[~np.isnan(array)], (0, 1)).all():
+        raise DataError("panel: special must be True or False, or 1, 0 and NaN where nothing is said")
+    return np.asarray(carried(array.astype(np.float64)) == 1.0)
 
 
 def carried(values: Floats) -> Floats:

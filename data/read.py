@@ -19,10 +19,11 @@ from .bars import PRICES
 from .dates import to_dates
 from .errors import DataError
 from .panel import Floats
-from .tidy import COLUMNS, NEEDED, NUMBERS, SHOWN, TEXTS, Tidy, broken_rows
+from .tidy import COLUMNS, NEEDED, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
 
 FORMATS = (".csv", ".csv.gz", ".parquet")
 
+_TRUTHS = {"1": 1.0, "1.0": 1.0, "true": 1.0, "0": 0.0, "0.0": 0.0, "false": 0.0}
 _MISSING = ["", "NaN", "nan", "NA", "null", "None"]
 
 
@@ -33,8 +34,8 @@ def read_tidy(path: str | Path) -> Tidy:
     ----------
     path : str or Path
         ``.csv``, ``.csv.gz`` (UTF-8, comma, one header line) or ``.parquet``. ``date, symbol, close`` are needed,
-        ``open, high, low, volume, amount, adj_factor, name, group, kind, known_from`` optional. Symbols are text:
-        ``000300`` stays as it is.
+        ``open, high, low, volume, amount, adj_factor, st, name, group, kind, known_from, board`` optional. Symbols are
+        text: ``000300`` stays as it is.
 
     Raises
     ------
@@ -67,6 +68,12 @@ def read_tidy(path: str | Path) -> Tidy:
         if broken.any():
             advice = "Write plain numbers without separators or units, or nothing"
             raise fail(broken, key, f"{key} must be a number", advice)
+
+    if SPECIAL in frame:
+        values[SPECIAL], broken = _truths(frame[SPECIAL])
+        if broken.any():
+            advice = "Write 1 under special treatment, 0 if not, and nothing where it is not known"
+            raise fail(broken, SPECIAL, f"{SPECIAL} must be 0 or 1, or true or false", advice)
 
     code, unique = _keys(frame["symbol"])
     good = np.array([isinstance(x, str) and x == x.strip() != "" for x in unique] + [False])
@@ -133,7 +140,7 @@ def _read(path: Path) -> tuple[list[str], pd.DataFrame]:
 
 
 def _read_csv(text: str) -> pd.DataFrame:
-    texts = ("date", "symbol", *TEXTS)
+    texts = ("date", "symbol", SPECIAL, *TEXTS)
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header would lose their ends
         return pd.read_csv(
@@ -193,6 +200,13 @@ def _numbers(column: pd.Series) -> tuple[Floats, NDArray[np.bool_]]:
         numbers = pd.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(np.float64, na_value=np.nan)
     return values, np.isnan(values) & column.notna().to_numpy()
+
+
+def _truths(column: pd.Series) -> tuple[Floats, NDArray[np.bool_]]:
+    """1 for what says true, 0 for false, NaN where empty, and where there is anything else."""
+    code, unique = _keys(column)
+    words = np.array([_TRUTHS.get(str(value).strip().lower(), np.nan) for value in unique] + [np.nan])
+    return words[code], np.isnan(words[code]) & (code >= 0)
 
 
 def _keys(column: pd.Series) -> tuple[NDArray[np.intp], NDArray[Any]]:

@@ -12,13 +12,13 @@ import numpy as np
 
 from .durable import replace_file
 from .errors import DataError
-from .tidy import NUMBERS
-from .vintages import Bars, content_hash
+from .tidy import NUMBERS, SPECIAL
+from .vintages import Bars, content_hash, named
 
 Part = tuple[Bars, dict[str, Any]]
-"""Bars of a vintage, and its metadata: ``source``, ``symbol``, ``name``, ``group``, ``kind``, ``known_from``, ``rows``,
-``first``, ``last``, ``origins`` (what ``Bars.origin`` points to) and ``fetch`` (the last answer, see
-``Store.provenance``)."""
+"""Bars of a vintage, and its metadata: ``source``, ``symbol``, ``name``, ``group``, ``kind``, ``known_from``, ``board``
+(if there is one), ``rows``, ``first``, ``last``, ``origins`` (what ``Bars.origin`` points to) and ``fetch`` (the last
+answer, see ``Store.provenance``)."""
 
 _KEY = b"sectorlead"
 _DAMAGED = "The file was damaged from outside; delete the folder of this series and fetch it again"
@@ -40,7 +40,7 @@ def write_part(folder: Path, vintage: int, bars: Bars, about: Mapping[str, Any])
 
     meta = {**about, "rows": len(bars), "first": str(bars.days[0]), "last": str(bars.days[-1])}
     columns: dict[str, Any] = {"date": pa.array(bars.days.astype(np.int64).astype(np.int32), pa.date32())}
-    columns |= dict(zip(NUMBERS, bars.numbers, strict=True)) | {"fetch": bars.fetch, "origin": bars.origin}
+    columns |= named(bars.numbers) | {"fetch": bars.fetch, "origin": bars.origin}
     table = pa.table(columns, metadata={_KEY: json.dumps(meta, ensure_ascii=False).encode()})
 
     def write(path: Path) -> None:
@@ -64,8 +64,12 @@ def read_part(folder: Path, vintage: int | None = None) -> Part:
         with parquet.ParquetFile(path) as file:
             table = file.read(use_threads=False)
         meta = json.loads(table.schema.metadata[_KEY])
-        columns = [table.column(key).to_numpy() for key in ("date", *NUMBERS, "fetch", "origin")]
-        bars = Bars(columns[0].astype("M8[D]"), np.array(columns[1:-2]), columns[-2], columns[-1])
+        days, fetch, origin = (table.column(key).to_numpy() for key in ("date", "fetch", "origin"))
+        numbers = np.full((len(NUMBERS) + 1, len(days)), np.nan)
+        for row, key in enumerate((*NUMBERS, SPECIAL)):
+            if key in NUMBERS or key in table.column_names:
+                numbers[row] = table.column(key).to_numpy()
+        bars = Bars(days.astype("M8[D]"), numbers, fetch, origin)
         sound = content_hash(bars.days, bars.numbers) == meta["fetch"]["content"]
     except (ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: can't be read: {error}. {_DAMAGED}") from error

@@ -12,7 +12,8 @@ import numpy as np
 from .assemble import INDEX
 from .durable import make_folder, replace_file
 from .errors import DataError, InputError
-from .tidy import NUMBERS, TEXTS
+from .tidy import TEXTS
+from .vintages import named
 
 if TYPE_CHECKING:
     from .series_files import Part
@@ -146,10 +147,12 @@ def _write(path: Path, parts: dict[str, Part]) -> None:
     numbers = np.concatenate([each.numbers for each in bars], axis=1)
     columns: dict[str, Any] = {"date": pa.array(days, pa.date32())}
     columns["symbol"] = pa.array(np.repeat(np.array(list(parts), dtype=object), counts), pa.string())
-    for key in TEXTS:
-        columns[key] = pa.array(np.repeat(np.array([each[key] for each in about], dtype=object), counts), pa.string())
-    columns |= dict(zip(NUMBERS, numbers, strict=True))
-    parquet.write_table(pa.table(columns), path, compression="zstd", use_dictionary=["symbol", *TEXTS])
+    texts = [key for key in TEXTS if key != "board" or any(each.get(key) for each in about)]
+    for key in texts:
+        label = np.array([each.get(key) for each in about], dtype=object)
+        columns[key] = pa.array(np.repeat(label, counts), pa.string())
+    columns |= named(numbers)
+    parquet.write_table(pa.table(columns), path, compression="zstd", use_dictionary=["symbol", *texts])
 
 
 def _write_text(path: Path, text: str) -> None:

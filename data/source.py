@@ -41,6 +41,8 @@ class SeriesInfo:
         "index", "etf" or "stock"; "rate", "count" and "calendar" are series that can't be traded.
     known_from : Timestamp or None
         The date of publication; what lies before it is a backfill. None: the vendor does not say.
+    board : str
+        The trading board, as in ``Panel.boards``, or nothing.
     """
 
     symbol: str
@@ -48,6 +50,7 @@ class SeriesInfo:
     group: str = ""
     kind: str = "index"
     known_from: pd.Timestamp | None = None
+    board: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Fetched:
     ----------
     frame : DataFrame
         ``date`` (tz-naive midnights, ascending, none twice), ``close``, and any of ``open, high, low``, ``volume``
-        (shares), ``amount`` (currency), ``adj_factor``. All but ``date`` are float64, NaN where nothing is known.
+        (shares), ``amount`` (currency), ``adj_factor``, ``st`` (1 under special treatment, 0 not). All but ``date`` are
+        float64, NaN where nothing is known.
     vendor, function, parameters, version
         What was called: ``"akshare"``, ``"index_hist_sw"``, ``{"symbol": "801010"}``, ``"1.19.5"``. Two calls are
         joined by a plus sign; where the first vendor failed, its failure stands under ``"instead of"``.

@@ -148,7 +148,9 @@ class Store:
         return pd.DatetimeIndex(read_part(folder)[0].days.astype("M8[ns]") if vintages_in(folder) else [])
 
     def read(self, source: str, symbol: str, vintage: int | None = None) -> pd.DataFrame:
-        """Bars of a series: ``date``, ``open`` ... ``amount``, ``adj_factor``; by default of the newest vintage.
+        """Bars of a series: ``date``, ``open`` ... ``amount``, ``adj_factor``, and ``st`` if it is said anywhere.
+
+        By default of the newest vintage.
 
         Raises
         ------
@@ -182,9 +184,10 @@ class Store:
             before, after = (self.read(source, symbol, each).set_index("date") for each in (older, newer))
             days = before.index.union(after.index)
             days = days[days <= before.index[-1]]
-            old, new = (each.reindex(days).to_numpy() for each in (before, after))
+            names = max(before.columns, after.columns, key=len)  # one of them may be without ``st``
+            old, new = (each.reindex(index=days, columns=names).to_numpy() for each in (before, after))
             for row, column in np.argwhere((old != new) & ~(np.isnan(old) & np.isnan(new))):
-                rows.append((newer, days[row], before.columns[column], old[row, column], new[row, column]))
+                rows.append((newer, days[row], names[column], old[row, column], new[row, column]))
         return pd.DataFrame(rows, columns=["vintage", "date", "column", "before", "after"])
 
     # --- listings ----------------------------------------------------------------------------------------------------
@@ -258,7 +261,8 @@ class Store:
             vintage = about["fetch"]["vintage"] + merged.another_history if about else 1
             line = _line(fetched, answer, merged, time, vintage)
             labels = _labels(info)
-            if about is None or merged.bars is not held or labels != {key: about[key] for key in _LABELS}:
+            told = {key: about[key] for key in _LABELS if key in about} if about else None
+            if about is None or merged.bars is not held or labels != told:
                 meta = {"source": source} | labels | {"origins": origins, "fetch": line}
                 write_part(folder, vintage, merged.bars, meta)
             append_line(folder / _LOG, line)
@@ -376,12 +380,13 @@ def _line(fetched: Fetched, answer: Bars, merged: Merged, at: str, vintage: int)
     }
 
 
-_LABELS = ("symbol", "name", "group", "kind", "known_from")
+_LABELS = ("symbol", "name", "group", "kind", "known_from", "board")
 
 
 def _labels(info: SeriesInfo) -> dict[str, Any]:
     known = None if info.known_from is None or pd.isna(info.known_from) else f"{info.known_from:%F}"
-    return {"symbol": info.symbol, "name": info.name, "group": info.group, "kind": info.kind, "known_from": known}
+    out = {"symbol": info.symbol, "name": info.name, "group": info.group, "kind": info.kind, "known_from": known}
+    return out | ({"board": info.board} if info.board else {})
 
 
 def _listing(line: Mapping[str, Any]) -> tuple[pd.Timestamp, str, tuple[SeriesInfo, ...]]:

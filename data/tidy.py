@@ -16,8 +16,9 @@ from .panel import Floats, Panel
 
 NEEDED = ("date", "symbol", "close")
 NUMBERS = (*BARS, "adj_factor")
-TEXTS = ("name", "group", "kind", "known_from")
-COLUMNS = ("date", "symbol", *NUMBERS, *TEXTS)
+SPECIAL = "st"
+TEXTS = ("name", "group", "kind", "known_from", "board")
+COLUMNS = ("date", "symbol", *NUMBERS, SPECIAL, *TEXTS)
 SHOWN = 3  # offending rows in an error
 
 
@@ -37,7 +38,8 @@ class Tidy:
     symbols : tuple of str, S of them
         Ascending; ``symbol`` (R,) holds positions in it.
     values : dict of str to float64 array of shape (R,)
-        Every column of ``NUMBERS``; NaN where the file has none, but 1 if it has no ``adj_factor`` column at all.
+        Every column of ``NUMBERS``; NaN where the file has none, but 1 if it has no ``adj_factor`` column at all. And
+        ``SPECIAL`` if the file has it: 1 under special treatment, 0 not, NaN where nothing is said.
     texts : dict of str to (intp array of shape (R,), object array)
         The columns of ``TEXTS`` that the file has: position in the distinct values, -1 where empty, and these.
     unused : tuple of str
@@ -86,7 +88,7 @@ class Tidy:
         return replace(part, symbols=symbols, symbol=(np.cumsum(chosen) - 1)[part.symbol])
 
     def grid(self, key: str) -> Floats:
-        """One column of ``NUMBERS`` as (D, S); without a row it is NaN, a factor 1."""
+        """One column of ``values`` as (D, S); without a row it is NaN, a factor 1."""
         out = np.full((len(self.dates), len(self.symbols)), 1.0 if key == "adj_factor" else np.nan)
         out[self.date, self.symbol] = self.values[key]
         return out
@@ -94,7 +96,7 @@ class Tidy:
     def label(self, key: str) -> list[Any]:
         """One column of ``TEXTS`` by symbol, None where it has no value.
 
-        Of several names the last counts; group, kind and publication must not change.
+        Of several names the last counts; group, kind, board and publication must not change.
         """
         codes, distinct = self.texts[key]
         row = np.flatnonzero(codes >= 0)
@@ -143,7 +145,8 @@ class Tidy:
 def to_tidy(panel: Panel) -> pd.DataFrame:
     """The panel in long form, by symbol and date, its benchmark last: what ``load`` reads back to an equal panel.
 
-    Cells without a bar, volume or amount have no row, so a series or session that has none at all is not kept.
+    Cells without a bar, volume or amount have no row, unless special treatment begins or ends there; so a series or
+    session that has none at all is not kept. Columns ``board`` and ``st`` are only there if something is said in them.
 
     Raises
     ------
@@ -153,16 +156,25 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
     bench = panel.benchmark
     arrays: dict[str, Floats] = {key: getattr(panel, key) for key in NUMBERS}
     texts = {"name": panel.names, "group": panel.groups, "kind": panel.kinds}
+    texts |= {"board": panel.boards} if any(panel.boards) else {}
+    turns = np.zeros(panel.shape, np.bool_)
+    if panel.special.any():
+        arrays[SPECIAL] = panel.special.astype(np.float64)
+        turns = panel.special != np.vstack((np.zeros((1, len(panel.symbols)), np.bool_), panel.special[:-1]))
     labels = {key: np.array(each, dtype=object) for key, each in texts.items()} | {"known_from": panel.known_from}
     if bench is not None:
         if bench.symbol in panel.symbols:
             raise DataError(f"benchmark {bench.symbol} is also a series of the panel; write it to a file of its own")
-        line = {key: getattr(bench, key) for key in BARS} | {"adj_factor": np.ones(len(panel.sessions))}
+        count = len(panel.sessions)
+        line = {key: getattr(bench, key) for key in BARS} | {"adj_factor": np.ones(count), SPECIAL: np.zeros(count)}
+        turns = np.column_stack((turns, line[SPECIAL] > 0))
         arrays = {key: np.column_stack((values, line[key])) for key, values in arrays.items()}
-        head = {"name": bench.name, "group": "", "kind": "index", "known_from": np.datetime64("NaT", "ns")}
+        head: dict[str, Any] = {"name": bench.name, "group": "", "kind": "index", "board": ""}
+        head["known_from"] = np.datetime64("NaT", "ns")
         labels = {key: np.append(each, np.array([head[key]], dtype=each.dtype)) for key, each in labels.items()}
     symbols = np.array((*panel.symbols, bench.symbol) if bench else panel.symbols, dtype=object)
-    column, row = np.nonzero(np.isfinite([arrays["close"], arrays["volume"], arrays["amount"]]).any(axis=0).T)
+    said = np.isfinite([arrays["close"], arrays["volume"], arrays["amount"]]).any(axis=0)
+    column, row = np.nonzero((said | turns).T)
     return pd.DataFrame(
         {"date": panel.sessions[row], "symbol": symbols[column]}
         | {key: each[column] for key, each in labels.items()}

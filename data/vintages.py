@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from .errors import DataError
 from .panel import Floats
-from .tidy import NUMBERS
+from .tidy import NUMBERS, SPECIAL
 
 SAME = 1e-9  # relative: what float noise may change in a number of one vendor
 ALIKE = 1e-3  # relative: what rounding may change between closes of two vendors
-_CLOSE = NUMBERS.index("close")
+_CLOSE, _FACTOR, _SPECIAL = NUMBERS.index("close"), NUMBERS.index("adj_factor"), len(NUMBERS)
 
 Days = NDArray[np.datetime64]
 
@@ -29,8 +29,8 @@ class Bars:
     ----------
     days : M8[D] array of shape (R,)
         Strictly ascending.
-    numbers : float64 array of shape (7, R)
-        The columns of ``NUMBERS``; NaN where there is nothing.
+    numbers : float64 array of shape (8, R)
+        The columns of ``NUMBERS`` and ``SPECIAL``; NaN where there is nothing.
     fetch : int32 array of shape (R,)
         Number of the answer that gave the bar.
     origin : int8 array of shape (R,)
@@ -55,14 +55,20 @@ class Bars:
         return content_hash(self.days, self.numbers)
 
     def frame(self) -> pd.DataFrame:
-        """``date`` and the columns of ``NUMBERS``."""
-        columns: dict[str, Any] = dict(zip(NUMBERS, self.numbers, strict=True))
-        return pd.DataFrame({"date": self.days.astype("M8[ns]")} | columns)
+        """``date`` and the columns of ``NUMBERS``; ``SPECIAL`` if something is said in it."""
+        return pd.DataFrame({"date": self.days.astype("M8[ns]")} | named(self.numbers))
+
+
+def named(numbers: Floats) -> dict[str, Any]:
+    """The rows of ``Bars.numbers`` by name; ``SPECIAL``, the last of them, only if something is said in it."""
+    names = (*NUMBERS, SPECIAL) if np.isfinite(numbers[_SPECIAL]).any() else NUMBERS
+    return dict(zip(names, numbers[: len(names)], strict=True))
 
 
 def content_hash(days: Days, values: Floats) -> str:
-    """Of days (R,) and values (7, R); NaN and zero hash alike whatever their bits."""
+    """Of days (R,) and values (8, R); NaN and zero hash alike whatever their bits, ``SPECIAL`` only if it is said."""
     digest = hashlib.blake2b(days.astype("<M8[D]").tobytes(), digest_size=16)
+    values = values[: len(named(values))]
     digest.update(np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8").tobytes())
     return digest.hexdigest()
 
@@ -84,12 +90,15 @@ def bars_of(frame: pd.DataFrame, owner: str) -> Bars:
     days: Days = stamps.astype("M8[D]")
     if np.isnat(days).any() or (days != stamps).any() or (np.diff(days) <= np.timedelta64(0, "D")).any():
         raise DataError(f"{owner}: dates of an answer must be midnights, ascending, none twice")
-    values = np.full((len(NUMBERS), len(days)), np.nan)
-    for row, key in enumerate(NUMBERS):
+    values = np.full((len(NUMBERS) + 1, len(days)), np.nan)
+    for row, key in enumerate((*NUMBERS, SPECIAL)):
         if key in frame:
             values[row] = frame[key].to_numpy(np.float64, na_value=np.nan)
-    if np.isnan(values[-1]).all():
-        values[-1] = 1.0
+    if np.isnan(values[_FACTOR]).all():
+        values[_FACTOR] = 1.0
+    special = values[_SPECIAL]
+    if not (np.isnan(special) | np.isin(special, (0, 1))).all():
+        raise DataError(f"{owner}: {SPECIAL} of an answer must be 1, 0 or empty")
     bare = np.isnan(values[_CLOSE])
     if bare.any():
         raise DataError(f"{owner}: {bare.sum()} bars of an answer have no close, first {days[bare][0]}")

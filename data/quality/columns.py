@@ -31,6 +31,8 @@ NAMES = {
     "group": ("group",),
     "kind": ("kind",),
     "known_from": ("known_from",),
+    "board": ("board",),
+    "st": ("st", "is_st", "isst"),
 }  # fmt: skip
 """Names of each column of the tidy form, in small letters."""
 _CANONICAL = {name: key for key, names in NAMES.items() for name in names}

@@ -114,7 +114,9 @@ def panels(draw: st.DrawFn) -> Panel:
         names=tuple(draw(st.lists(words, min_size=width, max_size=width))),
         groups=tuple(draw(st.lists(words | st.just(""), min_size=width, max_size=width))),
         kinds=tuple(draw(st.lists(st.sampled_from(["index", "etf", "stock"]), min_size=width, max_size=width))),
+        boards=tuple(draw(st.lists(st.sampled_from(["", "star", "1"]), min_size=width, max_size=width))),
         known_from=draw(st.lists(st.sampled_from([None, "2020-01-02", "1990-12-19"]), min_size=width, max_size=width)),
+        special=rng.random((count, width)) < draw(st.sampled_from([0.0, 0.1, 0.6])),
         benchmark=bench,
     )
 
@@ -126,13 +128,45 @@ def test_a_panel_survives_the_file(tmp_path_factory: pytest.TempPathFactory, pan
     frame.to_parquet(path) if suffix == "parquet" else frame.to_csv(path, index=False)
     again = load(path, panel.benchmark and panel.benchmark.symbol)
     assert again.content_hash == panel.content_hash
-    assert (again.symbols, again.names) == (panel.symbols, panel.names)
+    assert (again.symbols, again.names, again.boards) == (panel.symbols, panel.names, panel.boards)
+    assert again.special.tolist() == panel.special.tolist()
 
 
 def test_the_simulated_market_survives_the_file(tmp_path: Path) -> None:
     market = simulate(5, 300)
     to_tidy(market).to_csv(tmp_path / "sim.csv.gz", index=False)
     assert load(tmp_path / "sim.csv.gz", "SIMGEM").content_hash == market.content_hash
+
+
+ST = """\
+date,symbol,close,st,board
+2024-01-02,A,5,false,
+2024-01-02,B,5,,star
+2024-01-03,B,,1,
+2024-01-04,A,5,,
+2024-01-05,A,,TRUE,
+2024-01-08,A,5,,
+2024-01-08,B,5,0.0,star
+2024-01-09,A,5,0,
+"""
+
+
+def test_special_treatment_is_what_was_said_last_whether_or_not_there_was_a_bar(tmp_path: Path) -> None:
+    path = write(tmp_path, ST)
+    p = load(path)
+    assert p.boards == ("", "star")
+    assert list(p.sessions.strftime("%d")) == ["02", "04", "08", "09"]  # on the 3rd and the 5th nothing traded
+    assert p.special.tolist() == [[False, False], [False, True], [True, False], [False, False]]
+    assert load(path, start="2024-01-08", end="2024-01-08").special.tolist() == [[True, False]]
+    assert load(path, "A").special.tolist() == [[False], [False]]
+    frame = pd.read_csv(path)
+    frame["st"] = frame["st"].map({"false": False, "1": True, "TRUE": True, "0.0": False, "0": False})
+    frame.to_parquet(tmp_path / "st.parquet")
+    assert load(tmp_path / "st.parquet").content_hash == p.content_hash
+
+
+def test_without_boards_and_special_treatment_no_column_tells_of_them() -> None:
+    assert not {"board", "st"} & set(to_tidy(simulate(1, 60)))
 
 
 def test_start_and_end_cut_rows(small: Path) -> None:
@@ -296,7 +330,8 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         (
             "Date,Open,Close\n",
             "no column date, symbol, close; found: Date, Open, Close. Needed, in a row per date and symbol: "
-            "date, symbol, close; optional: open, high, low, volume, amount, adj_factor, name, group, kind, known_from",
+            "date, symbol, close; optional: open, high, low, volume, amount, adj_factor, st, name, group, kind, "
+            "known_from, board",
         ),
         ("date,symbol,close\n", "no row below the header"),
         ("date,symbol,close\n\n\n", "no row below the header"),
@@ -315,6 +350,16 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
             "date,symbol,close,group\n2024-01-02,A,1,g\n2024-01-03,A,1,g\n2024-01-04,A,1,h\n",
             "group must be the same in all rows of a symbol; 2 rows break this, "
             "first: line 2 (A group g); line 4 (A group h)",
+        ),
+        (
+            "date,symbol,close,board\n2024-01-02,A,1,star\n2024-01-03,A,1,\n2024-01-04,A,1,main\n",
+            "board must be the same in all rows of a symbol; 2 rows break this, "
+            "first: line 2 (A board star); line 4 (A board main)",
+        ),
+        (
+            "date,symbol,close,st\n2024-01-02,A,1,1\n2024-01-03,A,1,ST\n2024-01-04,A,1,2\n",
+            "st must be 0 or 1, or true or false; 2 rows break this, "
+            "first: line 3 (date '2024-01-03' symbol 'A' st 'ST'); line 4",
         ),
     ],
 )  # fmt: skip

@@ -24,12 +24,45 @@ def panel(close: list[list[float]], symbols: str = "BA", **more: Any) -> Panel:
 
 
 def test_columns_come_in_ascending_order_with_all_that_belongs_to_them() -> None:
-    labels = {"names": ("bee", "ay"), "groups": ("g", "h"), "kinds": ("etf", "stock")}
-    one = panel([[1.0, 2.0]], **labels, known_from=["2024-01-02", None])
+    labels = {"names": ("bee", "ay"), "groups": ("g", "h"), "kinds": ("etf", "stock"), "boards": ("main", "")}
+    one = panel([[1.0, 2.0]], **labels, known_from=["2024-01-02", None], special=[[True, False]])
     assert one.symbols == ("A", "B")
     assert one.close.tolist() == [[2.0, 1.0]]
     assert (one.names, one.groups, one.kinds) == (("ay", "bee"), ("h", "g"), ("stock", "etf"))
     assert np.isnat(one.known_from).tolist() == [True, False]
+    assert one.boards == ("", "main")
+    assert one.special.tolist() == [[False, True]]
+
+
+def test_special_treatment_lasts_until_something_else_is_said() -> None:
+    said = np.array([[NAN, 0.0], [1.0, NAN], [NAN, 1.0], [0.0, NAN]])
+    p = panel([[5.0, 5.0]] * 4, "AB", special=said)
+    assert p.special.tolist() == [[False, False], [True, False], [True, True], [False, True]]
+    assert panel([[5.0, 5.0]] * 4, "AB").special.tolist() == [[False, False]] * 4
+    assert p.until(1).special.tolist() == p.special[:2].tolist()
+    assert p.select(["B"]).special.tolist() == p.special[:, 1:].tolist()
+    assert p.noted("x").special.tolist() == p.special.tolist()
+    closes = pd.DataFrame(5.0, DAYS, ["A", "B"])
+    flags = pd.DataFrame({"B": [True, False]}, DAYS[[2, 3]])
+    assert Panel.from_frames(closes, special=flags, boards=("star", "")).special[:, 1].tolist() == [False] * 2 + [
+        True, False,
+    ]  # fmt: skip
+    with pytest.raises(DataError, match="special must be True or False, or 1, 0 and NaN"):
+        panel([[5.0, 5.0]], special=[[2, 0]])
+    with pytest.raises(DataError, match="special has shape"):
+        panel([[5.0, 5.0]], special=[True, False])
+
+
+def test_another_date_of_publication_shares_all_else() -> None:
+    p = panel([[5.0, 5.0]] * 3, "AB")
+    assert p.published.all()
+    later = p.released(np.array(["2024-01-03", "NaT"], "M8[ns]"))
+    assert later.published.tolist() == [[False, True], [True, True], [True, True]]
+    assert later.content_hash == panel([[5.0, 5.0]] * 3, "AB", known_from=["2024-01-03", None]).content_hash
+    assert later.close is p.close
+    assert p.published.all()
+    with pytest.raises(DataError, match="1 known_from dates for 2 symbols"):
+        p.released([None])
 
 
 @given(st.permutations(range(5)))
@@ -91,7 +124,8 @@ def test_nothing_can_be_written_and_the_givers_array_stays_his() -> None:
     assert p.benchmark is not None
     assert p.benchmark.close.tolist() == [1, 3]
     view = p.until(0)
-    arrays = [p.close, p.last_close, p.volume, p.benchmark.last_close, view.close, view.adjusted_close, view.published]
+    arrays = [p.close, p.last_close, p.volume, p.benchmark.last_close, p.special, view.special]
+    arrays += [view.close, view.adjusted_close, view.published]
     for array in [*arrays, p.frame().to_numpy(), p.known_from]:
         with pytest.raises(ValueError, match="read-only"):
             array[:1] = array[:1]
@@ -171,7 +205,18 @@ def test_the_hash_sees_content_and_nothing_else() -> None:
         panel(close, known_from=["2024-01-03", None]),
         panel(close, benchmark=Benchmark("X", "X", *[np.ones(2)] * 6)),
     ]
-    assert len({each.content_hash for each in [plain, *changed]}) == 6
+    changed += [
+        panel(close, boards=("star", "")),
+        panel(close, boards=("", "star")),
+        panel(close, special=[[0, 0], [0, 1]]),
+        panel(close, special=[[0, 0], [1, 0]]),
+    ]
+    assert len({each.content_hash for each in [plain, *changed]}) == 10
+
+
+def test_the_hash_of_a_panel_stays_from_version_to_version() -> None:
+    """Manifests and studies pin it."""
+    assert panel([[1.0, 2.0], [NAN, 3.0]]).content_hash == "f5197a83cb7fc51f"
 
 
 def test_select_and_frames() -> None:

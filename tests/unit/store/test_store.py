@@ -232,6 +232,25 @@ def test_a_panel_from_the_store_is_the_panel_of_its_snapshot(filled: Store, tmp_
     assert manifest["series"]["801010"]["content"] == filled.provenance("sw1", "801010")[-1]["content"]
 
 
+def test_board_and_special_treatment_are_kept(filled: Store, tmp_path: Path) -> None:
+    plain = filled.panel("sw1", "399006").content_hash
+    bars, labels = frame("801010", 40)[5:], SeriesInfo("801010", "板块801010", "工业", board="star")
+    said = np.where(np.arange(len(bars)) < 20, 0.0, 1.0)
+    told = filled.append("sw1", labels, fetched(bars.assign(st=said)), AT)
+    assert (told.vintage, len(told.restated)) == (2, 35)
+    assert filled.read("sw1", "801010")["st"].tolist() == said.tolist()
+    assert "st" not in filled.read("sw1", "801010", vintage=1)
+    changed = filled.changes("sw1", "801010")
+    assert (changed["column"].unique().tolist(), changed["after"].tolist()) == (["st"], said.tolist())
+    panel = filled.panel("sw1", "399006")
+    assert panel.boards == ("star", "")
+    assert panel.special.sum(axis=0).tolist() == [13, 0]  # of its 15 sessions, 13 up to the benchmark's last
+    freeze(filled, "sw1", tmp_path / "s.parquet", benchmark="399006")
+    assert load(tmp_path / "s.parquet", "399006").content_hash == panel.content_hash != plain
+    with pytest.raises(DataError, match="st of an answer must be 1, 0 or empty"):
+        filled.append("sw1", labels, fetched(bars.assign(st=2.0)), AT)
+
+
 def test_a_benchmark_is_found_where_it_is(filled: Store, tmp_path: Path) -> None:
     assert filled.panel("sw1", "801030").symbols == ("801010",)
     freeze(filled, "index", tmp_path / "i.parquet")
