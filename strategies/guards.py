@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..data.errors import DataError
+from ..data.errors import DataError, ParameterError
 from ..data.panel import Floats, Panel
 from .part import ByRow, Part, Rows, parameter, rows_of
+from .phases import MarketPhases
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,67 @@ class TrendGuard(ByRow, Guard):
             above += now - close[np.maximum(rows - j, 0)]
         exposure = (above >= 0).astype(np.float64)
         exposure[np.isnan(above) | (rows < self.sessions - 1)] = np.nan
+        return exposure
+
+
+@dataclass(frozen=True)
+class PhaseGuard(Guard):
+    """Exposure by the phase of the benchmark.
+
+    The exposure declared for the phase that ``phases`` finds in each session; NaN while the phase is unknown.
+
+    Parameters
+    ----------
+    advance, pullback, correction, bear, bottoming, recovery : float
+        Exposure in each phase, a fraction.
+    phases : MarketPhases
+        How phases are told.
+    """
+
+    advance: float = parameter(1.0, low=0.0, high=1.0)
+    pullback: float = parameter(1.0, low=0.0, high=1.0)
+    correction: float = parameter(0.5, low=0.0, high=1.0, grid=(0.0, 0.5, 1.0))
+    bear: float = parameter(0.0, low=0.0, high=1.0, grid=(0.0, 0.5, 1.0))
+    bottoming: float = parameter(0.5, low=0.0, high=1.0, grid=(0.0, 0.5, 1.0))
+    recovery: float = parameter(1.0, low=0.0, high=1.0, grid=(0.5, 1.0))
+    phases: MarketPhases = field(default_factory=MarketPhases)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.phases, MarketPhases):
+            raise ParameterError(f"PhaseGuard.phases must be MarketPhases(...), was {self.phases!r}")
+
+    def __call__(self, panel: Panel) -> Floats:
+        """The exposure, or NaN, shape (T,)."""
+        known = (self.advance, self.pullback, self.correction, self.bear, self.bottoming, self.recovery)
+        return np.array([np.nan, *known])[self.phases(panel).phase]
+
+
+@dataclass(frozen=True)
+class AbsoluteMomentum(ByRow, Guard):
+    """Cash unless the benchmark has risen: the absolute half of dual momentum.
+
+    1 where the benchmark's last known close is more than ``hurdle`` above the one ``lookback`` sessions before, 0 where
+    it isn't; NaN until that is known. Antonacci (2014) asks for 12 months above the return of Treasury bills; what
+    those return over the look-back is the ``hurdle``.
+
+    Parameters
+    ----------
+    lookback : int
+        Sessions.
+    hurdle : float
+        Return over the look-back, a fraction.
+    """
+
+    lookback: int = parameter(250, low=1, high=2520, grid=(120, 250))
+    hurdle: float = parameter(0.0, low=-1.0, high=1.0, grid=(0.0, 0.02))
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """1, 0 or NaN, shape (D,)."""
+        if panel.benchmark is None:
+            raise DataError("AbsoluteMomentum needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
+        close = panel.benchmark.last_close
+        grown = close[rows] / close[np.maximum(rows - self.lookback, 0)] - 1
+        exposure = (grown > self.hurdle).astype(np.float64)
+        exposure[np.isnan(grown) | (rows < self.lookback)] = np.nan
         return exposure

@@ -1,0 +1,64 @@
+"""Rising tide or selective: drawn markets, and what must hold in any."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sectorlead.data.errors import ParameterError
+from sectorlead.data.panel import Panel
+from sectorlead.strategies.regime import Regime, _lasting
+
+
+def drawn(moves: np.ndarray) -> Panel:
+    closes = 100 * np.exp(np.cumsum(moves, axis=0))
+    return Panel.from_frames(pd.DataFrame(closes, pd.bdate_range("2020-01-01", periods=len(moves))))
+
+
+def test_a_tide_a_crash_and_a_narrow_market() -> None:
+    rng = np.random.default_rng(5)
+    quiet = rng.normal(0.0, 0.003, (80, 10))
+    tide = 0.006 + rng.normal(0.0, 0.01, (60, 1)) + rng.normal(0.0, 0.003, (60, 10))
+    crash = -0.012 + rng.normal(0.0, 0.01, (60, 1)) + rng.normal(0.0, 0.003, (60, 10))
+    narrow = rng.normal(0.0, 0.003, (60, 10)) + np.where(np.arange(10) < 2, 0.015, -0.006)
+    found = Regime(window=10, history=60)(drawn(np.concatenate((quiet, tide, crash, narrow))))
+    assert found.dtype == np.int8
+    assert (found[:9] == 0).all()  # not known yet
+    assert (found[100:140] == 1).all()
+    assert (found[155:200] != 1).all()  # they fall together: no tide
+    assert (found[160:200] == -1).mean() < 0.5
+    assert (found[220:250] == -1).all()
+    panel = drawn(np.concatenate((quiet, tide)))
+    assert Regime(10, 60).at(panel, np.array([20, 110])).tolist() == Regime(10, 60)(panel)[[20, 110]].tolist()
+
+
+def test_what_would_last_does_not_begin() -> None:
+    # Half of the series rise, half fall, far apart: within the margin of a narrow market (0.55), not narrow (0.4).
+    rng = np.random.default_rng(1)
+    apart = rng.normal(0.0, 0.003, (60, 10)) + np.where(np.arange(10) < 5, 0.02, -0.02)
+    panel = drawn(np.concatenate((rng.normal(0.0, 0.003, (80, 10)), apart)))
+    rule = Regime(10, 60, broad=0.8, margin=0.15)
+    assert (rule(panel)[95:] == 0).all()
+    assert (Regime(10, 60, narrow=0.5, broad=0.9, margin=0.15)(panel)[95:110] == -1).all()
+
+
+def test_it_lasts_within_the_margin_and_no_longer() -> None:
+    value = np.array([0.6, 0.7, 0.65, 0.6, 0.59, 0.65, 0.7, np.nan, 0.65])
+    assert _lasting(value >= 0.7, value >= 0.6).tolist() == [False, True, True, True, False, False, True, False, False]
+
+
+def test_margins_that_overlap_are_refused() -> None:
+    with pytest.raises(ParameterError, match=r"narrow \+ margin < broad, .* was narrow=0.4, broad=0.7, margin=0.3"):
+        Regime(margin=0.3)
+
+
+@given(seed=st.integers(0, 1000), margin=st.floats(0.0, 0.29), apart=st.floats(0.0, 1.0))
+def test_a_margin_only_prolongs(make_random, seed: int, margin: float, apart: float) -> None:
+    panel = make_random(seed, 120, 8)
+    bare, wide = (Regime(5, 30, apart=apart, margin=each)(panel) for each in (0.0, margin))
+    assert set(np.unique(wide)) <= {-1, 0, 1}
+    assert (wide[bare != 0] == bare[bare != 0]).all()
+    assert np.array_equal(bare[:70], Regime(5, 30, apart=apart, margin=0.0)(panel.until(69)))
