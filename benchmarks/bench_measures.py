@@ -1,0 +1,46 @@
+"""How fast every strength measure is: all sessions and symbols of the simulated market, 31 x 2,500, best of several.
+
+Ratios within one run mean something; the times themselves belong to the machine.
+
+    python benchmarks/bench_measures.py
+"""
+
+from __future__ import annotations
+
+import time
+
+import sectorlead as sl
+from sectorlead.strategies import PullbackStrength, Score
+from sectorlead.strategies.measures import MEASURES, Bottoming, Excess, Fixed, LastCompleted, Resilience, ResilienceT
+
+PANEL = sl.simulate(seed=0, sessions=2_500)
+BUDGET_MS, REPEATS = 20.0, 7
+
+VARIANTS: dict[str, Score] = {
+    "excess, last completed pullback": Excess(LastCompleted()),
+    "excess, bottoming": Excess(Bottoming()),
+    "resilience, last 60 sessions": Resilience(Fixed(60)),
+    "resilience-t, last 60, peers for late": ResilienceT(Fixed(60), late="peers"),
+    "pullback strength": PullbackStrength(),
+}
+
+
+def best_ms(score: Score) -> float:
+    """Shortest time of a call in milliseconds, after one to warm up."""
+    score(PANEL)
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        score(PANEL)
+        times.append(time.perf_counter() - start)
+    return min(times) * 1e3
+
+
+def main() -> None:
+    print(f"{'':40}{'ms':>8}{'budget ms':>12}")
+    for label, score in ({name: entry.make() for name, entry in MEASURES.items()} | VARIANTS).items():
+        print(f"{label:40}{best_ms(score):8.2f}{BUDGET_MS:12g}")
+
+
+if __name__ == "__main__":
+    main()
