@@ -11,6 +11,7 @@ import pandas as pd
 from ..data.dates import as_date
 from ..data.errors import DataError, InputError, ParameterError
 from ..data.panel import Panel
+from ..data.rates import accrual
 from .market import Market, find_market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
@@ -39,6 +40,7 @@ def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have name
     seed: int | None = None,
     start: str | pd.Timestamp | None = None,
     end: str | pd.Timestamp | None = None,
+    cash_rate: float | pd.Series | None = None,
     name: str = "",
 ) -> Record:
     """Runs a strategy on a panel under the rules of a market.
@@ -64,6 +66,8 @@ def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have name
         Replaces the seed of a random strategy; an error for one that has none.
     start, end : date, optional
         First and last session of the run; the panel's by default. A date without session rolls inward.
+    cash_rate : float or Series, optional
+        What idle cash earns per year, as a fraction (0.02), or such rates by date; actual days / 365. Default: nothing.
     name : str
         Label on reports; by default the strategy's class.
 
@@ -88,7 +92,8 @@ def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have name
         strategy = _seeded(strategy, seed)
     first, last = _span(panel, start, end)
     opening = round_half_up(float(cash), market.money_step)
-    terms = Terms(opening, fill, size, unfilled, first, last, engine, seed)
+    earned = accrual(cash_rate, panel.sessions, first)
+    terms = Terms(opening, fill, size, unfilled, first, last, engine, seed, rate_in_words(cash_rate), earned)
     outcome, verified = _run(strategy, panel, market, terms)
     return Record(name or _label(strategy), strategy, panel, market, terms, outcome, verified)
 
@@ -133,6 +138,15 @@ def _span(panel: Panel, start: str | pd.Timestamp | None, end: str | pd.Timestam
     if stop - first < 2:
         raise InputError(f"start={start}, end={end} leave {max(0, stop - first)} sessions, a run needs 2; {known}")
     return first, stop - 1
+
+
+def rate_in_words(rate: float | pd.Series | None) -> str:
+    """What idle cash earns, for reports; "" is nothing."""
+    if rate is None:
+        return ""
+    if isinstance(rate, pd.Series):
+        return f"{rate.name or 'a series'}, {rate.index[0]:%F} to {rate.index[-1]:%F}, mean {rate.mean():.2%} a year"
+    return f"{rate:.2%} a year"
 
 
 def _label(strategy: Any) -> str:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..data.errors import ParameterError
-from .backtrader_cash import Bill, affordable, bill, covers
+from .backtrader_cash import Bill, Buy, MarketTerms, affordable, bill, covers
 from .backtrader_feeds import BarFeed
 from .backtrader_journal import Journal
 from .backtrader_tape import Tape
 from .market import Market
 from .quiet_backtrader import bt
 from .record import CASH, FEES, LIMIT_DOWN, LIMIT_UP, NO_BAR, PARTICIPATION, T_PLUS_ONE, ZERO_VOLUME, Terms
-from .rules import DUST, round_half_up, whole_lots
+from .rules import DUST, fill_price, round_half_up
 
 # A limit order gets its price or a better one.
 _SLIPPING = (bt.Order.Market, bt.Order.Close, bt.Order.Stop, bt.Order.StopTrail)
@@ -58,19 +58,6 @@ class Ticket:
         return DUST * self.wanted
 
 
-class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no types
-    """The market's fees and lots, where backtrader asks for them (sizers, ``order_target_*``, trades)."""
-
-    params = (("percabs", True), ("market", None))
-
-    def getsize(self, price: float, cash: float) -> float:
-        """Shares that ``cash`` buys at ``price``, in lots."""
-        return whole_lots(cash / price, self.p.market.lot)
-
-    def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
-        return bill(abs(size), price, 1 if size > 0 else -1, self.p.market).fees
-
-
 class Account(bt.brokers.BackBroker):  # type: ignore[misc]
     """Cash, positions and their value; long only, no borrowing. ``trade`` is the fill pass of docs/session.md."""
 
@@ -79,7 +66,8 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
     def __init__(self, tape: Tape, market: Market, terms: Terms, feeds: list[BarFeed]) -> None:
         self.tape, self.market, self.terms, self.journal = tape, market, terms, Journal()
         self._feeds, self._columns = feeds, {feed: i for i, feed in enumerate(feeds)}
-        self._fees = MarketTerms(market=market)
+        self._fees = [MarketTerms(account=self, column=column) for column in range(len(feeds))]
+        self._untradable = bt.CommInfoBase()
         self._bought: dict[int, float] = {}  # in this session, by column
         super().__init__()
         self.p.checksubmit = False  # the fill pass knows the cash
@@ -90,6 +78,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         super().init()
         self.positions = {feed: bt.position.Position() for feed in self._feeds}
         self._held = list(self.positions.values())
+        self.since, self.interest = [-1] * len(self._held), 0.0
 
     @property
     def shares(self) -> list[float]:
@@ -100,13 +89,30 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         """The position in a feed."""
         return self.positions.get(data) or bt.position.Position()
 
-    def getcommissioninfo(self, data: Any) -> MarketTerms:
-        """Fees and lots of the market, the same for every feed."""
-        return self._fees
+    def getcommissioninfo(self, data: Any) -> Any:
+        """Fees and lots of a feed's series."""
+        column = self._columns.get(data)
+        return self._untradable if column is None else self._fees[column]
 
     def add_cash(self, cash: float) -> None:
         """Not possible."""
         raise ParameterError("cash can't be added during a run; start with all of it: run(..., cash=...)")
+
+    def set_cash(self, cash: float) -> None:
+        """Possible before the run only."""
+        if self.tape.row >= 0:
+            self.add_cash(cash)
+        super().set_cash(cash)
+
+    setcash = set_cash
+
+    def earn(self) -> None:
+        """Interest on the cash held since the last close."""
+        accrual, step = self.tape.accrual, self.market.money_step
+        self.interest = 0.0
+        if accrual and self.tape.row > self.terms.first:
+            self.interest = round_half_up(self.cash * accrual[self.tape.row], step)
+            self.cash = round_half_up(self.cash + self.interest, step)
 
     def mark(self) -> None:
         """Values the account at last known closes."""
@@ -157,15 +163,15 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         if shares < ticket.wanted - ticket.dust:
             ticket.reason = T_PLUS_ONE if shares == free else PARTICIPATION
         if shares > 0:
-            price = self._price(ticket)
-            costs = bill(shares, price, -1, self.market)
+            price = self._price(ticket, shares)
+            costs = bill(shares, price, -1, self.market, self.tape.rules(ticket.column))
             if covers(self.cash + costs.value, costs.fees, self.market):
                 self._book(ticket, shares, price, costs)
             else:
                 ticket.reason = FEES
 
     def _buy(self, tickets: list[Ticket]) -> None:
-        possible: list[tuple[Ticket, float, float]] = []
+        possible: list[tuple[Ticket, Buy]] = []
         for ticket in tickets:
             ticket.reason = self._blocked(ticket)
             if ticket.reason is None:
@@ -173,33 +179,31 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
                 if shares < ticket.wanted - ticket.dust:
                     ticket.reason = PARTICIPATION
                 if shares > 0:
-                    possible.append((ticket, shares, self._price(ticket)))
+                    rules = self.tape.rules(ticket.column)
+                    possible.append((ticket, Buy(shares, self._price(ticket, shares), rules)))
         if not possible:
             return
-        wanted, prices = [shares for _, shares, _ in possible], [price for *_, price in possible]
-        given = affordable(wanted, prices, self.cash, self.market)
-        for (ticket, most, price), shares in zip(possible, given, strict=True):
-            if most - shares > DUST * most:
+        given = affordable([buy for _, buy in possible], self.cash, self.market)
+        for (ticket, buy), shares in zip(possible, given, strict=True):
+            if buy.shares - shares > DUST * buy.shares:
                 ticket.reason = CASH
-            if shares > DUST * most:
-                self._book(ticket, shares, price, bill(shares, price, 1, self.market))
+            if shares > DUST * buy.shares:
+                self._book(ticket, shares, buy.price, bill(shares, buy.price, 1, self.market, buy.rules))
 
     def _blocked(self, ticket: Ticket) -> int | None:
         if math.isnan(ticket.reference):
             return NO_BAR
         if self.tape.volume(ticket.column) == 0:
             return ZERO_VOLUME
-        lower, upper = self.tape.limits(ticket.column)
-        half_tick = self.market.tick / 2
-        if ticket.side > 0:
-            return LIMIT_UP if ticket.reference >= upper - half_tick else None
-        if self._free(ticket.column) <= 0:
+        if ticket.side < 0 and self._free(ticket.column) <= 0:
             return T_PLUS_ONE
-        return LIMIT_DOWN if ticket.reference <= lower + half_tick else None
+        if self.tape.at_limit(ticket.column, ticket.side, ticket.reference):
+            return LIMIT_UP if ticket.side > 0 else LIMIT_DOWN
+        return None
 
     def _free(self, column: int) -> float:
         """Shares that may be sold."""
-        locked = self._bought.get(column, 0.0) if self.market.t_plus_one else 0.0
+        locked = self._bought.get(column, 0.0) if self.tape.rules(column).locked else 0.0
         return self._held[column].size - locked  # type: ignore[no-any-return]
 
     def _cap(self, column: int) -> float:
@@ -207,15 +211,17 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         volume = self.tape.volume(column)
         if not self.market.participation or math.isnan(volume):
             return math.inf
-        return whole_lots(self.market.participation * volume, self.market.lot)
+        return self.tape.rules(column).lots(self.market.participation * volume)
 
-    def _price(self, ticket: Ticket) -> float:
+    def _price(self, ticket: Ticket, shares: float) -> float:
         """The reference with slippage, within the price limits."""
-        if ticket.order.exectype not in _SLIPPING:
-            return ticket.reference
-        lower, upper = self.tape.limits(ticket.column)
-        slipped = ticket.reference * (1 + ticket.side * self.market.slippage_bps / 1e4)
-        return min(slipped, upper) if ticket.side > 0 else max(slipped, lower)
+        fraction = spread = 0.0
+        if ticket.order.exectype in _SLIPPING:
+            moved = self.market.impact * self.tape.pressure(ticket.column) * math.sqrt(shares)
+            fraction = self.market.slippage_bps / 1e4 + moved
+            spread = self.market.half_spread_ticks * self.tape.rules(ticket.column).tick
+        limit = self.tape.limit(ticket.column, ticket.side)
+        return fill_price(ticket.reference, ticket.side, fraction, spread, limit)
 
     # --- booking -----------------------------------------------------------------------------------------------------
 
@@ -236,13 +242,17 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         average = position.price
         left = max(0.0, self.cash - side * costs.value - costs.fees)  # below 0 by a sum's float noise at most
         self.cash = round_half_up(left, self.market.money_step)
+        if side > 0 and not position.size:
+            self.since[column] = self.tape.row
         size, cost_price, opened, closed = position.update(side * shares, price, feed.datetime.datetime())
+        if not size:
+            self.since[column] = -1
         parts = (0.0, 0.0, 0.0), (opened, costs.value, costs.fees)
         if side < 0:
             parts = (closed, shares * average, costs.fees), (0.0, 0.0, 0.0)
         profit = shares * (price - average) if side < 0 else 0.0
         order.execute(self._clock_day(), side * shares, price, *parts[0], *parts[1], None, profit, size, cost_price)
-        order.addcomminfo(self._fees)
+        order.addcomminfo(self._fees[column])
         self.notify(order)
 
     def _clock_day(self) -> float:

@@ -13,7 +13,7 @@ from .backtrader_tape import Tape
 from .market import Market
 from .quiet_backtrader import bt
 from .record import LOT, NO_PRICE, REASONS, TERMINATED, Floats, Terms
-from .rules import DUST, round_half_up, whole_lots
+from .rules import DUST, round_half_up
 
 
 class SessionBroker(OrderDesk):
@@ -26,12 +26,14 @@ class SessionBroker(OrderDesk):
         self._unsized: dict[int, float] = {}  # weights by column, whose shares are fixed in the next fill pass
 
     def next(self) -> None:
-        """Everything that comes before the strategy: splits, terminations, fills, the mark."""
+        """Everything that comes before the strategy: interest, splits, terminations, fills, the mark."""
         self.tape.turn(len(self._clock) - 1)
+        self.settle_news()
         if self.tape.row >= self.terms.first:
             while self._toactivate:
                 self._toactivate.popleft().activate()
             self._bought.clear()
+            self.earn()
             for column in self.tape.splits():
                 self._split(column)
             self._terminate()
@@ -43,7 +45,7 @@ class SessionBroker(OrderDesk):
         """Trades what is open: targets and market orders, then the orders that wait for a price."""
         if self._unsized:
             wanted, self._unsized = self._unsized, {}
-            self._targets = self._sized(wanted, self.tape.valuation)
+            self._targets |= self._sized(wanted, self.tape.valuation)
         if self._targets:
             self._trade_targets()
         if self.pending:
@@ -78,14 +80,14 @@ class SessionBroker(OrderDesk):
                 self._end(order, REASONS[TERMINATED])
 
     def _reject_ended(self, column: int, target: float) -> None:
-        wanted = whole_lots(target, self.market.lot)
+        wanted = self.tape.rules(column).lots(target)
         if wanted > 0:
             self.journal.reject(self.tape.row, column, 1, wanted, 0.0, TERMINATED)
 
     def _close_out(self, column: int, shares: float) -> None:
-        """A holding becomes cash at the last known close, free of cost."""
-        price = self.tape.marks[column]
-        proceeds = Bill(round_half_up(shares * price, self.market.money_step), 0.0, 0.0, 0.0)
+        """A holding becomes cash at the last known close times the recovery, free of cost."""
+        price = self.tape.marks[column] * self.market.recovery
+        proceeds = Bill(round_half_up(shares * price, self.market.money_step))
         self.journal.fill(self.tape.row, column, 0, shares, price, proceeds, 0.0)
         order = self._day_order(column, -1, shares)
         order.addinfo(reason=REASONS[TERMINATED])
@@ -94,10 +96,12 @@ class SessionBroker(OrderDesk):
     # --- target portfolios -------------------------------------------------------------------------------------------
 
     def aim(self, weights: Floats) -> None:
-        """Takes a target portfolio, which supersedes what is open; ``weights`` has shape (N,)."""
-        self._targets = {}
+        """Takes a target portfolio, which supersedes what is open; ``weights`` has shape (N,), NaN leaves alone."""
         wanted: dict[int, float] = {}
         for column, weight in enumerate(weights.tolist()):
+            if math.isnan(weight):
+                continue
+            self._targets.pop(column, None)
             if weight > 0 and math.isnan(self.tape.marks[column]):
                 self.journal.reject(self.tape.row, column, 1, 0.0, 0.0, NO_PRICE)
             elif weight > 0 or self._held[column].size:
@@ -106,7 +110,7 @@ class SessionBroker(OrderDesk):
         if self.terms.size == "fill":
             self._unsized = {column: wanted[column] for column in targets}
         else:
-            self._targets = targets
+            self._targets |= targets
 
     def _sized(self, weights: dict[int, float], prices: list[float]) -> dict[int, float]:
         """From weights to shares at these prices; a series that has ended can't be bought any more."""
@@ -130,14 +134,14 @@ class SessionBroker(OrderDesk):
 
     def _target_ticket(self, column: int) -> Ticket | None:
         """An order for what is missing from a target; None if that is nothing."""
-        held, target, lot = self._held[column].size, self._targets[column], self.market.lot
+        held, target, rules = self._held[column].size, self._targets[column], self.tape.rules(column)
         gap = self._gap(column, target)
         if gap == 0:
             return None
         if gap < 0:
-            wanted = held if target == 0 else min(held, whole_lots(-gap, lot))
+            wanted = held if target == 0 else min(held, rules.lots(-gap))
         else:
-            wanted = whole_lots(gap, lot)
+            wanted = rules.lots(gap)
             if wanted == 0 and held == 0:
                 self.journal.reject(self.tape.row, column, 1, target, 0.0, LOT)
         if wanted == 0:
@@ -148,7 +152,7 @@ class SessionBroker(OrderDesk):
     def _gap(self, column: int, target: float) -> float:
         """Shares missing from a target, negative where too many are held; in fractional units, float noise is 0."""
         held = self._held[column].size
-        noise = not self.market.lot and abs(target - held) < DUST * max(held, target)
+        noise = not self.tape.rules(column).step and abs(target - held) < DUST * max(held, target)
         return 0.0 if noise else target - held
 
     def _day_order(self, column: int, side: int, shares: float) -> Any:

@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .backtrader_tape import BoardRules
 from .market import Market
-from .rules import commission, round_half_up, whole_lots
+from .quiet_backtrader import bt
+from .rules import commission, round_half_up
 
 _SLACK = 1e-4  # of a money step: sums of fen are not exact in binary
 
@@ -16,25 +18,55 @@ class Bill(NamedTuple):
     """One fill in currency: the value of the shares, and the fees by kind."""
 
     value: float
-    commission: float
-    stamp_duty: float
-    transfer_fee: float
+    commission: float = 0.0
+    stamp_duty: float = 0.0
+    transfer_fee: float = 0.0
+    handling_fee: float = 0.0
+    levy: float = 0.0
 
     @property
     def fees(self) -> float:
         """All fees."""
-        return self.commission + self.stamp_duty + self.transfer_fee
+        return self.commission + self.stamp_duty + self.transfer_fee + self.handling_fee + self.levy
 
 
-def bill(shares: float, price: float, side: int, market: Market) -> Bill:
+class Buy(NamedTuple):
+    """Shares wanted (whole lots where the board has them), the price they would fill at, and the rules of the day."""
+
+    shares: float
+    price: float
+    rules: BoardRules
+
+
+class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no types
+    """A series' fees and lots by the rules of the day, where backtrader asks for them (sizers, ``order_target_*``)."""
+
+    params = (("percabs", True), ("account", None), ("column", 0))
+
+    def getsize(self, price: float, cash: float) -> float:
+        """Shares that ``cash`` buys at ``price``, in lots.
+
+        Where nothing is held and it buys no lot, the fraction itself: the order is refused by its reason, whereas
+        backtrader says nothing of an order for no shares.
+        """
+        account, shares = self.p.account, cash / price
+        lots = account.tape.rules(self.p.column).lots(shares)
+        return lots if lots or account.shares[self.p.column] else shares
+
+    def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
+        account, side = self.p.account, 1 if size > 0 else -1
+        return bill(abs(size), price, side, account.market, account.tape.rules(self.p.column)).fees
+
+
+def bill(shares: float, price: float, side: int, market: Market, rules: BoardRules) -> Bill:
     """Value and fees of a fill; ``side`` is 1 for a buy, -1 for a sale."""
     step = market.money_step
     value = round_half_up(shares * price, step)
+    rates = rules.stamp_buy if side > 0 else rules.stamp_sell, rules.transfer_fee, rules.handling_fee, rules.levy
     return Bill(
         value,
         commission(value, market.commission_rate, market.commission_min, step),
-        round_half_up(market.stamp_duty_rate * value, step) if side < 0 else 0.0,
-        round_half_up(market.transfer_fee_rate * value, step),
+        *(round_half_up(rate * value, step) for rate in rates),
     )
 
 
@@ -43,77 +75,61 @@ def covers(cash: float, needed: float, market: Market) -> bool:
     return needed <= cash + _SLACK * market.money_step
 
 
-def affordable(wanted: Sequence[float], prices: Sequence[float], cash: float, market: Market) -> list[float]:
+def affordable(buys: Sequence[Buy], cash: float, market: Market) -> list[float]:
     """Shares of each buy that ``cash`` covers, fees included.
 
-    All of them if it covers all. Otherwise every buy shrinks by the same factor; in a market with lots each is rounded
-    down to lots, and what is left goes out a lot at a time by largest remainder, ties to the earlier one.
-
-    Parameters
-    ----------
-    wanted, prices : sequences of float
-        Shares (whole lots where the market has them) and fill prices of each buy.
-    cash : float
-        Currency.
-    market : Market
+    All of them if it covers all. Otherwise every buy shrinks by the same factor; where a board has lots each is rounded
+    down to lots, and what is left goes out a step at a time by largest remainder, ties to the earlier one.
 
     Returns
     -------
     list of float
         Each from 0 to what was wanted.
     """
-    bills = [bill(shares, price, 1, market) for shares, price in zip(wanted, prices, strict=True)]
+    wanted = [buy.shares for buy in buys]
+    bills = [bill(buy.shares, buy.price, 1, market, buy.rules) for buy in buys]
     value, fees = sum(part.value for part in bills), sum(part.fees for part in bills)
     if covers(cash, value + fees, market):
-        return list(wanted)
+        return wanted
     scale = max(0.0, cash / (value + fees))
-    given = _scaled(wanted, scale, market)
-    if not covers(cash, _cost(given, prices, market), market):
-        scale = max(0.0, (cash - fees - len(bills) * market.money_step) / value)
-        given = _scaled(wanted, scale, market)
-    if market.lot:
-        _hand_out(given, wanted, prices, scale, cash, market)
+    given = _scaled(buys, scale)
+    if not covers(cash, sum(_cost(buy, shares, market) for buy, shares in zip(buys, given, strict=True)), market):
+        scale = max(0.0, (cash - fees - len(bills) * market.money_step) / value) if value else 0.0  # rounded to nothing
+        given = _scaled(buys, scale)
+    _hand_out(given, buys, scale, cash, market)
     return given
 
 
-def _scaled(wanted: Sequence[float], scale: float, market: Market) -> list[float]:
-    if market.lot:
-        return [whole_lots(scale * shares, market.lot) for shares in wanted]
-    return [scale * (1 - 1e-12) * shares for shares in wanted]
+def _scaled(buys: Sequence[Buy], scale: float) -> list[float]:
+    return [buy.rules.lots(scale * buy.shares) if buy.rules.step else scale * (1 - 1e-12) * buy.shares for buy in buys]
 
 
-def _hand_out(
-    given: list[float], wanted: Sequence[float], prices: Sequence[float], scale: float, cash: float, market: Market
-) -> None:
-    """Adds to ``given`` a lot at a time, the largest remainder first, as long as the cash left over covers another."""
-    lot = market.lot
-    costs = [_one(shares, price, market) for shares, price in zip(given, prices, strict=True)]
+def _hand_out(given: list[float], buys: Sequence[Buy], scale: float, cash: float, market: Market) -> None:
+    """Adds to ``given`` an order's smallest step at a time, the largest remainder first, as long as cash is left."""
+    costs = [_cost(buy, shares, market) for buy, shares in zip(buys, given, strict=True)]
     left = cash - sum(costs)
     while True:
-        best, best_remainder, best_cost = -1, -math.inf, 0.0
-        for i, shares in enumerate(given):
-            if shares >= wanted[i]:
+        best, best_remainder, best_cost, best_shares = -1, -math.inf, 0.0, 0.0
+        for i, (buy, shares) in enumerate(zip(buys, given, strict=True)):
+            step = buy.rules.step
+            if not step:
                 continue
-            remainder = scale * wanted[i] / lot - shares / lot
-            if remainder <= best_remainder:
+            more = shares + step if shares else max(step, buy.rules.minimum)
+            remainder = scale * buy.shares / step - shares / step
+            if more > buy.shares or remainder <= best_remainder:
                 continue
-            cost = _one(shares + lot, prices[i], market)
+            cost = _cost(buy, more, market)
             if covers(left, cost - costs[i], market):
-                best, best_remainder, best_cost = i, remainder, cost
+                best, best_remainder, best_cost, best_shares = i, remainder, cost, more
         if best < 0:
             return
-        given[best] += lot
         left -= best_cost - costs[best]
-        costs[best] = best_cost
+        given[best], costs[best] = best_shares, best_cost
 
 
-def _cost(shares: Sequence[float], prices: Sequence[float], market: Market) -> float:
-    return sum(_one(*pair, market) for pair in zip(shares, prices, strict=True))
-
-
-def _one(shares: float, price: float, market: Market) -> float:
+def _cost(buy: Buy, shares: float, market: Market) -> float:
     """What a buy takes; nothing for no shares, as no order is sent."""
     if shares == 0:
         return 0.0
-    part = bill(shares, price, 1, market)
+    part = bill(shares, buy.price, 1, market, buy.rules)
     return part.value + part.fees

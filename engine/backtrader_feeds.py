@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.panel import Panel
-from .backtrader_lines import FeedLine, Gate
+from .backtrader_lines import FeedLine, Gate, refuse_forward
 from .quiet_backtrader import bt
 from .record import Floats
 
@@ -47,6 +47,10 @@ class BarFeed(bt.feed.DataBase):  # type: ignore[misc]  # backtrader has no type
         return self is not other
 
     __hash__ = object.__hash__
+
+    def __call__(self, ago: Any = None, line: Any = -1) -> Any:
+        """The close, or another line, as it was ``-ago`` bars before."""
+        return refuse_forward(super().__call__(ago, line))
 
     def preload(self) -> None:
         """Puts all bars in place."""

@@ -28,7 +28,7 @@ class Journal:
     @property
     def fills(self) -> FillLog:
         """All fills so far."""
-        return FillLog(*_columns(self._fills, "iii" + 7 * "f"))
+        return FillLog(*_columns(self._fills, "iii" + 9 * "f"))
 
     @property
     def rejections(self) -> RejectionLog:

@@ -2,15 +2,19 @@
 
 A preloaded backtrader line holds the whole history, so ``close[1]`` is tomorrow's close, and before a feed's first bar
 ``close[0]`` is the *last* close of all. Indicators computed in one go have the same gaps, and two feeds of different
-length are paired bar by bar instead of day by day.
+length are paired bar by bar instead of day by day. A ``LookAheadError`` names the file and the line that reads.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import linecache
+import os
+import sys
 from array import array
 from collections.abc import Iterator
 from functools import partial
+from types import CodeType
 from typing import Any, NoReturn
 
 from ..data.errors import LookAheadError
@@ -19,6 +23,7 @@ from .quiet_backtrader import bt
 _Buffer, _Actions, _Forward = bt.linebuffer.LineBuffer, bt.linebuffer.LineActions, bt.linebuffer._LineForward
 _NAN = float("nan")
 _STRICT: dict[Any, Any] = {}  # strict class by class
+_MACHINERY = tuple(os.path.dirname(os.path.abspath(file)) + os.sep for file in (bt.__file__, __file__))
 
 
 class Gate:
@@ -56,6 +61,10 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
             self._outside(ago if ago > 0 else ago - size + 1)
         return self.array[stop - size : stop]
 
+    def __call__(self, ago: Any = None) -> Any:
+        """The line as it was ``-ago`` bars before."""
+        return refuse_forward(super().__call__(ago))
+
     def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.datetime:
         """The value as a datetime."""
         return bt.num2date(self[ago], tz or self._tz, naive)  # type: ignore[no-any-return]
@@ -75,8 +84,8 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         if ago > 0:
             _refuse_future(where)
         if bars == 0:
-            raise LookAheadError(f"{where}: {symbol} has no bar yet; ask for len(data) first")
-        raise LookAheadError(f"{where}: {symbol} has {bars} bars so far; ask for len(data) > {-ago} first")
+            raise LookAheadError(f"{where}: {symbol} has no bar yet; ask for len(data) first{_reader()}")
+        raise LookAheadError(f"{where}: {symbol} has {bars} bars so far; ask for len(data) > {-ago} first{_reader()}")
 
 
 class IndicatorLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]
@@ -101,8 +110,7 @@ def harden(strategy: Any) -> None:
     """
     for item in _indicators(strategy):
         if isinstance(item, _Forward):
-            if item._owner is strategy:
-                _refuse_future(f"{_name(item.a)}({item.ago})")
+            refuse_forward(item, _place(type(strategy).__init__.__code__))
             strategy.cerebro._disable_runonce()  # step by step it only ever writes to the past
         if _mixes_sessions(item):
             strategy.cerebro._disable_runonce()
@@ -184,8 +192,36 @@ def _read(line: Any, ago: int) -> float:
 
 
 def _name(line: Any) -> str:
-    return getattr(line, "label", "") or type(line).__name__
+    return getattr(line, "label", "") or type(line._owner if type(line) is _Buffer else line).__name__
 
 
-def _refuse_future(where: str) -> NoReturn:
-    raise LookAheadError(f"{where} reads the future; the current bar is [0], those before are [-1], [-2], ...")
+def refuse_forward(line: Any, where: str = "") -> Any:
+    """``line``, unless it is a strategy's own line of later bars; ``where`` says who made it, by default the caller.
+
+    An indicator may have one, as Ichimoku's lagging span is drawn into the past.
+    """
+    if isinstance(line, _Forward) and isinstance(line._owner, bt.Strategy):
+        _refuse_future(f"{_name(line.a)}({line.ago})", where)
+    return line
+
+
+def _refuse_future(what: str, where: str = "") -> NoReturn:
+    told = f"{what} reads the future; the current bar is [0], those before are [-1], [-2], ..."
+    raise LookAheadError(told + (where or _reader()))
+
+
+def _reader() -> str:
+    """The statement that is reading: the innermost one outside of backtrader and this package, "" if there is none."""
+    frame = sys._getframe(1)
+    while frame and frame.f_code.co_name != "run_backtrader":
+        if not frame.f_code.co_filename.startswith(_MACHINERY):
+            return _place(frame.f_code, frame.f_lineno)
+        frame = frame.f_back  # type: ignore[assignment]
+    return ""
+
+
+def _place(code: CodeType, line: int = 0) -> str:
+    """A line of a file for the end of a message, by default the one where ``code`` begins."""
+    line = line or code.co_firstlineno
+    text = linecache.getline(code.co_filename, line).strip()
+    return f" - {code.co_filename}:{line}" + (f": {text}" if text else "")

@@ -9,11 +9,13 @@ import numpy as np
 
 from ..data.panel import Panel
 from . import kernels
-from .kernel_state import FILLS, REJECTIONS, Book, Rules, Tape, Tracks
-from .market import Market
+from .impact import pressure
+from .in_force import rules_in_force
+from .kernel_state import DECISIONS, FILLS, REJECTIONS, Book, Rules, Tape, Tracks
+from .market import POLICIES, Market
 from .prices import reference_price
 from .record import DecisionLog, FillLog, Floats, Ints, Outcome, RejectionLog, Terms
-from .strategy import Planned, Portfolio, Strategy, decision_rows
+from .strategy import Planned, Portfolio, Strategy, between_of, decision_rows
 from .weights import target_weights
 
 _tapes: weakref.WeakKeyDictionary[Panel, dict[str, Tape]] = weakref.WeakKeyDictionary()
@@ -30,43 +32,59 @@ class Machine(NamedTuple):
 
 def run_compiled(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
     """One run on the compiled engine; ``docs/session.md`` says what a session does."""
-    if isinstance(strategy, Planned):
-        plan = strategy.plan(panel, terms.first, terms.last - 1)
-        machine = machine_of(panel, market, terms, len(plan.rows))
-        kernels.simulate_nb(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
-        return _outcome(machine, plan.rows, plan.rank, plan.score)
-    rows = decision_rows(strategy, panel, terms.first, terms.last)
+    plan = strategy.plan(panel, terms.first, terms.last - 1) if isinstance(strategy, Planned) else None
+    if plan is None:
+        return _run_asking(strategy, panel, market, terms)
+    watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
+    machine = machine_of(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
+    kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
+    kernel(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
+    if not watchful:
+        return _outcome(machine, plan.rank, plan.score)
+    planned = machine.tracks.planned[: machine.book.state[DECISIONS]]
+    by_rank = (planned >= 0)[:, None]
+    return _outcome(machine, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
+
+
+def _run_asking(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
+    """Runs to each session in which the strategy is asked, asks, and goes on."""
+    asked = decision_rows(strategy, panel, terms.first, terms.last)
+    scheduled = set(asked.tolist())
+    between = between_of(strategy)
+    rows = range(terms.first, terms.last) if between else asked.tolist()
     machine = machine_of(panel, market, terms, len(rows))
-    decided = _run_asking(strategy, panel, machine, rows, terms.last)
-    unranked = np.zeros((len(decided), len(panel.symbols)), np.int64)
-    return _outcome(machine, decided, unranked, np.full(unranked.shape, np.nan))
-
-
-def _run_asking(strategy: Strategy, panel: Panel, machine: Machine, rows: Ints, last: int) -> Ints:
-    """Runs to each decision session, asks, goes on; returns the rows in which there was an answer."""
-    tape, _, book, tracks = machine
-    t, decided = tracks.first, list[int]()
-    for row in rows.tolist():
+    ranking = getattr(strategy, "ranking", None)
+    n, t = len(panel.symbols), terms.first
+    ranks, scores = list[Ints](), list[Floats]()
+    for row in rows:
         kernels.run_sessions_nb(*machine, t, row, True)
         t = row + 1
-        answer = strategy.decide(panel.until(row), _portfolio(tape, book, tracks, row))
+        view, portfolio = panel.until(row), _portfolio(machine, row)
+        answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
+        if answer is None and between:
+            answer, planned = between(view, portfolio), False
         if answer is None:
             kernels.skip_decision_nb(*machine, row)
             continue
-        book.weight[:] = target_weights(answer, panel, panel.sessions[row])
-        kernels.take_decision_nb(*machine, row, len(decided))
-        decided.append(row)
-    kernels.run_sessions_nb(*machine, t, last, False)
-    return np.array(decided, np.int64)
+        machine.book.weight[:] = target_weights(answer, panel, panel.sessions[row], partial=not planned)
+        kernels.take_decision_nb(*machine, row, 0)
+        rank, score = ranking(view) if ranking and planned else (np.zeros(n, np.int64), np.full(n, np.nan))
+        ranks.append(rank)
+        scores.append(score)
+    kernels.run_sessions_nb(*machine, t, terms.last, False)
+    shape = len(ranks), n
+    return _outcome(machine, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
 
 
-def _portfolio(tape: Tape, book: Book, tracks: Tracks, row: int) -> Portfolio:
+def _portfolio(machine: Machine, row: int) -> Portfolio:
+    tape, _, book, tracks = machine
     equity = float(tracks.equity[row - tracks.first])
-    shares = book.shares.copy()
+    shares, since = book.shares.copy(), book.since.copy()
     weights = np.where(shares > 0, shares * tape.mark[row], 0.0)
     weights /= equity or 1.0  # fees can eat up the last fen: nothing is held then
-    shares.flags.writeable = weights.flags.writeable = False
-    return Portfolio(float(book.cash[0]), equity, shares, weights)
+    for array in (shares, weights, since):
+        array.flags.writeable = False
+    return Portfolio(float(book.cash[0]), equity, shares, weights, since)
 
 
 def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, logged: bool = True) -> Machine:
@@ -83,7 +101,7 @@ def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, lo
     n = len(panel.symbols)
     return Machine(
         tape=tape_of(panel, terms.fill),
-        rules=rules_of(market, terms),
+        rules=rules_of(panel, market, terms),
         book=_new_book(terms.cash, n),
         tracks=_new_tracks(n, terms, decisions, logged),
     )
@@ -100,6 +118,8 @@ def tape_of(panel: Panel, fill: str) -> Tape:
         made[fill] = Tape(
             price=reference_price(panel, fill),
             mark=panel.last_close,
+            high=panel.high,
+            low=panel.low,
             volume=panel.volume,
             ratio=ratio,
             eventful=eventful,
@@ -117,19 +137,26 @@ def holding_ratio(panel: Panel) -> Floats:
     return ratio
 
 
-def rules_of(market: Market, terms: Terms) -> Rules:
-    """A market and the terms of a run as the kernels read them."""
+def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
+    """A market on a panel and the terms of a run as the kernels read them."""
+    ruled = rules_in_force(market, panel, terms.first, terms.last)
     return Rules(
         commission_rate=float(market.commission_rate),
         commission_min=float(market.commission_min),
-        stamp_duty_rate=float(market.stamp_duty_rate),
-        transfer_fee_rate=float(market.transfer_fee_rate),
-        lot=float(market.lot),
-        price_limit=float(market.price_limit),
-        tick=float(market.tick),
+        board=ruled.board,
+        fees=ruled.fees,
+        sizes=ruled.sizes,
+        limit=ruled.limit,
+        policy=POLICIES["limit_policy"].index(market.limit_policy),
         participation=float(market.participation),
         slippage=market.slippage_bps / 1e4,
+        half_spread=float(market.half_spread_ticks),
+        impact=float(market.impact),
+        pressure=pressure(panel) if market.impact else ruled.limit,
+        recovery=float(market.recovery),
         money_step=float(market.money_step),
+        earns=bool(terms.accrual.any()),
+        accrual=terms.accrual,
         size_at_fill=terms.size == "fill",
         carry=terms.unfilled == "carry",
         same_close=terms.fill == "same-close",
@@ -154,7 +181,10 @@ def _new_book(cash: float, n: int) -> Book:
         paid=np.zeros(n),
         buys=np.zeros(n, np.int64),
         held=np.zeros(n, np.int64),
-        state=np.zeros(4, np.int64),
+        since=np.full(n, -1, np.int64),
+        peak=np.zeros(n),
+        stopped=np.zeros(n, np.bool_),
+        state=np.zeros(5, np.int64),
     )
 
 
@@ -167,13 +197,16 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
         first=terms.first,
         equity=np.empty(s),
         cash=np.empty(s),
+        interest=np.zeros(s),
         shares=np.empty((s if logged else 0, n)),
-        held=np.zeros((d, n)),
-        target=np.zeros((d, n)),
+        decided=np.empty(d, np.int64),
+        planned=np.empty(d, np.int64),
+        held=np.empty((d, n)),
+        target=np.empty((d, n)),
         fill_row=np.empty(room, np.int64),
         fill_column=np.empty(room, np.int64),
         fill_side=np.empty(room, np.int64),
-        fill_money=np.empty((room, 7)),
+        fill_money=np.empty((room, 9)),
         reject_row=np.empty(2 * room, np.int64),
         reject_column=np.empty(2 * room, np.int64),
         reject_side=np.empty(2 * room, np.int64),
@@ -182,15 +215,16 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
     )
 
 
-def _outcome(machine: Machine, rows: Ints, rank: Ints, score: Floats) -> Outcome:
+def _outcome(machine: Machine, rank: Ints, score: Floats) -> Outcome:
     book, tracks = machine.book, machine.tracks
-    f, r, d = int(book.state[FILLS]), int(book.state[REJECTIONS]), len(rows)
+    f, r, d = (int(book.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
     money = np.ascontiguousarray(tracks.fill_money[:f].T)
     wanted, filled = tracks.reject_shares[:r].T.copy()
     return Outcome(
         equity=tracks.equity,
         cash=tracks.cash,
         shares=tracks.shares,
+        interest=tracks.interest,
         fills=FillLog(tracks.fill_row[:f].copy(), tracks.fill_column[:f].copy(), tracks.fill_side[:f].copy(), *money),
         rejections=RejectionLog(
             tracks.reject_row[:r].copy(),
@@ -200,5 +234,5 @@ def _outcome(machine: Machine, rows: Ints, rank: Ints, score: Floats) -> Outcome
             filled,
             tracks.reject_reason[:r].copy(),
         ),
-        decisions=DecisionLog(rows, tracks.held[:d], tracks.target[:d], rank, score),
+        decisions=DecisionLog(tracks.decided[:d].copy(), tracks.held[:d].copy(), tracks.target[:d].copy(), rank, score),
     )

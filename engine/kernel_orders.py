@@ -10,11 +10,20 @@ import numpy as np
 from . import rules
 from .kernel_state import (
     FILLS,
+    HANDLING,
     HELD,
+    LEVY,
+    MINIMUM,
     NOTHING,
+    ONE_PRICE,
     OPEN,
     REJECTIONS,
     SIZED,
+    STAMP_BUY,
+    STAMP_SELL,
+    STEP,
+    TICK,
+    TRANSFER,
     UNSIZED,
     Book,
     Rules,
@@ -37,34 +46,51 @@ from .record import (
 
 DUST = rules.DUST
 
-for _rule in (rules.round_half_up, rules.whole_lots, rules.limit_price, rules.commission):
+for _rule in (rules.round_half_up, rules.whole_lots, rules.limit_price, rules.fill_price, rules.commission):
     jitable(_rule)
 
 
 @jitable
-def _fees(rules_: Rules, value: float, side: int) -> tuple[float, float, float]:
-    """Commission, stamp duty and transfer fee on a fill of ``value``."""
-    stamp = rules.round_half_up(rules_.stamp_duty_rate * value, rules_.money_step) if side < 0 else 0.0
-    transfer = rules.round_half_up(rules_.transfer_fee_rate * value, rules_.money_step)
-    return rules.commission(value, rules_.commission_rate, rules_.commission_min, rules_.money_step), stamp, transfer
+def _fees(rules_: Rules, value: float, side: int, t: int, i: int) -> tuple[float, float, float, float, float]:
+    """Commission, stamp duty, transfer fee, handling fee and levy on a fill of ``value``."""
+    rates, step = rules_.fees[t, rules_.board[i]], rules_.money_step
+    return (
+        rules.commission(value, rules_.commission_rate, rules_.commission_min, step),
+        rules.round_half_up((rates[STAMP_SELL] if side < 0 else rates[STAMP_BUY]) * value, step),
+        rules.round_half_up(rates[TRANSFER] * value, step),
+        rules.round_half_up(rates[HANDLING] * value, step),
+        rules.round_half_up(rates[LEVY] * value, step),
+    )
 
 
 @jitable
-def _outlay(rules_: Rules, shares: float, price: float) -> tuple[float, float]:
+def _total(fees: tuple[float, float, float, float, float]) -> float:
+    return fees[0] + fees[1] + fees[2] + fees[3] + fees[4]
+
+
+@jitable
+def _outlay(rules_: Rules, shares: float, price: float, t: int, i: int) -> tuple[float, float]:
     """Value and fees of a buy; both 0 for no shares."""
     if shares <= 0.0:
         return 0.0, 0.0
     value = rules.round_half_up(shares * price, rules_.money_step)
-    commission, stamp, transfer = _fees(rules_, value, 1)
-    return value, commission + stamp + transfer
+    return value, _total(_fees(rules_, value, 1, t, i))
+
+
+@jitable
+def _lots(rules_: Rules, shares: float, t: int, i: int) -> float:
+    b = rules_.board[i]
+    return rules.whole_lots(shares, rules_.sizes[t, b, MINIMUM], rules_.sizes[t, b, STEP])
 
 
 @jitable
 def _limit(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> float:
     """The upper limit for a buy, the lower for a sell; NaN where there is none."""
-    if rules_.price_limit == 0.0 or t == 0 or np.isnan(tape.mark[t - 1, i]):
+    limit = rules_.limit[t, i]
+    if limit == 0.0 or t == 0 or np.isnan(tape.mark[t - 1, i]):
         return np.nan
-    return rules.limit_price(tape.mark[t - 1, i] / tape.ratio[t, i], side * rules_.price_limit, rules_.tick)
+    previous, tick = tape.mark[t - 1, i] / tape.ratio[t, i], rules_.sizes[t, rules_.board[i], TICK]
+    return rules.limit_price(previous, side * limit, tick)
 
 
 @jitable
@@ -75,22 +101,26 @@ def _blocked(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> int:
         return NO_BAR
     if tape.volume[t, i] == 0.0:
         return ZERO_VOLUME
-    limit = _limit(tape, rules_, t, i, side)
-    if side > 0 and price >= limit - rules_.tick / 2:
+    limit, half_tick = _limit(tape, rules_, t, i, side), rules_.sizes[t, rules_.board[i], TICK] / 2
+    if rules_.policy == ONE_PRICE:
+        best = tape.low[t, i] if side > 0 else tape.high[t, i]
+        if not np.isnan(best):
+            price = best
+    if side > 0 and price >= limit - half_tick:
         return LIMIT_UP
-    if side < 0 and price <= limit + rules_.tick / 2:
+    if side < 0 and price <= limit + half_tick:
         return LIMIT_DOWN
     return -1
 
 
 @jitable
-def _slipped(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> float:
-    """Fill price: the reference moved against the order by the slippage, within the limit."""
-    price: float = tape.price[t, i] * (1.0 + side * rules_.slippage)
-    limit = _limit(tape, rules_, t, i, side)
-    if (price - limit) * side > 0.0:
-        return limit
-    return price
+def _slipped(tape: Tape, rules_: Rules, t: int, i: int, side: int, quantity: float) -> float:
+    """Fill price of an order: the reference moved against it by the slippage, within the limit."""
+    fraction = rules_.slippage
+    if rules_.impact > 0.0:
+        fraction += rules_.impact * rules_.pressure[t, i] * np.sqrt(quantity)
+    spread = rules_.half_spread * rules_.sizes[t, rules_.board[i], TICK]
+    return rules.fill_price(tape.price[t, i], side, fraction, spread, _limit(tape, rules_, t, i, side))
 
 
 @jitable
@@ -98,8 +128,7 @@ def _capped(tape: Tape, rules_: Rules, t: int, i: int, wanted: float) -> float:
     """What participation in the bar's volume leaves of an order."""
     if rules_.participation == 0.0 or np.isnan(tape.volume[t, i]):
         return wanted
-    cap = rules.whole_lots(rules_.participation * tape.volume[t, i], rules_.lot)
-    return min(wanted, cap)
+    return min(wanted, _lots(rules_, rules_.participation * tape.volume[t, i], t, i))
 
 
 @jitable
@@ -136,18 +165,22 @@ def _settle(  # noqa: PLR0913
 ) -> None:
     """Books one fill: the only place where a trade changes cash and shares."""
     value = rules.round_half_up(shares * price, rules_.money_step)
-    commission, stamp, transfer = _fees(rules_, value, side)
-    paid = side * value + commission + stamp + transfer
+    fees = _fees(rules_, value, side, t, i)
+    paid = side * value + _total(fees)
     book.cash[0] = max(0.0, rules.round_half_up(max(0.0, book.cash[0] - paid), rules_.money_step))
+    if book.shares[i] == 0.0:
+        book.since[i] = t
     book.shares[i] = max(0.0, book.shares[i] + side * shares)
+    if book.shares[i] == 0.0:
+        book.since[i] = -1
     slippage = abs(price - tape.price[t, i]) * shares
-    write_fill(tracks, book, t, i, side, (shares, price, value, commission, stamp, transfer, slippage))
+    write_fill(tracks, book, t, i, side, (shares, price, value, *fees, slippage))
 
 
 @jitable
 def reject_ended(rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, goal: float) -> None:
     """A target in a series that has ended."""
-    wanted = rules.whole_lots(goal, rules_.lot)
+    wanted = _lots(rules_, goal, t, i)
     if wanted > 0.0:
         _reject(tracks, book, t, i, 1, wanted, 0.0, TERMINATED)
 
@@ -168,6 +201,8 @@ def aim(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, equity: f
     """Target weights become target shares, at the decision's close or (``at_fill``) at the prices of the fill pass."""
     for i in range(book.shares.size):
         weight = book.weight[i]
+        if np.isnan(weight):  # left alone, its open order too
+            continue
         book.goal[i] = np.nan
         if weight == 0.0:
             if book.shares[i] > 0.0:
@@ -197,7 +232,7 @@ def _sell(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> bool
         goal, shares = book.goal[i], book.shares[i]
         if not goal < shares:
             continue
-        wanted = shares if goal == 0.0 else rules.whole_lots(shares - goal, rules_.lot)
+        wanted = shares if goal == 0.0 else _lots(rules_, shares - goal, t, i)
         if wanted <= DUST * shares:
             book.goal[i] = np.nan
             continue
@@ -208,10 +243,9 @@ def _sell(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> bool
             if quantity < wanted:
                 reason = PARTICIPATION
             if quantity > 0.0:
-                price = _slipped(tape, rules_, t, i, -1)
+                price = _slipped(tape, rules_, t, i, -1, quantity)
                 value = rules.round_half_up(quantity * price, rules_.money_step)
-                commission, stamp, transfer = _fees(rules_, value, -1)
-                if book.cash[0] + value - commission - stamp - transfer < 0.0:
+                if book.cash[0] + value - _total(_fees(rules_, value, -1, t, i)) < 0.0:
                     reason = FEES
                 else:
                     _settle(tape, rules_, book, tracks, t, i, -1, quantity, price)
@@ -232,9 +266,9 @@ def _collect_buys(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int)
         goal, shares = book.goal[i], book.shares[i]
         if not goal >= shares:
             continue
-        wanted = rules.whole_lots(goal - shares, rules_.lot)
+        wanted = _lots(rules_, goal - shares, t, i)
         if wanted <= DUST * goal:
-            if rules_.lot > 0.0 and shares == 0.0:
+            if rules_.sizes[t, rules_.board[i], STEP] > 0.0 and shares == 0.0:
                 _reject(tracks, book, t, i, 1, goal, 0.0, LOT)
             book.goal[i] = np.nan
             continue
@@ -252,65 +286,68 @@ def _collect_buys(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int)
         book.buys[n] = i
         book.wanted[n] = quantity
         book.given[n] = quantity
-        book.paid[n] = _slipped(tape, rules_, t, i, 1)
+        book.paid[n] = _slipped(tape, rules_, t, i, 1, quantity)
         n += 1
     return n
 
 
 @jitable
-def _ration(rules_: Rules, book: Book, n: int) -> None:
+def _ration(rules_: Rules, book: Book, t: int, n: int) -> None:
     """Cuts the n collected buys to what cash covers, fees included: pro rata, then lots by largest remainder."""
     cash, slack = book.cash[0], 1e-4 * rules_.money_step
     total_value, total_fees = 0.0, 0.0
     for k in range(n):
-        value, fees = _outlay(rules_, book.wanted[k], book.paid[k])
+        value, fees = _outlay(rules_, book.wanted[k], book.paid[k], t, book.buys[k])
         total_value += value
         total_fees += fees
     needed = total_value + total_fees
     if needed <= cash + slack:
         return
     scale = cash / needed
-    spent = _scale_buys(rules_, book, n, scale)
+    spent = _scale_buys(rules_, book, t, n, scale)
     if spent > cash + slack:
-        scale = max(0.0, (cash - total_fees - n * rules_.money_step) / total_value)
-        spent = _scale_buys(rules_, book, n, scale)
-    if rules_.lot > 0.0:
-        _hand_out_lots(rules_, book, n, scale, cash - spent + slack)
+        scale = max(0.0, (cash - total_fees - n * rules_.money_step) / total_value) if total_value > 0.0 else 0.0
+        spent = _scale_buys(rules_, book, t, n, scale)
+    _hand_out_lots(rules_, book, t, n, scale, cash - spent + slack)
 
 
 @jitable
-def _scale_buys(rules_: Rules, book: Book, n: int, scale: float) -> float:
+def _scale_buys(rules_: Rules, book: Book, t: int, n: int, scale: float) -> float:
     """Scales the collected buys; returns what they cost together."""
     spent = 0.0
     for k in range(n):
-        if rules_.lot > 0.0:
-            book.given[k] = rules.whole_lots(scale * book.wanted[k], rules_.lot)
+        i = book.buys[k]
+        if rules_.sizes[t, rules_.board[i], STEP] > 0.0:
+            book.given[k] = _lots(rules_, scale * book.wanted[k], t, i)
         else:
             book.given[k] = scale * (1.0 - 1e-12) * book.wanted[k]
-        value, fees = _outlay(rules_, book.given[k], book.paid[k])
+        value, fees = _outlay(rules_, book.given[k], book.paid[k], t, i)
         spent += value + fees
     return spent
 
 
 @jitable
-def _hand_out_lots(rules_: Rules, book: Book, n: int, scale: float, left: float) -> None:
+def _hand_out_lots(rules_: Rules, book: Book, t: int, n: int, scale: float, left: float) -> None:
     """Spends what rounding down left over, a lot at a time, to the largest remainder first."""
     while True:
-        best, best_remainder, best_cost = -1, -np.inf, 0.0
+        best, best_more, best_remainder, best_cost = -1, 0.0, -np.inf, 0.0
         for k in range(n):
-            if book.given[k] + rules_.lot > book.wanted[k] * (1.0 + 1e-12):
+            i, given = book.buys[k], book.given[k]
+            step = rules_.sizes[t, rules_.board[i], STEP]
+            more = max(step, rules_.sizes[t, rules_.board[i], MINIMUM]) if given == 0.0 else step
+            if step == 0.0 or given + more > book.wanted[k] * (1.0 + 1e-12):
                 continue
-            remainder = scale * book.wanted[k] / rules_.lot - book.given[k] / rules_.lot
+            remainder = scale * book.wanted[k] / step - given / step
             if remainder <= best_remainder:
                 continue
-            value, fees = _outlay(rules_, book.given[k], book.paid[k])
-            next_value, next_fees = _outlay(rules_, book.given[k] + rules_.lot, book.paid[k])
+            value, fees = _outlay(rules_, given, book.paid[k], t, i)
+            next_value, next_fees = _outlay(rules_, given + more, book.paid[k], t, i)
             cost = next_value + next_fees - value - fees
             if cost <= left:
-                best, best_remainder, best_cost = k, remainder, cost
+                best, best_more, best_remainder, best_cost = k, more, remainder, cost
         if best < 0:
             return
-        book.given[best] += rules_.lot
+        book.given[best] += best_more
         left -= best_cost
 
 
@@ -318,10 +355,10 @@ def _hand_out_lots(rules_: Rules, book: Book, n: int, scale: float, left: float)
 def _buy(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, waiting: bool) -> None:
     """All open buys, from the cash that is there; ``waiting``: a sale is still open, so more cash may come."""
     n = _collect_buys(tape, rules_, book, tracks, t)
-    _ration(rules_, book, n)
+    _ration(rules_, book, t, n)
     for k in range(n):
         i, given = book.buys[k], book.given[k]
-        wanted = rules.whole_lots(book.goal[i] - book.shares[i], rules_.lot)
+        wanted = _lots(rules_, book.goal[i] - book.shares[i], t, i)
         if given <= DUST * book.wanted[k]:
             given = 0.0
         else:

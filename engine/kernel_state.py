@@ -27,7 +27,8 @@ def compiled(function: Callable[..., Any]) -> Any:
     cache: Any = getattr(dispatcher._cache, "_cache_file", None)  # numba looks at the kernel's own file only
     if hasattr(cache, "_source_stamp"):
         folder = Path(__file__).parent
-        files = [folder / name for name in ("kernels.py", "kernel_orders.py", "kernel_state.py", "rules.py")]
+        names = "kernels.py", "kernel_orders.py", "kernel_picks.py", "kernel_state.py", "rules.py"
+        files = [folder / name for name in names]
         cache._source_stamp = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, files))
     return dispatcher
 
@@ -40,25 +41,40 @@ class Tape(NamedTuple):
 
     price: Floats  # (T, N) price of a market order, before slippage; NaN where there is no bar
     mark: Floats  # (T, N) last known close; NaN before the first bar
-    volume: Floats  # (T, N) NaN unknown
+    high: Floats  # (T, N) as are the next two; NaN unknown
+    low: Floats
+    volume: Floats
     ratio: Floats  # (T, N) what a holding is multiplied by before the open
     eventful: np.ndarray  # (T,) bool: a ratio other than 1, or a series that had its last bar in the session before
     last_bar: Ints  # (N,)
 
 
+STRICT, ONE_PRICE, IGNORE = 0, 1, 2  # limit policies
+
+
+STAMP_BUY, STAMP_SELL, TRANSFER, HANDLING, LEVY = range(5)  # positions in Rules.fees
+MINIMUM, STEP, TICK = range(3)  # positions in Rules.sizes
+
+
 class Rules(NamedTuple):
-    """A ``Market`` and the run's terms as numbers."""
+    """A ``Market`` on a panel, and the run's terms, as numbers; B boards."""
 
     commission_rate: float
     commission_min: float
-    stamp_duty_rate: float
-    transfer_fee_rate: float
-    lot: float
-    price_limit: float
-    tick: float
+    board: Ints  # (N,) position among the boards
+    fees: Floats  # (T, B, 5): see above; fractions of the value
+    sizes: Floats  # (T, B, 3): smallest order, step, tick
+    limit: Floats  # (T, N) fraction; 0 is none
+    policy: int
     participation: float
     slippage: float  # fraction
+    half_spread: float  # ticks
+    impact: float
+    pressure: Floats  # (T, N) price move per square root of a share; unused where impact is 0
+    recovery: float
     money_step: float
+    earns: bool  # whether cash earns anything
+    accrual: Floats  # (T,) what one unit of cash earns until each session
     size_at_fill: bool
     carry: bool
     same_close: bool
@@ -76,10 +92,13 @@ class Book(NamedTuple):
     paid: Floats  # (N,) price with slippage
     buys: Ints  # (N,)
     held: Ints  # (N,) columns with shares, the first ``state[HELD]`` of them
-    state: Ints  # (4,): see below
+    since: Ints  # (N,) row of the fill that opened the holding; -1 where nothing is held
+    peak: Floats  # (N,) highest adjusted close since then; kept up to date in runs with exits only
+    stopped: np.ndarray  # (N,) bool: an exit has fired in this session
+    state: Ints  # (5,): see below
 
 
-OPEN, HELD, FILLS, REJECTIONS = 0, 1, 2, 3  # positions in Book.state
+OPEN, HELD, FILLS, REJECTIONS, DECISIONS = 0, 1, 2, 3, 4  # positions in Book.state
 
 
 class Tracks(NamedTuple):
@@ -89,13 +108,16 @@ class Tracks(NamedTuple):
     first: int  # panel row of the run's first session
     equity: Floats  # (S,)
     cash: Floats  # (S,)
+    interest: Floats  # (S,)
     shares: Floats  # (S, N)
+    decided: Ints  # (D,) panel row of each decision
+    planned: Ints  # (D,) which of the plan's decisions it is, -1 for an exit between them
     held: Floats  # (D, N) weights before a decision
     target: Floats  # (D, N)
     fill_row: Ints  # (S * N,), as all below: the upper bound, whose untouched memory costs nothing
     fill_column: Ints
     fill_side: Ints
-    fill_money: Floats  # (S * N, 7): shares, price, value, commission, stamp_duty, transfer_fee, slippage
+    fill_money: Floats  # (S * N, 9): shares, price, value, the five fees of FillLog, slippage
     reject_row: Ints  # (2 * S * N,), as those below: one in the fill pass, one at the decision
     reject_column: Ints
     reject_side: Ints

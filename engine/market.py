@@ -1,114 +1,200 @@
-"""Market rules as a value: fees, lots, limits, settlement."""
+"""Market rules as a value: fees, lots, limits, settlement, slippage."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..data.errors import ParameterError, UnknownNameError
+from .rulebook import RULEBOOKS, RuleBook, find_rulebook
+
+POLICIES = {
+    "limit_policy": ("strict", "one-price", "ignore"),
+    "uncovered": ("raise", "nearest"),
+}
+"""What the choices of a market may be; the first is the default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
     """The rules under which orders fill. A bare ``Market()`` costs nothing, rounds nothing and trades fractional units.
 
+    With a rule book, rules go by the session's date and the board of the series; a number given for one of the rules
+    marked "dated" stands in its place for all boards and dates. ``docs/session.md`` says how each rule works.
+
     Parameters
     ----------
     name : str
         Printed on reports.
+    rulebook : str or RuleBook
+        Name of a shipped rule book, path of a TOML file, or a book; "" is none.
+    board : str
+        The board of a series that neither the panel nor the book's codes place; "" makes that an error.
+    uncovered : {"raise", "nearest"}
+        What to do in a session that the book does not cover: an error, or the nearest entry.
     commission_rate : float
         Of the traded value, each side; 0.0003 is 3 basis points.
     commission_min : float
         Currency per fill.
-    stamp_duty_rate, transfer_fee_rate : float
-        Of the traded value; stamp duty on sells only.
-    lot : int
-        Shares per board lot; 0 trades fractional units. An odd remainder may be sold in full.
-    price_limit : float
-        0.1 allows prices within 10% of the previous close; 0 is no limit.
-    tick : float
-        Smallest price step, for limit prices.
-    t_plus_one : bool
-        Shares bought in a session can be sold from the next one; cash from a sale is usable at once either way.
+    commission_includes_levies : bool
+        Whether the commission is quoted with the exchange's handling fee and the regulator's levy ("full"), or these
+        are paid beside it ("net").
+    stamp_duty_rate, transfer_fee_rate : float, optional
+        Of the traded value; stamp duty on sells only. Dated.
+    lot : int, optional
+        Shares per board lot; 0 trades fractional units. An odd remainder may be sold in full. Dated.
+    price_limit : float, optional
+        0.1 allows prices within 10% of the previous close; 0 is no limit. Dated.
+    tick : float, optional
+        Smallest price step, for limit prices and half spreads. Dated.
+    t_plus_one : bool, optional
+        Shares bought in a session can be sold from the next one; cash from a sale is usable at once either way. Dated.
+    limit_policy : {"strict", "one-price", "ignore"}
+        An order at its price limit is blocked; only if the bar never left the limit; never.
     participation : float
         Largest share of a bar's volume that one order may take; 0 is no cap.
     slippage_bps : float
         Added to a buy's price and taken off a sell's, in basis points, within the price limits.
+    half_spread_ticks : float
+        The same in ticks.
+    impact : float
+        Factor of the square-root law: ``impact * volatility * sqrt(order / daily volume)`` of the price; 0 is none.
+    recovery : float
+        What a holding in a series that ends brings, as a fraction of its last close.
     money_step : float
-        Fill values and fees are rounded half up to it; 0 rounds nothing.
+        Fill values, fees and interest are rounded half up to it; 0 rounds nothing.
 
     Raises
     ------
     ParameterError
         For a value out of range.
+    UnknownNameError
+        For a choice or a rule book that is not known.
     """
 
     name: str = "custom"
+    rulebook: str | RuleBook = ""
+    board: str = ""
+    uncovered: str = "raise"
     commission_rate: float = 0.0
     commission_min: float = 0.0
-    stamp_duty_rate: float = 0.0
-    transfer_fee_rate: float = 0.0
-    lot: int = 0
-    price_limit: float = 0.0
-    tick: float = 0.001
-    t_plus_one: bool = False
+    commission_includes_levies: bool = True
+    stamp_duty_rate: float | None = None
+    transfer_fee_rate: float | None = None
+    lot: int | None = None
+    price_limit: float | None = None
+    tick: float | None = None
+    t_plus_one: bool | None = None
+    limit_policy: str = "strict"
     participation: float = 0.0
     slippage_bps: float = 0.0
+    half_spread_ticks: float = 0.0
+    impact: float = 0.0
+    recovery: float = 1.0
     money_step: float = 0.0
 
     def __post_init__(self) -> None:
+        if not self.rulebook:
+            for key, value in _WITHOUT_BOOK.items():
+                if getattr(self, key) is None:
+                    object.__setattr__(self, key, value)
+        for key, allowed in POLICIES.items():
+            if getattr(self, key) not in allowed:
+                raise UnknownNameError(f"Market.{key}", str(getattr(self, key)), allowed)
         for item in fields(self):
             value = getattr(self, item.name)
-            if item.name in ("name", "t_plus_one"):
+            if item.name in _NO_NUMBERS or (value is None and item.name in _WITHOUT_BOOK):
                 continue
             high = _HIGHEST.get(item.name, math.inf)
             if not (isinstance(value, int | float) and 0 <= value <= high and math.isfinite(value)):
-                allowed = f"from 0 to {high:g}" if math.isfinite(high) else ">= 0"
-                raise ParameterError(f"Market.{item.name} must be a number {allowed}, was {value!r}")
+                allowed_text = f"from 0 to {high:g}" if math.isfinite(high) else ">= 0"
+                raise ParameterError(f"Market.{item.name} must be a number {allowed_text}, was {value!r}")
         if self.tick == 0:
             raise ParameterError("Market.tick must be > 0; it is the step of limit prices, e.g. 0.001 for a fund")
+        if isinstance(self.rulebook, str) and self.rulebook and self.rulebook not in RULEBOOKS:
+            find_rulebook(self.rulebook)  # one's own is read at once, so that its errors come early
+
+    @property
+    def book(self) -> RuleBook | None:
+        """The rule book, None if there is none."""
+        if isinstance(self.rulebook, RuleBook):
+            return self.rulebook
+        return find_rulebook(self.rulebook) if self.rulebook else None
 
     def describe(self) -> dict[str, Any]:
-        """All rules by name."""
-        return asdict(self)
+        """All rules by name, plain values; the rule book as name, version and digest."""
+        told = {item.name: getattr(self, item.name) for item in fields(self)}
+        book = self.book
+        told["rulebook"] = {"name": book.name, "version": book.version, "digest": book.digest} if book else None
+        return told
 
     def sentence(self) -> str:
         """The rules that cost money or block orders, in one line for a report."""
         parts = [f"commission {self.commission_rate * 1e4:g} bp"]
         if self.commission_min:
             parts[0] += f", at least {self.commission_min:g} per fill"
+        book = self.book
+        if book:
+            if not self.commission_includes_levies:
+                parts.append("handling fee and levy beside it")
+            parts.append(f"rule book {book.name} {book.version}")
         if self.stamp_duty_rate:
             parts.append(f"stamp duty {self.stamp_duty_rate * 1e4:g} bp on sells")
         if self.transfer_fee_rate:
             parts.append(f"transfer fee {self.transfer_fee_rate * 1e4:g} bp")
-        parts.append(f"slippage {self.slippage_bps:g} bp")
-        parts.append(f"lots of {self.lot}" if self.lot else "fractional units")
+        parts += self._slippage()
+        if self.lot is not None:
+            parts.append(f"lots of {self.lot}" if self.lot else "fractional units")
         if self.price_limit:
             parts.append(f"price limit {self.price_limit:.0%}")
+        if self.limit_policy != "strict" and self.price_limit != 0:
+            parts.append(f"limits: {self.limit_policy}")
         if self.t_plus_one:
             parts.append("T+1 shares, T+0 cash")
         if self.participation:
             parts.append(f"at most {self.participation:.0%} of a bar's volume")
+        if self.recovery != 1:
+            parts.append(f"{self.recovery:.0%} of the last close when a series ends")
         return "; ".join(parts)
 
+    def _slippage(self) -> list[str]:
+        parts = [f"slippage {self.slippage_bps:g} bp"]
+        if self.half_spread_ticks:
+            parts.append(f"half spread {self.half_spread_ticks:g} ticks")
+        if self.impact:
+            parts.append(f"square-root impact x {self.impact:g}")
+        return parts
 
+
+_WITHOUT_BOOK: dict[str, Any] = {
+    "stamp_duty_rate": 0.0, "transfer_fee_rate": 0.0, "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False,
+}  # fmt: skip
+_NO_NUMBERS = {"name", "rulebook", "board", "uncovered", "limit_policy", "t_plus_one", "commission_includes_levies"}
 _HIGHEST = {
-    "commission_rate": 0.1, "stamp_duty_rate": 0.1, "transfer_fee_rate": 0.1,
-    "price_limit": 0.99, "participation": 1.0, "slippage_bps": 1_000.0, "money_step": 1.0, "tick": 1.0,
+    "commission_rate": 0.1, "stamp_duty_rate": 0.1, "transfer_fee_rate": 0.1, "price_limit": 0.99, "tick": 1.0,
+    "participation": 1.0, "slippage_bps": 1_000.0, "half_spread_ticks": 100.0, "impact": 10.0, "recovery": 1.0,
+    "money_step": 1.0,
 }  # fmt: skip
 
+_CN = Market(name="cn-etf", rulebook="cn-a", board="fund", commission_rate=0.00025, commission_min=5.0, money_step=0.01)
 MARKETS: dict[str, Market] = {
     market.name: market
     for market in (
         Market(name="frictionless"),
-        Market(
-            name="cn-etf", commission_rate=0.00025, commission_min=5.0, lot=100, price_limit=0.10, tick=0.001,
-            t_plus_one=True, money_step=0.01,
-        ),
+        Market(name="cn-index", commission_rate=0.0003, money_step=0.01),
+        _CN,
+        replace(_CN, name="cn-stock", board=""),
+        Market(name="us-etf", lot=1, tick=0.01, money_step=0.01),
     )
-}  # fmt: skip
-"""Markets by name. ``cn-etf``: funds pay no stamp duty and no transfer fee; 2.5 bp and 5 CNY are usual broker terms."""
+}
+"""Markets by name.
+
+``cn-index``: an index is not tradable; the cost of a fund that tracks it, 3 bp flat each side, in fractional units,
+without limits. ``cn-etf``, ``cn-stock``: by the rule book ``cn-a``; 2.5 bp and 5 CNY are usual broker terms. Indices
+run under ``cn-etf`` as if they were funds. ``us-etf``: no commission, as US brokers quote; the fees of regulators on
+sales (below 0.3 bp) are left out.
+"""
 
 
 def find_market(market: str | Market) -> Market:

@@ -17,7 +17,7 @@ from .backtrader_tape import Tape
 from .market import Market
 from .quiet_backtrader import bt
 from .record import DecisionLog, Floats, Ints, Outcome, Terms
-from .strategy import Portfolio, decision_rows
+from .strategy import Portfolio, between_of, decision_rows
 from .weights import target_weights
 
 
@@ -51,7 +51,7 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
     gate = Gate()
     clock, feeds = clock_feed(panel, terms.last, gate), bar_feeds(panel, terms.last, gate)
     benchmark = benchmark_feed(panel, terms.last, gate)
-    broker = SessionBroker(Tape(panel, market, terms.fill), market, terms, clock, feeds)
+    broker = SessionBroker(Tape(panel, market, terms), market, terms, clock, feeds)
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.setbroker(broker)
     for feed in (clock, *feeds, *([] if benchmark is None else [benchmark])):
@@ -62,10 +62,16 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="backtrader")
         done = cerebro.run()[0]
     ledger = done.analyzers.ledger
+    lived = len(ledger.equity)
+    if lived <= terms.last - terms.first:
+        raise ParameterError(
+            f"{kind.__name__} stopped the run after {lived} sessions (runstop); a run has all of its sessions: "
+            f"use end={panel.sessions[terms.first + max(0, lived - 1)]:%F}, or stop ordering"
+        )
     decisions = done.decisions if isinstance(done, Host) else _decision_log([], len(panel.symbols))
     return Outcome(
         np.array(ledger.equity), np.array(ledger.cash), np.array(ledger.shares, dtype=np.float64),
-        broker.journal.fills, broker.journal.rejections, decisions,
+        np.array(ledger.interest), broker.journal.fills, broker.journal.rejections, decisions,
     )  # fmt: skip
 
 
@@ -77,13 +83,24 @@ def _strategy_class(strategy: Any, panel: Panel, terms: Terms) -> tuple[Any, dic
                 f"fill='same-close' can't run {kind.__name__}: what a backtrader.Strategy orders in one session fills "
                 "in the next; use fill='open', 'close' or 'vwap'"
             )
-        return kind, dict(settings)
+        return _asked_in_time(kind), dict(settings)
     if isinstance(strategy, type) or not hasattr(strategy, "decide"):
         raise ParameterError(
             f"a strategy must be an object with decide(view, portfolio) or a subclass of backtrader.Strategy, "
             f"was {strategy!r}"
         )
+    between_of(strategy)
     return Host, {"decider": strategy, "panel": panel, "terms": terms}
+
+
+def _asked_in_time(kind: Any) -> Any:
+    """The class, unless it only ever decides at the open."""
+    if kind.next_open is not bt.Strategy.next_open and kind.next is bt.Strategy.next:
+        raise ParameterError(
+            f"{kind.__name__} decides in next_open, where backtrader shows it the close of the session that opens; "
+            "decide in next: what it orders fills at the next open"
+        )
+    return kind
 
 
 @lru_cache(maxsize=64)
@@ -121,17 +138,30 @@ def _guarded(kind: Any) -> Any:
         def prenext(self) -> None:
             """Before the run."""
 
+        def notify_timer(self, *args: Any, **kwargs: Any) -> None:
+            if self.broker.tape.row >= self.broker.terms.first:
+                super().notify_timer(*args, **kwargs)
+
+        def _stop(self) -> None:
+            self.broker.end_run()
+            while order := self.broker.get_notification():
+                self._addnotification(order)
+            if self._orderspending:
+                self._notify()
+            super()._stop()
+
     Guarded.__name__, Guarded.__qualname__ = kind.__name__, kind.__qualname__
     return Guarded
 
 
 class Ledger(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
-    """Equity, cash and shares after the close of every session of the run."""
+    """Equity, cash and shares after the close of every session of the run, and what the cash earned in it."""
 
     def __init__(self) -> None:
         self.equity: list[float] = []
         self.cash: list[float] = []
         self.shares: list[list[float]] = []
+        self.interest: list[float] = []
 
     def prenext(self) -> None:
         """Before the run."""
@@ -142,6 +172,7 @@ class Ledger(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
         self.equity.append(broker.getvalue())
         self.cash.append(broker.getcash())
         self.shares.append(broker.shares)
+        self.interest.append(broker.interest)
 
 
 class Host(bt.Strategy):  # type: ignore[misc]
@@ -150,8 +181,10 @@ class Host(bt.Strategy):  # type: ignore[misc]
     params = (("decider", None), ("panel", None), ("terms", None))
 
     def __init__(self) -> None:
-        self._rows = set(decision_rows(self.p.decider, self.p.panel, self.p.terms.first, self.p.terms.last).tolist())
-        self._ranking = getattr(self.p.decider, "ranking", None)
+        decider, panel, terms = self.p.decider, self.p.panel, self.p.terms
+        self._rows = set(decision_rows(decider, panel, terms.first, terms.last).tolist())
+        self._between = between_of(decider)
+        self._ranking = getattr(decider, "ranking", None)
         self._log: list[tuple[int, Floats, Floats, Ints, Floats]] = []
 
     @property
@@ -161,8 +194,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
 
     def next(self) -> None:
         """One session after its mark."""
-        if self.broker.tape.row in self._rows:
-            self._decide(self.broker.tape.row)
+        self._ask(self.broker.tape.row)
         if self.p.terms.fill == "same-close":
             self.broker.fill_pass()
             self.broker.mark()
@@ -172,25 +204,33 @@ class Host(bt.Strategy):  # type: ignore[misc]
         self._orderspending.clear()
         self._tradespending.clear()
 
-    def _decide(self, row: int) -> None:
-        view = self.p.panel.until(row)
-        portfolio = self._portfolio()
-        answer = self.p.decider.decide(view, portfolio)
+    def _ask(self, row: int) -> None:
+        decides = row in self._rows
+        if not decides and (self._between is None or row == self.p.terms.last):
+            return
+        view, portfolio = self.p.panel.until(row), self._portfolio()
+        answer = self.p.decider.decide(view, portfolio) if decides else None
+        watching = answer is None
+        if watching and self._between:
+            answer = self._between(view, portfolio)
         if answer is None:
             return
-        weights = target_weights(answer, self.p.panel, view.session)
-        unranked = np.zeros(len(weights), np.int64), np.full(len(weights), np.nan)
-        rank, score = self._ranking(view) if self._ranking else unranked
-        self._log.append((row, portfolio.weights, weights, rank, score))
+        weights = target_weights(answer, self.p.panel, view.session, partial=watching)
+        rank, score = np.zeros(len(weights), np.int64), np.full(len(weights), np.nan)
+        if self._ranking and not watching:
+            rank, score = self._ranking(view)
+        asked = np.where(np.isnan(weights), portfolio.weights, weights)
+        self._log.append((row, portfolio.weights, asked, rank, score))
         self.broker.aim(weights)
 
     def _portfolio(self) -> Portfolio:
         broker = self.broker
         shares, equity = np.array(broker.shares, dtype=np.float64), broker.getvalue()
         weights = np.where(shares > 0, shares * np.array(broker.tape.marks), 0.0) / (equity or 1.0)
-        for array in (shares, weights):
+        since = np.array(broker.since, dtype=np.int64)
+        for array in (shares, weights, since):
             array.flags.writeable = False
-        return Portfolio(broker.getcash(), equity, shares, weights)
+        return Portfolio(broker.getcash(), equity, shares, weights, since)
 
 
 def _decision_log(log: list[tuple[int, Floats, Floats, Ints, Floats]], columns: int) -> DecisionLog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ REASONS = (
 NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION = range(6)
 CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(6, 12)
 
-COSTS = ("commission", "stamp_duty", "transfer_fee", "slippage")
+COSTS = ("commission", "stamp_duty", "transfer_fee", "handling_fee", "levy", "slippage")
 """Kinds of cost, fields of ``FillLog``."""
 
 SIDES = {1: "buy", -1: "sell", 0: "terminated"}
@@ -43,6 +43,8 @@ class FillLog(NamedTuple):
     commission: Floats
     stamp_duty: Floats
     transfer_fee: Floats
+    handling_fee: Floats
+    levy: Floats
     slippage: Floats  # in currency, already inside ``value``
 
 
@@ -73,6 +75,7 @@ class Outcome(NamedTuple):
     equity: Floats  # (S,)
     cash: Floats  # (S,)
     shares: Floats  # (S, N) after the close
+    interest: Floats  # (S,) that cash earned before the session's fills
     fills: FillLog
     rejections: RejectionLog
     decisions: DecisionLog
@@ -98,6 +101,10 @@ class Terms:
         "compiled", "backtrader" or "both".
     seed : int or None
         Replaces the seed of a random strategy.
+    cash_rate : str
+        What idle cash earns, in words; "" is nothing.
+    accrual : ndarray of shape (T,)
+        What one unit of cash at the close of panel row t-1 earns until t.
     """
 
     cash: float
@@ -108,6 +115,8 @@ class Terms:
     last: int
     engine: str
     seed: int | None
+    cash_rate: str = ""
+    accrual: Floats = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -181,6 +190,11 @@ class Record:
         return self._series(line[self.terms.first : self.terms.last + 1], name)
 
     @cached_property
+    def interest(self) -> pd.Series:
+        """What idle cash earned in each session, shape (S,), in currency; it is in ``cash``."""
+        return self._series(self.outcome.interest, "interest")
+
+    @cached_property
     def positions(self) -> pd.DataFrame:
         """Shares held after each close, shape (S, N)."""
         return self._frame(self.outcome.shares)
@@ -251,8 +265,8 @@ class Record:
 
 def _freeze(log: tuple[Any, ...]) -> None:
     """Makes every array of an outcome read-only."""
-    for field in log:
-        if isinstance(field, np.ndarray):
-            field.flags.writeable = False
+    for part in log:
+        if isinstance(part, np.ndarray):
+            part.flags.writeable = False
         else:
-            _freeze(field)
+            _freeze(part)

@@ -21,11 +21,26 @@ def round_half_up(value: float, step: float) -> float:
     return math.floor(value * per_unit + 0.5 + STEP_SLACK) / per_unit
 
 
-def whole_lots(shares: float, lot: float) -> float:
-    """The largest multiple of ``lot`` not above ``shares``; ``shares`` itself if ``lot`` is 0 (fractional units)."""
-    if lot == 0.0:
+def whole_lots(shares: float, minimum: float, step: float) -> float:
+    """The largest order not above ``shares``: a multiple of ``step``, or 0 if that is below ``minimum``.
+
+    ``shares`` itself if ``step`` is 0 (fractional units).
+    """
+    if step == 0.0:
         return shares
-    return math.floor(shares / lot + LOT_SLACK) * lot
+    whole = math.floor(shares / step + LOT_SLACK) * step
+    return whole if whole >= minimum else 0.0
+
+
+def fill_price(reference: float, side: int, fraction: float, spread: float, limit: float) -> float:
+    """``reference`` moved against the order by ``fraction`` of itself and by ``spread``, but not past ``limit``.
+
+    ``side`` is 1 for a buy, -1 for a sale; a ``limit`` of NaN is none.
+    """
+    price = reference * (1.0 + side * fraction) + side * spread
+    if (price - limit) * side > 0.0:
+        return limit
+    return max(price, 0.0)
 
 
 def limit_price(previous_close: float, limit: float, tick: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -27,12 +27,15 @@ class Portfolio:
         Currency.
     shares, weights : ndarray of shape (N,)
         By the panel's symbols; weights are fractions of equity at last known closes. Read-only.
+    since : int64 ndarray of shape (N,)
+        Panel row of the fill that opened the holding; -1 where nothing is held. Read-only.
     """
 
     cash: float
     equity: float
     shares: NDArray[np.float64]
     weights: NDArray[np.float64]
+    since: NDArray[np.int64]
 
 
 @runtime_checkable
@@ -40,6 +43,7 @@ class Strategy(Protocol):
     """A class that decides a target portfolio; any Python, path-dependent if it likes.
 
     An optional attribute ``schedule`` (a ``Schedule``) names the sessions in which it is asked; default: every session.
+    Where an optional attribute ``watchful`` is true, ``between(view, portfolio)`` is asked if nothing was decided: stops.
     """
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
@@ -74,10 +78,21 @@ class Plan(NamedTuple):
         Weights in proportion, > 0 wherever there is a rank.
     total : float64 array of shape (D,)
         Sum of the weights, in [0, 1]: exposure by the guard times the invested share.
-    top : int
+    top : int64 array of shape (D,)
         How many to hold.
-    keep : int
+    keep : int64 array of shape (D,)
         A holding stays while its rank is not worse; >= ``top``.
+    min_hold : int
+        Sessions for which a holding that can be ranked stays whatever its rank; 0 for none.
+    max_swaps : int
+        How many holdings that can be ranked may leave for their rank in one decision, the worst first; -1 for any.
+    price : float64 array of shape (T, N)
+        Adjusted closes, carried, that the exits go by.
+    stop, trail : float
+        A holding is sold at a fall by this fraction from the close of the session that bought it, or from its highest
+        close since; 0 for none.
+    max_age : int
+        A holding is sold this many sessions after it was bought; 0 for never.
     """
 
     rows: NDArray[np.int64]
@@ -86,16 +101,22 @@ class Plan(NamedTuple):
     score: NDArray[np.float64]
     base: NDArray[np.float64]
     total: NDArray[np.float64]
-    top: int
-    keep: int
+    top: NDArray[np.int64]
+    keep: NDArray[np.int64]
+    min_hold: int
+    max_swaps: int
+    price: NDArray[np.float64]
+    stop: float
+    trail: float
+    max_age: int
 
 
 @runtime_checkable
 class Planned(Protocol):
     """A strategy whose decisions compile to arrays; it also has ``decide``, so any engine can run it."""
 
-    def plan(self, panel: Panel, first: int, last: int) -> Plan:
-        """The decisions after the closes of panel rows ``first`` to ``last``, both included."""
+    def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
+        """The decisions after the closes of panel rows ``first`` to ``last``, both included; None if they don't."""
         ...
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
@@ -115,6 +136,16 @@ def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray
         raise ParameterError(f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}")
     asked = schedule.decision_sessions(panel.sessions, first)
     return first + np.flatnonzero(asked[first:last])
+
+
+def between_of(strategy: Any) -> Callable[[Panel, Portfolio], Weights | None] | None:
+    """What a watchful strategy is asked where nothing was decided; None for one that is not watchful."""
+    if not getattr(strategy, "watchful", False):
+        return None
+    between = getattr(strategy, "between", None)
+    if not callable(between):
+        raise ParameterError(f"{strategy!r} is watchful, and needs between(view, portfolio), asked between decisions")
+    return between  # type: ignore[no-any-return]
 
 
 def describe(strategy: Any) -> str:

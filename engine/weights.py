@@ -15,16 +15,18 @@ from .strategy import Weights
 _SLACK = 1e-9  # a sum of ten tenths is not exactly 1
 
 
-def target_weights(weights: Weights, panel: Panel, session: pd.Timestamp) -> Floats:
+def target_weights(weights: Weights, panel: Panel, session: pd.Timestamp, *, partial: bool = False) -> Floats:
     """A target portfolio as an array by the panel's symbols.
 
     Parameters
     ----------
     weights : mapping or Series of symbol to weight, or array of shape (N,)
-        Fractions of equity; symbols left out are 0, the rest is cash.
+        Fractions of equity; symbols left out are 0 (NaN if ``partial``), the rest is cash.
     panel : Panel
     session : Timestamp
         Of the decision, for the message.
+    partial : bool
+        Whether NaN is allowed: what is to be left alone.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def target_weights(weights: Weights, panel: Panel, session: pd.Timestamp) -> Flo
     """
     n = len(panel.symbols)
     if isinstance(weights, Mapping | pd.Series):
-        out = np.zeros(n)
+        out = np.full(n, np.nan if partial else 0.0)
         for symbol, weight in weights.items():
             try:
                 out[panel.column(str(symbol))] = weight
@@ -57,16 +59,16 @@ def target_weights(weights: Weights, panel: Panel, session: pd.Timestamp) -> Flo
                 f"decision of {session:%F}: weights have shape {out.shape}, must be ({n},), one per symbol of the "
                 "panel; return a mapping from symbol to weight if only some are held"
             )
-    bad = ~(np.isfinite(out) & (out >= 0))
+    bad = ~(np.isfinite(out) & (out >= 0)) & ~(partial & np.isnan(out))
     if bad.any():
         i = int(bad.argmax())
         raise ParameterError(
             f"decision of {session:%F}: weight of {panel.symbols[i]} is {out[i]}; weights must be finite and >= 0 "
             "(long only)"
         )
-    if out.sum() > 1 + _SLACK:
+    if np.nansum(out) > 1 + _SLACK:
         raise ParameterError(
-            f"decision of {session:%F}: weights sum to {out.sum():.6g}, must be <= 1 (no borrowing); "
+            f"decision of {session:%F}: weights sum to {np.nansum(out):.6g}, must be <= 1 (no borrowing); "
             "divide them by their sum"
         )
     return out

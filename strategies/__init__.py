@@ -1,39 +1,133 @@
-"""Opinions, as composable values: scores, picks, weights, guards, schedules, and what is made of them."""
+"""Opinions, as composable values: measures, phases, picks, weights, guards, schedules, and what is made of them."""
 
-from .guards import AlwaysIn, Guard, TrendGuard
+from .breadth import Breadth
+from .candles import Candles
+from .exits import Exits
+from .flows import GroupStrength
+from .guards import AbsoluteMomentum, AlwaysIn, Guard, PhaseGuard, TrendGuard
+from .indicator import Indicator
 from .library import LIBRARY, Entry, build
+from .mapped import Mapped
+from .measures import (
+    MEASURES,
+    RPS,
+    Acceleration,
+    Beta,
+    Blend,
+    Bottoming,
+    Current,
+    DistanceFromHigh,
+    DownCapture,
+    DownDaysBeaten,
+    DrawdownSpread,
+    Excess,
+    Filtered,
+    Fixed,
+    LastCompleted,
+    LeadershipStreak,
+    MansfieldRS,
+    Measure,
+    Ranked,
+    RecoveryFirst,
+    RegressionMomentum,
+    ResidualMomentum,
+    Resilience,
+    ResilienceT,
+    Retracement,
+    RSDays,
+    RSNewHigh,
+    RSSlope,
+    UpCapture,
+    WeightedRS,
+    Window,
+    WindowMeasure,
+    ZScore,
+)
 from .part import Part, parameter
+from .phases import MarketPhases, Phase
 from .picks import All, Pick, TopN
 from .pullback import PullbackStrength
+from .regime import Regime
 from .rotation import Rotation
-from .schedules import Every, Monthly, Once, Weekly
-from .scores import Everything, Momentum, RandomScore, Reverse, Score
-from .weights import Equal, InverseVolatility, Weigh
+from .rrg import Quadrant, RelativeRotation, RotationQuadrant
+from .schedules import Every, Monthly, Once, OnDates, Weekly
+from .scores import Everything, LowVolatility, Momentum, RandomScore, Reverse, Score
+from .weights import Equal, InverseVolatility, JointWeigh, Weigh
 
 __all__ = [
     "LIBRARY",
+    "MEASURES",
+    "RPS",
+    "AbsoluteMomentum",
+    "Acceleration",
     "All",
     "AlwaysIn",
+    "Beta",
+    "Blend",
+    "Bottoming",
+    "Breadth",
+    "Candles",
+    "Current",
+    "DistanceFromHigh",
+    "DownCapture",
+    "DownDaysBeaten",
+    "DrawdownSpread",
     "Entry",
     "Equal",
     "Every",
     "Everything",
+    "Excess",
+    "Exits",
+    "Filtered",
+    "Fixed",
+    "GroupStrength",
     "Guard",
+    "Indicator",
     "InverseVolatility",
+    "JointWeigh",
+    "LastCompleted",
+    "LeadershipStreak",
+    "LowVolatility",
+    "MansfieldRS",
+    "Mapped",
+    "MarketPhases",
+    "Measure",
     "Momentum",
     "Monthly",
+    "OnDates",
     "Once",
     "Part",
+    "Phase",
+    "PhaseGuard",
     "Pick",
     "PullbackStrength",
+    "Quadrant",
+    "RSDays",
+    "RSNewHigh",
+    "RSSlope",
     "RandomScore",
+    "Ranked",
+    "RecoveryFirst",
+    "Regime",
+    "RegressionMomentum",
+    "RelativeRotation",
+    "ResidualMomentum",
+    "Resilience",
+    "ResilienceT",
+    "Retracement",
     "Reverse",
     "Rotation",
+    "RotationQuadrant",
     "Score",
     "TopN",
     "TrendGuard",
+    "UpCapture",
     "Weekly",
     "Weigh",
+    "WeightedRS",
+    "Window",
+    "WindowMeasure",
+    "ZScore",
     "build",
     "parameter",
 ]

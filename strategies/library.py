@@ -3,163 +3,22 @@
 from __future__ import annotations
 
 import inspect
-import re
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from ..data.errors import ParameterError, UnknownNameError
-from ..engine.strategy import Schedule
-from .guards import AlwaysIn, Guard, TrendGuard
-from .picks import All, TopN
-from .pullback import PullbackStrength
+from . import named
+from .construct import best, everything, once
 from .rotation import Rotation
-from .schedules import Every, Monthly, Once, Weekly
-from .scores import Everything, Momentum, RandomScore, Reverse
-from .weights import Equal, InverseVolatility, Weigh
-
-# ruff: noqa: PLR0913  # a builder's flat keywords are the names of a command line and of a study file
 
 
-def pullback_leaders(
-    *,
-    top: int = 5,
-    hold_until_rank: int | None = 8,
-    measure: str = "beta-adjusted",
-    enter: float = 0.08,
-    leave: float = 0.03,
-    window: int = 250,
-    beta_window: int = 120,
-    weights: str = "equal",
-    volatility_lookback: int = 60,
-    total: float = 1.0,
-    trend: int = 0,
-    schedule: str = "monthly",
-    offset: int = 0,
-) -> Rotation:
-    """After the last session of each month, hold the sectors that are strongest in the current or last pullback.
+class Setting(NamedTuple):
+    """A parameter of a library strategy: its type and what it is if left out."""
 
-    Strength is ``PullbackStrength``: by default the return since the benchmark's peak that the sector's beta before
-    the peak does not explain. A sector enters among the first 5 and leaves past rank 8; equal weights. No trend
-    guard: one idea at a time, or a result can't be put down to either (``trend=120`` adds one).
-    """
-    return Rotation(
-        score=PullbackStrength(measure, enter, leave, window, beta_window),
-        pick=TopN(top, hold_until_rank),
-        weigh=_weigh(weights, volatility_lookback, total),
-        guard=_guard(trend),
-        schedule=_schedule(schedule, offset),
-    )
-
-
-def pullback_laggards(
-    *,
-    top: int = 5,
-    hold_until_rank: int | None = 8,
-    measure: str = "beta-adjusted",
-    enter: float = 0.08,
-    leave: float = 0.03,
-    window: int = 250,
-    beta_window: int = 120,
-    weights: str = "equal",
-    volatility_lookback: int = 60,
-    total: float = 1.0,
-    trend: int = 0,
-    schedule: str = "monthly",
-    offset: int = 0,
-) -> Rotation:
-    """``pullback-leaders`` upside down: the sectors that are weakest in the pullback, all else the same.
-
-    If strength in a pullback means something, leaders and laggards must differ, and by more than chance.
-    """
-    return Rotation(
-        score=Reverse(PullbackStrength(measure, enter, leave, window, beta_window)),
-        pick=TopN(top, hold_until_rank),
-        weigh=_weigh(weights, volatility_lookback, total),
-        guard=_guard(trend),
-        schedule=_schedule(schedule, offset),
-    )
-
-
-def momentum(
-    *,
-    lookback: int | tuple[int, ...] = 120,
-    skip: int = 0,
-    top: int = 5,
-    hold_until_rank: int | None = None,
-    weights: str = "equal",
-    volatility_lookback: int = 60,
-    total: float = 1.0,
-    trend: int = 0,
-    schedule: str = "monthly",
-    offset: int = 0,
-) -> Rotation:
-    """After the last session of each month, hold the best by total return over ``lookback`` sessions, equally weighted.
-
-    Faber's rule: look-backs of 1, 3, 6, 9 or 12 months or their mean, the top 1, 2 or 3 of ten sectors, no hold band;
-    his hedged variant is in cash while the market is below its 10-month mean (``trend``). Here 120 sessions, about
-    half a year, and the top 5, as many as ``pullback-leaders`` holds.
-    """
-    return Rotation(
-        score=Momentum(lookback, skip),
-        pick=TopN(top, hold_until_rank),
-        weigh=_weigh(weights, volatility_lookback, total),
-        guard=_guard(trend),
-        schedule=_schedule(schedule, offset),
-    )
-
-
-def random(
-    *,
-    seed: int = 0,
-    top: int = 5,
-    hold_until_rank: int | None = 8,
-    weights: str = "equal",
-    volatility_lookback: int = 60,
-    total: float = 1.0,
-    trend: int = 0,
-    schedule: str = "monthly",
-    offset: int = 0,
-) -> Rotation:
-    """``pullback-leaders`` with random numbers for a score: same schedule, hold band, weights and costs.
-
-    One seed is one draw; many seeds are what chance alone would have earned.
-    """
-    return Rotation(
-        score=RandomScore(seed),
-        pick=TopN(top, hold_until_rank),
-        weigh=_weigh(weights, volatility_lookback, total),
-        guard=_guard(trend),
-        schedule=_schedule(schedule, offset),
-    )
-
-
-def equal_weight(
-    *,
-    weights: str = "equal",
-    volatility_lookback: int = 60,
-    total: float = 1.0,
-    trend: int = 0,
-    schedule: str = "monthly",
-    offset: int = 0,
-) -> Rotation:
-    """After the last session of each month, hold every sector that can be ranked, equally weighted."""
-    return Rotation(
-        score=Everything(),
-        pick=All(),
-        weigh=_weigh(weights, volatility_lookback, total),
-        guard=_guard(trend),
-        schedule=_schedule(schedule, offset),
-    )
-
-
-def buy_and_hold(*, weights: str = "equal", volatility_lookback: int = 60, total: float = 1.0) -> Rotation:
-    """After the first session of the run, buy every sector that can be ranked then, equally weighted; never again.
-
-    A sector listed later is not bought; nothing is bought at all if none can be ranked in that session.
-    """
-    return Rotation(Everything(), All(), _weigh(weights, volatility_lookback, total), AlwaysIn(), Once())
+    kind: Any
+    default: Any
 
 
 @dataclass(frozen=True)
@@ -174,32 +33,58 @@ class Entry:
         One line.
     reference : str
         Where the idea is stated.
-    build : callable
-        Makes the strategy from flat keyword parameters.
+    rule : callable
+        Makes the strategy: its own keywords, and those of ``shape``.
+    defaults : mapping
+        Where the strategy's keywords differ from the defaults of ``shape``.
+    shape : callable
+        What a score is made a strategy with: ``best``, ``everything`` or ``once``.
+    without : tuple of str
+        Keywords of ``shape`` that make no sense here.
     """
 
     name: str
     summary: str
     reference: str
-    build: Callable[..., Rotation]
+    rule: Callable[..., Rotation]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    shape: Callable[..., Rotation] = best
+    without: tuple[str, ...] = ()
 
     @property
     def statement(self) -> str:
         """The exact rule."""
-        return inspect.getdoc(self.build) or ""
+        return inspect.getdoc(self.rule) or ""
 
+    @property
+    def parameters(self) -> dict[str, Setting]:
+        """Type and default of each keyword: the rule's own, then those of its shape."""
+        found = {}
+        for maker in (self.rule, self.shape):
+            hints = get_type_hints(maker)
+            for key, item in inspect.signature(maker).parameters.items():
+                if item.kind is item.KEYWORD_ONLY and key not in self.without:
+                    found[key] = Setting(hints[key], self.defaults.get(key, item.default))
+        return found
 
-class Setting(NamedTuple):
-    """A parameter of a library strategy: its type and what it is if left out."""
-
-    kind: Any
-    default: Any
+    def build(self, **given: Any) -> Rotation:
+        """The strategy, with what differs from its defaults."""
+        return self.rule(**self.defaults | given)
 
 
 _MONKEY = (
     "Arnott, Hsu, Kalesnik, Tindall, The Surprising Alpha from Malkiel's Monkey and Upside-Down Strategies, "
     "Journal of Portfolio Management 39(4), 2013"
 )
+_FABER = "M. Faber, Relative Strength Strategies for Investing, 2010, SSRN 1585517"
+_GRINBLATT = (
+    "Moskowitz and Grinblatt, Do Industries Explain Momentum?, Journal of Finance 54(4), 1999, "
+    "doi 10.1111/0022-1082.00146"
+)
+_REVERSAL = "De Bondt and Thaler, Does the Stock Market Overreact?, Journal of Finance 40(3), 1985"
+_WEINSTEIN = "S. Weinstein, Secrets for Profiting in Bull and Bear Markets (McGraw-Hill, 1988)"
+_RRG = "Market practice with relative rotation charts; the form of the axes is this project's own (docs/rrg.md)"
+_BAND: dict[str, Any] = {"hold_until_rank": 8}
 
 LIBRARY: dict[str, Entry] = {
     entry.name: entry
@@ -207,41 +92,120 @@ LIBRARY: dict[str, Entry] = {
         Entry(
             "pullback-leaders",
             "top 5 by strength in pullbacks, beta taken out; held to rank 8; monthly; no guard: one idea at a time",
-            "Market practice, e.g. S. Weinstein, Secrets for Profiting in Bull and Bear Markets (McGraw-Hill, 1988), "
-            "on relative strength in a falling market; the evidence is divided",
-            pullback_leaders,
+            f"Market practice, e.g. {_WEINSTEIN}, on relative strength in a falling market; the evidence is divided",
+            named.pullback_leaders, _BAND,
         ),
         Entry(
             "pullback-laggards",
             "the opposite: the 5 weakest in the benchmark's pullback, all else as pullback-leaders",
-            "De Bondt and Thaler, Does the Stock Market Overreact?, Journal of Finance 40(3), 1985, for losers that "
-            f"rebound; turned upside down as a control as in {_MONKEY}",
-            pullback_laggards,
+            f"{_REVERSAL}, for losers that rebound; turned upside down as a control as in {_MONKEY}",
+            named.pullback_laggards, _BAND,
+        ),
+        Entry(
+            "bottoming-leaders",
+            "top 5 since the benchmark's low so far, beta taken out; all else as pullback-leaders",
+            "Market practice in China: the strongest of the bottoming phase tell the next theme, those of the decline "
+            "say little",
+            named.bottoming_leaders, _BAND,
+        ),
+        Entry(
+            "recovery-first",
+            "top 5 by how early they regained their own peak; all else as pullback-leaders",
+            "Market practice: W. O'Neil, How to Make Money in Stocks, on who comes first out of a correction",
+            named.recovery_first, _BAND,
+        ),
+        Entry(
+            "rs-new-high",
+            "top 5 by an RS line at its high while the price is not; held to rank 8; monthly",
+            "Market practice: the charts of W. O'Neil's Investor's Business Daily",
+            named.rs_new_high, _BAND,
+        ),
+        Entry(
+            "resilient-high-beta",
+            "top 5 by strength in pullbacks among the half with the higher beta; held to rank 8; monthly",
+            "Market practice in China: what should be weak and is not (该弱不弱)",
+            named.resilient_high_beta, _BAND,
+        ),
+        Entry(
+            "oversold-rebound",
+            "the 5 that fell most against the benchmark in its pullback, whatever their beta; held to rank 8; monthly",
+            f"{_REVERSAL}; market practice in China (超跌反弹)",
+            named.oversold_rebound, _BAND,
         ),
         Entry(
             "momentum",
             "top 5 by total return over 120 sessions; monthly",
-            "M. Faber, Relative Strength Strategies for Investing, 2010, SSRN 1585517; for industries Moskowitz and "
-            "Grinblatt, Do Industries Explain Momentum?, Journal of Finance 54(4), 1999, doi 10.1111/0022-1082.00146",
-            momentum,
+            f"{_FABER}; for industries {_GRINBLATT}",
+            named.momentum,
+        ),
+        Entry(
+            "faber-momentum",
+            "top 3 by 12-month total return; monthly",
+            _FABER,
+            named.faber_momentum, {"top": 3},
+        ),
+        Entry(
+            "faber-momentum-trend",
+            "faber-momentum, in cash while the benchmark is below its 10-month mean",
+            f"{_FABER}; the trend rule of M. Faber, A Quantitative Approach to Tactical Asset Allocation, Journal of "
+            "Wealth Management 9(4), 2007",
+            named.faber_momentum_trend, {"top": 3, "trend": 200},
+        ),
+        Entry(
+            "dual-momentum",
+            "top 3 by 12-month return while the benchmark's own is positive, cash otherwise; monthly",
+            "G. Antonacci, Risk Premia Harvesting Through Dual Momentum, 2012, SSRN 2042750; Dual Momentum Investing "
+            "(McGraw-Hill, 2014)",
+            named.dual_momentum, {"top": 3}, without=("trend",),
+        ),
+        Entry(
+            "moskowitz-grinblatt",
+            "top 3 by half-year return, held for half a year: the long side",
+            _GRINBLATT,
+            named.moskowitz_grinblatt, {"top": 3, "schedule": "every-120"},
+        ),
+        Entry(
+            "rrg-leading",
+            "top 5 of the leading quadrant of an RRG-style map; monthly",
+            _RRG,
+            named.rrg_leading,
+        ),
+        Entry(
+            "rrg-improving",
+            "top 5 of the improving quadrant of an RRG-style map; monthly",
+            f"{_RRG}; J. Rothe, Dynamic Sector Rotation, 2023, buys what crosses into it",
+            named.rrg_improving,
+        ),
+        Entry(
+            "low-volatility",
+            "the 5 calmest by 120-session volatility; held to rank 8; monthly",
+            "Ang, Hodrick, Xing, Zhang, The Cross-Section of Volatility and Expected Returns, Journal of Finance "
+            "61(1), 2006",
+            named.low_volatility, _BAND,
+        ),
+        Entry(
+            "topk-dropout",
+            "top 5 by 20-session return; each week the worst one that fell out is replaced",
+            "Yang, Liu, Zhou, Bian, Liu, Qlib: An AI-oriented Quantitative Investment Platform, 2020, arXiv 2009.11189",
+            named.topk_dropout, {"max_swaps": 1, "schedule": "weekly"},
         ),
         Entry(
             "random",
             "5 at random, on the schedule, hold band and costs of pullback-leaders",
             _MONKEY,
-            random,
+            named.random, _BAND,
         ),
         Entry(
             "equal-weight",
             "everything, in equal weights, restored every month",
             "DeMiguel, Garlappi, Uppal, Optimal Versus Naive Diversification, Review of Financial Studies 22(5), 2009",
-            equal_weight,
+            named.equal_weight, shape=everything,
         ),
         Entry(
             "buy-and-hold",
             "everything that can be ranked in the first session, in equal weights, never touched again",
             "Perold and Sharpe, Dynamic Strategies for Asset Allocation, Financial Analysts Journal 44(1), 1988",
-            buy_and_hold,
+            named.buy_and_hold, shape=once,
         ),
     )
 }  # fmt: skip
@@ -271,9 +235,8 @@ def build(name: str, /, **parameters: Any) -> Rotation:
     Momentum(lookback=250, skip=0)
     """
     entry = _entry(name)
-    known = inspect.signature(entry.build).parameters
     for key in parameters:
-        if key not in known:
+        if key not in (known := entry.parameters):
             raise UnknownNameError(f"parameter of {name}", key, known)
     try:
         return entry.build(**parameters)
@@ -289,9 +252,7 @@ def parameters(name: str) -> dict[str, Setting]:
     >>> parameters("momentum")["top"]
     Setting(kind=<class 'int'>, default=5)
     """
-    entry = _entry(name)
-    hints = get_type_hints(entry.build)
-    return {key: Setting(hints[key], item.default) for key, item in inspect.signature(entry.build).parameters.items()}
+    return _entry(name).parameters
 
 
 def from_text(name: str, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -334,25 +295,3 @@ def _entry(name: str) -> Entry:
     if name not in LIBRARY:
         raise UnknownNameError("strategy", name, LIBRARY)
     return LIBRARY[name]
-
-
-def _weigh(weights: str, volatility_lookback: int, total: float) -> Weigh:
-    if weights == "equal":
-        return Equal(total)
-    if weights == "inverse-volatility":
-        return InverseVolatility(volatility_lookback, total=total)
-    raise ParameterError(f"weights must be 'equal' or 'inverse-volatility', was {weights!r}")
-
-
-def _guard(trend: int) -> Guard:
-    return AlwaysIn() if trend == 0 else TrendGuard(trend)
-
-
-def _schedule(schedule: str, offset: int) -> Schedule:
-    if schedule == "monthly":
-        return Monthly(offset)
-    if schedule == "weekly":
-        return Weekly(offset)
-    if every := re.fullmatch(r"every-(\d+)", str(schedule)):
-        return Every(int(every[1]), offset)
-    raise ParameterError(f"schedule must be 'monthly', 'weekly' or 'every-N', e.g. 'every-20', was {schedule!r}")

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..data.errors import ParameterError
-from .part import Part, parameter
+from ..data.panel import Panel
+from .part import Part, Rows, parameter
+
+Counts = NDArray[np.int64]
+Admission = Callable[[list[int], int], bool]
+"""Whether a column may join the columns picked so far."""
 
 
 @dataclass(frozen=True)
 class Pick(Part, ABC):
-    """Who of the ranked is held: holdings ranked ``keep`` or better stay, the best others fill up to ``top``."""
+    """Who of the ranked is held: holdings ranked ``keep`` or better stay, the best others fill up to ``top``.
+
+    Parameters
+    ----------
+    min_hold : int
+        Sessions for which a holding that can be ranked stays whatever its rank; 0 for none.
+    max_swaps : int, optional
+        How many holdings may leave for their rank in one decision, the worst first; default: any number. What can't
+        be ranked at all leaves in any case.
+    """
+
+    _: KW_ONLY
+    min_hold: int = parameter(0, low=0, high=10_000, grid=(0, 20, 60))
+    max_swaps: int | None = parameter(None, kind=int, low=0, high=10_000, grid=(None, 1, 2))
 
     @abstractmethod
-    def bounds(self, symbols: int) -> tuple[int, int]:
-        """``(top, keep)`` in a universe of that many symbols; ``top <= keep``."""
+    def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
+        """``(top, keep)`` in each of these rows, shape (D,) each, from rows up to it; ``1 <= top <= keep``."""
+
+    def admission(self, view: Panel) -> Admission | None:
+        """What a candidate must pass beside its rank, after the view's last session; None where rank is all."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -30,6 +56,8 @@ class TopN(Pick):
         How many to hold.
     hold_until_rank : int, optional
         The worst rank at which a holding stays, at least n; default: n, no band.
+    min_hold, max_swaps
+        See ``Pick``. With ``max_swaps`` and no band this is qlib's TopkDropout.
     """
 
     n: int = parameter(5, low=1, high=10_000, grid=(3, 5, 8))
@@ -43,15 +71,16 @@ class TopN(Pick):
                 f"was {self.hold_until_rank}"
             )
 
-    def bounds(self, symbols: int) -> tuple[int, int]:
-        """``n`` and the worst rank that stays."""
-        return self.n, self.hold_until_rank or self.n
+    def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
+        """``n`` and the worst rank that stays, the same in every row."""
+        return np.full(len(rows), self.n), np.full(len(rows), self.hold_until_rank or self.n)
 
 
 @dataclass(frozen=True)
 class All(Pick):
     """Holds everything that can be ranked."""
 
-    def bounds(self, symbols: int) -> tuple[int, int]:
+    def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
         """All of them."""
-        return symbols, symbols
+        everything = np.full(len(rows), max(1, len(panel.symbols)))
+        return everything, everything

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from ..data.errors import ParameterError
 from ..data.panel import Floats, Panel
 from ..engine.strategy import Plan, Portfolio, Schedule, decision_rows
+from .exits import Exits
 from .guards import AlwaysIn, Guard
 from .part import Part, Rows
-from .picks import Pick, TopN
+from .picks import Admission, Pick, TopN
 from .pullback import PullbackStrength
 from .schedules import Monthly
 from .scores import Score
-from .weights import Equal, Weigh
+from .weights import Equal, JointWeigh, Weigh
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 
@@ -26,7 +27,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Rotation(Part):
-    """Holds the best by a score: score, pick, weigh, guard, on a schedule.
+    """Holds the best by a score: score, pick, weigh, guard, exits, on a schedule.
 
     After the close of each decision session a symbol is ranked if it has a bar, is published (``Panel.known_from``),
     its score is finite and it can be weighed. Holdings ranked well enough stay, the best others fill up (see
@@ -46,6 +47,8 @@ class Rotation(Part):
         How much may be invested.
     schedule : Schedule
         When to decide.
+    exits : Exits
+        What is sold between decisions.
 
     Examples
     --------
@@ -59,22 +62,43 @@ class Rotation(Part):
     weigh: Weigh = Equal()
     guard: Guard = AlwaysIn()
     schedule: Schedule = Monthly()
+    exits: Exits = Exits()
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, kind in (("score", Score), ("pick", Pick), ("weigh", Weigh), ("guard", Guard)):
+        for name, kind in (("score", Score), ("pick", Pick), ("weigh", Weigh), ("guard", Guard), ("exits", Exits)):
             _check_part(name, kind.__name__, isinstance(getattr(self, name), kind), getattr(self, name))
         able = callable(getattr(self.schedule, "decision_sessions", None)) and not isinstance(self.schedule, type)
         _check_part("schedule", "schedule", able, self.schedule)
 
-    def plan(self, panel: Panel, first: int, last: int) -> Plan:
-        """The decisions after the closes of panel rows ``first`` to ``last``, both included."""
+    @property
+    def watchful(self) -> bool:
+        """Whether ``between`` is to be asked: there are exits."""
+        return self.exits.active
+
+    def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
+        """The decisions after the closes of panel rows ``first`` to ``last``, both included.
+
+        None where one pick depends on another, or weights on the picked: then each decision is asked for.
+        """
+        if isinstance(self.weigh, JointWeigh) or type(self.pick).admission is not Pick.admission:
+            return None
         return self._decisions(panel, decision_rows(self, panel, first, last + 1))
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
         """Target weights, shape (N,), after the close of the view's last session; None leaves the portfolio alone."""
         plan = self._decisions(view, np.array([len(view.sessions) - 1]))
-        return picked_weights(plan, 0, portfolio.shares > 0) if len(plan.rows) else None
+        if not len(plan.rows):
+            return None
+        picked = picked_columns(plan, portfolio, self.exits.fired(view, portfolio), self.pick.admission(view))
+        if isinstance(self.weigh, JointWeigh):
+            return self.weigh.split(view, picked, float(plan.total[0]))
+        return shared_out(plan, picked)
+
+    def between(self, view: Panel, portfolio: Portfolio) -> Floats | None:
+        """0 for what is to be sold now, NaN for the rest, shape (N,); None where no exit fires."""
+        fired = self.exits.fired(view, portfolio)
+        return np.where(fired, 0.0, np.nan) if fired.any() else None
 
     def ranking(self, view: Panel) -> tuple[Ints, Floats]:
         """Rank (1 is best) and score after the view's last session, shape (N,) each; 0 and NaN can't be ranked."""
@@ -92,10 +116,12 @@ class Rotation(Part):
         order, rank, score, base = self._ranked(panel, rows)
         total = exposure * self.weigh.total
         decided = (rank.any(axis=1) & ~np.isnan(total)) | (total == 0)
-        top, keep = self.pick.bounds(len(panel.symbols))
+        arrays = rows, order, rank, score, base, total, *self.pick.at(panel, rows)
         if not decided.all():
-            rows, order, rank, score, base, total = (a[decided] for a in (rows, order, rank, score, base, total))
-        return Plan(rows, order, rank, score, base, total, top, keep)
+            arrays = tuple(array[decided] for array in arrays)
+        swaps = -1 if self.pick.max_swaps is None else self.pick.max_swaps
+        exits = self.exits.stop, self.exits.trailing, self.exits.sessions
+        return Plan(*arrays, self.pick.min_hold, swaps, panel.last_adjusted_close, *exits)
 
     def _ranked(self, panel: Panel, rows: Rows) -> tuple[Ints, Ints, Floats, Floats]:
         """Order, rank, score and base of ``Plan`` for these rows."""
@@ -112,19 +138,37 @@ class Rotation(Part):
         return order, rank, score, base
 
 
-def picked_weights(plan: Plan, d: int, held: NDArray[np.bool_]) -> Floats:
-    """Target weights of decision ``d``, shape (N,), given which symbols are held: the rule of ``Plan`` in words."""
-    weight = np.zeros(len(held))
-    if plan.total[d] == 0:
-        return weight
-    ranked = [i for i in plan.order[d].tolist() if i >= 0]
-    staying = [i for i in ranked[: plan.keep] if held[i]][: plan.top]
-    joining = [i for i in ranked if not held[i]][: plan.top - len(staying)]
-    base = 0.0
-    for i in staying + joining:  # one by one in this order, as the kernel does: the weights must agree to the last bit
-        base += plan.base[d, i]
-    for i in staying + joining:
-        weight[i] = plan.total[d] * plan.base[d, i] / base
+def picked_columns(
+    plan: Plan, portfolio: Portfolio, stopped: NDArray[np.bool_], admits: Admission | None = None
+) -> list[int]:
+    """Who is held after the only decision of a plan, best first of those who stay, then of those who join.
+
+    The rule of ``Plan`` in words; the kernel ``pick`` is its twin.
+    """
+    if plan.total[0] == 0:
+        return []
+    row, top, keep = int(plan.rows[0]), int(plan.top[0]), int(plan.keep[0])
+    ranked = [i for i in plan.order[0].tolist() if i >= 0]
+    held = [i for i in ranked if portfolio.shares[i] > 0 and not stopped[i]]
+    leaving = [i for i in held if plan.rank[0, i] > keep and row - portfolio.since[i] >= plan.min_hold]
+    if 0 <= plan.max_swaps < len(leaving):
+        leaving = leaving[len(leaving) - plan.max_swaps :]
+    picked = [i for i in held if i not in leaving][:top]
+    for i in ranked:
+        if len(picked) == top:
+            break
+        if not portfolio.shares[i] > 0 and not stopped[i] and (admits is None or admits(picked, i)):
+            picked.append(i)
+    return picked
+
+
+def shared_out(plan: Plan, picked: list[int]) -> Floats:
+    """Target weights of the only decision of a plan, shape (N,)."""
+    weight, base = np.zeros(plan.base.shape[1]), 0.0
+    for i in picked:  # one by one in this order, as the kernel does: the weights must agree to the last bit
+        base += plan.base[0, i]
+    for i in picked:
+        weight[i] = plan.total[0] * plan.base[0, i] / base
     return weight
 
 

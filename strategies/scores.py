@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..data.errors import ParameterError
 from ..data.panel import Floats, Panel
 from .part import ByRow, Part, Rows, parameter, rows_of
+from .weights import InverseVolatility
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,25 @@ class Momentum(ByRow, Score):
         total /= len(spans)
         total[(rows < self.skip + max(spans))[:, None] | ~panel.has_bar[rows]] = np.nan
         return total
+
+
+@dataclass(frozen=True)
+class LowVolatility(ByRow, Score):
+    """Minus the volatility of daily returns, as ``InverseVolatility`` measures it: the calmest first.
+
+    Parameters
+    ----------
+    lookback : int
+        Sessions.
+    """
+
+    lookback: int = parameter(120, low=2, high=2520, grid=(60, 120, 250))
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Per session, shape (D, N); NaN where it isn't known or there is no bar."""
+        score = -1 / InverseVolatility(self.lookback).at(panel, rows)
+        score[~panel.has_bar[rows]] = np.nan
+        return score
 
 
 @dataclass(frozen=True)

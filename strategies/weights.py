@@ -39,6 +39,15 @@ class Weigh(Part, ABC):
 
 
 @dataclass(frozen=True)
+class JointWeigh(Weigh, ABC):
+    """Weights that depend on who else is picked, so that they can't be known before the pick."""
+
+    @abstractmethod
+    def split(self, view: Panel, picked: list[int], total: float) -> Floats:
+        """Target weights, shape (N,), >= 0 and in sum <= ``total``, of the picked columns; 0 for the others."""
+
+
+@dataclass(frozen=True)
 class Equal(ByRow, Weigh):
     """The same for each.
 

@@ -67,7 +67,7 @@ class Job:
         return run(
             self.strategy, panel, market=asked.market, cash=asked.cash, fill=asked.fill, size=asked.size,
             unfilled=asked.unfilled, engine=self.engine, seed=asked.seed, start=asked.start, end=asked.end,
-            name=self.choice.label,
+            cash_rate=asked.idle_rate(), name=self.choice.label,
         )  # fmt: skip
 
 
@@ -79,6 +79,22 @@ def job(path: Path | None, options: Options) -> Job:
     InputError
         Before any data is read.
     """
+    study = _study(path, options)
+    choice = study.strategies[0] if path is None else study.choose(options.strategy)
+    made = _job(study, replace(choice, parameters={**choice.parameters, **settings(options.parameters)}), "both")
+    if made.engine == "backtrader" and study.engine in ("both", "compiled"):
+        raise InputError(f"{choice.name} is a backtrader.Strategy, for engine backtrader only; leave the engine out")
+    return made
+
+
+def jobs(path: Path, options: Options) -> tuple[Job, ...]:
+    """Every strategy of a study file, on the compiled engine unless another is asked for; errors as for ``job``."""
+    study = _study(path, options)
+    return tuple(_job(study, choice, "compiled") for choice in study.strategies)
+
+
+def _study(path: Path | None, options: Options) -> Study:
+    """The study of a file, or one of a single strategy, with the options in place of its values."""
     given = {key: value for key, value in options.terms.items() if value is not None}
     if "market" in given:
         given["market"] = find_market(given["market"])
@@ -88,19 +104,16 @@ def job(path: Path | None, options: Options) -> Job:
         given["benchmark"] = options.benchmark
     if options.accept:
         given["accept"] = options.accept
-    if path is None:
-        name = options.strategy or DEFAULT_STRATEGY
-        study = Study(strategies=(Choice(name, name),), **given)
-        choice = study.strategies[0]
-    else:
-        study = replace(read_study(path), **given)
-        choice = study.choose(options.strategy)
-    choice = replace(choice, parameters={**choice.parameters, **settings(options.parameters)})
+    if path is not None:
+        return replace(read_study(path), **given)
+    name = options.strategy or DEFAULT_STRATEGY
+    return Study(strategies=(Choice(name, name),), **given)
+
+
+def _job(study: Study, choice: Choice, engine: str) -> Job:
+    """A strategy built; a backtrader.Strategy, for its own engine, which alone can run it."""
     strategy = find_strategy(choice.name, choice.parameters, study.folder)
-    alone = isinstance(strategy, type)  # a backtrader.Strategy: only its own engine can run it
-    if alone and study.engine in ("both", "compiled"):
-        raise InputError(f"{choice.name} is a backtrader.Strategy, for engine backtrader only; leave the engine out")
-    return Job(study, choice, strategy, study.engine or ("backtrader" if alone else "both"))
+    return Job(study, choice, strategy, "backtrader" if isinstance(strategy, type) else study.engine or engine)
 
 
 def engine_of(engine: str | None, verify: bool | None) -> str | None:

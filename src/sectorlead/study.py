@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import CHOICES
 from sectorlead.engine.market import Market, find_market
 from sectorlead.resolve import SIMULATED, is_file
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,28 @@ class Choice:
     name: str
     label: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What ``compare`` is asked for besides the runs; the names are those of ``sectorlead.contest.compare``.
+
+    Attributes
+    ----------
+    against : str or None
+        Label of the strategy that the others are compared with; None is the first.
+    seeds : int
+        How often a random strategy is drawn.
+    bootstrap : int
+        Resamples.
+    phases : mapping
+        Parameters of ``MarketPhases`` by name.
+    """
+
+    against: str | None = None
+    seeds: int = 200
+    bootstrap: int = 2_000
+    phases: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +82,12 @@ class Study:
         Rules under which orders fill.
     cash, fill, size, unfilled, engine, seed
         As ``sectorlead.run``; no engine means "both", and "backtrader" for a ``backtrader.Strategy``.
+    cash_rate : float, str or None
+        What idle cash earns per year: a fraction, or ``PATH:COLUMN`` of such rates by date.
     start, end : str or None
         First and last session of the run; earlier sessions of the panel warm up indicators.
+    compare : Comparison
+        How the strategies are compared.
     folder : Path or None
         Where the study file lies; its paths and modules are relative to it.
     """
@@ -77,8 +106,10 @@ class Study:
     unfilled: str = "carry"
     engine: str | None = None
     seed: int | None = None
+    cash_rate: float | str | None = None
     start: str | None = None
     end: str | None = None
+    compare: Comparison = field(default_factory=Comparison)
     folder: Path | None = None
 
     def __post_init__(self) -> None:
@@ -105,6 +136,14 @@ class Study:
 
             check_hash(self.data, self.hash)
         return data_panel(self.data, self.benchmark, start=self.data_start, end=self.data_end)
+
+    def idle_rate(self) -> float | pd.Series | None:
+        """What idle cash earns, read from its file where it is one."""
+        if self.cash_rate is None:
+            return None
+        from sectorlead.data.rates import read_rate
+
+        return read_rate(str(self.cash_rate))
 
     def choose(self, label: str | None) -> Choice:
         """The strategy to run: the only one, or the one with this label."""
@@ -154,10 +193,12 @@ def _study(document: dict[str, Any], where: str, folder: Path) -> Study:
     if "market" in document:
         if "market" in terms:
             raise InputError(f"{where}: the market is named in [run] and written out in [market]; keep one of them")
-        terms["market"] = _market(_section(document, "market", where))
+        terms["market"] = _market(_section(document, "market", where), folder)
     elif "market" in terms:
         terms["market"] = find_market(terms["market"])
     source = data.get("path", SIMULATED)
+    if ":" in str(terms.get("cash_rate", "")):
+        terms["cash_rate"] = _benchmark(terms["cash_rate"], folder)
     return Study(
         strategies=_choices(document, where),
         data=str(folder / source) if is_file(source) else source,
@@ -166,6 +207,7 @@ def _study(document: dict[str, Any], where: str, folder: Path) -> Study:
         data_start=data.get("start"),
         data_end=data.get("end"),
         accept=tuple(data.get("accept", ())),
+        compare=Comparison(**_section(document, "compare", where)),
         folder=folder,
         **terms,
     )
@@ -184,8 +226,11 @@ def _choices(document: dict[str, Any], where: str) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def _market(table: dict[str, Any]) -> Market:
+def _market(table: dict[str, Any], folder: Path) -> Market:
     base = find_market(table.pop("base")) if "base" in table else Market()
+    book = table.get("rulebook", "")
+    if book.endswith(".toml"):
+        table["rulebook"] = str(folder / book)
     return replace(base, **({"name": "custom"} | table))
 
 
@@ -242,16 +287,24 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "date": ("a date without time, such as 2020-01-31", (str,)),
     "table": ("a table such as {top = 3}", (dict,)),
     "names": ('a list of texts such as ["bad-tick"]', (list,)),
+    "rate": ('a fraction such as 0.02, or a file and its column, "rates.csv:shibor"', (int, float, str)),
 }
-_OF_DEFAULT = {bool: "flag", int: "integer", float: "number", str: "text"}
+
+
+def _kind_of(hint: Any) -> str:
+    """What a field of a market is in a study file; a rule book is a text, its name or path."""
+    named = {str: "text", bool: "flag", int: "integer", float: "number"}
+    return next(named[kind] for kind in get_args(hint) or (hint,) if kind in named)
+
+
 _SECTIONS: dict[str, dict[str, str]] = {
     "data": {"path": "text", "benchmark": "text", "hash": "text", "start": "date", "end": "date", "accept": "names"},
     "run": {
         "market": "text", "cash": "number", "fill": "text", "size": "text", "unfilled": "text", "engine": "text",
-        "seed": "integer", "start": "date", "end": "date",
+        "seed": "integer", "start": "date", "end": "date", "cash_rate": "rate",
     },
-    "market": {"base": "text"}
-    | {item.name: _OF_DEFAULT[type(item.default)] for item in fields(Market) if item.default is not MISSING},
+    "market": {"base": "text"} | {name: _kind_of(hint) for name, hint in get_type_hints(Market).items()},
     "strategies": {"name": "text", "label": "text", "set": "table"},
+    "compare": {"against": "text", "seeds": "integer", "bootstrap": "integer", "phases": "table"},
 }  # fmt: skip
 """Every section and key of a study, and the type of its value."""

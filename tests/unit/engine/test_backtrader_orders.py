@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import backtrader as bt
@@ -11,7 +14,7 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import ParameterError
-from sectorlead.data.panel import Panel
+from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import MARKETS, Market
 from sectorlead.engine.record import Record
@@ -25,8 +28,9 @@ def panel(opens: list[float], closes: list[float], **arrays: Any) -> Panel:
     """One series A; highs and lows are those of open and close."""
     opened, close = (np.array(prices, dtype=float)[:, None] for prices in (opens, closes))
     days = pd.bdate_range("2024-01-01", periods=len(closes))
+    boards = arrays.pop("boards", ())
     given = {key: np.array(values, dtype=float)[:, None] for key, values in arrays.items()}
-    return Panel(days, ("A",), close, opened, np.fmax(opened, close), np.fmin(opened, close), **given)
+    return Panel(days, ("A",), close, opened, np.fmax(opened, close), np.fmin(opened, close), boards=boards, **given)
 
 
 def market_of(seed: int, sessions: int = 250, symbols: int = 6) -> Panel:
@@ -49,7 +53,7 @@ class Scripted(bt.Strategy):
             act(self)
 
     def notify_order(self, order: Any) -> None:
-        if order.status != order.Accepted:
+        if order.status != order.Accepted or order.info.get("reason"):
             told = order.getstatusname(), order.executed.size, order.info.get("reason", "")
             self.p.told.append((len(self) - 1, *told))
 
@@ -115,7 +119,7 @@ def test_market_orders_fill_as_a_target_portfolio_does(market: str, unfilled: st
     bars = market_of(2)
     weights = np.random.default_rng(3).dirichlet(np.ones(6), len(bars.sessions)) * 0.9
     weights[:, 2] = 0
-    lot = MARKETS[market].lot
+    lot = 0 if market == "frictionless" else 100
 
     class Told:
         def decide(self, view: Panel, portfolio: Any) -> Any:
@@ -133,7 +137,7 @@ def test_market_orders_fill_as_a_target_portfolio_does(market: str, unfilled: st
                 if len(feed):
                     target = weights[row, i] * self.broker.getvalue() / feed.close[0]
                     gap = target - self.getposition(feed).size
-                    size = whole_lots(abs(gap), lot)
+                    size = whole_lots(abs(gap), lot, lot)
                     self.buy(feed, size) if gap > 0 else self.sell(feed, size)
 
     a, b = (
@@ -180,10 +184,9 @@ def test_a_day_order_ends_with_its_session_where_nothing_is_carried() -> None:
 
 def test_a_stop_can_not_sell_what_was_bought_in_the_same_session() -> None:
     script = {0: lambda s: (s.buy(size=100), s.sell(size=100, exectype=Stop, price=10.15))}
-    run, told = act(FLAT, MARKETS["cn-etf"], script)
+    run, _ = act(FLAT, MARKETS["cn-etf"], script)
     assert refused(run) == [(1, "sell", 100, 0, "t_plus_one")]
     assert rows(run) == [(1, 1, 100, 10.1)]
-    assert told == [(1, "Completed", 100, "")]
 
 
 def test_a_bracket_of_odd_size_is_trimmed_to_lots_and_still_protects() -> None:
@@ -197,27 +200,193 @@ def test_a_bracket_of_odd_size_is_trimmed_to_lots_and_still_protects() -> None:
 
 # --- what is refused -------------------------------------------------------------------------------------------------
 
+NAN = np.nan
+UP = panel([10, 11, 11.5, 11], [10, 11, 11.2, 11])  # opens limit-up in session 1
+DOWN = panel([10, 10, 9, 9], [10, 10, 9, 9.2])  # opens limit-down in session 2
+HALTED = panel([10, NAN, NAN, 10.3, 10.4], [10, NAN, NAN, 10.2, 10.4])
+CN = MARKETS["cn-etf"]
+TODAY = bt.Order.DAY
 
-def test_short_sales_are_refused() -> None:
-    run, told = act(FLAT, FREE, {0: lambda s: (s.sell(size=5), s.buy(size=2)), 2: lambda s: s.sell(size=5)})
-    assert rows(run) == [(1, 1, 2, 10.1), (3, -1, 2, 10.3)]
-    assert [row[1:] for row in told if row[1] != "trade"] == [
-        ("Rejected", 0, "short"), ("Completed", 2, ""), ("Completed", -2, "short"),
-    ]  # fmt: skip
+
+def buys(size: float = 100, **terms: Any) -> Callable[[Any], Any]:
+    return lambda s: s.buy(size=size, **terms)
 
 
-def test_what_can_not_be_traded_is_refused_at_once() -> None:
-    nan = np.nan
-    bars = panel([nan, nan, 10, 10], [nan, nan, 10, 10])
-    run, told = act(bars, FREE, {0: lambda s: s.buy(size=5), 2: lambda s: s.buy(s.cerebro.datas[0], size=5)})
-    assert refused(run) == [(0, "buy", 5, 0, "no_price")]
-    assert told == [(1, "Rejected", 0, "no_price"), (3, "Rejected", 0, "not_tradable")]
+def sells(size: float = 100, **terms: Any) -> Callable[[Any], Any]:
+    return lambda s: s.sell(size=size, **terms)
+
+
+def test_an_order_before_the_run_is_refused() -> None:
+    class Hasty(Scripted):
+        def start(self) -> None:
+            self.buy(size=5)
+
+        def notify_cashvalue(self, cash: float, value: float) -> None:
+            if len(self) == 2:
+                self.buy(size=5)
+
+    settings: dict[str, Any] = {"script": {}, "told": []}
+    run = backtest((Hasty, settings), FLAT, FREE, engine="backtrader", start=FLAT.sessions[2])
+    assert settings["told"] == [(0, "Rejected", 0, "before_run"), (2, "Rejected", 0, "before_run")]
+    assert rows(run) == refused(run) == []
+
+
+REFUSED: dict[str, tuple[Any, ...]] = {
+    # bars, market, what is ordered in which session, what the owner is told in which session, rejections
+    "no bar yet": (
+        panel([NAN, NAN, 10, 10], [NAN, NAN, 10, 10]), FREE, {0: buys(5)},
+        [(1, "Rejected", 0, "no_price")], [(0, "buy", 5, 0, "no_price")],
+    ),
+    "ended": (
+        panel([10, 10, NAN, NAN, NAN], [10, 10, NAN, NAN, NAN]), FREE, {1: buys(5), 2: buys(6), 4: sells(7)},
+        [(2, "Rejected", 0, "terminated"), (3, "Rejected", 0, "terminated"), (4, "Rejected", 0, "terminated")],
+        [(2, "buy", 5, 0, "terminated"), (2, "buy", 6, 0, "terminated"), (4, "sell", 7, 0, "terminated")],
+    ),
+    "the calendar": (
+        FLAT, FREE, {0: buys(5, data=None), 2: lambda s: s.buy(s.cerebro.datas[0], 5)},
+        [(1, "Completed", 5, ""), (3, "Rejected", 0, "not_tradable")], [],
+    ),
+    "no number of shares": (FLAT, FREE, {0: buys(NAN)}, [(1, "Rejected", 0, "not_a_number")], []),
+    "no price to wait for": (
+        FLAT, FREE, {0: buys(5, exectype=Limit, price=NAN), 1: buys(5, price=NAN)},
+        [(1, "Rejected", 0, "not_a_number"), (2, "Completed", 5, "")], [],
+    ),
+    "short": (
+        FLAT, FREE, {0: lambda s: (s.sell(size=5), s.buy(size=2)), 2: sells(5)},
+        [
+            (1, "Rejected", 0, "short"), (1, "Completed", 2, ""), (3, "Completed", -2, "short"), (3, "trade", 0, 0.4),
+        ],
+        [(1, "sell", 5, 0, "short"), (3, "sell", 5, 2, "short")],
+    ),
+    "less than a lot": (
+        FLAT, CN, {0: buys(99), 1: buys(130)},
+        [(1, "Rejected", 0, "lot"), (2, "Completed", 100, "lot")],
+        [(1, "buy", 99, 0, "lot"), (2, "buy", 130, 100, "lot")],
+    ),
+    "less than a lot by value": (
+        FLAT, CN, {0: lambda s: s.order_target_percent(target=0.05)},
+        [(1, "Rejected", 0, "lot")], [(1, "buy", 50, 0, "lot")],
+    ),
+    "less than the minimum of STAR": (
+        panel([10] * 6, [10] * 6, boards=["star"]), MARKETS["cn-stock"],
+        {0: buys(150), 1: buys(350), 2: sells(150), 3: sells(200), 4: sells(150)},
+        [
+            (1, "Rejected", 0, "lot"), (2, "Completed", 350, ""), (3, "Rejected", 0, "lot"),
+            (4, "Completed", -200, ""), (5, "Completed", -150, ""), (5, "trade", 0, -16.83),
+        ],
+        [(1, "buy", 150, 0, "lot"), (3, "sell", 150, 0, "lot")],
+    ),
+    "limit up": (
+        UP, CN, {0: buys()},
+        [(1, "Accepted", 0, "limit_up"), (2, "Completed", 100, "limit_up")], [(1, "buy", 100, 0, "limit_up")],
+    ),
+    "limit down": (
+        DOWN, CN, {0: buys(), 1: sells()},
+        [
+            (1, "Completed", 100, ""), (2, "Accepted", 0, "limit_down"), (3, "Completed", -100, "limit_down"),
+            (3, "trade", 0, -110.0),
+        ],
+        [(2, "sell", 100, 0, "limit_down")],
+    ),
+    "no bar": (
+        HALTED, CN, {0: buys()},
+        [(1, "Accepted", 0, "no_bar"), (2, "Accepted", 0, "no_bar"), (3, "Completed", 100, "no_bar")],
+        [(1, "buy", 100, 0, "no_bar"), (2, "buy", 100, 0, "no_bar")],
+    ),
+    "no volume": (
+        panel([10, 10, 10], [10, 10, 10], volume=[1e6, 0, 1e6]), CN, {0: buys()},
+        [(1, "Accepted", 0, "zero_volume"), (2, "Completed", 100, "zero_volume")],
+        [(1, "buy", 100, 0, "zero_volume")],
+    ),
+    "too much of the volume": (
+        panel([10] * 4, [10] * 4, volume=[1e6, 3_000, 150, 1e6]), replace(CN, participation=0.1), {0: buys(500)},
+        [
+            (1, "Partial", 300, "participation"), (2, "Partial", 300, "participation"),
+            (3, "Completed", 500, "participation"),
+        ],
+        [(1, "buy", 500, 300, "participation"), (2, "buy", 200, 0, "participation")],
+    ),
+    "bought today": (
+        FLAT, CN, {0: lambda s: (s.buy(size=100), s.sell(size=100, exectype=Stop, price=10.15))},
+        [(1, "Completed", 100, ""), (1, "Accepted", 0, "t_plus_one"), (4, "Canceled", 0, "end_of_run")],
+        [(1, "sell", 100, 0, "t_plus_one")],
+    ),
+    "cash": (
+        FLAT, CN, {0: buys(1_200), 1: buys(100)},
+        [(1, "Partial", 900, "cash"), (1, "Canceled", 900, "cash"), (2, "Rejected", 0, "cash")],
+        [(1, "buy", 1_200, 900, "cash"), (2, "buy", 100, 0, "cash")],
+    ),
+    "fees above proceeds and cash": (
+        panel([10, 10, 0.4, 0.4], [10, 10, 0.4, 0.4]), Market(commission_min=50.0), {0: buys(995), 1: sells(10)},
+        [
+            (1, "Completed", 995, ""), (2, "Accepted", 0, "fees"), (3, "Accepted", 0, "fees"),
+            (3, "Canceled", 0, "end_of_run"),
+        ],
+        [(2, "sell", 10, 0, "fees"), (3, "sell", 10, 0, "fees")],
+    ),
+    "a day order": (
+        UP, CN, {0: buys(valid=TODAY), 1: buys(exectype=Limit, price=9.0, valid=TODAY)},
+        [(1, "Expired", 0, "limit_up"), (2, "Expired", 0, "expired")], [(1, "buy", 100, 0, "limit_up")],
+    ),
+    "a day order in a halt": (
+        HALTED, CN, {0: buys(valid=TODAY)}, [(1, "Expired", 0, "no_bar")], [(1, "buy", 100, 0, "no_bar")],
+    ),
+    "valid until a date in a halt": (
+        HALTED, CN,
+        {0: buys(valid=HALTED.sessions[2].date()), 1: buys(exectype=Limit, price=9.0, valid=dt.timedelta(days=1))},
+        [(1, "Accepted", 0, "no_bar"), (2, "Expired", 0, "no_bar"), (2, "Expired", 0, "expired")],
+        [(1, "buy", 100, 0, "no_bar"), (2, "buy", 100, 0, "no_bar")],
+    ),
+    "valid until a weekend": (
+        panel([10] * 7, [10] * 7), CN, {2: buys(exectype=Limit, price=9.0, valid=dt.date(2024, 1, 6))},
+        [(5, "Expired", 0, "expired")], [],
+    ),
+    "linked to an order that is refused": (
+        FLAT, CN, {0: lambda s: s.buy_bracket(size=50, exectype=bt.Order.Market, stopprice=9, limitprice=12)},
+        [(1, "Rejected", 0, "lot"), (1, "Canceled", 0, "linked"), (1, "Canceled", 0, "linked")],
+        [(1, "buy", 50, 0, "lot")],
+    ),
+    "linked to an order that is refused at once": (
+        FLAT, CN, {0: lambda s: s.buy_bracket(size=100, price=NAN, stopprice=9, limitprice=12)},
+        [(1, "Rejected", 0, "not_a_number"), (1, "Rejected", 0, "linked"), (1, "Rejected", 0, "linked")], [],
+    ),
+    "one cancels the other": (
+        FLAT, CN, {0: lambda s: s.buy(size=200, exectype=Limit, price=9, oco=s.buy(size=100))},
+        [(1, "Completed", 100, ""), (1, "Canceled", 0, "linked")], [],
+    ),
+    "the run ends": (
+        FLAT, CN, {3: buys(exectype=Limit, price=9.0), 4: lambda s: (s.buy(size=100), s.buy(size=NAN))},
+        [(4, "Rejected", 0, "not_a_number"), (4, "Canceled", 0, "end_of_run"), (4, "Canceled", 0, "end_of_run")], [],
+    ),
+    "not sent before the run ends": (
+        FLAT, CN, {1: buys(transmit=False)}, [(4, "Canceled", 0, "end_of_run")], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_can_not_be_traded_is_told_with_its_reason_when_that_is_so(case: str) -> None:
+    bars, market, script, expected, rejections = REFUSED[case]
+    run, told = act(bars, market, script)
+    assert told == expected
+    assert refused(run) == rejections
+
+
+@pytest.mark.parametrize(
+    ("bars", "reason"),
+    [(UP, "limit_up"), (HALTED, "no_bar"), (panel([10] * 3, [10] * 3, volume=[9, 0, 9]), "zero_volume")],
+)
+def test_where_nothing_is_carried_a_blocked_order_ends_with_its_session(bars: Panel, reason: str) -> None:
+    script = {0: lambda s: (s.buy(size=100), s.buy(size=100, exectype=Limit, price=12.0))}
+    run, told = act(bars, CN, script, unfilled="drop")
+    assert rows(run) == []
+    assert told == [(1, "Rejected", 0, reason)] * 2
 
 
 def test_cash_cuts_the_buys_of_a_session_together() -> None:
     bars = market_of(4).select(["A", "B"])
     script = {0: lambda s: [s.buy(feed, size=600) for feed in s.datas]}
-    run, told = act(bars, MARKETS["cn-etf"], script, cash=7_000)
+    run, told = act(bars, CN, script, cash=7_000)
     assert run.rejections.reason.tolist() == ["cash", "cash"]
     assert (run.fills.shares < 600).all()
     assert (run.fills.shares > 200).all()
@@ -225,14 +394,20 @@ def test_cash_cuts_the_buys_of_a_session_together() -> None:
     assert [row[1::2] for row in told] == [("Partial", "cash")] * 2 + [("Canceled", "cash")] * 2
 
 
-@pytest.mark.parametrize("unfilled", ["carry", "drop"])
-def test_a_blocked_order_is_tried_again_if_orders_are_carried(unfilled: str) -> None:
-    bars = panel([10, 11, 11.5, 11], [10, 11, 11.2, 11])  # opens limit-up in session 1
-    run, told = act(bars, MARKETS["cn-etf"], {0: lambda s: s.buy(size=100)}, unfilled=unfilled)
-    assert refused(run) == [(1, "buy", 100, 0, "limit_up")]
-    carried = unfilled == "carry"
-    assert rows(run) == ([(2, 1, 100, 11.5)] if carried else [])
-    assert told == ([(2, "Completed", 100, "limit_up")] if carried else [(1, "Rejected", 0, "limit_up")])
+@pytest.mark.parametrize("method", ["buy", "sell", "order_target_size", "order_target_percent"])
+def test_the_benchmark_can_not_be_traded(method: str) -> None:
+    blank = np.full(5, NAN)
+    index = Benchmark("IDX", "Index", blank, blank, blank, np.full(5, 10.0), blank, blank)
+    how = {"size": 1} if method in ("buy", "sell") else {"target": 0.5}
+    bars = dataclasses.replace(FLAT, benchmark=index)
+    run, told = act(bars, FREE, {0: lambda s: getattr(s, method)(data="IDX", **how)})
+    assert told == [(1, "Rejected", 0, "not_tradable")]
+    assert rows(run) == refused(run) == []
+
+
+def test_an_order_that_makes_its_own_price_is_an_error() -> None:
+    with pytest.raises(ParameterError, match=r"Order.Historical fills at any price"):
+        act(FLAT, FREE, {0: lambda s: s.buy(size=1, exectype=bt.Order.Historical, price=0.01)})
 
 
 # --- corporate actions -----------------------------------------------------------------------------------------------
@@ -274,3 +449,39 @@ def test_something_else_is_refused() -> None:
 def test_a_strategy_can_not_print_money() -> None:
     with pytest.raises(ParameterError, match="start with all of it"):
         act(FLAT, FREE, {0: lambda s: s.broker.add_cash(1e9)})
+    with pytest.raises(ParameterError, match="start with all of it"):
+        act(FLAT, FREE, {0: lambda s: s.broker.setcash(1e9)})
+
+
+def test_a_run_has_all_of_its_sessions() -> None:
+    with pytest.raises(ParameterError, match=r"Scripted stopped the run after 3 sessions.*use end=2024-01-03"):
+        act(FLAT, FREE, {2: lambda s: s.env.runstop()})
+
+
+def test_a_strategy_that_is_never_asked_is_an_error() -> None:
+    class AtTheOpen(bt.Strategy):
+        def next_open(self) -> None:
+            self.buy()
+
+    with pytest.raises(ParameterError, match=r"AtTheOpen decides in next_open.*decide in next"):
+        backtest(AtTheOpen, FLAT, FREE, engine="backtrader")
+
+
+def test_a_watchful_strategy_is_asked_between_its_decisions() -> None:
+    class Watchful:
+        watchful = True
+
+        def decide(self, view: Panel, portfolio: Any) -> None: ...
+
+    with pytest.raises(ParameterError, match=r"is watchful, and needs between\(view, portfolio\)"):
+        backtest(Watchful(), FLAT, FREE, engine="backtrader")
+
+
+# --- cash ------------------------------------------------------------------------------------------------------------
+
+
+def test_idle_cash_earns_interest_before_the_session_trades() -> None:
+    # 10,000 at 3.65% for one day is 1.00; 500 at 10.1 and 5 of commission leave 4,946.00, which earns 0.4946.
+    run, _ = act(FLAT, CN, {0: buys(500)}, cash_rate=0.0365)
+    assert run.interest.tolist() == [0, 1.0, 0.49, 0.49, 0.49]
+    assert run.cash.tolist() == [10_000, 4_946, 4_946.49, 4_946.98, 4_947.47]

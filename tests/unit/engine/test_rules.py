@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.engine.rules import commission, limit_price, round_half_up, whole_lots
+from sectorlead.engine.rules import commission, fill_price, limit_price, round_half_up, whole_lots
 
 CENT, TICK = Decimal("0.01"), Decimal("0.001")
 
@@ -41,6 +42,16 @@ def test_commission_has_a_floor_and_rounds_the_stored_half_up() -> None:
 
 
 def test_lots_forgive_float_noise_and_nothing_else() -> None:
-    assert whole_lots(999.9999999999, 100.0) == 1000.0
-    assert whole_lots(999.99, 100.0) == 900.0
-    assert whole_lots(123.4, 0.0) == 123.4
+    assert whole_lots(999.9999999999, 100.0, 100.0) == 1000.0
+    assert whole_lots(999.99, 100.0, 100.0) == 900.0
+    assert whole_lots(123.4, 0.0, 0.0) == 123.4
+    assert [whole_lots(shares, 200.0, 1.0) for shares in (199.9, 200.0, 345.6)] == [0.0, 200.0, 345.0]  # STAR
+
+
+def test_a_fill_price_moves_against_the_order_and_stops_at_the_limit() -> None:
+    nan = float("nan")
+    assert fill_price(10.0, 1, 0.001, 0.005, nan) == pytest.approx(10.015)
+    assert fill_price(10.0, -1, 0.001, 0.005, nan) == pytest.approx(9.985)
+    assert fill_price(10.0, 1, 0.5, 0.0, 11.0) == 11.0
+    assert fill_price(10.0, -1, 0.5, 0.0, 9.0) == 9.0
+    assert fill_price(0.01, -1, 0.0, 0.05, nan) == 0.0

@@ -5,19 +5,32 @@ import sectorlead.strategies as public
 from sectorlead.data.errors import ParameterError, UnknownNameError
 from sectorlead.strategies import (
     LIBRARY,
+    AbsoluteMomentum,
     All,
     AlwaysIn,
+    Beta,
+    Bottoming,
     Equal,
     Every,
     Everything,
+    Excess,
+    Exits,
+    Filtered,
     InverseVolatility,
+    LowVolatility,
     Momentum,
     Monthly,
     Once,
     PullbackStrength,
     RandomScore,
+    Ranked,
+    RecoveryFirst,
+    RelativeRotation,
+    Resilience,
     Reverse,
     Rotation,
+    RotationQuadrant,
+    RSNewHigh,
     TopN,
     TrendGuard,
     Weekly,
@@ -27,16 +40,29 @@ from sectorlead.strategies.library import from_text, parameters
 
 
 def test_what_the_names_stand_for() -> None:
+    low = Bottoming(0.08, 0.03, 250, 5, "last")
+    band, three = TopN(5, 8), TopN(3)
     assert {name: build(name) for name in LIBRARY} == {
-        "pullback-leaders": Rotation(
-            PullbackStrength("beta-adjusted", 0.08, 0.03, 250, 120), TopN(5, 8), Equal(1.0), AlwaysIn(), Monthly()
-        ),
-        "pullback-laggards": Rotation(Reverse(PullbackStrength()), TopN(5, 8), Equal(), AlwaysIn(), Monthly()),
-        "momentum": Rotation(Momentum(120, 0), TopN(5), Equal(), AlwaysIn(), Monthly()),
-        "random": Rotation(RandomScore(0), TopN(5, 8), Equal(), AlwaysIn(), Monthly()),
+        "pullback-leaders": Rotation(PullbackStrength("beta-adjusted", 0.08, 0.03, 250, 120), band, Equal(1.0)),
+        "pullback-laggards": Rotation(Reverse(PullbackStrength()), band),
+        "bottoming-leaders": Rotation(Resilience(low, 120, "one"), band),
+        "recovery-first": Rotation(RecoveryFirst(), band),
+        "rs-new-high": Rotation(RSNewHigh(250), band),
+        "resilient-high-beta": Rotation(Filtered(Resilience(), Ranked(Beta(120)), 0.5), band),
+        "oversold-rebound": Rotation(Reverse(Excess()), band),
+        "momentum": Rotation(Momentum(120, 0), TopN(5)),
+        "faber-momentum": Rotation(Momentum(250), three),
+        "faber-momentum-trend": Rotation(Momentum(250), three, guard=TrendGuard(200)),
+        "dual-momentum": Rotation(Momentum(250), three, guard=AbsoluteMomentum(250, 0.0)),
+        "moskowitz-grinblatt": Rotation(Momentum(120), three, schedule=Every(120)),
+        "rrg-leading": Rotation(RotationQuadrant("leading", rotation=RelativeRotation()), TopN(5)),
+        "rrg-improving": Rotation(RotationQuadrant("improving", rotation=RelativeRotation()), TopN(5)),
+        "low-volatility": Rotation(LowVolatility(120), band),
+        "topk-dropout": Rotation(Momentum(20), TopN(5, max_swaps=1), schedule=Weekly()),
+        "random": Rotation(RandomScore(0), band, Equal(), AlwaysIn(), Monthly()),
         "equal-weight": Rotation(Everything(), All(), Equal(), AlwaysIn(), Monthly()),
         "buy-and-hold": Rotation(Everything(), All(), Equal(), AlwaysIn(), Once()),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", LIBRARY)
@@ -51,11 +77,13 @@ def test_every_entry_is_documented_and_its_repr_makes_it_again(name: str) -> Non
 def test_flat_parameters_reach_their_parts() -> None:
     rule = build(
         "momentum", lookback=(20, 60), skip=5, top=3, hold_until_rank=6, weights="inverse-volatility",
-        volatility_lookback=30, total=0.9, trend=200, schedule="every-20", offset=4,
+        volatility_lookback=30, total=0.9, trend=200, schedule="every-20", offset=4, min_hold=10, max_swaps=2,
+        stop=0.1, trailing=0.2, hold_sessions=99,
     )  # fmt: skip
     assert rule == Rotation(
-        Momentum((20, 60), 5), TopN(3, 6), InverseVolatility(30, total=0.9), TrendGuard(200), Every(20, 4)
-    )
+        Momentum((20, 60), 5), TopN(3, 6, min_hold=10, max_swaps=2), InverseVolatility(30, total=0.9), TrendGuard(200),
+        Every(20, 4), Exits(0.1, 0.2, 99),
+    )  # fmt: skip
     assert build("random", seed=3, schedule="weekly", offset=2) == Rotation(
         RandomScore(3), TopN(5, 8), schedule=Weekly(2)
     )
@@ -126,7 +154,7 @@ def test_buy_and_hold_buys_what_it_can_in_the_first_session(make_random) -> None
     assert plan.rows.tolist() == [50]
     can = panel.has_bar[50] & panel.published[50]
     assert np.array_equal(plan.rank[0] > 0, can)
-    assert (plan.top, plan.keep) == (6, 6)
+    assert (plan.top.tolist(), plan.keep.tolist()) == ([6], [6])
 
 
 def test_laggards_are_the_leaders_upside_down(make_random) -> None:

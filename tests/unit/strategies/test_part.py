@@ -21,7 +21,9 @@ DECLARED = [(part, name, domain) for part in PARTS if not inspect.isabstract(par
 
 def outside(domain: Domain) -> list[object]:
     """Values that are not in the domain, one for each way not to be."""
-    wrong: list[object] = [[], object(), "sideways"]
+    wrong: list[object] = [[], object()]
+    if domain.kind is not str or domain.choices:
+        wrong.append("sideways")
     if not domain.optional:
         wrong.append(None)
     if domain.kind in (int, float):

@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
-from sectorlead.engine.strategy import Planned
+from sectorlead.engine.strategy import Planned, Portfolio
 from sectorlead.strategies import (
     All,
     AlwaysIn,
@@ -50,8 +49,9 @@ class Exposure(Guard):
         return np.array(self.rows)[: len(panel.sessions)]
 
 
-def holding(*shares: float) -> SimpleNamespace:
-    return SimpleNamespace(shares=np.array(shares, float))
+def holding(*shares: float) -> Portfolio:
+    held = np.array(shares, float)
+    return Portfolio(0.0, 1.0, held, held, np.where(held > 0, 0, -1))
 
 
 def test_hold_band_and_ties_by_hand(make_small) -> None:
@@ -159,8 +159,8 @@ def test_decide_on_a_view_equals_the_plan_and_columns_do_not_matter(make_random,
 def by_the_rule(plan, d: int, held: np.ndarray) -> np.ndarray:
     """The rule of a plan once more, by rank instead of by order."""
     ranked = sorted((rank, i) for i, rank in enumerate(plan.rank[d].tolist()) if rank)
-    stay = [i for rank, i in ranked if held[i] > 0 and rank <= plan.keep][: plan.top]
-    picked = stay + [i for _, i in ranked if held[i] == 0][: plan.top - len(stay)]
+    stay = [i for rank, i in ranked if held[i] > 0 and rank <= plan.keep[d]][: plan.top[d]]
+    picked = stay + [i for _, i in ranked if held[i] == 0][: plan.top[d] - len(stay)]
     weights = np.zeros(len(held))
     base = 0.0
     for i in picked:
