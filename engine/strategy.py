@@ -43,7 +43,7 @@ class Strategy(Protocol):
     """A class that decides a target portfolio; any Python, path-dependent if it likes.
 
     An optional attribute ``schedule`` (a ``Schedule``) names the sessions in which it is asked; default: every session.
-    Where an optional attribute ``watchful`` is true, ``between(view, portfolio)`` is asked if nothing was decided: stops.
+    Where an optional attribute ``watchful`` is true, ``between(view, portfolio)`` is asked if nothing was decided.
     """
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
@@ -52,7 +52,10 @@ class Strategy(Protocol):
 
 
 class Schedule(Protocol):
-    """When a strategy decides."""
+    """When a strategy decides.
+
+    An optional method ``planned(sessions, first)`` gives the calendar date that each decision session stands for.
+    """
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> NDArray[np.bool_]:
         """Whether to decide after each close, shape (T,); all False before row ``first``, where the run starts."""
