@@ -13,7 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.errors import InputError
-from ..engine.record import Record
+from ..engine.cash_drag import cash_drag
+from ..engine.rebalances import STATUSES, rebalances
+from ..engine.record import COSTS, Record
 from ..engine.strategy import describe
 from . import svg
 from .figures import COLOURS, drawdown_chart, growth_chart
@@ -22,7 +24,8 @@ from .metrics import Definition, definitions, max_drawdown, readable, summary, t
 from .numbers import percent
 from .page import render, write
 from .pullbacks import Split, bands, pullback_rule, split
-from .sheet import brevity, compounded, convention, dividends, heat_scale, poverty, verification
+from .rules import Rules, rules_of_run
+from .sheet import brevity, compounded, convention, costs_in_words, dividends, heat_scale, poverty, verification
 from .trading import start
 
 Floats = NDArray[np.float64]
@@ -37,6 +40,16 @@ class _Row(NamedTuple):
     label: str
     role: str
     cells: list[tuple[Definition, float]]
+
+
+class _Trading(NamedTuple):
+    label: str
+    role: str
+    decisions: list[int]  # by status
+    costs: list[float]  # by kind
+    interest: float
+    idle: float
+    drag: float
 
 
 class _Splits(NamedTuple):
@@ -92,6 +105,7 @@ def write_comparison(
     years, by_year = _by_year(drawn, dates)
     sentences = [(label, describe(record.strategy)) for label, record in named.items()]
     facts = _facts(named)
+    kinds = [kind for kind in COSTS if any(record.costs[kind] for record in runs)]
     content: dict[str, Any] = {
         "title": title,
         "simulated": any(record.panel.simulated for record in runs),
@@ -106,6 +120,11 @@ def write_comparison(
         "benchmark": market.label if market else "",
         "drawdowns": _drawdowns(lines, market, dates),
         "splits": _splits(named, roles),
+        "statuses": STATUSES,
+        "kinds": [kind.replace("_", " ").capitalize() for kind in kinds],
+        "trading": _trading(named, roles, kinds),
+        "earned": any(record.terms.cash_rate for record in runs),
+        "books": _books(runs),
         "years": years,
         "by_year": by_year,
         "year_scale": heat_scale(np.array([values for _, values in by_year])),
@@ -114,6 +133,7 @@ def write_comparison(
         "remark": f"{_counted(len(runs))} Past results, even honest ones, promise nothing.",
     }
     texts = [title, *named, *(text for _, text in [*facts, *sentences]), market.label if market else ""]
+    texts += [text for book in content["books"] for rule in book.rules for text in (rule.source, rule.remark)]
     return write(path, render("comparison.html", texts, **content))
 
 
@@ -180,7 +200,8 @@ def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
         *(("Note", note) for note in panel.notes),
         ("Orders", _each(convention(record) for record in runs)),
-        ("Costs", _each(f"{record.market.name}: {record.market.sentence()}" for record in runs)),
+        ("Costs", _each(costs_in_words(record) for record in runs)),
+        *(("Idle cash", f"earns {text}") for text in [_each(record.terms.cash_rate for record in runs)] if text),
         *(("Warning", text) for text in _by_text({label: poverty(run) for label, run in named.items()}, ": ")),
         ("Engines", engines),
         ("Trials", _counted(len(runs))),
@@ -226,6 +247,30 @@ def _rows(
         cells = [(item, measured[0].get(f"benchmark_{item.name}", math.nan)) for item in columns]
         rows.append(_Row(bench.name if bench else "", "benchmark", cells))
     return rows
+
+
+def _trading(named: Mapping[str, Record], roles: Sequence[str], kinds: Sequence[str]) -> list[_Trading]:
+    """What became of the decisions of each run, and what they cost."""
+    out = []
+    for (label, record), role in zip(named.items(), roles, strict=True):
+        counts, drag = Counter(rebalances(record)["status"]), cash_drag(record)
+        out.append(
+            _Trading(
+                label,
+                role,
+                [counts[status] for status in STATUSES],
+                [record.costs[kind] for kind in kinds] + [sum(record.costs.values())],
+                float(record.outcome.interest.sum()),
+                float(drag.weight.mean()),
+                math.nan if too_short(record) else drag.per_year,
+            )
+        )
+    return out
+
+
+def _books(runs: Sequence[Record]) -> list[Rules]:
+    """The rule books of the runs, each once."""
+    return list(dict.fromkeys(book for book in map(rules_of_run, runs) if book))
 
 
 def _drawdowns(

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..engine.gaps import target_vs_actual
+from ..engine.rebalances import rebalances
 from ..engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
 from .manifest import manifest
 from .metrics import summary
@@ -27,8 +29,8 @@ def save(record: Record, folder: str | Path) -> Path:
     """Write a run's folder, over an earlier run's files where there are any; returns its path.
 
     report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
-    manifest.json. Numbers are written with all their digits; NaN is blank in CSV and null in JSON. The same run gives
-    the same bytes.
+    target_vs_actual.csv, rebalances.csv, manifest.json. Numbers are written with all their digits; NaN is blank in CSV
+    and null in JSON. The same run gives the same bytes.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -77,6 +79,19 @@ def _tables(record: Record, folder: Path) -> None:
             _blanked(log.score[d, i]), log.held[d, i].tolist(), log.target[d, i].tolist(), strict=True,
         ),
     )  # fmt: skip
+    _frame(folder / "target_vs_actual.csv", target_vs_actual(record))
+    _frame(folder / "rebalances.csv", rebalances(record))
+
+
+def _frame(path: Path, table: pd.DataFrame) -> None:
+    """A frame with dates as days."""
+
+    def plain(values: pd.Series) -> list[Any]:
+        if values.dtype.kind == "M":
+            return ["" if day == "NaT" else day for day in _days(pd.DatetimeIndex(values))]
+        return _blanked(values.to_numpy()) if values.dtype.kind == "f" else values.tolist()
+
+    _csv(path, [str(name) for name in table.columns], zip(*(plain(table[name]) for name in table.columns), strict=True))
 
 
 def _rows(record: Record, log: FillLog | RejectionLog, rest: Sequence[Any]) -> Iterable[tuple[Any, ...]]:

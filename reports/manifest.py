@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ..engine.in_force import describe_boards
 from ..engine.record import Record
 from ..engine.strategy import describe
 
@@ -34,6 +35,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "benchmark": None if bench is None else bench.symbol,
         },
         "market": record.market.describe(),
+        "boards": {board: len(symbols) for board, symbols in describe_boards(record.market, panel).items()},
         "terms": {
             "start": f"{record.sessions[0]:%F}",
             "end": f"{record.sessions[-1]:%F}",
@@ -41,6 +43,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "fill": terms.fill,
             "size": terms.size,
             "unfilled": terms.unfilled,
+            "cash_rate": terms.cash_rate or None,
             "engine": terms.engine,
             "seed": terms.seed,
         },

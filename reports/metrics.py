@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..engine.cash_drag import cash_drag
 from ..engine.record import Record
 from .growth import DAYS_PER_YEAR, Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 
@@ -225,10 +226,15 @@ def definitions(periods: float = 252.0) -> dict[str, Definition]:
         ("holdings", "Holdings", "mean number of series held", "ratio"),
         ("turnover", "Turnover", "one way: half of all bought and sold / mean equity / years", "per year"),
         ("cost_drag", "Cost drag", "all costs with slippage / mean equity / years", "fraction"),
+        ("interest", "Interest", "what idle cash earned", "currency"),
+        ("unintended_cash", "Unintended cash", "mean cash weight less what the target left in cash", "fraction"),
+        ("cash_drag", "Cash drag", "effect of unintended cash / mean equity / years; negative cost money", "fraction"),
         ("cost_total", "Costs", "commission, duties, fees and slippage", "currency"),
         ("cost_commission", "Commission", "sum over fills", "currency"),
         ("cost_stamp_duty", "Stamp duty", "sum over fills", "currency"),
         ("cost_transfer_fee", "Transfer fee", "sum over fills", "currency"),
+        ("cost_handling_fee", "Handling fee", "sum over fills; 0 where the commission includes it", "currency"),
+        ("cost_levy", "Levy", "sum over fills; 0 where the commission includes it", "currency"),
         ("cost_slippage", "Slippage", "sum over fills; already inside the fill prices", "currency"),
         ("fills", "Fills", "orders that traded, in whole or part", "count"),
         ("rejections", "Shortfalls", "orders not filled, or not in full, each session counted", "count"),
@@ -258,7 +264,7 @@ LINE_METRICS = ("total_return", "cagr", "volatility", "sharpe", "sortino", "max_
 
 YEARLY = (
     "cagr", "volatility", "sharpe", "sortino", "calmar", "relative_return", "alpha", "tracking_error",
-    "information_ratio", "turnover", "cost_drag",
+    "information_ratio", "turnover", "cost_drag", "cash_drag",
 )  # fmt: skip
 """What is given per year."""
 
@@ -304,11 +310,15 @@ def summary(record: Record) -> dict[str, float]:
     own, market = strategy_growth(record), benchmark_growth(record)
     years = _years(dates, np.isfinite(own.levels))
     out = line_metrics(own, dates, periods) | _relative(own, market, dates, periods)
+    drag = cash_drag(record)
     out |= {
         "exposure": exposure(record),
         "holdings": holdings(record),
         "turnover": turnover(record, years),
         "cost_drag": cost_drag(record, years),
+        "interest": float(record.outcome.interest.sum()),
+        "unintended_cash": float(drag.weight.mean()),
+        "cash_drag": drag.per_year,
         "cost_total": sum(record.costs.values()),
     }
     out |= {f"cost_{kind}": value for kind, value in record.costs.items()}

@@ -5,31 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from ..engine.record import Record
 from .figures import Chart, Row, Timeline, spread
-from .fonts import PACKAGE
 from .growth import points
 from .numbers import BLANK, by_unit, decimal, percent
 from .paper import BAND, FAINT, HAIR, INK, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
+from .pdf_parts import BOTTOM, LEFT, RIGHT, Box, last_lines, title
+from .pdf_targets import more_pages
 from .pullbacks import pullback_rule
-from .sheet import ONE_VARIANT, Measure, Sheet, heat_scale, sheet
+from .sheet import Measure, Sheet, heat_scale, sheet
 
 MONTHS = "JFMAMJJASOND"
-LEFT, RIGHT, BOTTOM = 14.0, 196.0, 286.0
 _MOST_ROWS, _MOST_PHASES = 32, 12
-
-
-class Box(NamedTuple):
-    """A rectangle in millimetres."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 def write_pdf(record: Record, path: str | Path) -> Path:
@@ -43,6 +33,7 @@ def pdf(content: Sheet, path: str | Path) -> Path:
     content = _readable(paper, content)
     _front(paper, content)
     _details(paper, content)
+    more_pages(paper, content)
     return paper.save(path, f"{content.title}: backtest")
 
 
@@ -64,7 +55,7 @@ def _front(paper: Paper, content: Sheet) -> None:
     number = paper.page()
     y = _header(paper, content)
     y = _measures(paper, content, y + 3.0)
-    y = _title(
+    y = title(
         paper,
         y + 5.5,
         "Growth of 1 and drawdown",
@@ -126,12 +117,6 @@ def _measure_rows(paper: Paper, rows: tuple[Measure, ...], y: float, ends: list[
     return y - 2.6
 
 
-def _title(paper: Paper, y: float, text: str, note: str = "") -> float:
-    paper.text(LEFT, y, text, 8.5)
-    paper.text(LEFT + paper.width(text, 8.5) + 3, y, note, 6.5, SOFT)
-    return y + 2.5
-
-
 # --- charts ---------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +149,7 @@ def draw_chart(paper: Paper, chart: Chart, box: Box, size: float = 6.0) -> None:
 
 def _timeline(paper: Paper, content: Sheet, y: float) -> float:
     timeline = content.timeline
-    y = _title(paper, y, "Rotation: what was held when", "made: money after costs, in % of starting cash")
+    y = title(paper, y, "Rotation: what was held when", "made: money after costs, in % of starting cash")
     if timeline.key:
         y = _key(paper, timeline, y + 1.5)
     rows = timeline.rows
@@ -293,38 +278,31 @@ def _footer(paper: Paper, content: Sheet, number: int) -> None:
         f"Turnover {values['turnover']} a year one way. " * yearly
         + f"All costs {decimal(spent.total, 0)}, slippage included"
         + f": {values['cost_drag']} of equity a year" * yearly
-        + f". {values['decisions']} decisions, {values['fills']} fills, "
+        + f". {values['decisions']} decisions{_ended(content)}, {values['fills']} fills, "
         f"{values['rejections']} shortfalls"
     )
     reasons = ", ".join(f"{row.reason} {row.shortfalls}" for row in content.refused[:6])
     paper.line((LEFT, RIGHT), (BOTTOM - 5.5, BOTTOM - 5.5))
     paper.paragraph(LEFT, BOTTOM - 2.5, line + (f" ({reasons})." if reasons else "."), 6.5, RIGHT - LEFT, 2)
-    _last_lines(paper, content, number)
+    last_lines(paper, content, number)
 
 
-def _last_lines(paper: Paper, content: Sheet, number: int) -> None:
-    told = f"Panel {content.record.panel.content_hash}. {ONE_VARIANT}"
-    paper.text(LEFT, BOTTOM + 5.0, paper.fitted(told, 6, RIGHT - LEFT - 12), 6, SOFT)
-    paper.text(RIGHT, BOTTOM + 5.0, str(number), 6, SOFT, "right")
-    if paper.missing:
-        paper.text(
-            LEFT,
-            BOTTOM + 8.0,
-            f"Codes and “?” stand for Chinese: no font for it was found. Install one: pip install {PACKAGE}",
-            6,
-            WARN,
-        )
+def _ended(content: Sheet) -> str:
+    """How the decisions ended, in brackets."""
+    if content.attained is None:
+        return ""
+    return f" ({', '.join(f'{row.decisions:,} {row.status}' for row in content.attained.executed)})"
 
 
 def _details(paper: Paper, content: Sheet) -> None:
     number = paper.page()
-    y = _title(paper, 17.0, "Trading and benchmark", "strategy only") + 2.0
+    y = title(paper, 17.0, "Trading and benchmark", "strategy only") + 2.0
     y = _measure_rows(paper, content.trading + content.relative, y, [LEFT + 54]) + 9.0
     ended = _costs(paper, content, y, LEFT, LEFT + 74)
     y = max(ended, _refused(paper, content, y, LEFT + 84, RIGHT)) + 9.0
     if content.phases:
         _series_in_pullbacks(paper, content, y)
-    _last_lines(paper, content, number)
+    last_lines(paper, content, number)
 
 
 def _costs(paper: Paper, content: Sheet, y: float, left: float, right: float) -> float:
@@ -370,7 +348,7 @@ def _series_in_pullbacks(paper: Paper, content: Sheet, y: float) -> None:
     panel = content.record.panel
     phases = content.phases[-_MOST_PHASES:]
     cut = f"; the last {len(phases)} of {len(content.phases)}" * (len(phases) < len(content.phases))
-    _title(
+    title(
         paper,
         y,
         "Every series in every pullback",

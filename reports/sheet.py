@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ..engine.record import Record
@@ -27,6 +28,8 @@ from .metrics import (
 )
 from .numbers import decimal
 from .pullbacks import Phase, Split, bands, phases, split
+from .rules import Rules, rules_of_run
+from .targets import Attained, attained
 from .trading import Refused, Rotated, contributions, refused, rotations, start, starved
 
 Floats = NDArray[np.float64]
@@ -41,7 +44,10 @@ RELATIVE = (
     "down_capture",
     "hit_rate",
 )
-TRADING = ("turnover", "cost_drag", "exposure", "holdings", "decisions", "fills", "rejections")
+TRADING = (
+    "turnover", "cost_drag", "exposure", "unintended_cash", "cash_drag", "interest", "holdings",
+    "decisions", "fills", "rejections",
+)  # fmt: skip
 
 ONE_VARIANT = (
     "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
@@ -65,12 +71,26 @@ class Year(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """One kind of cost, in currency."""
+    """One kind of cost, in currency; kinds that cost nothing have no row."""
 
     kind: str
     total: float
     per_year: float
     per_traded: float  # fraction of the traded value
+
+
+class Tracked(NamedTuple):
+    """How a fund followed the sector that it was traded for; fractions per year but for the correlation."""
+
+    sector: str
+    fund: str
+    first: pd.Timestamp
+    sessions: int
+    index_return: float
+    fund_return: float
+    difference: float
+    tracking_error: float
+    correlation: float
 
 
 @dataclass(frozen=True)
@@ -94,6 +114,9 @@ class Sheet:
     split: tuple[Split, Split] | None
     costs: tuple[Cost, ...]
     refused: tuple[Refused, ...]
+    attained: Attained | None
+    tracked: tuple[Tracked, ...]
+    rules: Rules | None
     rotations: tuple[Rotated, ...]
     provenance: tuple[tuple[str, str], ...]
     call: str
@@ -102,6 +125,7 @@ class Sheet:
         """All that may hold Chinese."""
         panel = self.record.panel
         facts = (text for _, text in self.facts)
+        rules = self.rules.rules if self.rules else ()
         return (
             self.title,
             self.sentence,
@@ -112,6 +136,8 @@ class Sheet:
             *panel.symbols,
             *panel.groups,
             *panel.notes,
+            *(text for rule in rules for text in (rule.source, rule.remark)),
+            *(text for row in self.tracked for text in (row.sector, row.fund)),
         )
 
 
@@ -133,7 +159,7 @@ def sheet(record: Record) -> Sheet:
         headline=tuple(Measure(known[name], tuple(column[name] for column in measured)) for name in LINE_METRICS),
         dividends=dividends(record),
         relative=tuple(Measure(known[name], (values[name],)) for name in RELATIVE if math.isfinite(raw[name])),
-        trading=tuple(Measure(known[name], (values[name],)) for name in TRADING),
+        trading=tuple(Measure(known[name], (values[name],)) for name in TRADING if name != "interest" or raw[name]),
         growth=growth_chart(lines, dates, shaded),
         drawdown=drawdown_chart(lines[:2], dates, shaded),
         timeline=timeline(record, dates, contributions(record), shaded),
@@ -142,6 +168,9 @@ def sheet(record: Record) -> Sheet:
         split=_split(record),
         costs=_costs(record, 0.0 if too_short(record) else values["years"]),
         refused=tuple(refused(record)),
+        attained=attained(record) if len(record.outcome.decisions.row) else None,
+        tracked=_tracked(record),
+        rules=rules_of_run(record),
         rotations=tuple(rotations(record)),
         provenance=_provenance(record),
         call=_call(record),
@@ -195,6 +224,23 @@ def dividends(record: Record) -> str:
     return f"Benchmark: from its own closes; {PRICE_INDEX}, which the series' adjusted returns may hold."
 
 
+def costs_in_words(record: Record) -> str:
+    """The market's rules, and how many of them rest on a doubtful source."""
+    rules = rules_of_run(record)
+    doubt = f"; not verified: {rules.unverified} of its {len(rules.rules)} rules in force" if rules else ""
+    return f"{record.market.name}: {record.market.sentence()}" + doubt * bool(rules and rules.unverified)
+
+
+def idle(record: Record) -> str:
+    """What idle cash earned, in words."""
+    rate = record.terms.cash_rate
+    return (
+        f"idle cash earned {decimal(float(record.outcome.interest.sum()), 0)} ({rate})"
+        if rate
+        else "idle cash earns nothing"
+    )
+
+
 def brevity(record: Record) -> tuple[tuple[str, str], ...]:
     """Why numbers per year are blank, as a fact; none where they are not."""
     if not too_short(record):
@@ -230,8 +276,11 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
             f"{panel.source or 'not named'}; {len(panel.symbols)} series, {held} of them held at some time{against}",
         ),
         ("Orders", convention(record)),
-        ("Costs", f"{record.market.name}: {record.market.sentence()}"),
-        ("Capital", f"{decimal(record.terms.cash, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}"),
+        ("Costs", costs_in_words(record)),
+        (
+            "Capital",
+            f"{decimal(record.terms.cash, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}; {idle(record)}",
+        ),
         ("Engines", verification(record)),
         ("Trials", ONE_VARIANT),
     ]
@@ -253,15 +302,19 @@ def _call(record: Record) -> str:
         f"start='{record.sessions[0]:%F}'", f"end='{record.sessions[-1]:%F}'",
     ] + [f"seed={terms.seed!r}"] * (terms.seed is not None)  # fmt: skip
     against = f", benchmark={bench.symbol!r}" if bench else ""
+    given += ["cash_rate=rate"] * bool(terms.cash_rate)
+    rate = f"# rate: {terms.cash_rate}\n" if terms.cash_rate else ""
     panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.content_hash}"
-    return f"# {panel}\nrun(\n    {describe(record.strategy)},\n    panel,\n    {', '.join(given)},\n)"
+    return f"# {panel}\n{rate}run(\n    {describe(record.strategy)},\n    panel,\n    {', '.join(given)},\n)"
 
 
 def _provenance(record: Record) -> tuple[tuple[str, str], ...]:
     told = manifest(record)
     versions = ", ".join(f"{name} {version}" for name, version in told["versions"].items() if version)
     rules = ", ".join(
-        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in told["market"].items()
+        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
+        for key, value in told["market"].items()
+        if value is not None and key != "rulebook"
     )
     panel = told["panel"]
     return (
@@ -299,6 +352,26 @@ def compounded(returns: Floats) -> float:
     return float(np.prod(1.0 + known) - 1.0) if len(known) else math.nan
 
 
+def _tracked(record: Record) -> tuple[Tracked, ...]:
+    """The tracking table of a strategy that trades funds for sectors, over the run's sessions."""
+    method = getattr(record.strategy, "tracked", None)
+    if not callable(method) or isinstance(record.strategy, type):
+        return ()
+    table = method(record.panel, record.sessions[0], record.sessions[-1])
+    numbers = Tracked._fields[4:]
+    return tuple(
+        Tracked(
+            _both(row.sector_name, row.sector), _both(row.fund_name, row.fund), row.first, int(row.sessions),
+            *(float(getattr(row, name)) for name in numbers),
+        )
+        for row in table.itertuples()
+    )  # fmt: skip
+
+
+def _both(name: str, symbol: str) -> str:
+    return symbol if name == symbol else f"{name} {symbol}"
+
+
 def _split(record: Record) -> tuple[Split, Split] | None:
     parts = split(record)
     if parts is None or not too_short(record):
@@ -309,7 +382,7 @@ def _split(record: Record) -> tuple[Split, Split] | None:
 def _costs(record: Record, years: float) -> tuple[Cost, ...]:
     log = record.outcome.fills
     traded = float(log.value[log.side != 0].sum())
-    kinds = {kind.replace("_", " ").capitalize(): value for kind, value in record.costs.items()}
+    kinds = {kind.replace("_", " ").capitalize(): value for kind, value in record.costs.items() if value}
     kinds["All costs"] = sum(record.costs.values())
     return tuple(
         Cost(kind, value, value / years if years > 0 else math.nan, value / traded if traded else math.nan)

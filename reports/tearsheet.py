@@ -12,9 +12,11 @@ from .growth import points
 from .page import render, write
 from .pullbacks import pullback_rule
 from .sheet import ONE_VARIANT, Sheet, best_and_worst, convention, heat_scale, sheet
+from .targets import drag_in_words, rolls_in_words
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHOWN, MOST = 10, 250  # decisions in view, and behind a click; the rest is in decisions.csv
+ROLLS = 6  # rolled dates in view; the rest is in rebalances.csv
 
 
 def write_tearsheet(record: Record, path: str | Path) -> Path:
@@ -50,5 +52,7 @@ def tearsheet(content: Sheet) -> str:
         strategy_mean=float(np.mean([phase.relative for phase in phases])) if phases else 0.0,
         shown=SHOWN,
         most=MOST,
+        drag=drag_in_words(content.attained) if content.attained else "",
+        rolls=rolls_in_words(content.attained, ROLLS) if content.attained else "",
         one_variant=ONE_VARIANT,
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..engine.record import LOT, REASONS, Record
+from ..engine.record import COSTS, LOT, REASONS, Record
 from .growth import periods_per_year
 from .metrics import exposure
 
@@ -66,7 +66,8 @@ def contributions(record: Record) -> Floats:
     Sales and the last value less purchases and fees, so the sum is the total return where cash earns nothing.
     """
     log, panel = record.outcome.fills, record.panel
-    flows = np.where(log.side > 0, -log.value, log.value) - log.commission - log.stamp_duty - log.transfer_fee
+    fees = sum((getattr(log, kind) for kind in COSTS if kind != "slippage"), np.zeros(len(log.value)))
+    flows = np.where(log.side > 0, -log.value, log.value) - fees
     held = record.outcome.shares[-1]
     worth = np.where(held > 0, held * panel.last_close[record.terms.last], 0.0)
     return (worth + np.bincount(log.column, weights=flows, minlength=len(panel.symbols))) / record.terms.cash

@@ -52,8 +52,14 @@ def record_of(
     shares: Any = None,
     close: Any = None,
     strategy: Any = "a rule",
+    interest: Sequence[float] | None = None,
+    fill: str = "open",
+    unfilled: str = "carry",
 ) -> Record:
-    """A record with this equity line, after ``first`` sessions of warm-up; prices are 1 unless given."""
+    """A record with this equity line, after ``first`` sessions of warm-up; prices are 1 unless given.
+
+    A fill is the fields of ``FillLog``; those left out at its end are costs of 0.
+    """
     total, width = len(equity) + first, len(names)
     sessions = pd.date_range("2020-01-01", periods=total, freq=freq)
     bench = None
@@ -69,7 +75,8 @@ def record_of(
         line,
         line - (held * prices[first:]).sum(axis=1),
         held,
-        FillLog(*_columns(fills, 10, (0, 1, 2))),
+        np.zeros(len(equity)) if interest is None else np.array(interest, dtype=float),
+        FillLog(*_columns(fills, 12, (0, 1, 2))),
         RejectionLog(*_columns(rejections, 6, (0, 1, 2, 5))),
         DecisionLog(
             np.array([item[0] for item in decisions], dtype=np.int64),
@@ -78,9 +85,10 @@ def record_of(
             np.array([item[4] for item in decisions], dtype=float).reshape(-1, width),
         ),
     )
-    terms = Terms(cash, "open", "decision", "carry", first, total - 1, "compiled", None)
+    terms = Terms(cash, fill, "decision", unfilled, first, total - 1, "compiled", None)
     return Record(name, strategy, panel, market or find_market("frictionless"), terms, outcome)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int, whole: tuple[int, ...]) -> list[np.ndarray]:
-    return [np.array([row[k] for row in rows], dtype=np.int64 if k in whole else np.float64) for k in range(width)]
+    full = [(*row, *[0.0] * (width - len(row))) for row in rows]
+    return [np.array([row[k] for row in full], dtype=np.int64 if k in whole else np.float64) for k in range(width)]

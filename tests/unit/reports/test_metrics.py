@@ -90,17 +90,18 @@ def test_relative_return_is_taken_where_both_are_known():
 
 def test_trading_by_hand(make):
     fills = [
-        (1, 0, 1, 50.0, 1.0, 50.0, 0.5, 0.0, 0.1, 0.2),
-        (2, 0, -1, 50.0, 1.0, 50.0, 0.5, 0.3, 0.1, 0.2),
-        (3, 1, 0, 7.0, 1.0, 999.0, 0.0, 0.0, 0.0, 0.0),  # an ended series: not traded by choice
+        (1, 0, 1, 50.0, 1.0, 50.0, 0.5, 0.0, 0.1, 0.07, 0.03, 0.2),
+        (2, 0, -1, 50.0, 1.0, 50.0, 0.5, 0.3, 0.1, 0.07, 0.03, 0.2),
+        (3, 1, 0, 7.0, 1.0, 999.0),  # an ended series: not traded by choice
     ]
     run = make([100.0, 100.0, 100.0], fills=fills, shares=[[50, 0], [0, 0], [0, 0]])
     got = metrics.summary(run)
     years = (run.sessions[-1] - run.panel.sessions[0]).days / 365.25
     assert got["turnover"] == near(50 / 100 / years)
-    assert got["cost_total"] == near(1.9)
-    assert got["cost_drag"] == near(0.019 / years)
+    assert got["cost_total"] == near(2.1)
+    assert got["cost_drag"] == near(0.021 / years)
     assert (got["cost_commission"], got["cost_stamp_duty"]) == (near(1.0), near(0.3))
+    assert (got["cost_handling_fee"], got["cost_levy"]) == (near(0.14), near(0.06))
     assert got["exposure"] == near(0.5 / 3)
     assert got["holdings"] == near(1 / 3)
     assert (got["fills"], got["rejections"], got["decisions"]) == (3, 0, 0)

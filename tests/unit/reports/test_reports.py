@@ -20,6 +20,9 @@ import pytest
 from sectorlead.data.errors import InputError
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.gaps import target_vs_actual
+from sectorlead.engine.market import find_market
+from sectorlead.engine.rebalances import rebalances
 from sectorlead.reports import folder as folders
 from sectorlead.reports import fonts
 from sectorlead.reports.comparison import comparison_table, overlap, write_comparison
@@ -33,7 +36,7 @@ from sectorlead.strategies.library import build
 
 FILES = {
     "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
-    "decisions.csv", "manifest.json",
+    "decisions.csv", "target_vs_actual.csv", "rebalances.csv", "manifest.json",
 }  # fmt: skip
 VOID = {"meta", "br", "col"}
 
@@ -77,7 +80,7 @@ def check_page(page: str) -> str:
     assert not re.search(r"@import|url\((?!data:)|<script|<link|https?://", page)
     assert outline.heads_without_scope == 0
     assert outline.tags["h1"] == 1
-    assert not re.search(r"\bnan\b|\binf\b|\bNone\b(?!:)", " ".join(outline.text))
+    assert not re.search(r"\bnan\b|\binf\b|\bNaT\b|(?<!=)\bNone\b(?!:)", " ".join(outline.text))
     return " ".join(" ".join(outline.text).split())
 
 
@@ -146,13 +149,16 @@ def test_the_folder_is_complete_and_reads_back_to_the_last_digit(market_run, tmp
         assert told.pop("session") == list(frame.index.strftime("%Y-%m-%d"))
         assert list(told) == list(frame)
         np.testing.assert_array_equal(np.array(list(told.values()), dtype=float).T, frame)
-    for name in ("fills", "rejections", "decisions"):
-        frame = getattr(market_run, name)
+    frames = {name: getattr(market_run, name) for name in ("fills", "rejections", "decisions")}
+    frames |= {"target_vs_actual": target_vs_actual(market_run), "rebalances": rebalances(market_run)}
+    for name, frame in frames.items():
         told = read(tmp_path / f"run/{name}.csv")
         assert list(told) == list(frame)
         assert len(frame) > 0
-        assert told["session"] == list(frame["session"].dt.strftime("%Y-%m-%d"))
-        for column in list(frame)[1:]:
+        for column in frame:
+            if pd.api.types.is_datetime64_any_dtype(frame[column]):
+                assert told[column] == list(frame[column].dt.strftime("%Y-%m-%d").fillna(""))
+                continue
             numbers = pd.api.types.is_numeric_dtype(frame[column])
             got = [float(text or "nan") if numbers else text for text in told[column]]
             np.testing.assert_array_equal(got, frame[column])
@@ -196,11 +202,14 @@ def test_an_interrupted_save_leaves_the_mark(market_run, tmp_path, monkeypatch):
 
 
 def test_manifest_holds_what_reproduces_a_run(market_run):
-    told = json.loads(json.dumps(manifest(market_run), allow_nan=False))
+    told, book = json.loads(json.dumps(manifest(market_run), allow_nan=False)), market_run.market.book
     assert told["panel"]["hash"] == market_run.panel.content_hash
     assert told["terms"]["start"] == "2016-01-01"
     assert told["market"]["commission_rate"] == 0.00025
     assert told["versions"]["numpy"] == np.__version__
+    assert told["market"]["rulebook"] == {"name": "cn-a", "version": book.version, "digest": book.digest}
+    assert told["boards"] == {"fund": len(market_run.panel.symbols)}
+    assert told["terms"]["cash_rate"] is None
     assert told["verified"] is None
 
 
@@ -245,7 +254,8 @@ def test_reports_load_no_plotting_library():
 @pytest.mark.slow
 def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
     panel = simulate(sessions=5_000)
-    run = backtest(build("random", schedule="weekly"), panel, name="weekly")
+    market = replace(find_market("cn-etf"), uncovered="nearest")
+    run = backtest(build("random", schedule="weekly"), panel, market, name="weekly")
     page = write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
     check_page(page)
     assert len(page) < 1_200_000
