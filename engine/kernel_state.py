@@ -28,7 +28,7 @@ def compiled(function: Callable[..., Any]) -> Any:
     if hasattr(cache, "_source_stamp"):
         folder = Path(__file__).parent
         names = "kernels.py", "kernel_orders.py", "kernel_picks.py", "kernel_state.py", "rules.py"
-        files = [folder / name for name in names]
+        files = [*(folder / name for name in names), Path(function.__code__.co_filename)]
         cache._source_stamp = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, files))
     return dispatcher
 

@@ -1,4 +1,4 @@
-"""The command line: ``demo``, ``run``, ``fetch``, ``data``, ``check``, ``reconcile``, ``list``.
+"""The command line: ``demo``, ``run``, ``compare``, ``fetch``, ``data``, ``check``, ``reconcile``, ``list``.
 
 Exit status: 0 done; 1 a finding; 2 unusable input, with one line on stderr that says what was wrong, what is allowed
 and what to do next; 130 stopped by Ctrl-C. What is heavy is imported by the command that needs it.
@@ -114,6 +114,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         str | None, typer.Option(help="Shares fixed at the decision or the fill.", show_default="decision")
     ] = None,
     unfilled: Annotated[str | None, typer.Option(help="carry or drop.", show_default="carry")] = None,
+    cash_rate: Annotated[
+        str | None, typer.Option(help="What idle cash earns a year: 0.02, or PATH:COLUMN.", show_default="nothing")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Of a random strategy.", show_default=False)] = None,
     parameters: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
@@ -138,7 +141,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         accept=tuple(accept or ()),
         terms={
             "start": start, "end": end, "market": market, "cash": cash, "fill": fill, "size": size,
-            "unfilled": unfilled, "seed": seed, "engine": jobs.engine_of(engine, verify),
+            "unfilled": unfilled, "cash_rate": cash_rate, "seed": seed, "engine": jobs.engine_of(engine, verify),
         },
     )  # fmt: skip
     job = jobs.job(study, options)
@@ -153,6 +156,55 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         done.save(out)
     terminal.headline(done)
     terminal.lines(f"report: {out / 'report.html'}")
+
+
+@app.command()
+def compare(  # noqa: PLR0913  # the parameters of a command are its options
+    study: Annotated[Path, typer.Argument(help="A TOML study with several strategies (docs/tournament.md).")],
+    against: Annotated[
+        str | None, typer.Option(help="Label of the strategy to compare with.", show_default="the first")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(help="Draws of a random strategy; 0 for none.", show_default="200")
+    ] = None,
+    bootstrap: Annotated[int | None, typer.Option(help="Resamples for intervals.", show_default="2000")] = None,
+    data: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
+    benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
+    start: Annotated[
+        str | None, typer.Option(help="First session.", show_default="the first in which all can decide")
+    ] = None,
+    end: Annotated[str | None, typer.Option(help="Last session.", show_default=False)] = None,
+    market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="cn-etf")] = None,
+    cash: Annotated[float | None, typer.Option(help="Starting cash.", show_default="1000000")] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="A rule of the quality gate whose errors not to stop at; repeatable.", show_default=False),
+    ] = None,
+    verify: Annotated[
+        bool | None,
+        typer.Option("--verify/--no-verify", help="Run on both engines.", show_default="as the study says, or not"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the comparison.")] = Path("out/compare"),
+) -> None:
+    """Compare the strategies of a study: paired differences by phase, and the place among random picks."""
+    from sectorlead import contest, terminal
+    from sectorlead import job as jobs
+    from sectorlead.output import check_folder
+
+    options = jobs.Options(
+        data=data, benchmark=benchmark, accept=tuple(accept or ()),
+        terms={"start": start, "end": end, "market": market, "cash": cash, "engine": jobs.engine_of(None, verify)},
+    )  # fmt: skip
+    asked = contest.contest(jobs.jobs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)
+    check_folder(out, contest.PROOF)
+    panel = asked.panel()
+    terminal.warn_if_cold()
+    with _written(out, contest.PROOF), terminal.progress("compare", asked.steps + 1) as step:
+        found = asked.run(panel, step)
+        step("writing")
+        found.save(out)
+    terminal.standings(found)
+    terminal.lines(f"report: {out / contest.PROOF}", f"lines:  {out / 'comparison.html'}")
 
 
 class Things(StrEnum):

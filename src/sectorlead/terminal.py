@@ -14,6 +14,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from sectorlead.engine.record import Record
+    from sectorlead.reports.tournament import Tournament
 
 PIPE_WIDTH = 120
 HEADLINES = (
@@ -21,6 +22,8 @@ HEADLINES = (
     "exposure", "turnover", "cost_total", "fills", "rejections", "final_equity",
 )  # fmt: skip
 COMPARED = ("cagr", "volatility", "sharpe", "max_drawdown", "down_capture", "turnover")  # fits 80 columns
+
+STANDING = ("cagr", "sharpe", "max_drawdown", "turnover")
 
 
 def say(text: str) -> None:
@@ -115,6 +118,33 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
         values = readable(summary(record), record)
         table.add_row(record.name, *(by_unit(values[name], known[name].unit) for name in COMPARED))
     console.print(table)
+
+
+def standings(tournament: Tournament) -> None:
+    """One row per run: its metrics, its difference from the first run, and its place among random picks."""
+    from sectorlead.reports.metrics import definitions, readable, summary
+    from sectorlead.reports.numbers import by_unit, percent
+    from sectorlead.reports.tournament import mean_label
+    from sectorlead.reports.tournament_page import chance_of, verdict
+
+    runs, chance, known = tournament.records, tournament.chance, definitions()
+    whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
+    first, console = runs[tournament.against], _stdout()
+    span = f"{first.sessions[0]:%F}..{first.sessions[-1]:%F}, {len(first.sessions):,} sessions"
+    _line(console, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
+    heads = [known[name].label.replace(" ", "\n") for name in STANDING] + ["Ahead\na year", "p", "Holm"]
+    table = _table(("", *heads, *(["Above\nrandom"] if chance else [])))
+    for label, record in runs.items():
+        values = readable(summary(record), record)
+        row = whole.get(mean_label(label, chance.draws if chance else None))
+        cells = [by_unit(values[name], known[name].unit) for name in STANDING]
+        cells += [percent(row.mean, 1, True), chance_of(row.p), chance_of(row.holm)] if row else [""] * 3
+        table.add_row(label, *cells, *([percent(chance.place(label), 0)] if chance else []))
+    console.print(table)
+    drawn = f"; {mean_label(chance.draws.label, chance.draws)}" if chance else ""
+    _line(console, f"Ahead a year: of {tournament.against}, in log points{drawn}. {' '.join(verdict(tournament))}")
+    for name, text in tournament.notes:
+        _line(console, f"{name.lower()}: {text}")
 
 
 def odds(grown: Mapping[str, Sequence[float]]) -> None:
