@@ -11,7 +11,8 @@ from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market import find_market
 from sectorlead.lookup import find_strategy, settings
-from sectorlead.study import Choice, Study, read_study
+from sectorlead.study import Choice, Study
+from sectorlead.study_file import read_study
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
@@ -41,23 +42,8 @@ class Job:
     engine: str
 
     def panel(self) -> Panel:
-        """The study's data, through the quality gate; what was accepted or is doubtful becomes a note.
-
-        Raises
-        ------
-        QualityError
-            The data hold an error that the study does not accept by name.
-        """
-        from sectorlead.data.quality import gate
-
-        panel = self.study.panel()
-        findings = gate(panel, self.study.accept)
-        accepted = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
-        doubts = sum(finding.severity == "warning" for finding in findings)
-        if doubts:
-            word = "warning" if doubts == 1 else "warnings"
-            accepted.append(f"{doubts} {word} about the data: sectorlead check names them")
-        return panel.noted(*accepted) if accepted else panel
+        """What is traded; see ``Study.panel``."""
+        return self.study.panel()
 
     def run(self, panel: Panel) -> Run:
         """The run, on the study's terms."""
@@ -77,11 +63,12 @@ def job(path: Path | None, options: Options) -> Job:
     Raises
     ------
     InputError
-        Before any data is read.
+        Before any data is read, but for the sectors of a ``[signal]``.
     """
     study = _study(path, options)
     choice = study.strategies[0] if path is None else study.choose(options.strategy)
-    made = _job(study, replace(choice, parameters={**choice.parameters, **settings(options.parameters)}), "both")
+    choice = replace(choice, parameters={**choice.parameters, **settings(options.parameters)})
+    made = _job(study, choice, "both", _sectors(study))
     if made.engine == "backtrader" and study.engine in ("both", "compiled"):
         raise InputError(f"{choice.name} is a backtrader.Strategy, for engine backtrader only; leave the engine out")
     return made
@@ -90,7 +77,8 @@ def job(path: Path | None, options: Options) -> Job:
 def jobs(path: Path, options: Options) -> tuple[Job, ...]:
     """Every strategy of a study file, on the compiled engine unless another is asked for; errors as for ``job``."""
     study = _study(path, options)
-    return tuple(_job(study, choice, "compiled") for choice in study.strategies)
+    sectors = _sectors(study)
+    return tuple(_job(study, choice, "compiled", sectors) for choice in study.strategies)
 
 
 def _study(path: Path | None, options: Options) -> Study:
@@ -110,10 +98,23 @@ def _study(path: Path | None, options: Options) -> Study:
     return Study(strategies=(Choice(name, name),), **given)
 
 
-def _job(study: Study, choice: Choice, engine: str) -> Job:
+def _sectors(study: Study) -> Panel | None:
+    """What strategies see, where that is not what is traded; read once for all of them."""
+    return None if study.signal is None else study.signal.panel()
+
+
+def _job(study: Study, choice: Choice, engine: str, sectors: Panel | None) -> Job:
     """A strategy built; a backtrader.Strategy, for its own engine, which alone can run it."""
     strategy = find_strategy(choice.name, choice.parameters, study.folder)
-    return Job(study, choice, strategy, "backtrader" if isinstance(strategy, type) else study.engine or engine)
+    if isinstance(strategy, type):
+        if sectors is not None:
+            raise InputError(f"{choice.name} is a backtrader.Strategy, which sees what it trades; leave [signal] out")
+        return Job(study, choice, strategy, "backtrader")
+    if study.signal is not None and sectors is not None:
+        from sectorlead.strategies.mapped import Mapped
+
+        strategy = Mapped(strategy, sectors, study.signal.funds, study.signal.missing)
+    return Job(study, choice, strategy, study.engine or engine)
 
 
 def engine_of(engine: str | None, verify: bool | None) -> str | None:

@@ -1,19 +1,18 @@
-"""Strategies on one panel under one set of terms, as one checked value that a TOML file describes."""
+"""Strategies on one panel under one set of terms, as one checked value."""
 
 from __future__ import annotations
 
 import datetime
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import CHOICES
 from sectorlead.engine.market import Market, find_market
-from sectorlead.resolve import SIMULATED, is_file
+from sectorlead.resolve import SIMULATED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +35,38 @@ class Choice:
     name: str
     label: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What strategies see where they don't see what is traded: sectors decide, their funds are held.
+
+    Attributes
+    ----------
+    funds : mapping of str to sequence of str
+        For each sector the funds that may be held for it, in order of preference.
+    data, benchmark, hash, start, end, accept
+        The panel of the sectors; as ``data, benchmark, hash, data_start, data_end, accept`` of ``Study``.
+    missing : {"cash", "next"}
+        Before one of its funds is listed a sector's place stays in cash, or goes to the next sector.
+    """
+
+    funds: Mapping[str, Sequence[str]]
+    data: str
+    benchmark: str | None = None
+    hash: str | None = None
+    start: str | None = None
+    end: str | None = None
+    accept: tuple[str, ...] = ()
+    missing: str = "cash"
+
+    def __post_init__(self) -> None:
+        if self.missing not in ("cash", "next"):
+            raise UnknownNameError("missing in [signal]", self.missing, ("cash", "next"))
+
+    def panel(self) -> Panel:
+        """The sectors, through the quality gate."""
+        return gated(pinned(self.data, self.benchmark, self.hash, self.start, self.end), self.accept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +117,8 @@ class Study:
         What idle cash earns per year: a fraction, or ``PATH:COLUMN`` of such rates by date.
     start, end : str or None
         First and last session of the run; earlier sessions of the panel warm up indicators.
+    signal : Signal or None
+        What strategies see, where that is not what is traded.
     compare : Comparison
         How the strategies are compared.
     folder : Path or None
@@ -109,6 +142,7 @@ class Study:
     cash_rate: float | str | None = None
     start: str | None = None
     end: str | None = None
+    signal: Signal | None = None
     compare: Comparison = field(default_factory=Comparison)
     folder: Path | None = None
 
@@ -128,14 +162,14 @@ class Study:
             raise InputError("the simulated market has its own benchmark and dates; give the path of the data as well")
 
     def panel(self) -> Panel:
-        """The data: loaded and cut, or simulated; a pinned file only if it is the one that was pinned."""
-        from sectorlead.resolve import data_panel
+        """What is traded, loaded and cut, or simulated, through the quality gate; notes tell what was accepted.
 
-        if self.hash is not None:
-            from sectorlead.data.snapshot import check_hash
-
-            check_hash(self.data, self.hash)
-        return data_panel(self.data, self.benchmark, start=self.data_start, end=self.data_end)
+        Raises
+        ------
+        QualityError
+            The data hold an error that the study does not accept by name.
+        """
+        return gated(pinned(self.data, self.benchmark, self.hash, self.data_start, self.data_end), self.accept)
 
     def idle_rate(self) -> float | pd.Series | None:
         """What idle cash earns, read from its file where it is one."""
@@ -157,117 +191,28 @@ class Study:
         return self.strategies[labels.index(label)]
 
 
-def read_study(path: Path) -> Study:
-    """A study from a TOML file (format: ``docs/studies.md``).
+def pinned(data: str, benchmark: str | None, digest: str | None, start: str | None, end: str | None) -> Panel:
+    """The panel that ``data`` names; a pinned file only if it is the one that was pinned."""
+    from sectorlead.resolve import data_panel
 
-    Raises
-    ------
-    InputError
-        The file can't be read or is not valid TOML (with the line), a value has the wrong type or range, or a section
-        or key is not known (with the nearest known one).
-    """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"study {path} can't be read: {error.strerror}; give the path of a TOML file") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"study {path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"study {path} is not valid TOML: {error}") from None
-    where = str(path)
-    for section in document:
-        if section not in _SECTIONS:
-            raise UnknownNameError(f"section in {where}:", section, _SECTIONS)
-    try:
-        return _study(document, where, path.parent)
-    except UnknownNameError:
-        raise
-    except InputError as error:
-        text = str(error)
-        raise InputError(text if text.startswith(where) else f"{where}: {text}") from None
+    if digest is not None:
+        from sectorlead.data.snapshot import check_hash
+
+        check_hash(data, digest)
+    return data_panel(data, benchmark, start=start, end=end)
 
 
-def _study(document: dict[str, Any], where: str, folder: Path) -> Study:
-    data = _section(document, "data", where)
-    terms = _section(document, "run", where)
-    if "market" in document:
-        if "market" in terms:
-            raise InputError(f"{where}: the market is named in [run] and written out in [market]; keep one of them")
-        terms["market"] = _market(_section(document, "market", where), folder)
-    elif "market" in terms:
-        terms["market"] = find_market(terms["market"])
-    source = data.get("path", SIMULATED)
-    if ":" in str(terms.get("cash_rate", "")):
-        terms["cash_rate"] = _benchmark(terms["cash_rate"], folder)
-    return Study(
-        strategies=_choices(document, where),
-        data=str(folder / source) if is_file(source) else source,
-        benchmark=_benchmark(data.get("benchmark"), folder),
-        hash=data.get("hash"),
-        data_start=data.get("start"),
-        data_end=data.get("end"),
-        accept=tuple(data.get("accept", ())),
-        compare=Comparison(**_section(document, "compare", where)),
-        folder=folder,
-        **terms,
-    )
+def gated(panel: Panel, accept: Sequence[str]) -> Panel:
+    """The panel through the quality gate; what was accepted or is doubtful becomes a note."""
+    from sectorlead.data.quality import gate
 
-
-def _choices(document: dict[str, Any], where: str) -> tuple[Choice, ...]:
-    tables = document.get("strategies")
-    if not (isinstance(tables, list) and tables and all(isinstance(table, dict) for table in tables)):
-        raise InputError(f"{where}: no strategy to run; write [[strategies]] and below it: name = \"pullback-leaders\"")
-    choices = []
-    for number, table in enumerate(tables, 1):
-        entry = _checked(table, "strategies", f"{where}, strategy {number}")
-        if "name" not in entry:
-            raise InputError(f"{where}, strategy {number}: has no name; give a library name or module:Name")
-        choices.append(Choice(entry["name"], entry.get("label") or entry["name"], entry.get("set", {})))
-    return tuple(choices)
-
-
-def _market(table: dict[str, Any], folder: Path) -> Market:
-    base = find_market(table.pop("base")) if "base" in table else Market()
-    book = table.get("rulebook", "")
-    if book.endswith(".toml"):
-        table["rulebook"] = str(folder / book)
-    return replace(base, **({"name": "custom"} | table))
-
-
-def _benchmark(text: str | None, folder: Path) -> str | None:
-    """``PATH:SYMBOL`` with the path relative to the study's folder; a plain symbol as it is."""
-    if text is None or ":" not in text:
-        return text
-    path, _, symbol = text.rpartition(":")
-    return f"{folder / path}:{symbol}"
-
-
-def _section(document: dict[str, Any], name: str, where: str) -> dict[str, Any]:
-    table = document.get(name, {})
-    if not isinstance(table, dict):
-        raise InputError(f"{where}: {name} must be a section, written [{name}]")
-    return _checked(table, name, where)
-
-
-def _checked(table: dict[str, Any], section: str, where: str) -> dict[str, Any]:
-    """The keys of a section, each known and of its type; dates as ISO text."""
-    known = _SECTIONS[section]
-    kept = {}
-    for key, value in table.items():
-        if key not in known:
-            raise UnknownNameError(f"key of [{section}] in {where}:", key, known)
-        expected = known[key]
-        if expected == "date" and isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            value = f"{value:%Y-%m-%d}"
-        words, types = _TYPES[expected]
-        fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
-        if expected == "names":
-            fits = fits and all(isinstance(each, str) for each in value)
-        if not fits:
-            given = str(value) if isinstance(value, datetime.datetime) else repr(value)
-            raise InputError(f"{where}: {key} in [{section}] must be {words}, was {given}")
-        kept[key] = value
-    return kept
+    findings = gate(panel, accept)
+    notes = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
+    doubts = sum(finding.severity == "warning" for finding in findings)
+    if doubts:
+        word = "warning" if doubts == 1 else "warnings"
+        notes.append(f"{doubts} {word} about the data: sectorlead check names them")
+    return panel.noted(*notes) if notes else panel
 
 
 def _check_date(key: str, text: str | None) -> None:
@@ -277,34 +222,3 @@ def _check_date(key: str, text: str | None) -> None:
         datetime.date.fromisoformat(text)
     except ValueError:
         raise InputError(f"{key} must be a date such as 2020-01-31, was {text!r}") from None
-
-
-_TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
-    "text": ("text in quotes", (str,)),
-    "number": ("a number", (int, float)),
-    "integer": ("a whole number", (int,)),
-    "flag": ("true or false", (bool,)),
-    "date": ("a date without time, such as 2020-01-31", (str,)),
-    "table": ("a table such as {top = 3}", (dict,)),
-    "names": ('a list of texts such as ["bad-tick"]', (list,)),
-    "rate": ('a fraction such as 0.02, or a file and its column, "rates.csv:shibor"', (int, float, str)),
-}
-
-
-def _kind_of(hint: Any) -> str:
-    """What a field of a market is in a study file; a rule book is a text, its name or path."""
-    named = {str: "text", bool: "flag", int: "integer", float: "number"}
-    return next(named[kind] for kind in get_args(hint) or (hint,) if kind in named)
-
-
-_SECTIONS: dict[str, dict[str, str]] = {
-    "data": {"path": "text", "benchmark": "text", "hash": "text", "start": "date", "end": "date", "accept": "names"},
-    "run": {
-        "market": "text", "cash": "number", "fill": "text", "size": "text", "unfilled": "text", "engine": "text",
-        "seed": "integer", "start": "date", "end": "date", "cash_rate": "rate",
-    },
-    "market": {"base": "text"} | {name: _kind_of(hint) for name, hint in get_type_hints(Market).items()},
-    "strategies": {"name": "text", "label": "text", "set": "table"},
-    "compare": {"against": "text", "seeds": "integer", "bootstrap": "integer", "phases": "table"},
-}  # fmt: skip
-"""Every section and key of a study, and the type of its value."""

@@ -13,7 +13,8 @@ from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.reports.paired import RESAMPLES
-from sectorlead.study import Comparison, read_study
+from sectorlead.study import Comparison
+from sectorlead.study_file import read_study
 
 ROOT = Path(__file__).parents[3]
 FILES = {

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from sectorlead.data.errors import InputError
+from sectorlead.data.panel import Panel
+from sectorlead.data.simulate import simulate
+from sectorlead.data.tidy import to_tidy
 from sectorlead.engine.market import MARKETS, Market
 from sectorlead.job import Options, job
-from sectorlead.study import read_study
+from sectorlead.study import Signal
+from sectorlead.study_file import read_study
 
 STRATEGY = '[[strategies]]\nname = "momentum"\n'
 
@@ -22,7 +26,7 @@ def study(folder: Path, text: str) -> Path:
 
 def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
     page = Path(__file__).parents[3] / "docs" / "studies.md"
-    first, market = re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    first, market, signal = re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     read = read_study(study(tmp_path, first))
     assert (read.data, read.hash) == (str(tmp_path / "bars.csv.gz"), "0123456789ab")
     assert read.accept == ("bad-tick:801010",)
@@ -37,6 +41,11 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
 
     own = read_study(study(tmp_path, market + STRATEGY)).market
     assert own == dataclasses.replace(MARKETS["cn-etf"], name="custom", slippage_bps=5.0, commission_min=0.0)
+    sectors = read_study(study(tmp_path, signal + STRATEGY)).signal
+    assert sectors == Signal(
+        funds={"801780": ["512800.SH"], "801080": ["512480.SH", "159995.SZ"]}, data="sw1", benchmark="399006",
+        missing="next",
+    )  # fmt: skip
     assert all(f"`{item.name}`" in page.read_text(encoding="utf-8") for item in dataclasses.fields(Market))
 
 
@@ -57,6 +66,17 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
         ("[run]\nstart = 2020-01-01T10:00:00\n" + STRATEGY, "a date without time, such as .*, was 2020-01-01 10:00:00"),
         ("[data]\naccept = [3]\n" + STRATEGY, r"accept in \[data\] must be a list of texts .*, was \[3\]"),
         ('[run]\nmarket = "cn-etf"\n[market]\nlot = 1\n' + STRATEGY, "keep one of them"),
+        ("[signal]\nmissing = 'next'\n" + STRATEGY, re.escape("[signal] has no path; name the file or source of the sectors")),
+        ("[signal]\npath = 'sw1'\n" + STRATEGY, re.escape("[signal] has no funds; write [signal.funds] and below it")),
+        (
+            "[signal]\npath = 'sw1'\nmissing = 'nxt'\nfunds = {A = ['F']}\n" + STRATEGY,
+            re.escape("unknown missing in [signal] 'nxt'. Did you mean 'next'?"),
+        ),
+        (
+            "[signal]\npath = 'sw1'\nfunds = {A = 'F'}\n" + STRATEGY,
+            re.escape("A in [signal.funds] must be a list of symbols, was 'F'"),
+        ),
+        ("[run]\ncash_rate = true\n" + STRATEGY, re.escape("cash_rate in [run] must be a fraction such as 0.02, or a file")),
         ("[market]\nlot = -1\n" + STRATEGY, "Market.lot must be a number >= 0"),
         ("[market]\nprice_limt = 0.1\n" + STRATEGY, "Did you mean 'price_limit'"),
         ("[market]\nt_plus_one = 1\n" + STRATEGY, "must be true or false, was 1"),
@@ -98,3 +118,22 @@ def test_options_replace_what_the_file_says(tmp_path: Path) -> None:
     assert (chosen.study.cash, chosen.study.market.name, chosen.study.fill) == (7.0, "frictionless", "close")
     assert chosen.study.data == "x.csv"
     assert (chosen.strategy.pick.n, chosen.strategy.score.skip) == (3, 1)
+
+
+def test_sectors_decide_and_their_funds_are_held(tmp_path: Path) -> None:
+    sectors = simulate(1, 300, start="2024-01-02")
+    funds = {sector: [f"F{sector[3:]}"] for sector in sectors.symbols[:3]}
+    traded = Panel(sectors.sessions, tuple(held for [held] in funds.values()), sectors.close[:, :3] / 100)
+    for name, panel in (("sectors", sectors), ("funds", traded)):
+        to_tidy(panel).to_parquet(tmp_path / f"{name}.parquet")
+    pairs = "".join(f"{sector} = {held}\n" for sector, held in funds.items())
+    text = (
+        "[data]\npath = 'funds.parquet'\n[run]\nmarket = 'frictionless'\nfill = 'close'\n"
+        "[signal]\npath = 'sectors.parquet'\nmissing = 'next'\n"
+        f"[signal.funds]\n{pairs}[[strategies]]\nname = 'momentum'\nset = {{top = 2, lookback = 20}}\n"
+    )
+    asked = job(study(tmp_path, text), Options())
+    run = asked.run(asked.panel())
+    assert run.verified
+    assert set(run.fills["symbol"]) == {"F01", "F02", "F03"}
+    assert list(asked.strategy.tracked(run.panel)["correlation"].round(12)) == [1.0, 1.0, 1.0]
