@@ -26,7 +26,8 @@ def study(folder: Path, text: str) -> Path:
 
 def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
     page = Path(__file__).parents[3] / "docs" / "studies.md"
-    first, market, signal = re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = r"^```toml\n(.*?)^```"
+    first, market, signal = re.findall(blocks, page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     read = read_study(study(tmp_path, first))
     assert (read.data, read.hash) == (str(tmp_path / "bars.csv.gz"), "0123456789ab")
     assert read.accept == ("bad-tick:801010",)
@@ -66,7 +67,7 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
         ("[run]\nstart = 2020-01-01T10:00:00\n" + STRATEGY, "a date without time, such as .*, was 2020-01-01 10:00:00"),
         ("[data]\naccept = [3]\n" + STRATEGY, r"accept in \[data\] must be a list of texts .*, was \[3\]"),
         ('[run]\nmarket = "cn-etf"\n[market]\nlot = 1\n' + STRATEGY, "keep one of them"),
-        ("[signal]\nmissing = 'next'\n" + STRATEGY, re.escape("[signal] has no path; name the file or source of the sectors")),
+        ("[signal]\nmissing = 'next'\n" + STRATEGY, re.escape("[signal] has no path; name the file or source of")),
         ("[signal]\npath = 'sw1'\n" + STRATEGY, re.escape("[signal] has no funds; write [signal.funds] and below it")),
         (
             "[signal]\npath = 'sw1'\nmissing = 'nxt'\nfunds = {A = ['F']}\n" + STRATEGY,
@@ -76,7 +77,7 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
             "[signal]\npath = 'sw1'\nfunds = {A = 'F'}\n" + STRATEGY,
             re.escape("A in [signal.funds] must be a list of symbols, was 'F'"),
         ),
-        ("[run]\ncash_rate = true\n" + STRATEGY, re.escape("cash_rate in [run] must be a fraction such as 0.02, or a file")),
+        ("[run]\ncash_rate = true\n" + STRATEGY, re.escape("cash_rate in [run] must be a fraction such as 0.02")),
         ("[market]\nlot = -1\n" + STRATEGY, "Market.lot must be a number >= 0"),
         ("[market]\nprice_limt = 0.1\n" + STRATEGY, "Did you mean 'price_limit'"),
         ("[market]\nt_plus_one = 1\n" + STRATEGY, "must be true or false, was 1"),
