@@ -2,6 +2,8 @@
 
 from .breadth import Breadth
 from .candles import Candles
+from .caps import Capped, RankProportional, ScoreProportional, VolatilityTarget
+from .diverse import DiverseTopN
 from .exits import Exits
 from .flows import GroupStrength
 from .guards import AbsoluteMomentum, AlwaysIn, Guard, PhaseGuard, TrendGuard
@@ -43,15 +45,18 @@ from .measures import (
     WindowMeasure,
     ZScore,
 )
+from .optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
 from .part import Part, parameter
 from .phases import MarketPhases, Phase
 from .picks import All, Pick, TopN
 from .pullback import PullbackStrength
 from .regime import Regime
+from .regime_pick import TopByRegime
 from .rotation import Rotation
 from .rrg import Quadrant, RelativeRotation, RotationQuadrant
 from .schedules import Every, Monthly, Once, OnDates, Weekly
 from .scores import Everything, LowVolatility, Momentum, RandomScore, Reverse, Score
+from .tranches import Staggered, Tranches
 from .weights import Equal, InverseVolatility, JointWeigh, Weigh
 
 __all__ = [
@@ -67,8 +72,10 @@ __all__ = [
     "Bottoming",
     "Breadth",
     "Candles",
+    "Capped",
     "Current",
     "DistanceFromHigh",
+    "DiverseTopN",
     "DownCapture",
     "DownDaysBeaten",
     "DrawdownSpread",
@@ -82,6 +89,7 @@ __all__ = [
     "Fixed",
     "GroupStrength",
     "Guard",
+    "HierarchicalRiskParity",
     "Indicator",
     "InverseVolatility",
     "JointWeigh",
@@ -92,6 +100,7 @@ __all__ = [
     "Mapped",
     "MarketPhases",
     "Measure",
+    "MinimumVariance",
     "Momentum",
     "Monthly",
     "OnDates",
@@ -106,6 +115,7 @@ __all__ = [
     "RSNewHigh",
     "RSSlope",
     "RandomScore",
+    "RankProportional",
     "Ranked",
     "RecoveryFirst",
     "Regime",
@@ -116,12 +126,18 @@ __all__ = [
     "ResilienceT",
     "Retracement",
     "Reverse",
+    "RiskParity",
     "Rotation",
     "RotationQuadrant",
     "Score",
+    "ScoreProportional",
+    "Staggered",
+    "TopByRegime",
     "TopN",
+    "Tranches",
     "TrendGuard",
     "UpCapture",
+    "VolatilityTarget",
     "Weekly",
     "Weigh",
     "WeightedRS",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..data.errors import ParameterError
 from ..engine.strategy import Schedule
+from .caps import Capped, RankProportional, VolatilityTarget
+from .diverse import DiverseTopN
 from .exits import Exits
 from .guards import AlwaysIn, Guard, TrendGuard
-from .picks import All, TopN
+from .optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
+from .picks import All, Pick, TopN
 from .rotation import Rotation
 from .schedules import Every, Monthly, Once, Weekly
 from .scores import Everything, Score
@@ -24,8 +28,12 @@ def best(
     hold_until_rank: int | None = None,
     min_hold: int = 0,
     max_swaps: int | None = None,
+    max_per_group: int | None = None,
+    max_correlation: float = 1.0,
     weights: str = "equal",
     volatility_lookback: int = 60,
+    max_weight: float = 1.0,
+    target_volatility: float = 0.0,
     total: float = 1.0,
     trend: int = 0,
     stop: float = 0.0,
@@ -40,9 +48,16 @@ def best(
     ----------
     top, hold_until_rank, min_hold, max_swaps
         See ``TopN``.
-    weights : {"equal", "inverse-volatility"}
+    max_per_group, max_correlation
+        See ``DiverseTopN``; a correlation of 1 is no cap.
+    weights : {"equal", "inverse-volatility", "rank", "risk-parity", "minimum-variance", "hierarchical"}
+        The last three need the extra ``optimise``.
     volatility_lookback : int
-        Sessions, of inverse volatility.
+        Sessions from which volatilities and covariances are measured.
+    max_weight : float
+        No weight above it, the excess to the others; 1 is no cap.
+    target_volatility : float
+        Per year; weights shrink to it, the rest is cash; 0 for none.
     total : float
         Fraction of the equity that is invested.
     trend : int
@@ -54,10 +69,20 @@ def best(
     offset : int
         Of the schedule, in sessions.
     """
+    weigh = _weigh(weights, volatility_lookback, total, score)
+    if max_weight < 1:
+        weigh = Capped(weigh, max_weight)
+    if target_volatility > 0:
+        weigh = VolatilityTarget(weigh, target_volatility, volatility_lookback)
+    pick: Pick = TopN(top, hold_until_rank, min_hold=min_hold, max_swaps=max_swaps)
+    if max_per_group is not None or max_correlation < 1:
+        pick = DiverseTopN(
+            top, hold_until_rank, max_per_group, max_correlation, min_hold=min_hold, max_swaps=max_swaps
+        )
     return Rotation(
         score=score,
-        pick=TopN(top, hold_until_rank, min_hold=min_hold, max_swaps=max_swaps),
-        weigh=_weigh(weights, volatility_lookback, total),
+        pick=pick,
+        weigh=weigh,
         guard=_guard(trend),
         schedule=_schedule(schedule, offset),
         exits=Exits(stop, trailing, hold_sessions),
@@ -78,7 +103,7 @@ def everything(
     return Rotation(
         score=score or Everything(),
         pick=All(),
-        weigh=_weigh(weights, volatility_lookback, total),
+        weigh=_weigh(weights, volatility_lookback, total, Everything()),
         guard=_guard(trend),
         schedule=_schedule(schedule, offset),
     )
@@ -88,15 +113,25 @@ def once(
     score: Score | None = None, *, weights: str = "equal", volatility_lookback: int = 60, total: float = 1.0
 ) -> Rotation:
     """Buys everything that can be ranked in the first session; parameters as in ``best``."""
-    return Rotation(score or Everything(), All(), _weigh(weights, volatility_lookback, total), AlwaysIn(), Once())
+    weigh = _weigh(weights, volatility_lookback, total, Everything())
+    return Rotation(score or Everything(), All(), weigh, AlwaysIn(), Once())
 
 
-def _weigh(weights: str, volatility_lookback: int, total: float) -> Weigh:
-    if weights == "equal":
-        return Equal(total)
-    if weights == "inverse-volatility":
-        return InverseVolatility(volatility_lookback, total=total)
-    raise ParameterError(f"weights must be 'equal' or 'inverse-volatility', was {weights!r}")
+WEIGHTS: dict[str, Callable[[int, float, Score], Weigh]] = {
+    "equal": lambda sessions, total, score: Equal(total),
+    "inverse-volatility": lambda sessions, total, score: InverseVolatility(sessions, total=total),
+    "rank": lambda sessions, total, score: RankProportional(score, total=total),
+    "risk-parity": lambda sessions, total, score: RiskParity(sessions, total=total),
+    "minimum-variance": lambda sessions, total, score: MinimumVariance(sessions, total=total),
+    "hierarchical": lambda sessions, total, score: HierarchicalRiskParity(sessions, total=total),
+}
+"""What ``weights`` may say."""
+
+
+def _weigh(weights: str, volatility_lookback: int, total: float, score: Score) -> Weigh:
+    if weights not in WEIGHTS:
+        raise ParameterError(f"weights must be one of {', '.join(map(repr, WEIGHTS))}, was {weights!r}")
+    return WEIGHTS[weights](volatility_lookback, total, score)
 
 
 def _guard(trend: int) -> Guard:

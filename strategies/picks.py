@@ -22,18 +22,17 @@ Admission = Callable[[list[int], int], bool]
 class Pick(Part, ABC):
     """Who of the ranked is held: holdings ranked ``keep`` or better stay, the best others fill up to ``top``.
 
-    Parameters
+    Attributes
     ----------
     min_hold : int
         Sessions for which a holding that can be ranked stays whatever its rank; 0 for none.
-    max_swaps : int, optional
-        How many holdings may leave for their rank in one decision, the worst first; default: any number. What can't
-        be ranked at all leaves in any case.
+    max_swaps : int or None
+        How many holdings may leave for their rank in one decision, the worst first; None is any number. What can't be
+        ranked at all leaves in any case.
     """
 
-    _: KW_ONLY
-    min_hold: int = parameter(0, low=0, high=10_000, grid=(0, 20, 60))
-    max_swaps: int | None = parameter(None, kind=int, low=0, high=10_000, grid=(None, 1, 2))
+    min_hold = 0  # no annotations: a field of the base would come first in every pick
+    max_swaps = None  # type: int | None
 
     @abstractmethod
     def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
@@ -62,6 +61,9 @@ class TopN(Pick):
 
     n: int = parameter(5, low=1, high=10_000, grid=(3, 5, 8))
     hold_until_rank: int | None = parameter(None, kind=int, low=1, high=10_000, grid=(None, 8, 12))
+    _: KW_ONLY
+    min_hold: int = parameter(0, low=0, high=10_000, grid=(0, 20, 60))
+    max_swaps: int | None = parameter(None, kind=int, low=0, high=10_000, grid=(None, 1, 2))
 
     def __post_init__(self) -> None:
         super().__post_init__()

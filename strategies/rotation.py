@@ -54,7 +54,7 @@ class Rotation(Part):
     --------
     >>> from sectorlead.strategies import Momentum, Weekly
     >>> Rotation(score=Momentum(60, skip=5), pick=TopN(3), schedule=Weekly()).pick
-    TopN(n=3, hold_until_rank=None)
+    TopN(n=3, hold_until_rank=None, min_hold=0, max_swaps=None)
     """
 
     score: Score = PullbackStrength()

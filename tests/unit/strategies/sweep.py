@@ -14,7 +14,7 @@ import pandas as pd
 
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Pick, Rotation
+from sectorlead.strategies import Pick
 from sectorlead.strategies.part import Part
 
 BARS = ("open", "high", "low", "close", "volume", "amount")
@@ -75,7 +75,7 @@ class Sweep:
 
         Raises AssertionError for a kind of part that nobody has told how to sweep.
         """
-        if isinstance(part, Rotation):
+        if callable(getattr(part, "plan", None)):
             return {f"decisions up to {cut}" for cut in self._futures if self._decisions_move(part, cut)}
         if callable(getattr(part, "decision_sessions", None)):
             return {f"decision sessions up to {cut}" for cut in self.cuts if self._schedule_moves(part, cut)}

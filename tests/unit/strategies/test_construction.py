@@ -199,14 +199,15 @@ def test_volatility_is_brought_to_the_target_and_no_higher() -> None:
     )
 
 
-def test_who_has_too_few_bars_for_a_covariance_cannot_be_ranked() -> None:
-    close = from_moves(np.random.default_rng(0).normal(0, 0.01, (60, 3))).close.copy()
+def test_who_has_too_few_bars_or_never_moves_cannot_be_ranked() -> None:
+    close = from_moves(np.random.default_rng(0).normal(0, 0.01, (60, 4))).close.copy()
     close[:46, 1] = NAN  # 15 bars
     close[:51, 2] = NAN  # 10 bars
-    panel = Panel(pd.bdate_range("2023-01-02", periods=61), ("A", "B", "C"), close)
+    close[:, 3] = 7.0
+    panel = Panel(pd.bdate_range("2023-01-02", periods=61), ("A", "B", "C", "D"), close)
     for weigh in (VolatilityTarget(sessions=30), RiskParity(30), MinimumVariance(30), HierarchicalRiskParity(30)):
         rule = Rotation(Everything(), TopN(3), weigh, schedule=Every(1))
-        assert rule.ranking(panel)[0].tolist() == [1, 2, 0], weigh
+        assert rule.ranking(panel)[0].tolist() == [1, 2, 0, 0], weigh
     assert joint_returns(panel, [0, 1], 30).shape == (14, 2)  # 15 bars make 14 returns
 
 
@@ -262,7 +263,7 @@ OPTIMISED = (RiskParity(60), MinimumVariance(60), HierarchicalRiskParity(60), Hi
 @pytest.fixture(scope="module")
 def correlated() -> Panel:
     rng = np.random.default_rng(8)
-    return from_moves(rng.normal(0, 0.01, (100, 5)) * [0.5, 1, 1.5, 2, 3] + rng.normal(0, 0.006, (100, 1)))
+    return from_moves(rng.normal(0, 0.01, (100, 5)) * [0.5, 1, 1.5, 2, 3] + rng.normal(0, 0.012, (100, 1)))
 
 
 def test_two_assets_by_their_closed_forms(correlated: Panel) -> None:
@@ -280,6 +281,7 @@ def test_two_assets_by_their_closed_forms(correlated: Panel) -> None:
             weights = weigh.split(correlated, picked, 0.8)
             assert weights[[1, 3]] == pytest.approx([0.8 * share, 0.8 * (1 - share)], abs=2e-5), weigh
             assert weights[[0, 2, 4]].tolist() == [0, 0, 0]
+            assert np.array_equal(weights, weigh.split(correlated, [1, 3], 0.8))  # the order of picks has no say
 
 
 def test_five_assets_have_the_properties_that_define_them(correlated: Panel) -> None:
@@ -293,6 +295,7 @@ def test_five_assets_have_the_properties_that_define_them(correlated: Panel) -> 
     slope = covariance @ least  # first-order conditions: the same where held, not smaller elsewhere
     assert slope[least > 0] == pytest.approx(variance, rel=1e-3)
     assert (slope >= variance * (1 - 1e-3)).all()
+    assert (least == 0).any()  # not what a solver leaves of 0
     assert (hierarchical > 0).all()
     for weights in (parity, least, hierarchical):
         assert weights.sum() == pytest.approx(1.0, abs=1e-12)
@@ -327,6 +330,9 @@ def test_hierarchical_risk_parity_of_two_pairs_by_hand() -> None:
     for linkage in ("ward", "single", "average", "complete"):
         weights = HierarchicalRiskParity(60, linkage).split(panel, [0, 1, 2, 3], 1.0)
         assert weights == pytest.approx(wanted, rel=1e-9), linkage
+    noisy = from_moves(rng.normal(0, 0.01, (80, 8)) + rng.normal(0, 0.01, (80, 1)))
+    ward, single = (HierarchicalRiskParity(60, each).split(noisy, [*range(8)], 1.0) for each in ("ward", "single"))
+    assert np.abs(ward - single).max() > 0.001  # here it matters
 
 
 def test_one_none_and_twins_can_be_weighed(correlated: Panel) -> None:

@@ -16,7 +16,7 @@ from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import Market
 from sectorlead.engine.record import Record
-from sectorlead.strategies import Every, Everything, Momentum, Rotation, Score, TopN, Weekly
+from sectorlead.strategies import Equal, Every, Everything, Momentum, Rotation, Score, TopN, Weekly
 from sectorlead.strategies.exits import Exits
 
 NAN = float("nan")
@@ -63,14 +63,14 @@ FIRST = TopN(1)  # with Everything(), the smaller symbol
 
 
 def test_a_stop_is_measured_from_the_close_of_the_session_that_bought() -> None:
-    #        row 0   1     2    3    4    5
-    panel = bars({"A": [10, 10.5, 9.9, 9.45, 9.2, 9.6]}, {"A": [10, 10.0, 10.5, 9.9, 9.0, 9.2]})
-    run = both(Rotation(Everything(), FIRST, schedule=Every(9), exits=Exits(stop=0.1)), panel)
-    # Bought at the open of row 1, at 10; its close is 10.5, and 10.5 * 0.9 = 9.45 is reached at the close of row 3.
-    assert fills(run) == [(1, "A", "buy", 100, 10), (4, "A", "sell", 100, 9)]
-    assert run.equity.iloc[-1] == 900
+    #        row 0  1   2    3  4    5
+    panel = bars({"A": [10, 10, 9.4, 9, 9.2, 9.6]}, {"A": [10, 10.5, 10, 9.4, 8.5, 9.2]})
+    run = both(Rotation(Everything(), FIRST, Equal(0.8), schedule=Every(9), exits=Exits(stop=0.1)), panel)
+    # Bought at the open of row 1, at 10.5; its close is 10, and 10 * 0.9 = 9 is reached, no more, at that of row 3.
+    assert fills(run) == [(1, "A", "buy", 80, 10.5), (4, "A", "sell", 80, 8.5)]
+    assert run.equity.iloc[-1] == 1_000 - 80 * 2
     log = run.decisions
-    assert log["target"].tolist() == [1, 0]
+    assert log["target"].tolist() == [0.8, 0]
     assert log["rank"].tolist() == [1, 0]  # an exit has no rank
 
 

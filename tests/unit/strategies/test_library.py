@@ -10,6 +10,8 @@ from sectorlead.strategies import (
     AlwaysIn,
     Beta,
     Bottoming,
+    Capped,
+    DiverseTopN,
     Equal,
     Every,
     Everything,
@@ -24,6 +26,7 @@ from sectorlead.strategies import (
     PullbackStrength,
     RandomScore,
     Ranked,
+    RankProportional,
     RecoveryFirst,
     RelativeRotation,
     Resilience,
@@ -33,6 +36,7 @@ from sectorlead.strategies import (
     RSNewHigh,
     TopN,
     TrendGuard,
+    VolatilityTarget,
     Weekly,
     build,
 )
@@ -84,6 +88,12 @@ def test_flat_parameters_reach_their_parts() -> None:
         Momentum((20, 60), 5), TopN(3, 6, min_hold=10, max_swaps=2), InverseVolatility(30, total=0.9), TrendGuard(200),
         Every(20, 4), Exits(0.1, 0.2, 99),
     )  # fmt: skip
+    caps = {"max_weight": 0.3, "target_volatility": 0.2, "max_per_group": 2, "max_correlation": 0.8}
+    capped = build("momentum", weights="rank", **caps)
+    assert capped == Rotation(
+        Momentum(120), DiverseTopN(5, None, 2, 0.8),
+        VolatilityTarget(Capped(RankProportional(Momentum(120)), 0.3), 0.2, 60),
+    )  # fmt: skip
     assert build("random", seed=3, schedule="weekly", offset=2) == Rotation(
         RandomScore(3), TopN(5, 8), schedule=Weekly(2)
     )
@@ -123,7 +133,8 @@ def test_same_name_same_meaning() -> None:
             "random",
             {"weights": "cap"},
             ParameterError,
-            "random: weights must be 'equal' or 'inverse-volatility', was 'cap'",
+            "random: weights must be one of 'equal', 'inverse-volatility', 'rank', 'risk-parity', 'minimum-variance', "
+            "'hierarchical', was 'cap'",
         ),
         ("random", {"schedule": "every-0"}, ParameterError, "Every.sessions must be an int from 1 to 2520, was 0"),
         ("random", {"schedule": "daily"}, ParameterError, "or 'every-N', e.g. 'every-20', was 'daily'"),

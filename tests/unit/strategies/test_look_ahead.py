@@ -39,13 +39,17 @@ from sectorlead.strategies import (
 )
 from sectorlead.strategies.breadth import Breadth
 from sectorlead.strategies.candles import Candles
+from sectorlead.strategies.caps import Capped
+from sectorlead.strategies.diverse import DiverseTopN
 from sectorlead.strategies.flows import GroupStrength
 from sectorlead.strategies.guards import PhaseGuard
 from sectorlead.strategies.indicator import Indicator
 from sectorlead.strategies.part import Part
 from sectorlead.strategies.phases import MarketPhases
 from sectorlead.strategies.regime import Regime
+from sectorlead.strategies.regime_pick import TopByRegime
 from sectorlead.strategies.schedules import OnDates
+from sectorlead.strategies.tranches import Staggered, Tranches
 
 from .sweep import Sweep, instances, parts_of
 
@@ -61,6 +65,8 @@ VARIANTS: list[Part] = [
     Every(9, 4), Weekly(2), Monthly(5), OnDates(["2018-06-15", "2019-02-03"]), OnDates(["2019-02-03"], "previous"),
     Candles("series", limit=0.1), TopN(3, hold_until_rank=5),
     Rotation(Momentum(20), TopN(3), InverseVolatility(20), TrendGuard(40), Every(1)),
+    DiverseTopN(3, max_per_group=1, max_correlation=0.5), Capped(InverseVolatility(20), 0.25, 0.4),
+    TopByRegime(3, 1, 2, Regime(10, 60)), Staggered(Weekly(), 3, 1), Tranches(Rotation(Momentum(20), TopN(3, 5)), 3, 7),
 ]  # fmt: skip
 CUTS = (3, 64, 201, 388, 577)
 PARTS = parts_of(sectorlead.strategies)

@@ -71,6 +71,10 @@ def test_two_tranches_by_hand() -> None:
     assert plan.total == pytest.approx([0.4, 0.8, 0.8, 0.8])
     assert plan.order.tolist() == [[0, -1, -1], [0, 1, -1], [1, 2, -1], [1, 2, -1]]
     assert tranches.decide(panel.until(8), empty(3)) is None
+    # Held on paper from row 1 and row 3 on; with 4 sessions to hold, A may not leave after row 4, with 3 it may.
+    for sessions, after in ((3, [0, 0.4, 0.4]), (4, [0.4, 0.4, 0])):
+        patient = replace(tranches, rotation=replace(rule, pick=TopN(1, hold_until_rank=2, min_hold=sessions)))
+        assert patient.plan(panel, 4, 4).base[0] == pytest.approx(after)
     late = backtest(tranches, panel, "frictionless", fill="close", start=str(panel.sessions[5].date()), engine="both")
     assert late.targets.to_numpy() == pytest.approx(np.array([[0, 0.4, 0.4]]))  # on paper since the panel's first row
 
