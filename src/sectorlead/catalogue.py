@@ -17,6 +17,16 @@ def strategies() -> Rows:
     return [*rows, ("module:Name", "your own: an object, a class, a function, or a backtrader.Strategy subclass")]
 
 
+def measures() -> Rows:
+    """What strength can be measured by; below each measure its formula."""
+    from sectorlead.strategies.measures import MEASURES
+
+    rows = []
+    for name, measure in MEASURES.items():
+        rows += [(name, measure.says), ("", measure.formula)]
+    return rows
+
+
 def sources() -> Rows:
     """Where data can come from."""
     from sectorlead.data.source import SOURCES

@@ -211,13 +211,14 @@ class Things(StrEnum):
     """What can be listed."""
 
     strategies = "strategies"
+    measures = "measures"
     sources = "sources"
     markets = "markets"
 
 
 @app.command("list")
 def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) -> None:
-    """What can be named: strategies with their parameters, sources of data, markets."""
+    """What can be named: strategies with their parameters, measures of strength, sources of data, markets."""
     from sectorlead import catalogue, terminal
 
     terminal.listing(getattr(catalogue, what)())
