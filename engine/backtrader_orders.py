@@ -171,6 +171,8 @@ class OrderDesk(Account):
         order = ticket.order
         if abs(order.created.size - order.executed.size) > DUST * abs(order.created.size):
             self._note_remainder(order, ticket.column)
+        else:
+            order.info.pop("reason", None)  # of an earlier session, in which it was blocked
         self._leave(order, cancel=False)
 
     def _note_remainder(self, order: Any, column: int) -> None:

@@ -13,7 +13,7 @@ from .in_force import InForce, rules_in_force
 from .market import Market
 from .prices import reference_price
 from .record import Terms
-from .rules import limit_price, whole_lots
+from .rules import at_limit, limit_price, whole_lots
 
 
 class BoardRules(NamedTuple):
@@ -139,8 +139,7 @@ class Tape:
         if self._one_price:
             furthest = (self.bars.low if side > 0 else self.bars.high)[column]
             reference = reference if math.isnan(furthest) else furthest
-        limit, half_tick = self.limit(column, side), self.rules(column).tick / 2
-        return reference >= limit - half_tick if side > 0 else reference <= limit + half_tick  # NaN: there is none
+        return at_limit(reference, side, self.limit(column, side), self.rules(column).tick)
 
     def ratio(self, column: int) -> float:
         """Shares after this session's split or distribution for each share before it."""

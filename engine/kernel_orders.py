@@ -46,7 +46,9 @@ from .record import (
 
 DUST = rules.DUST
 
-for _rule in (rules.round_half_up, rules.whole_lots, rules.limit_price, rules.fill_price, rules.commission):
+for _rule in (
+    rules.round_half_up, rules.whole_lots, rules.limit_price, rules.at_limit, rules.fill_price, rules.commission,
+):  # fmt: skip
     jitable(_rule)
 
 
@@ -101,15 +103,12 @@ def _blocked(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> int:
         return NO_BAR
     if tape.volume[t, i] == 0.0:
         return ZERO_VOLUME
-    limit, half_tick = _limit(tape, rules_, t, i, side), rules_.sizes[t, rules_.board[i], TICK] / 2
     if rules_.policy == ONE_PRICE:
         best = tape.low[t, i] if side > 0 else tape.high[t, i]
         if not np.isnan(best):
             price = best
-    if side > 0 and price >= limit - half_tick:
-        return LIMIT_UP
-    if side < 0 and price <= limit + half_tick:
-        return LIMIT_DOWN
+    if rules.at_limit(price, side, _limit(tape, rules_, t, i, side), rules_.sizes[t, rules_.board[i], TICK]):
+        return LIMIT_UP if side > 0 else LIMIT_DOWN
     return -1
 
 

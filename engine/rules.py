@@ -32,6 +32,11 @@ def whole_lots(shares: float, minimum: float, step: float) -> float:
     return whole if whole >= minimum else 0.0
 
 
+def at_limit(price: float, side: int, limit: float, tick: float) -> bool:
+    """Whether ``price`` is within half a tick of the limit that an order of this side may not pass; NaN is no limit."""
+    return (limit - price) * side <= tick * (0.5 + STEP_SLACK)
+
+
 def fill_price(reference: float, side: int, fraction: float, spread: float, limit: float) -> float:
     """``reference`` moved against the order by ``fraction`` of itself and by ``spread``, but not past ``limit``.
 

@@ -18,6 +18,7 @@ from sectorlead.engine.strategy import Portfolio
 FOLDER = Path(__file__).parent / "ledgers"
 CENT = 0.005
 
+FUNDS, STOCKS = MARKETS["cn-etf"], MARKETS["cn-stock"]
 TERMS: dict[str, dict[str, Any]] = {
     "minimum_commission": {},
     "gap_up": {},
@@ -28,12 +29,27 @@ TERMS: dict[str, dict[str, Any]] = {
     "switch": {},
     "terminated": {},
     "minimum_fees_do_not_shrink": {"market": Market(commission_min=5.0)},
-    "thin_volume": {"market": replace(MARKETS["cn-etf"], participation=0.1)},
+    "thin_volume": {"market": replace(FUNDS, participation=0.1)},
     "sized_at_fill": {"size": "fill"},
     "tie": {},
     "whole_lots": {},
     "half_fen": {"market": Market(lot=1, money_step=0.01)},
     "sale_below_its_fee": {"market": Market(commission_min=60.0, lot=100)},
+    "stamp_duty": {"market": "cn-stock"},
+    "transfer_fee": {"market": "cn-stock"},
+    "net_commission": {"market": replace(STOCKS, commission_rate=0.0002, commission_includes_levies=False)},
+    "chinext_limit": {"market": "cn-stock"},
+    "st_limit": {"market": "cn-stock"},
+    "newly_listed": {"market": "cn-stock"},
+    "listing_day": {"market": "cn-stock"},
+    "star_lots": {"market": "cn-stock"},
+    "star_minimum": {"market": "cn-stock"},
+    "limits_strict": {"bars": "touched_limit"},
+    "limits_one_price": {"bars": "touched_limit", "market": replace(FUNDS, limit_policy="one-price")},
+    "half_spread": {"market": replace(FUNDS, half_spread_ticks=2.0)},
+    "impact": {"market": Market(commission_min=5.0, lot=100, money_step=0.01, impact=1.0)},
+    "cash_interest": {"cash_rate": pd.Series([0.02, 0.03], pd.DatetimeIndex(["2024-02-01", "2024-02-17"]))},
+    "recovery": {"bars": "terminated", "market": replace(FUNDS, recovery=0.3)},
 }
 
 
@@ -52,7 +68,7 @@ class Told:
 @pytest.mark.parametrize("name", TERMS)
 def test_ledger(name: str, engine: str) -> None:
     terms = {"market": "cn-etf", "bars": name} | TERMS[name]
-    ledger = pd.read_csv(FOLDER / f"{name}.csv", parse_dates=["session"])
+    ledger = pd.read_csv(FOLDER / f"{name}.csv", parse_dates=["session"], dtype={"symbol": str})
     panel = load(FOLDER / f"{terms.pop('bars')}.bars.csv")
     closes = ledger[ledger.event == "close"].set_index("session")
 
@@ -61,6 +77,8 @@ def test_ledger(name: str, engine: str) -> None:
     assert run.cash.to_list() == pytest.approx(closes.cash.to_list(), abs=CENT)
     assert run.equity.to_list() == pytest.approx(closes.equity.to_list(), abs=CENT)
     assert list(run.sessions) == list(closes.index)
+    if "interest" in closes:
+        assert run.interest.to_list() == pytest.approx(closes.interest.to_list(), abs=CENT)
     same_rows(run.fills, ledger[ledger.event.isin(["buy", "sell", "terminated"])].rename(columns={"event": "side"}))
     told = ledger[ledger.event.str.startswith("reject")]
     same_rows(

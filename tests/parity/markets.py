@@ -1,8 +1,8 @@
-"""Random panels, markets, terms and decisions: all that can go wrong in a session, often and together."""
+"""Random markets, terms and decisions, on random panels: all that can go wrong in a session, often and together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,75 +13,39 @@ from hypothesis import strategies as st
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market import MARKETS, Market
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Score
+from sectorlead.strategies import Every, Score
 
+from .books import BOARDS, build_book, build_rate
+from .panels import STARTS, TROUBLES, build_panel
 
-def build_panel(seed: int, sessions: int, symbols: int, trouble: frozenset[str], tick: float = 0.001) -> Panel:
-    """A panel in which each named trouble is frequent; without any it is complete and calm."""
-    rng = np.random.default_rng(seed)
-    shape = (sessions, symbols)
-    digits = 7 if "off_tick" in trouble else round(-np.log10(tick))
-    close, opened = np.empty(shape), np.empty(shape)
-    factor = np.ones(shape)
-    last, scale = np.round(rng.uniform(0.5, 20.0, symbols), 3), np.ones(symbols)
-    for t in range(sessions):
-        if "splits" in trouble:
-            ratio = np.where(rng.random(symbols) < 0.06, rng.choice([2.0, 0.5, 10.0, 1.7, 1.03125], symbols), 1.0)
-            scale, last = scale * ratio, last / ratio
-        factor[t] = scale
-        opened[t] = last * (1 + rng.normal(0, 0.03 if "open_gaps" in trouble else 0.004, symbols))
-        close[t] = opened[t] * (1 + rng.normal(0, 0.02, symbols))
-        if "limits" in trouble:
-            for price in (opened, close):
-                kind = rng.random(symbols)
-                price[t] = np.where(kind < 0.12, last * 1.1, np.where(kind < 0.24, last * 0.9, price[t]))
-        opened[t], close[t] = (np.maximum(np.round(price[t], digits), 0.01) for price in (opened, close))
-        last = close[t]
-    high, low = np.maximum(opened, close), np.minimum(opened, close)
-    volume = np.floor(10 ** rng.uniform(1, 6, shape))
-    if "zero_volume" in trouble:
-        volume[rng.random(shape) < 0.15] = 0
-    amount = volume * (0.63 * low + 0.37 * high)  # on no tick and no half of one
-    if "unknown_volume" in trouble:
-        volume[1:][rng.random(shape)[1:] < 0.2] = np.nan
-        amount[1:][rng.random(shape)[1:] < 0.1] = np.nan
-    gone = np.zeros(shape, bool)
-    rows = np.arange(sessions)[:, None]
-    if "gaps" in trouble:
-        gone |= rng.random(shape) < 0.15
-    if "late" in trouble:
-        gone |= rows < rng.integers(0, sessions, symbols) * (rng.random(symbols) < 0.6)
-    if "early" in trouble:
-        gone |= rows > np.where(rng.random(symbols) < 0.5, rng.integers(0, sessions, symbols), sessions)
-    gone[0, 0] = False  # a panel without any price is an error, and not the subject here
-    for array in (opened, high, low, close, volume, amount):
-        array[gone] = np.nan
-    return Panel(
-        pd.bdate_range("2020-01-01", periods=sessions),
-        tuple(f"S{i}" for i in range(symbols)),
-        close, opened, high, low, volume, amount, factor,
-    )  # fmt: skip
-
-
-TROUBLES = (
-    "gaps", "late", "early", "limits", "zero_volume", "unknown_volume", "splits", "open_gaps", "off_tick",
+terms: dict[str, st.SearchStrategy[Any]] = {
+    "commission_rate": st.sampled_from([0.0, 0.0003, 0.01]),
+    "commission_min": st.sampled_from([0.0, 5.0, 60.0]),
+    "participation": st.sampled_from([0.0, 0.1, 1.0]),
+    "slippage_bps": st.sampled_from([0.0, 5.0, 300.0]),
+    "half_spread_ticks": st.sampled_from([0.0, 0.5, 30.0]),
+    "impact": st.sampled_from([0.0, 0.3, 10.0]),
+    "recovery": st.sampled_from([1.0, 0.3, 0.0]),
+    "limit_policy": st.sampled_from(["strict", "one-price", "ignore"]),
+    "money_step": st.sampled_from([0.0, 0.01]),
+}
+numbers: dict[str, st.SearchStrategy[Any]] = {
+    "stamp_duty_rate": st.sampled_from([0.0, 0.0005]),
+    "transfer_fee_rate": st.sampled_from([0.0, 0.00001, 0.002]),
+    "lot": st.sampled_from([0, 1, 100]),
+    "price_limit": st.sampled_from([0.0, 0.1, 0.05]),
+    "tick": st.sampled_from([0.001, 0.01]),
+    "t_plus_one": st.booleans(),
+}
+custom_markets = st.builds(Market, **terms, **numbers)
+net_or_full = {"commission_includes_levies": st.booleans()}
+by_the_book = st.builds(
+    Market, rulebook=st.just("cn-a"), board=st.just("west"), uncovered=st.sampled_from(["raise", "nearest"]),
+    **terms, **net_or_full, **{key: st.none() | st.none() | number for key, number in numbers.items()},
 )  # fmt: skip
-
-custom_markets = st.builds(
-    Market,
-    commission_rate=st.sampled_from([0.0, 0.0003, 0.01]),
-    commission_min=st.sampled_from([0.0, 5.0, 60.0]),
-    stamp_duty_rate=st.sampled_from([0.0, 0.0005]),
-    transfer_fee_rate=st.sampled_from([0.0, 0.00001, 0.002]),
-    lot=st.sampled_from([0, 1, 100]),
-    price_limit=st.sampled_from([0.0, 0.1, 0.05]),
-    tick=st.sampled_from([0.001, 0.01]),
-    t_plus_one=st.booleans(),
-    participation=st.sampled_from([0.0, 0.1, 1.0]),
-    slippage_bps=st.sampled_from([0.0, 5.0, 300.0]),
-    money_step=st.sampled_from([0.0, 0.01]),
-)
-markets = st.sampled_from([MARKETS["frictionless"], MARKETS["cn-etf"]]) | custom_markets
+"""Markets whose book stands for a random one of the case."""
+markets = st.sampled_from([MARKETS[name] for name in ("frictionless", "cn-etf", "cn-stock")]) | custom_markets
+markets |= by_the_book
 
 
 def build_weights(seed: int, shape: tuple[int, int], often: float) -> np.ndarray:
@@ -104,7 +68,14 @@ def build_weights(seed: int, shape: tuple[int, int], often: float) -> np.ndarray
     return table
 
 
-@dataclass(frozen=True)
+def build_answers(seed: int, shape: tuple[int, int]) -> np.ndarray:
+    """Weights to change between decisions, mostly to 0, NaN for what is left alone."""
+    rng = np.random.default_rng(seed)
+    named = rng.random(shape) < rng.choice([0.0, 0.1, 0.4])
+    return np.where(named, rng.choice([0.0, 0.0, 0.0, 0.05, 0.1], shape), np.nan)
+
+
+@dataclass(frozen=True, eq=False)
 class Replay:
     """A strategy that gives row t of a table after the close of session t; None where the row is NaN."""
 
@@ -113,6 +84,48 @@ class Replay:
     def decide(self, view: Panel, portfolio: Portfolio) -> np.ndarray | None:
         row = self.table[len(view.sessions) - 1]
         return None if np.isnan(row[0]) else row
+
+
+@dataclass(frozen=True, eq=False)
+class Stops:
+    """Decides by a table and, between, leaves what it has held for ``age`` sessions, or what a table of answers says.
+
+    A decision wants nothing that was opened ``age`` or more sessions ago. ``seen`` has each portfolio it was shown.
+    """
+
+    table: np.ndarray
+    answers: np.ndarray
+    age: int
+    schedule: Every
+    watchful: bool = True
+    seen: list[tuple[int, list[int], list[float]]] = field(default_factory=list, repr=False)
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> np.ndarray | None:
+        t = self._look(view, portfolio)
+        return self.decided(t, portfolio.since)
+
+    def between(self, view: Panel, portfolio: Portfolio) -> np.ndarray | dict[str, float] | None:
+        t = self._look(view, portfolio)
+        named = self.answered(t, portfolio.since)
+        if named is None or t % 2:
+            return named
+        return {view.symbols[i]: float(weight) for i, weight in enumerate(named) if not np.isnan(weight)}
+
+    def decided(self, t: int, since: Any) -> np.ndarray | None:
+        row = self.table[t]
+        return None if np.isnan(row[0]) else np.where(self._old(t, since), 0.0, row)
+
+    def answered(self, t: int, since: Any) -> np.ndarray | None:
+        named = np.where(self._old(t, since), 0.0, self.answers[t])
+        return None if np.isnan(named).all() else named
+
+    def _old(self, t: int, since: Any) -> np.ndarray:
+        return (np.array(since) >= 0) & (t - np.array(since) >= self.age)
+
+    def _look(self, view: Panel, portfolio: Portfolio) -> int:
+        t = len(view.sessions) - 1
+        self.seen.append((t, portfolio.since.tolist(), portfolio.shares.tolist()))
+        return t
 
 
 @dataclass(frozen=True)
@@ -134,28 +147,52 @@ class Case:
     sessions: int
     symbols: int
     trouble: frozenset[str]
-    market: Market
+    rules: Market
     often: float  # share of sessions with a decision
     cash: float
     fill: str
     size: str
     unfilled: str
     first: int
+    start: str
+    rate: float | str | None  # "series": rates by date
 
     @cached_property
     def panel(self) -> Panel:
         known = self.trouble - {"unknown_volume"} if self.fill == "vwap" else self.trouble
-        return build_panel(self.seed, self.sessions, self.symbols, known, self.market.tick)
+        boards = {"by_the_book": ("", "", *BOARDS), "cn-stock": ("main", "chinext", "star", "fund")}
+        placed = boards.get("by_the_book" if self.rules.board == "west" else self.rules.name, ())
+        ticks = {"cn-stock": 0.01, "cn-etf": 0.001}  # prices on a finer grid would lie half a tick from limits
+        tick = self.rules.tick or ticks.get(self.rules.name, 0.01)
+        return build_panel(self.seed, self.sessions, self.symbols, known, tick, placed, self.start)
+
+    @cached_property
+    def market(self) -> Market:
+        if self.rules.board != "west":
+            return self.rules
+        return replace(self.rules, rulebook=build_book(self.seed + 3, self.days, self.rules.uncovered == "raise"))
+
+    @property
+    def days(self) -> pd.DatetimeIndex:
+        return self.panel.sessions
 
     @cached_property
     def table(self) -> np.ndarray:
         return build_weights(self.seed + 1, (self.sessions, self.symbols), self.often)
 
+    @cached_property
+    def cash_rate(self) -> float | pd.Series | None:
+        return build_rate(self.seed + 4, self.days) if self.rate == "series" else self.rate
+
+    def stops(self, age: int, every: int) -> Stops:
+        """A fresh strategy with stops."""
+        return Stops(self.table, build_answers(self.seed + 5, self.table.shape), age, Every(every))
+
     @property
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments of ``backtest``."""
-        keep = {key: getattr(self, key) for key in ("panel", "market", "cash", "fill", "size", "unfilled")}
-        return keep | {"start": self.panel.sessions[self.first]}
+        keep = {key: getattr(self, key) for key in ("panel", "market", "cash", "fill", "size", "unfilled", "cash_rate")}
+        return keep | {"start": self.days[self.first]}
 
 
 def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrategy[Any]) -> st.SearchStrategy[Case]:
@@ -164,12 +201,14 @@ def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrate
         "sessions": st.integers(5, 60),
         "symbols": st.integers(1, 6),
         "trouble": st.frozensets(st.sampled_from(TROUBLES)),
-        "market": markets,
+        "rules": markets,
         "often": st.sampled_from([0.1, 0.5, 1.0]),
         "cash": st.sampled_from([100_000.0, 100.0, 3_456.78, 1_000_000.0, 2e7]),
         "fill": st.sampled_from(["open", "close", "vwap", "same-close"]),
         "size": st.sampled_from(["decision", "fill"]),
         "unfilled": st.sampled_from(["carry", "drop"]),
         "first": st.integers(0, 3),
+        "start": st.sampled_from(STARTS),
+        "rate": st.sampled_from([None, None, 0.02, 0.15, "series"]),
     }
     return st.builds(Case, **parts | fixed)

@@ -1,20 +1,24 @@
 """docs/session.md once more, rule by rule: lists, dicts and decimals, for reading aloud and not for speed.
 
 Written from that page alone. It shares no line with the engines, so that three independent readings of the rules meet
-in ``test_engines.py``. Money is ``Decimal``; shares, prices and weights are floats.
+in ``test_engines.py``. Money is ``Decimal``; shares, prices and weights are floats. What holds for one series in one
+session is in ``rules_of_the_day.py``; here is what happens when.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market import Market
 
+from .rules_of_the_day import Rate, Rules
+
 Weights = dict[int, float]  # by column
+Ask = Callable[[int, "Simulator"], Weights | None]
 
 
 class Fill(NamedTuple):
@@ -27,6 +31,8 @@ class Fill(NamedTuple):
     commission: float
     stamp_duty: float
     transfer_fee: float
+    handling_fee: float
+    levy: float
     slippage: float
 
 
@@ -41,11 +47,14 @@ class Rejection(NamedTuple):
 
 @dataclass
 class Simulator:
-    """Call ``run``; ``decide(row, simulator)`` gives weights by column, or None, in the sessions ``decision_rows``."""
+    """Call ``run``; ``decide(row, simulator)`` gives weights by column, or None, in the sessions ``decision_rows``.
+
+    ``between``, where given, is asked where that decided nothing, and names only what it wants changed.
+    """
 
     panel: Panel
     market: Market
-    decide: Callable[[int, Simulator], Weights | None]
+    decide: Ask
     decision_rows: Iterable[int]
     start_cash: float
     fill: str
@@ -53,48 +62,57 @@ class Simulator:
     unfilled: str
     first: int = 0
     last: int = -1
+    cash_rate: Rate = None
+    between: Ask | None = None
     equity: list[float] = field(default_factory=list)
     cash_line: list[float] = field(default_factory=list)
+    interest: list[float] = field(default_factory=list)
     shares: list[list[float]] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    decisions: list[tuple[int, list[float]]] = field(default_factory=list)
 
     def run(self) -> Simulator:
-        for key in ("open", "close", "volume", "amount", "adj_factor"):
-            rows = getattr(self.panel, key).tolist()
-            setattr(self, f"_{key}", [[None if x != x else x for x in row] for row in rows])
+        self.rules = Rules(self.panel, self.market, self.cash_rate)
         rows, columns = self.panel.shape
         self.columns = range(columns)
         self.last = self.last % rows
-        bars = [[t for t in range(rows) if self._close[t][i] is not None] for i in self.columns]
-        self.final_bar = [max(of, default=-1) for of in bars]
         self.cash = Decimal(repr(self.start_cash))
         self.held = [0.0] * columns
+        self.since = [-1] * columns
         self.orders: dict[int, float] = {}  # column -> target shares, as long as it is open
-        self.unsized: Weights | None = None  # a decision whose shares are fixed in the next fill pass
+        self.unsized: Weights = {}  # what was decided and gets its shares in the next fill pass
         self.mark: list[float | None] = [None] * columns  # last known close
         self.factor: list[float | None] = [None] * columns
         deciding = {t for t in self.decision_rows if self.first <= t < self.last}
+        asked = set(range(self.first, self.last)) if self.between else deciding
         for t in range(self.last + 1):
             self.split(t)
-            if t >= self.first:
-                self.terminate(t)
-                if not (self.fill == "same-close" and t in deciding):
-                    self.fill_pass(t)
-            for i in self.columns:
-                self.mark[i] = self._close[t][i] or self.mark[i]
             if t < self.first:
+                self.close(t)
                 continue
-            if t in deciding:
-                weights = self.decide(t, self)
-                if weights is not None:
-                    self.take(t, weights)
-                if self.fill == "same-close":
-                    self.fill_pass(t)
+            self.interest.append(0.0)
+            if t > self.first:
+                earned = self.rules.interest(self.cash, t)
+                self.interest[-1] = float(earned)
+                self.cash += earned
+            self.terminate(t)
+            later = self.fill == "same-close" and t in asked
+            if not later:
+                self.fill_pass(t)
+            self.close(t)
+            if t in asked:
+                self.ask(t, t in deciding)
+            if later:
+                self.fill_pass(t)
             self.equity.append(float(self.worth()))
             self.cash_line.append(float(self.cash))
             self.shares.append(list(self.held))
         return self
+
+    def close(self, t: int) -> None:
+        for i in self.columns:
+            self.mark[i] = self.rules.close[t][i] or self.mark[i]
 
     def worth(self) -> Decimal:
         """Cash plus holdings at their last known close."""
@@ -105,9 +123,9 @@ class Simulator:
     def split(self, t: int) -> None:
         self.previous: list[Decimal | None] = [None if x is None else Decimal(repr(x)) for x in self.mark]
         for i in self.columns:
-            if self._close[t][i] is None:
+            if self.rules.close[t][i] is None:
                 continue
-            old, new = self.factor[i], self._adj_factor[t][i]
+            old, new = self.factor[i], self.rules.adj_factor[t][i]
             if old is not None and new != old:
                 self.held[i] *= new / old
                 if i in self.orders:
@@ -117,82 +135,92 @@ class Simulator:
 
     def terminate(self, t: int) -> None:
         for i in self.columns:
-            if self.final_bar[i] != t - 1:
+            if self.rules.last_bar[i] != t - 1:
                 continue
-            lacking = i in self.orders and self.wanted(i)[0]  # dust is no buy
+            lacking = i in self.orders and self.wanted(t, i)[0]  # dust is no buy
             if self.held[i] > 0:
-                value = self.money(Decimal(repr(self.held[i])) * Decimal(repr(self.mark[i])))
+                price = self.mark[i] * self.market.recovery
+                value = self.rules.money(Decimal(repr(self.held[i])) * Decimal(repr(price)))
                 self.cash += value
-                self.fills.append(Fill(t, i, "terminated", self.held[i], self.mark[i], float(value), 0, 0, 0, 0))
-                self.held[i] = 0.0
-            if lacking and self.wanted(i)[1] > 0:
-                self.reject(t, i, True, self.wanted(i)[1], 0.0, "terminated")
+                self.fills.append(Fill(t, i, "terminated", self.held[i], price, float(value), 0, 0, 0, 0, 0, 0))
+                self.held[i], self.since[i] = 0.0, -1
+            if lacking and self.wanted(t, i)[1] > 0:
+                self.reject(t, i, True, self.wanted(t, i)[1], 0.0, "terminated")
             self.orders.pop(i, None)
 
     # --- decision ----------------------------------------------------------------------------------------------------
 
-    def take(self, t: int, weights: Weights) -> None:
-        self.orders, self.unsized = {}, None
+    def ask(self, t: int, deciding: bool) -> None:
+        weights = self.decide(t, self) if deciding else None
+        if weights is not None:
+            self.take(t, weights, self.columns)
+        elif self.between:
+            weights = self.between(t, self)
+            if weights is not None:
+                self.take(t, weights, weights)
+
+    def take(self, t: int, weights: Weights, named: Iterable[int]) -> None:
         equity, wanted = float(self.worth()), {}
-        for i in self.columns:
-            weight = weights.get(i, 0.0)
+        target = [self.held[i] * (self.mark[i] or 0.0) / equity if equity else 0.0 for i in self.columns]
+        for i in named:
+            weight = target[i] = weights.get(i, 0.0)
+            self.orders.pop(i, None)
+            self.unsized.pop(i, None)
             if weight > 0 and self.mark[i] is None:
                 self.reject(t, i, True, 0.0, 0.0, "no_price")
-            elif weight > 0 and self.final_bar[i] < t:
-                lacking = self.lots(weight * equity / self.mark[i])
+            elif weight > 0 and self.rules.last_bar[i] < t:
+                lacking = self.rules.lots(weight * equity / self.mark[i], t, i)
                 if lacking > 0:
                     self.reject(t, i, True, lacking, 0.0, "terminated")
             elif weight > 0 or self.held[i] > 0:
                 wanted[i] = weight
+        self.decisions.append((t, target))
         if self.size == "fill":
-            self.unsized = wanted
+            self.unsized |= wanted
         else:
-            self.orders = {i: w * equity / self.mark[i] for i, w in wanted.items()}
+            self.orders |= {i: w * equity / self.mark[i] for i, w in wanted.items()}
 
     # --- fill pass ---------------------------------------------------------------------------------------------------
 
     def reference(self, t: int, i: int) -> float | None:
+        rules = self.rules
         if self.fill == "open":
-            return self._open[t][i]
+            return rules.open[t][i]
         if self.fill == "vwap":
-            volume, amount = self._volume[t][i], self._amount[t][i]
-            return amount / volume if volume and amount is not None else self._close[t][i]
-        return self._close[t][i]
+            volume, amount = rules.volume[t][i], rules.amount[t][i]
+            return amount / volume if volume and amount is not None else rules.close[t][i]
+        return rules.close[t][i]
 
     def fill_pass(self, t: int) -> None:
-        if self.unsized is not None:
+        if self.unsized:
             at = [self.reference(t, i) or (self.previous[i] and float(self.previous[i])) for i in self.columns]
             equity = float(self.cash) + sum(self.held[i] * at[i] for i in self.columns if self.held[i] > 0)
-            self.orders = {i: w * equity / at[i] for i, w in self.unsized.items()}
-            self.unsized = None
-        sides = {i: self.wanted(i) for i in sorted(self.orders)}
+            self.orders |= {i: w * equity / at[i] for i, w in self.unsized.items()}
+            self.unsized = {}
+        sides = {i: self.wanted(t, i) for i in sorted(self.orders)}
         again = [i for i, (buy, wanted) in sides.items() if not buy and wanted > 0 and self.sell(t, i, wanted)]
         again += self.buy(t, {i: wanted for i, (buy, wanted) in sides.items() if buy}, sale_open=bool(again))
         self.orders = {i: self.orders[i] for i in again if self.unfilled == "carry"}
 
-    def wanted(self, i: int) -> tuple[bool, float]:
+    def wanted(self, t: int, i: int) -> tuple[bool, float]:
         """Whether an order buys, and how many shares; 0 where it is nothing."""
         held, target = self.held[i], self.orders[i]
-        if not self.market.lot and abs(target - held) < 1e-9 * max(held, target):
+        if not self.rules.steps(t, i)[1] and abs(target - held) < 1e-9 * max(held, target):
             return False, 0.0
         if target < held:
-            return False, held if target == 0 else self.lots(held - target)
-        return target > held, self.lots(target - held)
+            return False, held if target == 0 else self.rules.lots(held - target, t, i)
+        return target > held, self.rules.lots(target - held, t, i)
 
     def blocked(self, t: int, i: int, buy: bool) -> str:
         price = self.reference(t, i)
-        if self.final_bar[i] < t:
+        if self.rules.last_bar[i] < t:
             return "terminated"
         if price is None:
             return "no_bar"
-        if self._volume[t][i] == 0:
+        if self.rules.volume[t][i] == 0:
             return "zero_volume"
-        lower, upper = self.limits(i)
-        half_tick = Decimal(repr(self.market.tick)) / 2
-        if buy and upper is not None and Decimal(repr(price)) >= upper - half_tick:
-            return "limit_up"
-        if not buy and lower is not None and Decimal(repr(price)) <= lower + half_tick:
-            return "limit_down"
+        if self.rules.at_limit(t, i, buy, price, self.previous[i]):
+            return "limit_up" if buy else "limit_down"
         return ""
 
     def sell(self, t: int, i: int, wanted: float) -> bool:
@@ -201,13 +229,14 @@ class Simulator:
         if reason:
             self.reject(t, i, False, wanted, 0.0, reason)
             return reason != "terminated"
-        shares = min(wanted, self.most(t, i))
-        _, value, fees = self.cost(t, i, shares, buy=False)
-        if shares > 0 and self.cash + value - sum(fees) < 0:
-            self.reject(t, i, False, wanted, 0.0, "fees")
-            return True
+        shares = min(wanted, self.rules.most(t, i))
         if shares > 0:
-            self.book(t, i, shares, buy=False)
+            price = self.price(t, i, False, shares)
+            value, fees = self.cost(t, i, shares, price, buy=False)
+            if self.cash + value - sum(fees) < 0:
+                self.reject(t, i, False, wanted, 0.0, "fees")
+                return True
+            self.book(t, i, shares, price, buy=False)
         if shares < wanted:
             self.reject(t, i, False, wanted, shares, "participation")
         return shares < wanted
@@ -217,20 +246,21 @@ class Simulator:
         again, possible = [], {}
         for i, shares in wanted.items():
             if shares == 0:
-                if self.held[i] == 0 and self.final_bar[i] >= t:
+                if self.held[i] == 0 and self.rules.last_bar[i] >= t:
                     self.reject(t, i, True, self.orders[i], 0.0, "lot")
             elif reason := self.blocked(t, i, buy=True):
                 self.reject(t, i, True, shares, 0.0, reason)
                 again += [i] * (reason != "terminated")
-            elif (most := min(shares, self.most(t, i))) > 0:
+            elif (most := min(shares, self.rules.most(t, i))) > 0:
                 possible[i] = most
             else:
                 self.reject(t, i, True, shares, 0.0, "participation")
                 again.append(i)
-        given = self.afford(t, possible)
+        prices = {i: self.price(t, i, True, shares) for i, shares in possible.items()}
+        given = self.afford(t, possible, prices)
         for i, shares in given.items():
             if shares > 0:
-                self.book(t, i, shares, buy=True)
+                self.book(t, i, shares, prices[i], buy=True)
             if shares < possible[i] * (1 - 1e-9):
                 self.reject(t, i, True, wanted[i], shares, "cash")
                 again += [i] * sale_open
@@ -239,83 +269,64 @@ class Simulator:
                 again.append(i)
         return sorted(again)
 
-    def afford(self, t: int, wanted: dict[int, float]) -> dict[int, float]:
+    def afford(self, t: int, wanted: dict[int, float], prices: dict[int, float]) -> dict[int, float]:
         """Scales buys that cash doesn't cover; the largest remainders get what is left, a lot at a time."""
 
-        def needed(shares: dict[int, float]) -> Decimal:
-            parts = [self.cost(t, i, n, buy=True) for i, n in shares.items() if n > 0]
-            return sum((value + sum(fees) for _, value, fees in parts), Decimal(0))
+        def due(i: int, shares: float) -> Decimal:
+            value, fees = self.cost(t, i, shares, prices[i], buy=True)
+            return value + sum(fees) if shares > 0 else Decimal(0)
 
-        def scaled(s: float) -> dict[int, float]:
-            if self.market.lot:
-                return {i: self.lots(s * n) for i, n in wanted.items()}
-            return {i: s * (1 - 1e-12) * n if s > 1e-9 else 0.0 for i, n in wanted.items()}
+        def needed(shares: dict[int, float]) -> Decimal:
+            return sum((due(i, n) for i, n in shares.items()), Decimal(0))
+
+        def scaled(i: int, s: float) -> float:
+            if steps[i][1]:
+                return self.rules.lots(s * wanted[i], t, i)
+            return s * (1 - 1e-12) * wanted[i] if s > 1e-9 else 0.0
+
+        def one_more(i: int) -> float:
+            return given[i] + (steps[i][1] if given[i] else max(steps[i]))
 
         if needed(wanted) <= self.cash:
             return wanted
+        steps = {i: self.rules.steps(t, i) for i in wanted}
         s = float(self.cash / needed(wanted))
-        if needed(scaled(s)) > self.cash:
-            full = [self.cost(t, i, n, buy=True) for i, n in wanted.items()]
-            fees = sum(sum(fees) for _, _, fees in full)
-            rounding = len(full) * Decimal(repr(self.market.money_step))
-            s = max(0.0, float((self.cash - fees - rounding) / sum(value for _, value, _ in full)))
-        given, lot = scaled(s), self.market.lot
-        while lot:
-            one_more = {i: given | {i: given[i] + lot} for i in given if given[i] + lot <= wanted[i]}
-            payable = [i for i, more in one_more.items() if needed(more) <= self.cash]
-            if not payable:
-                break
-            given = one_more[max(payable, key=lambda i: (s * wanted[i] / lot - given[i] / lot, -i))]
+        if needed({i: scaled(i, s) for i in wanted}) > self.cash:
+            full = [self.cost(t, i, n, prices[i], buy=True) for i, n in wanted.items()]
+            fees = sum(sum(fees) for _, fees in full)
+            rounding, worth = len(full) * Decimal(repr(self.market.money_step)), sum(value for value, _ in full)
+            s = max(0.0, float((self.cash - fees - rounding) / worth)) if worth else 0.0
+        given = {i: scaled(i, s) for i in wanted}
+        extra = {i: due(i, one_more(i)) - due(i, given[i]) for i in wanted if steps[i][1]}
+        left = self.cash - needed(given)
+        while payable := [i for i in extra if one_more(i) <= wanted[i] and extra[i] <= left]:
+            i = max(payable, key=lambda i: (s * wanted[i] / steps[i][1] - given[i] / steps[i][1], -i))
+            left -= extra[i]
+            given[i] = one_more(i)
+            extra[i] = due(i, one_more(i)) - due(i, given[i])
         return given
 
-    # --- prices, limits, fees ----------------------------------------------------------------------------------------
+    # --- a trade -----------------------------------------------------------------------------------------------------
 
-    def lots(self, x: float) -> float:
-        return (x / self.market.lot + 1e-9) // 1 * self.market.lot if self.market.lot else x
+    def price(self, t: int, i: int, buy: bool, quantity: float) -> float:
+        return self.rules.price(t, i, buy, self.reference(t, i), quantity, self.previous[i])
 
-    def most(self, t: int, i: int) -> float:
-        volume = self._volume[t][i]
-        return self.lots(self.market.participation * volume) if self.market.participation and volume else float("inf")
+    def cost(self, t: int, i: int, shares: float, price: float, buy: bool) -> tuple[Decimal, tuple[Decimal, ...]]:
+        """Value, and the fees by kind."""
+        value = self.rules.money(Decimal(repr(shares)) * Decimal(repr(price)))
+        return value, self.rules.fees(t, i, buy, value)
 
-    def money(self, x: Decimal) -> Decimal:
-        if not self.market.money_step:
-            return x
-        step = Decimal(repr(self.market.money_step))
-        return floor(x / step + Decimal("0.500001")) * step
-
-    def limits(self, i: int) -> tuple[Decimal | None, Decimal | None]:
-        if not self.market.price_limit or self.previous[i] is None:
-            return None, None
-        tick, limit = Decimal(repr(self.market.tick)), Decimal(repr(self.market.price_limit))
-        ticks = floor(self.previous[i] / tick + Decimal("0.5"))
-        return floor(ticks * (1 - limit) + Decimal("0.5")) * tick, floor(ticks * (1 + limit) + Decimal("0.5")) * tick
-
-    def cost(self, t: int, i: int, shares: float, buy: bool) -> tuple[float, Decimal, tuple[Decimal, ...]]:
-        """Fill price, value, and commission, stamp duty, transfer fee."""
-        market, slip = self.market, self.market.slippage_bps / 1e4
-        lower, upper = self.limits(i)
-        price = self.reference(t, i) * (1 + slip if buy else 1 - slip)
-        if buy and upper is not None:
-            price = min(price, float(upper))
-        if not buy and lower is not None:
-            price = max(price, float(lower))
-        value = self.money(Decimal(repr(shares)) * Decimal(repr(price)))
-        commission = max(Decimal(repr(market.commission_min)), Decimal(repr(market.commission_rate)) * value)
-        stamp_duty = Decimal(0) if buy else Decimal(repr(market.stamp_duty_rate)) * value
-        transfer_fee = Decimal(repr(market.transfer_fee_rate)) * value
-        return price, value, tuple(self.money(fee) for fee in (commission, stamp_duty, transfer_fee))
-
-    def book(self, t: int, i: int, shares: float, buy: bool) -> None:
-        price, value, fees = self.cost(t, i, shares, buy)
+    def book(self, t: int, i: int, shares: float, price: float, buy: bool) -> None:
+        value, fees = self.cost(t, i, shares, price, buy)
         self.cash += (-value if buy else value) - sum(fees)
+        if buy and self.held[i] == 0:
+            self.since[i] = t
         self.held[i] += shares if buy else -shares
+        if self.held[i] == 0:
+            self.since[i] = -1
         slippage = abs(price - self.reference(t, i)) * shares
         side = "buy" if buy else "sell"
         self.fills.append(Fill(t, i, side, shares, price, float(value), *map(float, fees), slippage))
 
     def reject(self, t: int, i: int, buy: bool, wanted: float, filled: float, reason: str) -> None:
         self.rejections.append(Rejection(t, i, "buy" if buy else "sell", wanted, filled, reason))
-
-
-def floor(x: Decimal) -> Decimal:
-    return x.to_integral_value(ROUND_FLOOR)

@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.data.load import load
+from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import Market
-from sectorlead.engine.record import Record
+from sectorlead.engine.record import COSTS, Record
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import Equal, Every, Rotation, TopN, build
 
 from .markets import Case, Dice, Replay, cases
-from .simulator import Simulator, Weights
+from .rules_of_the_day import Rate
+from .simulator import Ask, Simulator, Weights
 
 SHARE = 1e-6
 CENT = 0.005
@@ -33,7 +36,28 @@ def test_random_targets(engine: str, case: Case) -> None:
         return None if np.isnan(case.table[t, 0]) else dict(enumerate(case.table[t].tolist()))
 
     run = backtest(Replay(case.table), engine=engine, **case.arguments)
-    assert_same(run, simulated(run, told, range(case.sessions)))
+    assert_same(run, simulated(run, told, range(case.sessions), case.cash_rate))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(case=cases(), age=st.integers(1, 8), every=st.integers(1, 7))
+def test_random_stops(engine: str, case: Case, age: int, every: int) -> None:
+    """Decisions and answers between them that depend on when a holding was opened; the account is seen alike."""
+    stops, seen = case.stops(age, every), []
+
+    def asked(answer: Callable[[int, list[int]], np.ndarray | None]) -> Ask:
+        def ask(t: int, account: Simulator) -> Weights | None:
+            seen.append((t, list(account.since), list(account.held)))
+            told = answer(t, account.since)
+            return None if told is None else {i: w for i, w in enumerate(told.tolist()) if w == w}
+
+        return ask
+
+    run = backtest(stops, engine=engine, **case.arguments)
+    rows = range(run.terms.first, case.sessions, every)
+    assert_same(run, simulated(run, asked(stops.decided), rows, case.cash_rate, asked(stops.answered)))
+    assert [s[:2] for s in stops.seen] == [s[:2] for s in seen]
+    close([s[2] for s in stops.seen], [s[2] for s in seen], SHARE)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -43,8 +67,9 @@ def test_random_rotations(engine: str, case: Case, top: int, band: int, every: i
     dice = Dice(case.seed)
 
     def best(t: int, account: Simulator) -> Weights | None:
-        scores, close = dice(case.panel)[t].tolist(), case.panel.close[t].tolist()
+        scores, close, day = dice(case.panel)[t].tolist(), case.panel.close[t].tolist(), case.days[t]
         able = [i for i in range(case.symbols) if scores[i] == scores[i] and close[i] == close[i]]
+        able = [i for i in able if not case.panel.known_from[i] > day.to_datetime64()]
         ranked = sorted(able, key=lambda i: (-scores[i], i))
         stay = [i for i in ranked[: top + band] if account.held[i] > 0][:top]
         join = [i for i in ranked if account.held[i] == 0][: top - len(stay)]
@@ -52,7 +77,32 @@ def test_random_rotations(engine: str, case: Case, top: int, band: int, every: i
 
     rotation = Rotation(dice, TopN(top, top + band), Equal(total), schedule=Every(every))
     run = backtest(rotation, engine=engine, **case.arguments)
-    assert_same(run, simulated(run, best, range(run.terms.first, case.sessions, every)))
+    assert_same(run, simulated(run, best, range(run.terms.first, case.sessions, every), case.cash_rate))
+
+
+class Stopped:
+    """Wants A and B, and B out again the next day."""
+
+    watchful = True
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> dict[str, float] | None:
+        return {"A": 0.5, "B": 0.1} if len(view.sessions) == 1 else None
+
+    def between(self, view: Panel, portfolio: Portfolio) -> dict[str, float] | None:
+        return {"B": 0.0} if len(view.sessions) == 2 else None
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("size", ["decision", "fill"])
+def test_an_answer_for_another_symbol_leaves_an_open_buy_open(size: str, engine: str) -> None:
+    """Of 500 A, 100 were to be had; that the rest never comes is told when A ends, whatever was said about B."""
+    close = np.array([[10.0, 10.0], [10.0, 10.0], [np.nan, 10.0], [np.nan, 10.0]])
+    volume = np.where(np.isnan(close), np.nan, [1e3, 1e6])
+    panel = Panel(pd.bdate_range("2024-01-02", periods=4), ("A", "B"), close, close, close, close, volume)
+    market = Market(lot=100, participation=0.1)
+    run = backtest(Stopped(), panel, market, cash=10_000, size=size, engine=engine)
+    told = run.rejections.drop(columns="session").to_numpy().tolist()
+    assert told == [["A", "buy", 500, 100, "participation"], ["A", "buy", 500, 0, "terminated"]]
 
 
 FUNDS, CHINEXT = "cn_sector_etf/bars.csv.gz", "cn_index/bars.csv.gz:399006"
@@ -91,7 +141,8 @@ def test_real_panels(name: str, shared_data: Path) -> None:
         held = np.array(account.held)
         worth = float(account.worth())
         weights = np.where(held > 0, held * panel.last_close[t], 0.0) / worth
-        decision = rotation.decide(panel.until(t), Portfolio(float(account.cash), worth, held, weights))
+        since = np.array(account.since)
+        decision = rotation.decide(panel.until(t), Portfolio(float(account.cash), worth, held, weights, since))
         return None if decision is None else dict(enumerate(decision.tolist()))
 
     run = backtest(rotation, panel, market, engine="both", **terms)
@@ -100,12 +151,13 @@ def test_real_panels(name: str, shared_data: Path) -> None:
     assert_same(run, simulated(run, asked, rows))
 
 
-def simulated(run: Record, decide: Callable[[int, Simulator], Weights | None], rows: Iterable[int]) -> Simulator:
+def simulated(
+    run: Record, decide: Ask, rows: Iterable[int], cash_rate: Rate = None, between: Ask | None = None
+) -> Simulator:
     """The simulator on the same panel, market and terms as ``run``."""
     terms = run.terms
-    return Simulator(
-        run.panel, run.market, decide, rows, terms.cash, terms.fill, terms.size, terms.unfilled, terms.first, terms.last
-    ).run()
+    kept = terms.cash, terms.fill, terms.size, terms.unfilled, terms.first, terms.last
+    return Simulator(run.panel, run.market, decide, rows, *kept, cash_rate, between).run()
 
 
 def assert_same(run: Record, answer: Simulator) -> None:
@@ -119,14 +171,19 @@ def assert_same(run: Record, answer: Simulator) -> None:
     close([(r[4], r[4] - r[5]) for r in left], [(r[4], r[4] - r[5]) for r in right], SHARE)
 
     log = run.outcome.fills
-    keys = ["row", "column", "side", "shares", "price", "value", "commission", "stamp_duty", "transfer_fee", "slippage"]
+    keys = ["row", "column", "side", "shares", "price", "value", *COSTS]
     found = [*run.fills.assign(row=log.row, column=log.column)[keys].itertuples(index=False, name=None)]
     left, right = sorted(found), sorted(map(tuple, answer.fills))
     assert [f[:3] for f in left] == [f[:3] for f in right]
     close([f[3:5] for f in left], [f[3:5] for f in right], SHARE)
     close([f[5:] for f in left], [f[5:] for f in right], CENT)
 
+    log = run.outcome.decisions
+    assert log.row.tolist() == [t for t, _ in answer.decisions]
+    close(log.target, np.array([target for _, target in answer.decisions]).reshape(log.target.shape), 1e-9)
+
     close(run.outcome.shares, answer.shares, SHARE)
+    close(run.outcome.interest, answer.interest, CENT)
     close(run.outcome.cash, answer.cash_line, CENT)
     close(run.outcome.equity, answer.equity, CENT)
 

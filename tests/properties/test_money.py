@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
+from typing import Any
 
 import backtrader
 import numpy as np
@@ -15,13 +17,18 @@ from hypothesis import strategies as st
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import MARKETS, Market
-from sectorlead.engine.record import Outcome, Record
+from sectorlead.engine.record import COSTS, Outcome, Record
 from sectorlead.engine.strategy import Portfolio
 
-from ..parity.markets import Case, Replay, build_panel, cases, custom_markets
+from ..parity.books import flat_book
+from ..parity.markets import Case, Replay, cases, custom_markets
+from ..parity.panels import build_panel
+from ..parity.rules_of_the_day import Rules
 
 BUY, SELL = 1, -1
-ARRAYS = ("close", "open", "high", "low", "volume", "amount", "adj_factor")
+FEES = [kind for kind in COSTS if kind != "slippage"]
+ARRAYS = ("close", "open", "high", "low", "volume", "amount", "adj_factor", "special")
+LABELS = ("names", "groups", "kinds", "boards")
 
 
 def run(case: Case, engine: str = "compiled") -> Record:
@@ -31,16 +38,25 @@ def run(case: Case, engine: str = "compiled") -> Record:
 def spent(record: Record) -> np.ndarray:
     """Cash that each fill took (buys) or gave (negative)."""
     log = record.outcome.fills
-    return np.where(log.side == BUY, log.value, -log.value) + log.commission + log.stamp_duty + log.transfer_fee
+    return np.where(log.side == BUY, log.value, -log.value) + sum(getattr(log, kind) for kind in FEES)
+
+
+def panel_like(panel: Panel, order: list[int], *more: Panel) -> Panel:
+    """The columns ``order`` of a panel, then those of ``more``; sorting is left to the panel."""
+    parts = [(panel, order), *((other, list(range(len(other.symbols)))) for other in more)]
+    wide: dict[str, Any] = {key: np.hstack([getattr(of, key)[:, columns] for of, columns in parts]) for key in ARRAYS}
+    wide |= {key: [getattr(of, key)[i] for of, columns in parts for i in columns] for key in (*LABELS, "symbols")}
+    wide["known_from"] = np.concatenate([of.known_from[columns] for of, columns in parts])
+    return Panel(panel.sessions, **wide)
 
 
 @given(case=cases())
 def test_money_is_conserved(case: Case) -> None:
-    """Cash changes by fills alone, shares by fills and splits alone, and equity is cash plus what shares are worth."""
+    """Cash changes by fills and interest, shares by fills and splits; equity is cash and what shares are worth."""
     record = run(case)
     outcome, log = record.outcome, record.outcome.fills
     sessions, symbols = outcome.shares.shape
-    cash = np.full(sessions, record.terms.cash)
+    cash = record.terms.cash + outcome.interest.cumsum()
     traded = np.zeros((sessions, symbols))
     for k, amount in enumerate(spent(record)):
         cash[log.row[k] - case.first :] -= amount
@@ -63,6 +79,20 @@ def test_money_is_conserved(case: Case) -> None:
 
 
 @given(case=cases())
+def test_interest_is_what_the_rate_says(case: Case) -> None:
+    """Of the cash after each close, by calendar days, at the rate that was known then."""
+    record = run(case)
+    days = record.sessions.to_series().diff().dt.days.to_numpy()[1:]
+    rate = case.cash_rate
+    if isinstance(rate, pd.Series):
+        rate = rate.reindex(rate.index.union(record.sessions)).ffill()[record.sessions[:-1]].to_numpy()
+    due = record.outcome.cash[:-1] * (0.0 if rate is None else rate) * days / 365
+    assert record.outcome.interest[0] == 0
+    within = record.market.money_step / 2 + 1e-6
+    np.testing.assert_allclose(record.outcome.interest[1:], due, rtol=1e-12, atol=within)
+
+
+@given(case=cases())
 def test_nothing_is_negative(case: Case) -> None:
     record = run(case)
     assert record.outcome.cash.min() >= 0
@@ -74,7 +104,7 @@ def test_nothing_is_negative(case: Case) -> None:
     assert (record.outcome.rejections.filled <= record.outcome.rejections.wanted).all()
 
 
-@given(case=cases(custom_markets, size=st.just("decision")))
+@given(case=cases(size=st.just("decision")))
 def test_never_more_than_the_target(case: Case) -> None:
     """After one decision a holding never exceeds ``weight * equity / close``, however long its order is carried."""
     decided = np.flatnonzero(~np.isnan(case.table[:, 0]))
@@ -87,9 +117,56 @@ def test_never_more_than_the_target(case: Case) -> None:
         return
     t = decided[0]
     units = case.panel.last_factor / case.panel.last_factor[t]  # a split multiplies target and holding alike
-    target = np.nan_to_num(table[t] * record.terms.cash / case.panel.last_close[t] * units[case.first :])
+    equity = record.outcome.cash[t - case.first - 1] if t > case.first else record.terms.cash
+    equity += record.outcome.interest[t - case.first]
+    target = np.nan_to_num(table[t] * equity / case.panel.last_close[t] * units[case.first :])
     most = target * (1 + 1e-9) + 1e-6
     assert (record.outcome.shares <= most).all()
+
+
+@given(case=cases())
+def test_orders_are_whole_lots(case: Case) -> None:
+    """A buy is a whole order of its board and day; so is a sale, unless it leaves nothing."""
+    record, rules = run(case), Rules(case.panel, case.market)
+    log, held = record.outcome.fills, record.outcome.shares
+    for row, i, side, shares in zip(log.row, log.column, log.side, log.shares, strict=True):
+        sold_out = side != BUY and held[row - case.first, i] == 0
+        assert sold_out or rules.lots(shares, row, i) == pytest.approx(shares, rel=1e-9)
+
+
+@given(case=cases(), lot=st.sampled_from([1, 100]))
+def test_without_splits_holdings_are_whole_lots(case: Case, lot: int) -> None:
+    case = replace(case, rules=replace(case.rules, lot=lot), trouble=case.trouble - {"splits"})
+    held = run(case).outcome.shares
+    np.testing.assert_array_equal(held, np.round(held / lot) * lot)
+
+
+@given(case=cases())
+def test_fills_stay_within_the_limits(case: Case) -> None:
+    """No price leaves the day's limits, and under ``strict`` nothing is bought at the upper or sold at the lower."""
+    panel, rules = case.panel, Rules(case.panel, case.market)
+    log = run(case).outcome.fills
+    for row, i, side, price in zip(log.row, log.column, log.side, log.price, strict=True):
+        if side not in (BUY, SELL) or row == 0:
+            continue
+        before, ratio = panel.last_close[row - 1, i], panel.last_factor[row, i] / panel.last_factor[row - 1, i]
+        previous = None if np.isnan(before) else Decimal(repr(float(before / ratio)))
+        lower, upper = rules.limits(row, i, previous)
+        if upper is None:
+            continue
+        assert price <= float(upper) if side == BUY else price >= float(lower)
+        if case.market.limit_policy == "strict":
+            half = rules.dated("tick", row, i) / 2 * (1 - 1e-6)
+            reference = reference_of(case, row, i)
+            assert reference < float(upper) - half if side == BUY else reference > float(lower) + half
+
+
+def reference_of(case: Case, row: int, i: int) -> float:
+    """The price of the bar at which orders fill, before slippage."""
+    panel = case.panel
+    if case.fill == "vwap" and panel.amount[row, i] > 0 and panel.volume[row, i] > 0:
+        return float(panel.amount[row, i] / panel.volume[row, i])
+    return float((panel.open if case.fill == "open" else panel.close)[row, i])
 
 
 class Churn(backtrader.Strategy):
@@ -107,36 +184,46 @@ class Churn(backtrader.Strategy):
             self.sell(feed, size=100 * int(sold), exectype=backtrader.Order.Close)
 
 
-@pytest.mark.parametrize("locked", [False, True])
 @given(seed=st.integers(0, 10_000))
-def test_what_is_bought_is_sold_later(locked: bool, seed: int) -> None:
-    """With T+1, a session sells no more than was held before it; without, this strategy always does."""
-    panel = build_panel(seed, 12, 2, frozenset())
-    run = backtest((Churn, {"seed": seed}), panel, Market(lot=100, t_plus_one=locked), engine="backtrader")
+def test_what_is_bought_is_sold_later(seed: int) -> None:
+    """On a T+1 board, a session sells no more than was held before it; on the other, this strategy always does."""
+    market = Market(rulebook=flat_book(locked={"t_plus_one": 1.0}, free={}), lot=100)
+    panel = panel_like(build_panel(seed, 12, 2, frozenset()), [0, 1])
+    panel = replace(panel, boards=("locked", "free"))
+    run = backtest((Churn, {"seed": seed}), panel, market, engine="backtrader")
     log, held = run.outcome.fills, np.vstack((np.zeros(2), run.outcome.shares))
     sold = np.zeros(panel.shape)
     np.add.at(sold, (log.row[log.side == SELL], log.column[log.side == SELL]), log.shares[log.side == SELL])
-    assert (sold <= held[:-1]).all() == locked
-    assert "t_plus_one" in set(run.rejections["reason"]) or not locked
+    assert (sold <= held[:-1]).all(axis=0).tolist() == [True, False]
+    assert set(run.rejections.query("reason == 't_plus_one'")["symbol"]) == {"S0"}
 
 
 @given(case=cases())
 def test_costs_are_the_sum_of_their_parts(case: Case) -> None:
     """Each fee of each fill follows from its value, slippage from its price; totals are their sums."""
-    record = run(case)
-    fills, market = record.fills, case.market
+    record, rules = run(case), Rules(case.panel, case.market)
+    fills, market, log = record.fills, case.market, record.outcome.fills
     within = max(market.money_step / 2, 1e-9) + 1e-8
-    due = {
-        "commission": np.maximum(market.commission_min, market.commission_rate * fills["value"]),
-        "stamp_duty": np.where(fills["side"] == "sell", market.stamp_duty_rate * fills["value"], 0.0),
-        "transfer_fee": market.transfer_fee_rate * fills["value"],
-    }
+    traded = fills["side"] != "terminated"
+    value = fills["value"].where(traded, 0.0)
+    due = {"commission": np.maximum(market.commission_min, market.commission_rate * value).where(traded, 0.0)}
+    for kind in ("stamp_duty", "transfer_fee", "handling_fee", "levy"):
+        items = "stamp_duty_" + fills["side"] if kind == "stamp_duty" else [kind] * len(fills)
+        paid = kind not in ("handling_fee", "levy") or not market.commission_includes_levies
+        rates = [
+            rules.dated(item, row, i) if paid and side != "terminated" else 0.0
+            for item, row, i, side in zip(items, log.row.tolist(), log.column.tolist(), fills["side"], strict=True)
+        ]
+        due[kind] = np.array(rates) * value
     for kind, amounts in due.items():
-        expected = np.where(fills["side"] == "terminated", 0.0, amounts)
-        np.testing.assert_allclose(fills[kind], expected, rtol=1e-9, atol=within)
+        np.testing.assert_allclose(fills[kind], amounts, rtol=1e-9, atol=within)
     np.testing.assert_allclose(fills["value"], fills["shares"] * fills["price"], rtol=1e-9, atol=within)
-    worst = market.slippage_bps / 1e4 / (1 - market.slippage_bps / 1e4) * fills["value"]
-    assert (fills["slippage"] <= worst * (1 + 1e-9) + within).all()
+    moved = [
+        abs(price - reference_of(case, row, i)) for row, i, price in zip(log.row, log.column, log.price, strict=True)
+    ]
+    np.testing.assert_allclose(
+        fills["slippage"], np.where(traded, np.array(moved) * fills["shares"], 0.0), rtol=1e-9, atol=1e-6
+    )
     for kind, total in record.costs.items():
         assert total == pytest.approx(fills[kind].sum(), abs=1e-9)
 
@@ -147,10 +234,11 @@ def test_costs_are_what_a_costless_twin_has_more(seed: int, market: Market, weig
     panel = build_panel(seed, 12, 3, frozenset())
     table = np.full(panel.shape, np.nan)
     table[1], table[6] = weight / 3, 0.0
-    market = replace(market, lot=0, money_step=0.0, price_limit=0.0, participation=0.0)
+    market = replace(market, lot=0, money_step=0.0, price_limit=0.0, participation=0.0, impact=0.0)
+    market = replace(market, half_spread_ticks=min(market.half_spread_ticks, 0.5))  # so that cash suffices
     free, paid = (backtest(Replay(table), panel, rules) for rules in (MARKETS["frictionless"], market))
     assert len(free.fills) == len(paid.fills) == 6
-    fees = paid.fills.set_index("session")[["commission", "stamp_duty", "transfer_fee", "slippage"]].sum(axis=1)
+    fees = paid.fills.set_index("session")[list(COSTS)].sum(axis=1)
     so_far = fees.groupby(level=0).sum().reindex(paid.sessions, fill_value=0.0).cumsum()
     np.testing.assert_allclose(free.equity - paid.equity, so_far, rtol=0, atol=1e-6)
 
@@ -167,15 +255,13 @@ def test_column_order_changes_nothing(case: Case, shuffle: Random) -> None:
     order = list(range(case.symbols))
     shuffle.shuffle(order)
     panel = case.panel
-    arrays = (getattr(panel, key)[:, order] for key in ARRAYS)
-    other = Panel(panel.sessions, tuple(panel.symbols[i] for i in order), *arrays)
 
     class ByName:
         def decide(self, view: Panel, portfolio: Portfolio) -> dict[str, float] | None:
             row = case.table[len(view.sessions) - 1]
             return None if np.isnan(row[0]) else {panel.symbols[i]: row[i] for i in order}
 
-    shuffled = backtest(ByName(), **case.arguments | {"panel": other})
+    shuffled = backtest(ByName(), **case.arguments | {"panel": panel_like(panel, order)})
     assert_identical(run(case).outcome, shuffled.outcome)
 
 
@@ -183,10 +269,7 @@ def test_column_order_changes_nothing(case: Case, shuffle: Random) -> None:
 def test_scaled_prices_and_cash_trade_the_same_shares(case: Case, power: int) -> None:
     """By powers of two, so that not a bit of a share may move."""
     panel, by = case.panel, 2.0**power
-    scaled = Panel(
-        panel.sessions, panel.symbols, *(getattr(panel, key) * by for key in ("close", "open", "high", "low")),
-        panel.volume, panel.amount * by, panel.adj_factor,
-    )  # fmt: skip
+    scaled = replace(panel, **{key: getattr(panel, key) * by for key in ("close", "open", "high", "low", "amount")})
     one = run(case)
     other = backtest(Replay(case.table), **case.arguments | {"panel": scaled, "cash": case.cash * by})
     np.testing.assert_array_equal(one.outcome.shares, other.outcome.shares)
@@ -197,9 +280,9 @@ def test_scaled_prices_and_cash_trade_the_same_shares(case: Case, power: int) ->
 @given(case=cases())
 def test_a_symbol_that_is_never_wanted_changes_nothing(case: Case) -> None:
     panel = case.panel
-    more = build_panel(case.seed + 2, case.sessions, 1, frozenset())
-    arrays = (np.hstack((getattr(panel, key), getattr(more, key))) for key in ARRAYS)
-    wider = Panel(panel.sessions, (*panel.symbols, "Z"), *arrays)
+    boards = ("main",) if case.market.name == "cn-stock" else ()
+    more = build_panel(case.seed + 2, case.sessions, 1, frozenset(), boards=boards, start=case.start)
+    wider = panel_like(panel, list(range(case.symbols)), replace(more, symbols=("Z",)))
     table = np.hstack((case.table, np.where(np.isnan(case.table[:, :1]), np.nan, 0.0)))
     found = backtest(Replay(table), **case.arguments | {"panel": wider}).outcome
     expected = run(case).outcome

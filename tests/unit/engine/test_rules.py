@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.engine.rules import commission, fill_price, limit_price, round_half_up, whole_lots
+from sectorlead.engine.rules import at_limit, commission, fill_price, limit_price, round_half_up, whole_lots
 
 CENT, TICK = Decimal("0.01"), Decimal("0.001")
 
@@ -55,3 +55,15 @@ def test_a_fill_price_moves_against_the_order_and_stops_at_the_limit() -> None:
     assert fill_price(10.0, 1, 0.5, 0.0, 11.0) == 11.0
     assert fill_price(10.0, -1, 0.5, 0.0, 9.0) == 9.0
     assert fill_price(0.01, -1, 0.0, 0.05, nan) == 0.0
+
+
+def test_half_a_tick_from_the_limit_is_at_it() -> None:
+    """Prices off the grid, as averages are: exact in decimals, off by a bit in floats."""
+    for tick in (0.01, 0.001):
+        for n in range(1_000, 3_000):
+            limit = round(n * tick, 4)
+            half = float(Decimal(repr(limit)) - Decimal(repr(tick)) / 2)
+            assert at_limit(half, 1, limit, tick)
+            assert not at_limit(half - tick / 100, 1, limit, tick)
+            assert at_limit(float(Decimal(repr(limit)) + Decimal(repr(tick)) / 2), -1, limit, tick)
+    assert not at_limit(10.0, 1, float("nan"), 0.01)
