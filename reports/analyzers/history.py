@@ -1,0 +1,139 @@
+"""``History``: what happened to an account, however it was run; every analysis reads only this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...engine.record import COSTS, Floats, Ints, Record
+from ..growth import DAYS_PER_YEAR, Growth, points
+
+REFUSED = ("session", "symbol", "side", "wanted", "filled", "status", "reason")
+"""Columns of ``History.rejections``."""
+
+
+class Fills(NamedTuple):
+    """Fills in the order they happened; F of them, each field of shape (F,).
+
+    Attributes
+    ----------
+    row : int64
+        Position among the sessions of the history.
+    column : int64
+        Position among the symbols.
+    side : int64
+        1 buys, -1 sells, 0 is a series that ended and became cash.
+    shares, price, value : float64
+        Shares > 0; price and value in currency.
+    fees : float64
+        What was paid beside the value, in currency.
+    """
+
+    row: Ints
+    column: Ints
+    side: Ints
+    shares: Floats
+    price: Floats
+    value: Floats
+    fees: Floats
+
+    @property
+    def signed(self) -> Floats:
+        """Change of the holding in shares, shape (F,): negative where shares went."""
+        return np.where(self.side > 0, self.shares, -self.shares)
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """An account from its starting cash to its last close; S sessions, N symbols.
+
+    Attributes
+    ----------
+    sessions : DatetimeIndex of shape (S,)
+    base : Timestamp
+        The session before the first, to which the starting cash belongs; the first itself where none is known.
+    symbols : tuple of str
+    opening : float
+        Starting cash, in currency.
+    equity, cash : float64 array of shape (S,)
+        After each close, in currency.
+    units : float64 array of shape (S,)
+        Units of the account, 1 at the start: cash that was put in or taken out during the run changes them, and no
+        return. All 1 in a record.
+    shares : float64 array of shape (S, N)
+        Held after each close; negative where sold short.
+    worth : float64 array of shape (S, N)
+        What they are worth at last known closes, in currency; 0 where nothing is held.
+    fills : Fills
+    costs : mapping of str to float64 array of shape (F,)
+        Costs of each fill by kind, in currency. "slippage" is inside the price already and no part of the fees.
+    rejections : DataFrame
+        Columns ``REFUSED``.
+    """
+
+    sessions: pd.DatetimeIndex
+    base: pd.Timestamp
+    symbols: tuple[str, ...]
+    opening: float
+    equity: Floats
+    cash: Floats
+    units: Floats
+    shares: Floats
+    worth: Floats
+    fills: Fills
+    costs: Mapping[str, Floats]
+    rejections: pd.DataFrame
+
+    @property
+    def growth(self) -> Growth:
+        """What 1 became, with a base point before the first return; S + 1 points."""
+        return Growth("", np.concatenate(([self.opening], self.equity / self.units)) / self.opening)
+
+    @property
+    def points(self) -> pd.DatetimeIndex:
+        """Dates of the growth line, S + 1 of them."""
+        return pd.DatetimeIndex(pd.DatetimeIndex([self.base]).append(self.sessions))
+
+    @property
+    def years(self) -> float:
+        """Calendar years of 365.25 days from the base point to the last session."""
+        return float((self.sessions[-1] - self.base).days / DAYS_PER_YEAR)
+
+    @property
+    def traded(self) -> NDArray[np.bool_]:
+        """Which fills were bought or sold, shape (F,): not those of a series that ended."""
+        return np.asarray(self.fills.side != 0)
+
+    def names(self, columns: Ints) -> NDArray[np.object_]:
+        """Symbols of these columns."""
+        return np.asarray(np.array(self.symbols, dtype=object)[columns])
+
+
+def history_of(record: Record) -> History:
+    """The history of a run of either engine of this package."""
+    log, held = record.outcome.fills, record.outcome.shares
+    first, last = record.terms.first, record.terms.last
+    marks = record.panel.last_close[first : last + 1]
+    costs = {kind: getattr(log, kind) for kind in COSTS}
+    fees = sum((paid for kind, paid in costs.items() if kind != "slippage"), np.zeros(len(log.row)))
+    refused = record.rejections
+    refused.insert(5, "status", np.where(refused["filled"] > 0, "partial", "unfilled").astype(object))
+    return History(
+        sessions=record.sessions,
+        base=points(record)[0],
+        symbols=record.panel.symbols,
+        opening=record.terms.cash,
+        equity=record.outcome.equity,
+        cash=record.outcome.cash,
+        units=np.ones(len(held)),
+        shares=held,
+        worth=np.where(held > 0, held * marks, 0.0),
+        fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, fees),
+        costs=costs,
+        rejections=refused,
+    )
