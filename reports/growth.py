@@ -31,27 +31,45 @@ class Growth(NamedTuple):
 
     @property
     def returns(self) -> Floats:
-        """Return of each session, shape (S,), as a fraction; NaN where either end is unknown."""
-        return self.levels[1:] / self.levels[:-1] - 1.0
+        """Return of each session, shape (S,), as a fraction; NaN where either end is unknown, and after ruin."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.levels[1:] / self.levels[:-1] - 1.0
 
 
 def points(record: Record) -> pd.DatetimeIndex:
     """The S + 1 dates of a growth line; the base point has the session before the first, where there is one."""
-    base = max(record.terms.first - 1, 0)
-    return pd.DatetimeIndex(record.panel.sessions[[base]].append(record.sessions))
+    stamps = record.panel.sessions.to_numpy()
+    base, stop = max(record.terms.first - 1, 0), record.terms.last + 1
+    return pd.DatetimeIndex(np.concatenate((stamps[base : base + 1], stamps[record.terms.first : stop])))
+
+
+def years_between(dates: pd.DatetimeIndex, levels: Floats) -> float:
+    """Calendar years of 365.25 days from the first date at which ``levels`` is known to the last; 0 for none."""
+    known = np.flatnonzero(np.isfinite(levels))
+    if not len(known):
+        return 0.0
+    stamps = dates.to_numpy()
+    return float((stamps[known[-1]] - stamps[known[0]]) / np.timedelta64(1, "D")) / DAYS_PER_YEAR
 
 
 def periods_per_year(sessions: pd.DatetimeIndex) -> float:
     """Returns per year, from the median gap of sessions: 252 daily, 52 weekly, 12 monthly, 4 quarterly, 1 yearly."""
     if len(sessions) < 2:
         return 252.0
-    gap = float(np.median(np.diff(sessions.to_numpy().astype("M8[s]")).astype(np.float64))) / 86_400.0
+    gap = float(np.median(np.diff(sessions.to_numpy().astype("M8[s]").astype(np.int64)))) / 86_400.0
     return next((periods for longest, periods in _FREQUENCIES if gap <= longest), 1.0)
 
 
 def strategy_growth(record: Record) -> Growth:
     """Equity over starting cash."""
     return Growth(record.name, np.concatenate(([record.terms.cash], record.outcome.equity)) / record.terms.cash)
+
+
+def cash_returns(record: Record) -> Floats | None:
+    """What cash earned in each session, shape (S,), as a fraction, 0 in the first; None if no cash rate was given."""
+    if not record.terms.cash_rate:
+        return None
+    return record.terms.accrual[record.terms.first : record.terms.last + 1]
 
 
 def benchmark_growth(record: Record) -> Growth | None:
@@ -111,7 +129,8 @@ def by_month(growth: Growth, dates: pd.DatetimeIndex) -> Months:
     dates : DatetimeIndex of shape (S + 1,)
         From ``points``.
     """
-    count = dates[1:].year.to_numpy().astype(np.int64) * 12 + dates[1:].month.to_numpy() - 1
-    ends = np.flatnonzero(np.append(count[1:] != count[:-1], True))
+    since_1970 = dates.to_numpy()[1:].astype("M8[M]").astype(np.int64)
+    ends = np.flatnonzero(np.append(since_1970[1:] != since_1970[:-1], True))
     levels = np.concatenate((growth.levels[:1], growth.levels[1:][ends]))
-    return Months(count[ends] // 12, count[ends] % 12 + 1, levels[1:] / levels[:-1] - 1.0)
+    months = since_1970[ends]
+    return Months(months // 12 + 1970, months % 12 + 1, Growth(growth.label, levels).returns)

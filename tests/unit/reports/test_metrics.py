@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -149,8 +152,31 @@ def test_every_number_is_defined(make):
     known = metrics.definitions(12)
     assert set(got) == set(known)
     assert all(isinstance(value, float) for value in got.values())
-    assert all(name == item.name and item.text and item.unit for name, item in known.items())
+    assert all(name == item.name and all(item) for name, item in known.items())
     assert "√12" in known["volatility"].text
+    assert {item.unit for item in known.values()} == {
+        "fraction", "ratio", "per year", "days", "years", "sessions", "bps", "count", "currency",
+    }  # fmt: skip
+    assert (format(0.12345, known["var_95"].format), format(1234.5, known["capacity"].format)) == ("12.35%", "1,234")
+    yearly = {name for name, item in known.items() if not item.annualised.startswith("no")}
+    assert yearly == {*metrics.YEARLY, *(name for name in known if name.removeprefix("benchmark_") in metrics.YEARLY)}
+    assert set(metrics.LINE_DETAILS) | set(metrics.RELATIVE_METRICS) <= set(known)
+
+
+def test_the_document_is_the_table_of_definitions():
+    page = Path(__file__).parents[3] / "docs" / "metrics.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    listed = [line for line in rows if line.count(" | ") == 6]
+    own = [item for name, item in metrics.definitions().items() if not name.startswith("benchmark_")]
+    cells = [(f"`{i.name}`", i.label, i.text, i.unit, i.annualised, i.blank, i.source) for i in own]
+    assert listed == [f"| {' | '.join(row)} |" for row in cells]
+
+
+def test_the_document_lists_the_functions():
+    page = Path(__file__).parents[3] / "docs" / "metrics.md"
+    told = page.read_text(encoding="utf-8").partition("## Functions")[2].partition("\n\n**")[0]
+    named = {name for name in re.findall(r"`(\w+)(?:\([\w, =]+\))?`", told) if name in metrics.__all__}
+    assert named == {name for name in metrics.__all__ if inspect.isfunction(getattr(metrics, name))} - {"definitions"}
 
 
 def test_a_flat_line_has_no_ratio(make):
@@ -159,37 +185,13 @@ def test_a_flat_line_has_no_ratio(make):
     assert all(math.isnan(got[name]) for name in ("sharpe", "sortino", "calmar", "beta", "information_ratio"))
 
 
-@given(line=LINES, scale=st.floats(1e-3, 1e6))
-def test_scale_of_cash_changes_no_fraction(make, line, scale):
-    one, other = (_of(make, line, factor) for factor in (1.0, scale))
-    for name in metrics.LINE_METRICS:
-        assert other[name] == pytest.approx(one[name], rel=1e-6, abs=1e-9, nan_ok=True)
-
-
-@given(line=LINES)
-def test_a_benchmark_changes_no_metric_of_the_strategy(make, line):
-    one, other = _of(make, line, 1.0), _of(make, line, 1.0, np.linspace(1.0, 2.0, len(line) + 1))
-    for name in metrics.LINE_METRICS:
-        assert other[name] == pytest.approx(one[name], nan_ok=True)
-    assert math.isnan(one["alpha"])
-    assert math.isfinite(other["tracking_error"])
-
-
 @given(LINES)
-def test_a_line_against_itself(line):
+def test_the_drawdown_is_the_worst_of_all_holding_periods(line):
     growth = np.array([1.0, *line])
-    returns = growth[1:] / growth[:-1] - 1
-    if np.ptp(returns) > 1e-6:
-        assert metrics.beta(returns, returns) == pytest.approx(1.0)
-        assert metrics.alpha(returns, returns, 252) == pytest.approx(0.0, abs=1e-9)
     assert -1 < metrics.max_drawdown(growth) <= 0
     assert metrics.max_drawdown(growth) == pytest.approx(
         min(b / a - 1 for k, a in enumerate(growth) for b in growth[k:])
     )
-
-
-def _of(make, line, scale, benchmark=None):
-    return metrics.summary(make([value * scale for value in line], scale, benchmark=benchmark))
 
 
 def test_the_record_is_not_changed(make):

@@ -1,0 +1,102 @@
+"""What a line of returns made, and what it made per unit of risk.
+
+Returns are fractions per session, shape (S,); a growth line has a base point before its first return, shape (S + 1,),
+so a loss in the first session counts. ``periods`` is returns per year. Returns that are NaN are left out; a metric
+without enough values, or with a zero divisor, is NaN.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+FLAT = 1e-12  # a standard deviation below this is rounding, not risk
+
+
+def known(values: Floats) -> Floats:
+    """The finite ones."""
+    return values[np.isfinite(values)]
+
+
+def total_return(growth: Floats) -> float:
+    """``last / first - 1`` of the known values, as a fraction; NaN for fewer than two."""
+    line = known(growth)
+    return float(line[-1] / line[0] - 1.0) if len(line) > 1 else math.nan
+
+
+def cagr(growth: Floats, years: float) -> float:
+    """Compound annual growth ``(last / first) ** (1 / years) - 1``, as a fraction per calendar year of 365.25 days.
+
+    ``years`` are those from the first known value to the last; NaN where there are none. Source: GIPS, market practice.
+    """
+    grown = 1.0 + total_return(growth)
+    return grown ** (1.0 / years) - 1.0 if years > 0 and grown >= 0 else math.nan
+
+
+def cagr_by_sessions(growth: Floats, periods: float) -> float:
+    """Compound annual growth ``(last / first) ** (periods / n) - 1``, as a fraction per ``periods`` sessions.
+
+    n is the number of returns from the first known value to the last: what comes before the line begins is no time in
+    which it stood still. The convention of empyrical, pyfolio and quantstats.
+    """
+    there = np.flatnonzero(np.isfinite(growth))
+    return cagr(growth, float(there[-1] - there[0]) / periods) if len(there) > 1 else math.nan
+
+
+def volatility(returns: Floats, periods: float) -> float:
+    """Standard deviation (ddof 1) times the square root of ``periods``, a fraction per year; NaN for fewer than 2."""
+    some = known(returns)
+    return float(some.std(ddof=1) * math.sqrt(periods)) if len(some) > 1 else math.nan
+
+
+def sharpe(returns: Floats, periods: float, cash: float | Floats = 0.0) -> float:
+    """Mean over standard deviation (ddof 1) of returns less the cash rate, times the square root of ``periods``.
+
+    Parameters
+    ----------
+    returns : array of shape (S,)
+    periods : float
+    cash : float or array of shape (S,)
+        What cash earned in each session, as a fraction; 0 by default.
+
+    Source: Sharpe (1994), The Sharpe Ratio. NaN for a line without risk.
+    """
+    some = known(returns - cash)
+    spread = some.std(ddof=1) if len(some) > 1 else 0.0
+    return float(some.mean() / spread * math.sqrt(periods)) if spread > FLAT else math.nan
+
+
+def sortino(returns: Floats, periods: float, target: float = 0.0) -> float:
+    """Arithmetic mean less the target over the target downside deviation, times the square root of ``periods``.
+
+    The downside deviation is the root of the mean, over *all* returns, of ``min(r - target, 0) ** 2``; ``target`` is a
+    fraction per session. NaN where nothing fell short of it. Source: Sortino and Price (1994).
+    """
+    over = known(returns) - target
+    down = math.sqrt(float(np.mean(np.minimum(over, 0.0) ** 2))) if len(over) > 1 else 0.0
+    return float(over.mean() / down * math.sqrt(periods)) if down > FLAT else math.nan
+
+
+def positive_share(returns: Floats) -> float:
+    """Share of returns above 0 among those that are not 0, in [0, 1]: of sessions, of months.
+
+    A session spent in cash that earns nothing is neither won nor lost. NaN where every return is 0. As quantstats.
+    """
+    some = known(returns)
+    moved = int(np.count_nonzero(some))
+    return float(np.count_nonzero(some > 0) / moved) if moved else math.nan
+
+
+def ordered_quantile(line: Floats, q: float) -> float:
+    """Linear interpolation between the order statistics around ``(n - 1) * q``; ``line`` ascending, at least one.
+
+    Type 7 of Hyndman and Fan (1996), as numpy's default.
+    """
+    place = (len(line) - 1) * q
+    below = min(int(place + 1e-9), len(line) - 1)  # 0.05 * 20 is 1 whatever the floats say
+    above = min(below + 1, len(line) - 1)
+    return float(line[below] + (line[above] - line[below]) * max(place - below, 0.0))
