@@ -33,6 +33,9 @@ bench: $(STAMP) ## every benchmark, beside its budget
 docs: $(STAMP) ## run what the documentation shows: docstring examples, README blocks, examples/
 	@$(BIN)/python -m pytest -n $(WORKERS) -q tests/repository
 
+system-packages: ## Debian packages that some tests use: a browser (as root); without it they say so and are skipped
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
 ci: ## what has to pass before a change is merged
 	@.ci/run
 

@@ -1,4 +1,4 @@
-"""The command line: ``demo``, ``run``, ``compare``, ``fetch``, ``data``, ``check``, ``reconcile``, ``list``.
+"""The command line: ``demo``, ``run``, ``compare``, ``serve``, ``fetch``, ``data``, ``check``, ``reconcile``, ``list``.
 
 Exit status: 0 done; 1 a finding; 2 unusable input, with one line on stderr that says what was wrong, what is allowed
 and what to do next; 130 stopped by Ctrl-C. What is heavy is imported by the command that needs it.
@@ -205,6 +205,21 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         found.save(out)
     terminal.standings(found)
     terminal.lines(f"report: {out / contest.PROOF}", f"lines:  {out / 'comparison.html'}")
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(help="Folder of runs; everything below it is listed.")] = Path("out"),
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but 127.0.0.1 lets others read the runs.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65_535)] = 8765,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show it in the browser.")] = False,
+) -> None:
+    """Browse stored runs: filter, compare, and see what filled every holding."""
+    from sectorlead.serving.command import serve as start
+
+    start(folder, host, port, open_browser)
 
 
 class Things(StrEnum):

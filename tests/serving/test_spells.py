@@ -1,0 +1,184 @@
+"""Holding spells and what filled them: by hand, and against a run's own account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sectorlead as sl
+from sectorlead.serving import beside
+from sectorlead.serving.entry import read_entry
+from sectorlead.serving.spells import detail, spells
+from sectorlead.serving.stored import StoredRun
+
+from .folders import DAYS, TABLES, write_run
+
+
+def stored(folder: Path) -> StoredRun:
+    names = frozenset(path.name for path in folder.iterdir())
+    return StoredRun(read_entry(folder, folder.name, names), folder)
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def test_spells_by_hand(tmp_path: Path) -> None:
+    run = stored(write_run(tmp_path / "a"))
+    found = spells(run)
+    assert list(found) == ["000001", "000300"]
+    (first,) = found["000001"]
+    assert (first.first, first.last, first.closed) == (day("2024-01-03"), day("2024-01-05"), day("2024-01-08"))
+    assert (first.sessions, first.start, first.stop) == (3, 1 / 9, 6 / 9)
+    (last,) = found["000300"]
+    assert (last.closed, last.stop, last.key) == (None, 1.0, "000300@2024-01-10")
+
+
+def test_detail_by_hand(tmp_path: Path) -> None:
+    run = stored(write_run(tmp_path / "a"))
+    found = spells(run)
+    first = detail(run, found["000001"][0])
+    assert (first.bought, first.sold, first.fees, first.worth) == (500.0, 600.0, 3.0, 0.0)
+    assert first.result == 97.0
+    assert first.kinds == ("commission", "stamp_duty")
+    assert first.rejections.frame["reason"].tolist() == ["cash", "limit_down"]
+    assert [(each.did, each.rank, each.score) for each in first.decisions] == [("opened", 1, 0.05), ("closed", 2, 0.01)]
+    last = detail(run, found["000300"][0])
+    assert last.worth == pytest.approx(0.43383 * 1141)
+    assert last.rejections.frame["reason"].tolist() == ["limit_up"], "tried the day before, for the same decision"
+    assert [each.did for each in last.decisions] == ["opened"]
+
+
+def test_with_same_close_a_decision_fills_in_its_own_session(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "a", terms={"fill": "same-close"})
+    rows = TABLES["decisions.csv"]
+    (folder / "decisions.csv").write_text(
+        "\n".join((rows[0], "2024-01-03,000001,1,0.05,0,0.5", "2024-01-08,000001,2,0.01,0.5,0"))
+    )
+    run = stored(folder)
+    got = detail(run, spells(run)["000001"][0]).decisions
+    assert [(each.session, each.did) for each in got] == [(day("2024-01-03"), "opened"), (day("2024-01-08"), "closed")]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "fills.csv is missing from the folder"),
+        ("", "fills.csv is empty: not even its header is there"),
+        ("session,symbol\n", "fills.csv has no column side, shares, price, value, slippage"),
+        (TABLES["fills.csv"][0] + "\nsoon,1,buy,1,1,1,0,0,0,0,0,0\n", "fills.csv: column session holds"),
+        (TABLES["fills.csv"][0] + "\n2024-01-03,1,buy,many,1,1,0,0,0,0,0,0\n", "fills.csv: column shares holds"),
+        (TABLES["fills.csv"][0] + "\n,1,buy,1,1,1,0,0,0,0,0,0\n", "fills.csv: a row has no session"),
+        ('"' + "x" * 50, "fills.csv"),
+    ],
+)
+def test_fills_that_cannot_be_shown_say_why(tmp_path: Path, content: str | None, told: str) -> None:
+    folder = write_run(tmp_path / "a", leave_out=("fills.csv",))
+    if content is not None:
+        (folder / "fills.csv").write_text(content)
+    run = stored(folder)
+    assert detail(run, spells(run)["000001"][0]).fills.problem.startswith(told)
+
+
+def test_columns_that_others_add_do_no_harm(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "a")
+    rows = TABLES["fills.csv"]
+    (folder / "fills.csv").write_text(
+        "\n".join((f"{rows[0]},venue,exchange_tax", *(f"{row},XSHG,0.25" for row in rows[1:])))
+    )
+    run = stored(folder)
+    first = detail(run, spells(run)["000001"][0])
+    assert first.kinds == ("commission", "stamp_duty", "exchange_tax"), "a fee nobody had heard of is still a fee"
+    assert first.result == 96.5
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[sl.Run, StoredRun]]:
+    panel, root = sl.simulate(seed=3, sessions=700), tmp_path_factory.mktemp("runs")
+    made = []
+    for name, start in (("momentum", None), ("pullback-leaders", "2016-01-04")):
+        run = sl.run(name, panel, market="cn-etf", engine="compiled", start=start)
+        made.append((run, stored(run.save(root / name))))
+    return made
+
+
+def test_spells_account_for_all_the_money(two: list[tuple[sl.Run, StoredRun]]) -> None:
+    """Every fill is in exactly one spell, and what the spells made is what the account made."""
+    for run, kept in two:
+        details = [detail(kept, spell) for each in spells(kept).values() for spell in each]
+        assert sum(len(each.fills.frame) for each in details) == len(run.fills) > 50
+        made = run.equity.iloc[-1] - run.terms.cash - run.interest.sum()
+        assert sum(each.result for each in details) == pytest.approx(made, abs=1e-6 * run.terms.cash)
+
+
+def test_every_spell_that_opened_has_the_decision_that_opened_it(two: list[tuple[sl.Run, StoredRun]]) -> None:
+    for run, kept in two:
+        for each in spells(kept).values():
+            for spell in each:
+                got = detail(kept, spell)
+                assert got.decisions[0].did == "opened"
+                assert got.decisions[0].target > 0
+                assert got.decisions[0].session < spell.first
+                if spell.closed is not None:
+                    assert got.decisions[-1].did == "closed"
+        assert sum(map(len, spells(kept).values())) >= 10
+        assert (run.weights.to_numpy() > 0).sum() == sum(s.sessions for each in spells(kept).values() for s in each)
+
+
+# --- side by side -----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_beside_itself_differs_in_nothing(two: list[tuple[sl.Run, StoredRun]]) -> None:
+    run, kept = two[0]
+    shared = beside.common([kept, kept])
+    assert shared is not None
+    np.testing.assert_array_equal(shared.levels[0], np.concatenate(([1.0], run.equity / run.terms.cash)))
+    assert all(gap == 0 for year in beside.monthly_difference(shared, 1) for gap in year.months if gap == gap)
+    assert all(each.differences[1] == 0 for each in beside.measures([kept, kept]) if each.of_runs[0] == each.of_runs[0])
+    values = {each.definition.name: each.of_runs[0] for each in beside.common_measures([kept, kept], shared)}
+    assert values == pytest.approx({name: run.summary()[name] for name in values}, rel=0.01)
+    invested = 1 - float((run.cash / run.equity).mean())
+    assert beside.overlap([kept, kept]) == pytest.approx(np.full((2, 2), invested))
+
+
+def test_runs_of_different_length_meet_in_their_common_sessions(two: list[tuple[sl.Run, StoredRun]]) -> None:
+    (long, first), (short, second) = two
+    shared = beside.common([first, second])
+    assert shared is not None
+    assert not beside.same_period([first, second])
+    assert shared.sessions.equals(short.sessions)
+    before = long.equity[long.equity.index < short.sessions[0]]
+    assert shared.base == before.index[-1]
+    assert shared.levels[0, -1] == pytest.approx(long.equity.iloc[-1] / before.iloc[-1])
+    assert shared.levels[1, -1] == pytest.approx(short.equity.iloc[-1] / short.terms.cash)
+    both = np.minimum(long.weights.loc[short.sessions].to_numpy(), short.weights.to_numpy()).sum(axis=1).mean()
+    assert beside.overlap([first, second])[0, 1] == pytest.approx(both)
+
+
+def test_common_growth_by_hand(tmp_path: Path) -> None:
+    first, second = (stored(write_run(tmp_path / name)) for name in "ab")
+    rows = TABLES["equity.csv"]
+    late = write_run(tmp_path / "late")
+    (late / "equity.csv").write_text("\n".join((rows[0], "2024-01-10,500,0,11", "2024-01-11,550,0,12")))
+    shared = beside.common([first, stored(late)])
+    assert shared is not None
+    assert shared.dates.strftime("%F").tolist() == list(DAYS[5:])
+    np.testing.assert_allclose(shared.levels, [[1, 1096 / 1097, 1141 / 1097], [1, 0.5, 0.55]])
+    (year,) = beside.monthly_difference(shared, 1)
+    assert year.months[0] == pytest.approx(0.55 - 1141 / 1097)
+    assert beside.overlap([first, second])[0, 1] == pytest.approx(
+        (0.500501 + 0.524309 + 0.545951 + 0.410584 + 0.433830) / 8
+    )
+    never = write_run(tmp_path / "never")
+    (never / "equity.csv").write_text("\n".join((rows[0], "2020-01-10,500,0,11", "2020-01-13,550,0,12")))
+    assert beside.common([first, stored(never)]) is None
+
+
+def test_short_runs_are_not_annualised(tmp_path: Path) -> None:
+    run = stored(write_run(tmp_path / "a", sessions=8.0))
+    values = {each.definition.name: each.of_runs[0] for each in beside.measures([run])}
+    assert np.isnan(values["cagr"])
+    assert values["total_return"] == 0.141
