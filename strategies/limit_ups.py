@@ -85,6 +85,8 @@ def pool_breadth(sealed: pd.DataFrame, broken: pd.DataFrame, sessions: pd.Dateti
         missing = [column for column in ("date", "symbol") if column not in pool.columns]
         if missing:
             raise DataError(f"pool_breadth: {name} has no column {missing[0]!r}; add it: pool.assign(date=day)")
+    sealed, broken = _dated("sealed", sealed), _dated("broken", broken)
+    for name, pool in (("sealed", sealed), ("broken", broken)):
         if pool.duplicated(["date", "symbol"]).any():
             twice = pool[pool.duplicated(["date", "symbol"])].iloc[0]
             raise DataError(f"pool_breadth: {name} has {twice['symbol']} twice on {twice['date']:%F}; drop duplicates")
@@ -98,6 +100,16 @@ def pool_breadth(sealed: pd.DataFrame, broken: pd.DataFrame, sessions: pd.Dateti
     known = there.any(axis=1)
     runs = pd.DataFrame(_runs(there.to_numpy(), np.ones(there.shape, np.bool_)), there.index, there.columns)
     return _table(there, failed, runs, known)
+
+
+def _dated(name: str, pool: pd.DataFrame) -> pd.DataFrame:
+    """The pool with timestamps for dates, which may have come as text or as numbers such as 20240102."""
+    if isinstance(pool["date"].dtype, np.dtype) and pool["date"].dtype.kind == "M":
+        return pool
+    try:
+        return pool.assign(date=pd.to_datetime(pool["date"].astype(str), format="ISO8601"))
+    except ValueError as error:
+        raise DataError(f"pool_breadth: {name} has a date that can't be read ({error}); write 2024-01-02") from None
 
 
 def _runs(flags: np.ndarray, bars: np.ndarray) -> np.ndarray:

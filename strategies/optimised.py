@@ -126,10 +126,11 @@ class MinimumVariance(_Optimised):
 class HierarchicalRiskParity(_Optimised):
     """Hierarchical risk parity (HRP): the picked are ordered by a cluster tree, and halves share by inverse variance.
 
-    The tree is built on the distance ``sqrt((1 - correlation) / 2)``. Its leaves in order are cut into halves, and
-    these again; the left half gets ``v[right] / (v[left] + v[right])`` of what there is to share, with v the variance
-    of its inverse-variance portfolio; for two it is ``1 / variance``. Covariance, and who can be weighed, as in
-    ``RiskParity``. No matrix is inverted, so it is steadier than ``MinimumVariance``.
+    The tree is built on the distance ``sqrt((1 - correlation) / 2)``. Its leaves, neighbours put as close as the tree
+    lets them be (optimal leaf ordering), are cut into halves, and these again; the left half gets
+    ``v[right] / (v[left] + v[right])`` of what there is to share, with v the variance of its inverse-variance
+    portfolio; for two it is ``1 / variance``. Covariance, and who can be weighed, as in ``RiskParity``. No matrix is
+    inverted, so it is steadier than ``MinimumVariance``.
 
     Parameters
     ----------
@@ -148,7 +149,9 @@ class HierarchicalRiskParity(_Optimised):
     Notes
     -----
     López de Prado, "Building Diversified Portfolios that Outperform Out of Sample", Journal of Portfolio Management 42
-    (2016). Computed by ``skfolio.optimization.HierarchicalRiskParity``.
+    (2016), whose tree is built on the Euclidean distance between the columns of that distance matrix, without an order
+    of its own for the leaves: its weights differ from these by some points. Computed by
+    ``skfolio.optimization.HierarchicalRiskParity``.
     """
 
     linkage: str = parameter("ward", choices=("ward", "single", "average", "complete"), grid=("ward", "single"))

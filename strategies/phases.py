@@ -157,8 +157,10 @@ class MarketPhases(Indicator):
     Notes
     -----
     5, 10 and 20% are the conventions for the S&P 500 (market practice): one, two and three or four units of
-    volatility there. ChiNext moves twice as much, hence the fixed defaults. Follow-through day: O'Neil, "How to Make
-    Money in Stocks" (1988), whose size has changed between editions.
+    volatility there. ChiNext moves twice as much, hence the fixed defaults. A peak in a burst of volatility has a large
+    unit for the whole fall: that of ChiNext's high of 2024-10-08 is 15%, twice the usual, so with "volatility" the 29%
+    that it lost until April 2025 are a pullback still. Follow-through day: O'Neil, "How to Make Money in Stocks"
+    (1988), whose size has changed between editions.
     """
 
     unit: str = parameter("fixed", choices=("fixed", "volatility"), grid=("fixed", "volatility"))
@@ -316,7 +318,18 @@ class PhaseSummary(NamedTuple):
 
 
 def summarise_phases(phase: NDArray[np.int8]) -> PhaseSummary:
-    """Dwell times and transition counts of ``Phases.phase``: a look back over the whole of it."""
+    """Dwell times and transition counts of ``Phases.phase``: a look back over the whole of it.
+
+    Raises
+    ------
+    ParameterError
+        When ``phase`` is something else, such as the ``Phases`` themselves.
+    """
+    if not isinstance(phase, np.ndarray) or phase.dtype.kind not in "iu" or phase.ndim != 1:
+        raise ParameterError(
+            "summarise_phases takes an array of integers of shape (T,), such as MarketPhases()(panel).phase; "
+            f"was {type(phase).__name__}"
+        )
     names = pd.Index([item.name.lower() for item in Phase], name="phase")
     starts = np.flatnonzero(np.diff(phase, prepend=-1))
     spell, length = phase[starts].astype(np.int64), np.diff(starts, append=len(phase))

@@ -150,7 +150,13 @@ def _followed(excess: Floats, chosen: NDArray[np.bool_], horizon: int) -> dict[s
 
 
 def _by_series(quadrant: Quadrants) -> Quadrants:
-    table = np.asarray(quadrant, dtype=np.int8)
+    table = np.asarray(quadrant)
+    if table.dtype.kind not in "iu" or table.ndim not in (1, 2):
+        raise ParameterError(
+            "quadrants must be integers of shape (T, N) or (T,), such as RelativeRotation()(panel).quadrant; "
+            f"was {table.dtype} of shape {table.shape}"
+        )
+    table = table.astype(np.int8)
     return table[:, None] if table.ndim == 1 else table
 
 

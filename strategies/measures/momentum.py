@@ -54,7 +54,7 @@ class RPS(ByRow, Score):
     """Percentile of the total return over ``sessions`` among all symbols, from 0 to 100.
 
     100 times the share of the others with a lower return, ties counted half; 50 where a symbol is alone. Among those
-    that have a return (see ``Momentum``) and are published.
+    that have a return (see ``Momentum``) and are published; the rest are NaN.
 
     Parameters
     ----------

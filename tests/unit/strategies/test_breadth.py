@@ -175,6 +175,11 @@ def test_limit_ups_from_pools_by_hand() -> None:
     assert table["seal_rate"].tolist() == pytest.approx([2 / 3, 0.5, NAN, 1.0], nan_ok=True)
     assert table["longest"].tolist() == pytest.approx([1, 2, NAN, 1], nan_ok=True)  # row 2 was not collected
     assert pool_breadth(sealed, broken)["longest"].tolist() == [1, 2, 3]  # three sessions, as far as anybody said
+    for form in ("%Y-%m-%d", "%Y%m%d"):
+        written = (pool.assign(date=pool["date"].dt.strftime(form)) for pool in (sealed, broken))
+        pd.testing.assert_frame_equal(pool_breadth(*written, days), table)
+    with pytest.raises(DataError, match="broken has a date that can't be read"):
+        pool_breadth(sealed, broken.assign(date="someday"))
     with pytest.raises(DataError, match="broken has no column 'date'"):
         pool_breadth(sealed, broken[["symbol"]])
     with pytest.raises(DataError, match="sealed has 600001 twice on 2024-01-01"):

@@ -1,3 +1,5 @@
+import inspect
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,23 @@ def test_flat_parameters_reach_their_parts() -> None:
     assert build("random", seed=3, schedule="weekly", offset=2) == Rotation(
         RandomScore(3), TopN(5, 8), schedule=Weekly(2)
     )
+
+
+OTHER = {
+    "measure": "excess", "enter": 0.11, "leave": 0.02, "window": 77, "beta_window": 77, "quiet": 7, "late": "peers",
+    "reach": 77, "sessions": 77, "beta_rank": 0.25, "lookback": 77, "skip": 7, "formation": 77, "hurdle": 0.07,
+    "form": "zscore", "rrg_window": 77, "change": 7, "seed": 7,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_each_of_its_own_parameters_reaches_a_part(name: str) -> None:
+    usual = repr(build(name))
+    for key, item in inspect.signature(LIBRARY[name].rule).parameters.items():
+        if item.kind is item.KEYWORD_ONLY:
+            other = OTHER[key]
+            assert f"={other!r}" not in usual
+            assert f"={other!r}" in repr(build(name, **{key: other})), key
 
 
 def test_same_name_same_meaning() -> None:

@@ -142,6 +142,8 @@ def test_summary_by_hand() -> None:
     assert following.loc["advance", "pullback"] == 2
     assert following.loc["pullback", ["advance", "bear"]].tolist() == [1, 1]
     assert following.to_numpy().sum() == 4
+    with pytest.raises(ParameterError, match=r"such as MarketPhases\(\)\(panel\)\.phase; was Phases"):
+        summarise_phases(MarketPhases()(market([1.0, 2.0])))  # type: ignore[arg-type]
 
 
 def test_thresholds_out_of_order_are_refused() -> None:

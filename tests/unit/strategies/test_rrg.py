@@ -252,6 +252,10 @@ def test_bad_values_say_what_is_allowed(make_small) -> None:
     ):
         with pytest.raises(ParameterError, match="from 1 on, was 0"):
             call()
+    whole = RelativeRotation()(strength([1, 2]))
+    for look_back in (transitions, dwell):
+        with pytest.raises(ParameterError, match=r"panel\)\.quadrant; was float64 of shape \(5, 2, 1\)"):
+            look_back(whole)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rotation", BOTH, ids=repr)
