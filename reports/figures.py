@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..engine.record import Record
 from .growth import Growth
 from .metrics import drawdowns
-from .numbers import percent
+from .numbers import decimal, percent
 
 Floats = NDArray[np.float64]
 
@@ -38,10 +38,11 @@ class Tick(NamedTuple):
 
 
 class Band(NamedTuple):
-    """A shaded stretch of the x axis."""
+    """A shaded stretch of the x axis; ``role`` is its colour: "band", or that of a market phase, "p2", "p3", ..."""
 
     start: float
     stop: float
+    role: str = "band"
 
 
 class Line(NamedTuple):
@@ -134,6 +135,60 @@ def drawdown_chart(
     return Chart(
         "Drawdown", f"Fall below the running peak. {told}.", drawn, tuple(bands), time_ticks(dates), ticks, True
     )
+
+
+def value_chart(
+    title: str,
+    lines: Sequence[tuple[str, str, Floats]],
+    dates: pd.DatetimeIndex,
+    bands: Iterable[Band] = (),
+    *,
+    centre: float,
+    fraction: bool,
+) -> Chart | None:
+    """Lines on a plain scale that shows ``centre``; None where nothing is known.
+
+    Parameters
+    ----------
+    title : str
+    lines : sequence of (label, role, values of shape (S + 1,))
+        NaN where a value isn't known.
+    dates : DatetimeIndex of shape (S + 1,)
+    bands : iterable of Band
+    centre : float
+        The value that means "as the benchmark".
+    fraction : bool
+        Whether values are fractions, shown in percent.
+    """
+    known = [values[np.isfinite(values)] for _, _, values in lines]
+    if not any(len(values) for values in known):
+        return None
+    both = np.concatenate(known)
+    low, high = min(float(both.min()), centre), max(float(both.max()), centre)
+    pad = max((high - low) * 0.05, 1e-3)
+    low, high = low - pad, high + pad
+
+    def text(value: float, digits: int) -> str:
+        return percent(value, digits, True) if fraction else decimal(value, digits)
+
+    drawn = tuple(
+        _line(label, text(float(last[-1]), 1 if fraction else 2), role, (values - low) / (high - low))
+        for (label, role, values), last in zip(lines, known, strict=True)
+        if len(last)
+    )
+    levels = linear_levels(low, high)
+    digits = 0 if fraction and all(abs(level * 100 - round(level * 100)) < 1e-6 for level in levels) else 1
+    ticks = tuple(Tick((level - low) / (high - low), text(level, digits)) for level in levels)
+    told = "; ".join(f"{line.label} {line.value} at the end" for line in drawn)
+    return Chart(title, f"{title}. {told}.", drawn, tuple(bands), time_ticks(dates), ticks)
+
+
+def linear_levels(low: float, high: float, most: int = 5) -> list[float]:
+    """Round numbers from ``low`` to ``high``, at most ``most`` of them and at least 2."""
+    raw = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(mark * power for mark in (1.0, 2.0, 5.0, 10.0) if mark * power >= raw)
+    return [float(f"{i * step:.6g}") for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
 def log_levels(low: float, high: float) -> list[float]:

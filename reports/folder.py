@@ -15,9 +15,11 @@ import pandas as pd
 from ..engine.gaps import target_vs_actual
 from ..engine.rebalances import rebalances
 from ..engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
+from .figures import roles
 from .manifest import manifest
 from .metrics import summary
 from .pdf import pdf
+from .readings import Readings
 from .sheet import sheet
 from .tearsheet import tearsheet
 
@@ -25,24 +27,33 @@ MARK = "INCOMPLETE"
 """A file of this name stands in the folder from the first write to the last."""
 
 
-def save(record: Record, folder: str | Path) -> Path:
+def save(
+    record: Record,
+    folder: str | Path,
+    readings: Readings | None = None,
+    *,
+    locale: str = "en",
+    moves: str | None = None,
+) -> Path:
     """Write a run's folder, over an earlier run's files where there are any; returns its path.
 
     report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
-    target_vs_actual.csv, rebalances.csv, manifest.json. Numbers are written with all their digits; NaN is blank in CSV
-    and null in JSON. The same run gives the same bytes.
+    target_vs_actual.csv, rebalances.csv, series.csv, manifest.json. Numbers are written with all their digits; NaN is
+    blank in CSV and null in JSON. The same run gives the same bytes.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     mark = target / MARK
     mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
-    content = sheet(record)
+    content = sheet(record, readings)
     _tables(record, target)
     _json(
         target / "summary.json",
         {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
     )
-    (target / "report.html").write_text(tearsheet(content), encoding="utf-8", newline="\n")
+    (target / "report.html").write_text(
+        tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n"
+    )
     pdf(content, target / "report.pdf")
     _json(target / "manifest.json", manifest(record))
     mark.unlink(missing_ok=True)
@@ -62,6 +73,12 @@ def _tables(record: Record, folder: Path) -> None:
         ([day, *row] for day, row in zip(days, record.weights.to_numpy().tolist(), strict=True)),
     )
     fills, refused = outcome.fills, outcome.rejections
+    panel = record.panel
+    _csv(
+        folder / "series.csv",
+        ("symbol", "name", "group", "colour"),
+        zip(symbols, panel.names, panel.groups, roles(record), strict=True),
+    )
     _csv(folder / "fills.csv", ("session", "symbol", "side", *FillLog._fields[3:]), _rows(record, fills, fills[3:]))
     reasons = [REASONS[code] for code in refused.reason.tolist()]
     _csv(

@@ -22,6 +22,11 @@ from typing import Any
 
 PACKAGE = "pylopdf-fonts-zh-cn"
 FAMILY = "Sectorlead CJK"
+ADVICE = (
+    "Chinese is shown in this machine's own fonts: none could be embedded. "
+    f"To embed one, install: pip install {PACKAGE}"
+)
+"""What a page says where no CJK font was found when it was written."""
 
 LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)))) + "–—‘’“”…•→≤≥−√≈σβ"
 _FIRST_CJK = 0x2E80
@@ -60,6 +65,11 @@ class Subset:
 def needs_cjk(text: str) -> bool:
     """Whether ``text`` has a character that plain Latin fonts lack."""
     return not text.isascii() and any(ord(char) >= _FIRST_CJK for char in text)
+
+
+def cjk_of(text: str) -> str:
+    """The characters of ``text`` that plain Latin fonts lack, each once, in order of their codes."""
+    return "".join(sorted(char for char in set(text) if ord(char) >= _FIRST_CJK))
 
 
 def subset(texts: Iterable[str], source: Path | None = None) -> Subset | None:

@@ -66,8 +66,8 @@ def strategy_growth(record: Record) -> Growth:
 
 
 def cash_returns(record: Record) -> Floats | None:
-    """What cash earned in each session, shape (S,), as a fraction, 0 in the first; None if no cash rate was given."""
-    if not record.terms.cash_rate:
+    """What cash earned in each session, shape (S,), as a fraction, 0 in the first; None if cash earned nothing."""
+    if not record.terms.accrual.any():
         return None
     return record.terms.accrual[record.terms.first : record.terms.last + 1]
 

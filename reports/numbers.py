@@ -34,6 +34,8 @@ def by_unit(value: float, unit: str) -> str:
         return percent(value)
     if unit == "per year":
         return f"{decimal(value, 1)}×" if math.isfinite(value) else BLANK
+    if unit == "bps":
+        return f"{decimal(value, 1)} bp" if math.isfinite(value) else BLANK
     if unit == "years":
         return decimal(value, 1)
     return decimal(value, 2 if unit == "ratio" else 0)

@@ -10,13 +10,35 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from . import fonts, svg
+from .interactive import layer
+from .locale import ENGLISH, Locale, find_locale, find_moves
 from .numbers import BLANK, by_unit, decimal, percent
 
 
-def render(template: str, texts: Iterable[str], **content: Any) -> str:
-    """One self-contained page; ``texts`` are all that may hold Chinese."""
-    page = _environment().get_template(template).render(content)
-    subset = fonts.subset(texts) if fonts.needs_cjk(page) else None
+def render(
+    template: str, texts: Iterable[str], *, locale: str | Locale = ENGLISH, moves: str | None = None, **content: Any
+) -> str:
+    """One self-contained page.
+
+    Parameters
+    ----------
+    template : str
+    texts : iterable of str
+        All that may hold Chinese before the page is translated.
+    locale : str or Locale
+        Language of the page; see ``locale.LOCALES``.
+    moves : str, optional
+        Colours of gains and losses; see ``locale.MOVES``. Default: the same in every language, for all eyes.
+    **content
+        What the template shows. With a ``record``, or ``records`` by label, the page is interactive.
+    """
+    speech = find_locale(locale)
+    layered = layer(content, speech)
+    page = environment().get_template(template).render(content, locale=speech, moves=find_moves(moves), layer=layered)
+    page = speech.page(page)
+    subset = fonts.subset([*texts, fonts.cjk_of(page)]) if fonts.needs_cjk(page) else None
+    if fonts.needs_cjk(page) and not subset:
+        page = page.replace("</main>", f'<p class="note">{speech.text(fonts.ADVICE)}</p>\n</main>', 1)
     return page.replace("/*font*/", subset.css() if subset else "", 1)
 
 
@@ -29,7 +51,8 @@ def write(path: str | Path, page: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates with their filters."""
     found = Environment(
         loader=PackageLoader(__package__, "templates"),
         autoescape=True,

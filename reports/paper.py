@@ -44,6 +44,13 @@ TONES: dict[str, Colour] = {
 """Colours by role, as in ``templates/page.css`` on white."""
 
 
+SHADES: dict[str, Colour] = {"band": BAND} | {
+    f"p{k}": colour(code)
+    for k, code in enumerate(("#f5f5f2", "#ffffff", "#f7f1e3", "#efe3cd", "#e3d3b8", "#e4e1ee", "#e2edf3"))
+}
+"""Colours of bands by role: market phases are as in ``templates/sections.css``."""
+
+
 class Paper:
     """Pages with one typeface.
 

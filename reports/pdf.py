@@ -9,22 +9,25 @@ from pathlib import Path
 import numpy as np
 
 from ..engine.record import Record
-from .figures import Chart, Row, Timeline, spread
+from .figures import Chart, Row, Timeline
 from .growth import points
 from .numbers import BLANK, by_unit, decimal, percent
-from .paper import BAND, FAINT, HAIR, INK, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
+from .paper import FAINT, HAIR, INK, SHADES, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
+from .pdf_charts import draw_chart, draw_key
 from .pdf_parts import BOTTOM, LEFT, RIGHT, Box, last_lines, title
+from .pdf_sections import section_pages
 from .pdf_targets import more_pages
 from .pullbacks import pullback_rule
+from .readings import Readings
 from .sheet import Measure, Sheet, heat_scale, sheet
 
 MONTHS = "JFMAMJJASOND"
 _MOST_ROWS, _MOST_PHASES = 32, 12
 
 
-def write_pdf(record: Record, path: str | Path) -> Path:
+def write_pdf(record: Record, path: str | Path, readings: Readings | None = None) -> Path:
     """Write the report of a run as A4 pages; returns its path."""
-    return pdf(sheet(record), path)
+    return pdf(sheet(record, readings), path)
 
 
 def pdf(content: Sheet, path: str | Path) -> Path:
@@ -32,6 +35,7 @@ def pdf(content: Sheet, path: str | Path) -> Path:
     paper = Paper(content.texts())
     content = _readable(paper, content)
     _front(paper, content)
+    section_pages(paper, content)
     _details(paper, content)
     more_pages(paper, content)
     return paper.save(path, f"{content.title}: backtest")
@@ -59,8 +63,10 @@ def _front(paper: Paper, content: Sheet) -> None:
         paper,
         y + 5.5,
         "Growth of 1 and drawdown",
-        "log scale" + "; shaded: pullbacks of the benchmark" * bool(content.growth.bands),
+        "log scale" + "; shaded: pullbacks of the benchmark" * bool(content.growth.bands and not content.phase_key),
     )
+    if content.phase_key:
+        draw_key(paper, content.phase_key, RIGHT, y - 2.5)
     draw_chart(paper, content.growth, Box(LEFT + 9, y, RIGHT - 25, y + 36))
     draw_chart(paper, content.drawdown, Box(LEFT + 9, y + 41, RIGHT - 25, y + 53))
     y = _timeline(paper, content, y + 64)
@@ -120,33 +126,6 @@ def _measure_rows(paper: Paper, rows: tuple[Measure, ...], y: float, ends: list[
 # --- charts ---------------------------------------------------------------------------------------------------------
 
 
-def draw_chart(paper: Paper, chart: Chart, box: Box, size: float = 6.0) -> None:
-    """Paint a chart into a box, axis labels outside it to the left and below, line labels to the right."""
-    wide, high = box.right - box.left, box.bottom - box.top
-    for band in chart.bands:
-        paper.box(box.left + band.start * wide, box.top, box.left + band.stop * wide, box.bottom, BAND)
-    for tick in chart.y_ticks:
-        y = box.bottom - tick.at * high
-        paper.line((box.left, box.right), (y, y), HAIR, 0.4)
-        paper.text(box.left - 1.5, y + 0.75, tick.text, size, SOFT, "right")
-    for tick in chart.x_ticks:
-        paper.text(box.left + tick.at * wide, box.bottom + 3.4, tick.text, size, SOFT, "center")
-    for k, line in reversed(list(enumerate(chart.lines))):
-        known = np.isfinite(line.y)
-        path = np.column_stack([box.left + line.x[known] * wide, box.bottom - line.y[known] * high])
-        if chart.filled and k == 0 and len(path):
-            edge = np.array([[path[-1, 0], box.top], [path[0, 0], box.top]])
-            paper.polygon(np.concatenate([path, edge]), mixed(TONES["fall"], 0.45))
-        paper.polyline(path, TONES[line.role], 0.5 if chart.filled else 0.9 if k == 0 else 0.65)
-    ends = spread([float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.lines], 2.7 / high)
-    for line, at in zip(chart.lines, ends, strict=True):
-        room = 24.0 - paper.width(line.value, size)
-        label = paper.fitted(line.label, size, room)
-        y = box.bottom - at * high + 0.75
-        paper.text(box.right + 1.5, y, label, size, TONES[line.role])
-        paper.text(box.right + 2.3 + paper.width(label, size), y, line.value, size, SOFT)
-
-
 def _timeline(paper: Paper, content: Sheet, y: float) -> float:
     timeline = content.timeline
     y = title(paper, y, "Rotation: what was held when", "made: money after costs, in % of starting cash")
@@ -162,7 +141,7 @@ def _timeline(paper: Paper, content: Sheet, y: float) -> float:
     left, right = LEFT + 34.0, RIGHT - 13.0
     top, bottom = y, y + step * len(shown)
     for band in timeline.bands:
-        paper.box(left + band.start * (right - left), top, left + band.stop * (right - left), bottom, BAND)
+        paper.box(left + band.start * (right - left), top, left + band.stop * (right - left), bottom, SHADES[band.role])
     for tick in timeline.x_ticks:
         x = left + tick.at * (right - left)
         paper.line((x, x), (top, bottom), HAIR, 0.4)
@@ -296,11 +275,14 @@ def _ended(content: Sheet) -> str:
 
 def _details(paper: Paper, content: Sheet) -> None:
     number = paper.page()
-    y = title(paper, 17.0, "Trading and benchmark", "strategy only") + 2.0
-    y = _measure_rows(paper, content.trading + content.relative, y, [LEFT + 54]) + 9.0
+    y = title(paper, 17.0, "Trading, benchmark and risk", "strategy only") + 2.0
+    y = _measure_rows(paper, content.trading + content.relative + content.risk, y, [LEFT + 54]) + 9.0
     ended = _costs(paper, content, y, LEFT, LEFT + 74)
     y = max(ended, _refused(paper, content, y, LEFT + 84, RIGHT)) + 9.0
     if content.phases:
+        if BOTTOM - y < 100.0:
+            last_lines(paper, content, number)
+            number, y = paper.page(), 17.0
         _series_in_pullbacks(paper, content, y)
     last_lines(paper, content, number)
 

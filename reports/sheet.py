@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ..engine.record import Record
 from ..engine.strategy import describe
+from .attribution import Attribution, attribution
+from .drawdown_rows import Fall, deepest_falls
 from .figures import Chart, Timeline, drawdown_chart, growth_chart, timeline
 from .growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
 from .manifest import manifest
@@ -27,31 +29,37 @@ from .metrics import (
     too_short,
 )
 from .numbers import decimal
+from .phase_metrics import Capture, PhaseRow, by_phase, captures
 from .pullbacks import Phase, Split, bands, phases, split
+from .readings import Readings, phase_bands, phase_key
+from .rolling import Rolling, rolling_charts, window_of
+from .rrg_map import Map, rotation_map
 from .rules import Rules, rules_of_run
+from .sectors import Sector, sectors
 from .targets import Attained, attained
 from .trading import Refused, Rotated, contributions, refused, rotations, start, starved
 
 Floats = NDArray[np.float64]
 
 RELATIVE = (
-    "relative_return",
-    "alpha",
-    "beta",
-    "tracking_error",
-    "information_ratio",
-    "up_capture",
-    "down_capture",
-    "hit_rate",
-)
-TRADING = (
-    "turnover", "cost_drag", "exposure", "unintended_cash", "cash_drag", "interest", "holdings",
-    "decisions", "fills", "rejections",
+    "relative_return", "alpha", "beta", "correlation", "tracking_error", "information_ratio", "up_capture",
+    "down_capture", "hit_rate", "batting_average",
 )  # fmt: skip
+RISK = (
+    "ulcer_index", "var_95", "cvar_95", "skewness", "kurtosis", "tail_ratio", "positive_sessions", "positive_months",
+)  # fmt: skip
+TRADING = (
+    "turnover", "cost_drag", "cost_per_traded", "break_even_cost", "break_even_cost_over_benchmark", "exposure",
+    "unintended_cash", "cash_drag", "interest", "holdings", "spells", "holding_mean", "positive_spells",
+    "positive_series", "capacity", "decisions", "fills", "rejections",
+)  # fmt: skip
+_OPTIONAL = ("interest", "break_even_cost_over_benchmark", "capacity")
+"""Rows that are left out where they say nothing."""
 
 ONE_VARIANT = (
     "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
 )
+NOT_AUDITED = "Not audited for look-ahead; trials not counted."
 
 
 class Measure(NamedTuple):
@@ -105,11 +113,21 @@ class Sheet:
     headline: tuple[Measure, ...]
     dividends: str
     relative: tuple[Measure, ...]
+    risk: tuple[Measure, ...]
     trading: tuple[Measure, ...]
     growth: Chart
     drawdown: Chart
     timeline: Timeline
     years: tuple[Year, ...]
+    readings: Readings | None
+    phase_key: tuple[tuple[str, str], ...]
+    by_phase: tuple[PhaseRow, ...]
+    captures: tuple[Capture, ...]
+    falls: tuple[Fall, ...]
+    rolling: Rolling | None
+    map: Map | None
+    sectors: tuple[Sector, ...]
+    attribution: Attribution | None
     phases: tuple[Phase, ...]
     split: tuple[Split, Split] | None
     costs: tuple[Cost, ...]
@@ -126,6 +144,7 @@ class Sheet:
         panel = self.record.panel
         facts = (text for _, text in self.facts)
         rules = self.rules.rules if self.rules else ()
+        read = (self.readings.phase_rule, self.readings.map_rule, *self.readings.phase_names) if self.readings else ()
         return (
             self.title,
             self.sentence,
@@ -136,19 +155,21 @@ class Sheet:
             *panel.symbols,
             *panel.groups,
             *panel.notes,
+            *read,
             *(text for rule in rules for text in (rule.source, rule.remark)),
             *(text for row in self.tracked for text in (row.sector, row.fund)),
         )
 
 
-def sheet(record: Record) -> Sheet:
-    """Computes the content of a report."""
+def sheet(record: Record, readings: Readings | None = None) -> Sheet:
+    """Computes the content of a report; without ``readings`` it has no market phases and no map."""
     dates, periods = points(record), periods_per_year(record.sessions)
     raw, known = summary(record), definitions(periods)
     values = readable(raw, record)
-    shaded = bands(record)
+    shaded = phase_bands(record, readings) if readings else bands(record)
     own = strategy_growth(record)._replace(label="Strategy")
     lines = [(own, "strategy"), *_references(record)]
+    market = lines[1][0] if len(lines) > 2 else None
     measured = [readable(line_metrics(line, dates, periods), record) for line, _ in lines]
     return Sheet(
         record=record,
@@ -159,11 +180,25 @@ def sheet(record: Record) -> Sheet:
         headline=tuple(Measure(known[name], tuple(column[name] for column in measured)) for name in LINE_METRICS),
         dividends=dividends(record),
         relative=tuple(Measure(known[name], (values[name],)) for name in RELATIVE if math.isfinite(raw[name])),
-        trading=tuple(Measure(known[name], (values[name],)) for name in TRADING if name != "interest" or raw[name]),
+        risk=tuple(Measure(known[name], (values[name],)) for name in RISK),
+        trading=tuple(
+            Measure(known[name], (values[name],))
+            for name in TRADING
+            if name not in _OPTIONAL or (raw[name] and math.isfinite(raw[name]))
+        ),
         growth=growth_chart(lines, dates, shaded),
         drawdown=drawdown_chart(lines[:2], dates, shaded),
         timeline=timeline(record, dates, contributions(record), shaded),
-        years=_years(record, own, lines[1][0] if record.panel.benchmark and len(lines) > 2 else None),
+        years=_years(record, own, market),
+        readings=readings,
+        phase_key=phase_key(record, readings) if readings else (),
+        by_phase=by_phase(record, readings) if readings else (),
+        captures=captures(record),
+        falls=deepest_falls(own, market, dates),
+        rolling=rolling_charts(lines[0], lines[2], market, dates, shaded, window_of(periods)) if market else None,
+        map=rotation_map(record, readings) if readings else None,
+        sectors=sectors(record),
+        attribution=attribution(record),
         phases=tuple(phases(record)),
         split=_split(record),
         costs=_costs(record, 0.0 if too_short(record) else values["years"]),
@@ -282,6 +317,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
             f"{decimal(record.terms.cash, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}; {idle(record)}",
         ),
         ("Engines", verification(record)),
+        ("Audit", NOT_AUDITED),
         ("Trials", ONE_VARIANT),
     ]
     if (warning := poverty(record)) != "":

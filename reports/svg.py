@@ -7,14 +7,21 @@ from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 from .figures import Band, Chart, Line, Row, Tick, Timeline, spread
+from .numbers import decimal
+from .rrg_map import HEIGHT as MAP_HEIGHT
+from .rrg_map import QUADRANTS, Map
+from .rrg_map import WIDTH as MAP_WIDTH
 
 Floats = NDArray[np.float64]
 
 WIDTH, HEIGHT = 4000, 1000  # of the unit box, in whole steps
+_ZOOM = 8.0  # pixels to a unit of the map
 
 
-def chart(chart: Chart, height: int = 260) -> Markup:
+def chart(chart: Chart, height: int = 260, on_paper: int = 0) -> Markup:
     """A chart ``height`` pixels high, with its axis labels and a label at the end of each line.
+
+    Labels are kept apart there, and where a print squeezes the chart to ``on_paper`` pixels.
 
     On narrow pages the labels go below, as a legend.
     """
@@ -23,7 +30,8 @@ def chart(chart: Chart, height: int = 260) -> Markup:
     if chart.filled and chart.lines:
         shapes.append(f'<path class="fill {chart.lines[0].role}" d="{_area(chart.lines[0])}"/>')
     shapes += [f'<path class="line {line.role}" d="{_path(line.x, line.y)}"/>' for line in reversed(chart.lines)]
-    ends = spread([float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.lines], 17.0 / height)
+    gap = max(17.0 / height, 10.0 / (on_paper or height))
+    ends = spread([float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.lines], gap)
     labels = [
         f'<span class="y" style="top:{_percent(1 - tick.at)}">{escape(tick.text)}</span>' for tick in chart.y_ticks
     ]
@@ -40,15 +48,81 @@ def chart(chart: Chart, height: int = 260) -> Markup:
     )  # every text in it was escaped
 
 
-def row(row: Row, timeline: Timeline) -> Markup:
-    """The bars of one series."""
+def behind(timeline: Timeline) -> Markup:
+    """What lies behind the bars of every series, once: bands and grid, for ``row`` to refer to."""
+    grid = "".join(f'<path class="grid" d="M{_x(tick.at)} 0V{HEIGHT}"/>' for tick in timeline.x_ticks)
+    return Markup(
+        f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs><g id="behind">{_bands(timeline.bands)}{grid}'
+        "</g></defs></svg>"
+    )
+
+
+def row(row: Row) -> Markup:
+    """The bars of one series, on what ``behind`` has drawn."""
     bars = "".join(
         f'<path d="M{_x(bar.start)} 0H{_x(bar.stop)}V{HEIGHT}H{_x(bar.start)}z">'
         f"<title>{escape(bar.text)}</title></path>"
         for bar in row.bars
     )
-    grid = "".join(f'<path class="grid" d="M{_x(tick.at)} 0V{HEIGHT}"/>' for tick in timeline.x_ticks)
-    return Markup(_svg([_bands(timeline.bands), grid, f'<g class="bars {row.role}">{bars}</g>']))
+    return Markup(_svg(['<use href="#behind"/>', f'<g class="bars {row.role}">{bars}</g>']))
+
+
+def share(value: float, widest: float) -> Markup:
+    """A bar to the right of a middle for gains, to the left for losses; ``widest`` is the longest."""
+    at = 60 + round(58 * value / widest) if widest > 0 else 60
+    sign = "up" if value > 0 else "down"
+    return Markup(
+        f'<svg viewBox="0 0 120 11" preserveAspectRatio="none" aria-hidden="true"><path class="{sign}" '
+        f'd="M60 1H{at}V10H60z"/><path class="zero" d="M60 0V11"/></svg>'
+    )
+
+
+def rotation_map(map: Map) -> Markup:
+    """The map with its tails, labels and axes; it keeps its proportions, and scales as a whole."""
+
+    def place(x: float, y: float) -> str:
+        return f"{x * _ZOOM:.0f} {(MAP_HEIGHT - y) * _ZOOM:.0f}"
+
+    wide, high = round(MAP_WIDTH * _ZOOM), round(MAP_HEIGHT * _ZOOM)
+    (x, y), left, below = map.centre, 50, 34
+    shapes = [f'<path class="grid" d="M{tick.at * _ZOOM:.0f} 0V{high}"/>' for tick in map.x_ticks]
+    shapes += [f'<path class="grid" d="M0 {(MAP_HEIGHT - tick.at) * _ZOOM:.0f}H{wide}"/>' for tick in map.y_ticks]
+    shapes.append(f'<path class="axis" d="M{x * _ZOOM:.0f} 0V{high}M0 {(MAP_HEIGHT - y) * _ZOOM:.0f}H{wide}"/>')
+    corners = ((wide - 8, 20, "end"), (wide - 8, high - 10, "end"), (8, high - 10, "start"), (8, 20, "start"))
+    shapes += [
+        f'<text class="quadrant" x="{a}" y="{b}" text-anchor="{anchor}">{name}</text>'
+        for name, (a, b, anchor) in zip(QUADRANTS, corners, strict=True)
+    ]
+    for trail in map.trails:
+        steps = "L".join(place(a, b) for a, b in zip(trail.x.tolist(), trail.y.tolist(), strict=True))
+        where = f"ratio {decimal(trail.ratio)}, momentum {decimal(trail.momentum)}"
+        told = f"{trail.name}: {trail.quadrant.lower()}, {where}"
+        cx, cy = place(float(trail.x[-1]), float(trail.y[-1])).split()
+        shapes.append(
+            f'<g class="trail {trail.role}{" held" * trail.held}"><path d="M{steps}"/>'
+            f'<circle cx="{cx}" cy="{cy}" r="{5 if trail.held else 4}"><title>{escape(told)}</title></circle></g>'
+        )
+    for label in map.labels:
+        a, b = place(label.x, label.y).split()
+        shapes.append(
+            f'<text class="name {label.role}{" held" * label.held}" x="{a}" y="{b}">{escape(label.text)}</text>'
+        )
+    shapes += [
+        f'<text class="tick" x="{tick.at * _ZOOM:.0f}" y="{high + 16}" text-anchor="middle">{tick.text}</text>'
+        for tick in map.x_ticks
+    ]
+    shapes += [
+        f'<text class="tick" x="-8" y="{(MAP_HEIGHT - tick.at) * _ZOOM + 4:.0f}" text-anchor="end">{tick.text}</text>'
+        for tick in map.y_ticks
+    ]
+    shapes.append(f'<text class="tick" x="{wide}" y="{high + 30}" text-anchor="end">Ratio →</text>')
+    shapes.append('<text class="tick" x="-44" y="-8" text-anchor="start">Momentum ↑</text>')
+    held = ", ".join(trail.name for trail in map.trails if trail.held) or "none"
+    told = f"RRG-style map of {len(map.trails)} series; held: {held}. The list below says where each one is."
+    return Markup(
+        f'<svg class="map" viewBox="{-left} -20 {wide + left + 4} {high + below + 22}" role="img" '
+        f'aria-label="{escape(told)}">{"".join(shapes)}</svg>'
+    )  # every text in it was escaped
 
 
 def x_labels(ticks: tuple[Tick, ...]) -> Markup:
@@ -68,8 +142,16 @@ def _svg(shapes: list[str]) -> str:
 
 
 def _bands(bands: tuple[Band, ...]) -> str:
-    steps = "".join(f"M{_x(band.start)} 0H{_x(band.stop)}V{HEIGHT}H{_x(band.start)}z" for band in bands)
-    return f'<path class="band" d="{steps}"/>' if steps else ""
+    """One path for each colour."""
+    steps: dict[str, str] = {}
+    for band in bands:
+        a, b = _x(band.start), _x(band.stop)
+        steps[band.role] = steps.get(band.role, "") + f"M{a} 0H{b}V{HEIGHT}H{a}z"
+    return "".join(f'<path class="{_band_class(role)}" d="{drawn}"/>' for role, drawn in steps.items())
+
+
+def _band_class(role: str) -> str:
+    return role if role == "band" else f"band {role}"
 
 
 def _path(x: Floats, y: Floats) -> str:

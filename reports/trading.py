@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from ..engine.record import COSTS, LOT, REASONS, Record
 from .growth import periods_per_year
 from .metrics import exposure
+from .numbers import signed
 
 Floats = NDArray[np.float64]
 
@@ -43,11 +45,19 @@ class Refused(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A series that came in or left, with its rank at the decision; 0 where it has none."""
+    """A series that came in or left, with its rank and score at the decision; 0 and NaN where it has none."""
 
     symbol: str
     name: str
     rank: int
+    score: float = math.nan
+
+    @property
+    def basis(self) -> str:
+        """Rank, and in brackets the score to three figures: "3 (0.0421)"; "" without a rank."""
+        if not self.rank:
+            return ""
+        return f"{self.rank} ({signed(f'{self.score:.3g}')})" if math.isfinite(self.score) else str(self.rank)
 
 
 class Rotated(NamedTuple):
@@ -137,7 +147,10 @@ def rotations(record: Record) -> list[Rotated]:
     before, after = log.held > 1e-5, log.target > 1e-5
 
     def moves(row: int, changed: NDArray[np.bool_]) -> tuple[Move, ...]:
-        found = [Move(panel.symbols[i], panel.names[i], int(log.rank[row, i])) for i in np.flatnonzero(changed)]
+        found = [
+            Move(panel.symbols[i], panel.names[i], int(log.rank[row, i]), float(log.score[row, i]))
+            for i in np.flatnonzero(changed)
+        ]
         return tuple(sorted(found, key=lambda move: (move.rank or 10**9, move.symbol)))
 
     return [

@@ -3,9 +3,9 @@
 from .breadth import Breadth
 from .candles import Candles
 from .caps import Capped, RankProportional, ScoreProportional, VolatilityTarget
-from .diverse import DiverseTopN
+from .diverse_picks import DiverseTopN
 from .exits import Exits
-from .flows import GroupStrength
+from .groups import GroupStrength
 from .guards import AbsoluteMomentum, AlwaysIn, Guard, PhaseGuard, TrendGuard
 from .indicator import Indicator
 from .library import LIBRARY, Entry, build
@@ -17,6 +17,7 @@ from .measures import (
     Beta,
     Blend,
     Bottoming,
+    BottomingPhase,
     Current,
     DistanceFromHigh,
     DownCapture,
@@ -51,7 +52,7 @@ from .phases import MarketPhases, Phase
 from .picks import All, Pick, TopN
 from .pullback import PullbackStrength
 from .regime import Regime
-from .regime_pick import TopByRegime
+from .regime_picks import TopByRegime
 from .rotation import Rotation
 from .rrg import Quadrant, RelativeRotation, RotationQuadrant
 from .schedules import Every, Monthly, Once, OnDates, Weekly
@@ -70,6 +71,7 @@ __all__ = [
     "Beta",
     "Blend",
     "Bottoming",
+    "BottomingPhase",
     "Breadth",
     "Candles",
     "Capped",

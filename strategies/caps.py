@@ -11,7 +11,7 @@ import numpy as np
 
 from ..data.errors import ParameterError
 from ..data.panel import Floats, Panel
-from .joint import check_weigh, groups_of, inner_weights, joint_returns, weighable
+from .covariance import check_weigh, groups_of, inner_weights, joint_returns, weighable
 from .part import ByRow, Part, Rows, parameter
 from .scores import Momentum, Score
 from .weights import Equal, JointWeigh, Weigh

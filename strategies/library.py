@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from ..data.errors import ParameterError, UnknownNameError
-from . import named
-from .construct import best, everything, once
-from .rotation import Rotation
+from . import library_rules as rules
+from .library_shapes import Best, best, everything, once
 
 
 class Setting(NamedTuple):
@@ -46,9 +45,9 @@ class Entry:
     name: str
     summary: str
     reference: str
-    rule: Callable[..., Rotation]
+    rule: Callable[..., Best]
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    shape: Callable[..., Rotation] = best
+    shape: Callable[..., Best] = best
     without: tuple[str, ...] = ()
 
     @property
@@ -67,9 +66,9 @@ class Entry:
                     found[key] = Setting(hints[key], self.defaults.get(key, item.default))
         return found
 
-    def build(self, **given: Any) -> Rotation:
+    def build(self, **given: Any) -> Best:
         """The strategy, with what differs from its defaults."""
-        return self.rule(**self.defaults | given)
+        return self.rule(**{**self.defaults, **given})
 
 
 _MONKEY = (
@@ -90,129 +89,135 @@ LIBRARY: dict[str, Entry] = {
     entry.name: entry
     for entry in (
         Entry(
+            "leaders",
+            "top 5 by any measure of strength (sectorlead list measures); held to rank 8; monthly",
+            "docs/measures.md has the reference of each measure",
+            rules.leaders, _BAND,
+        ),
+        Entry(
             "pullback-leaders",
             "top 5 by strength in pullbacks, beta taken out; held to rank 8; monthly; no guard: one idea at a time",
             f"Market practice, e.g. {_WEINSTEIN}, on relative strength in a falling market; the evidence is divided",
-            named.pullback_leaders, _BAND,
+            rules.pullback_leaders, _BAND,
         ),
         Entry(
             "pullback-laggards",
             "the opposite: the 5 weakest in the benchmark's pullback, all else as pullback-leaders",
             f"{_REVERSAL}, for losers that rebound; turned upside down as a control as in {_MONKEY}",
-            named.pullback_laggards, _BAND,
+            rules.pullback_laggards, _BAND,
         ),
         Entry(
             "bottoming-leaders",
-            "top 5 since the benchmark's low so far, beta taken out; all else as pullback-leaders",
+            "top 5 by strength in the market's last bottoming phase, beta taken out; all else as pullback-leaders",
             "Market practice in China: the strongest of the bottoming phase tell the next theme, those of the decline "
             "say little",
-            named.bottoming_leaders, _BAND,
+            rules.bottoming_leaders, _BAND,
         ),
         Entry(
             "recovery-first",
             "top 5 by how early they regained their own peak; all else as pullback-leaders",
             "Market practice: W. O'Neil, How to Make Money in Stocks, on who comes first out of a correction",
-            named.recovery_first, _BAND,
+            rules.recovery_first, _BAND,
         ),
         Entry(
             "rs-new-high",
             "top 5 by an RS line at its high while the price is not; held to rank 8; monthly",
             "Market practice: the charts of W. O'Neil's Investor's Business Daily",
-            named.rs_new_high, _BAND,
+            rules.rs_new_high, _BAND,
         ),
         Entry(
             "resilient-high-beta",
             "top 5 by strength in pullbacks among the half with the higher beta; held to rank 8; monthly",
             "Market practice in China: what should be weak and is not (该弱不弱)",
-            named.resilient_high_beta, _BAND,
+            rules.resilient_high_beta, _BAND,
         ),
         Entry(
             "oversold-rebound",
             "the 5 that fell most against the benchmark in its pullback, whatever their beta; held to rank 8; monthly",
             f"{_REVERSAL}; market practice in China (超跌反弹)",
-            named.oversold_rebound, _BAND,
+            rules.oversold_rebound, _BAND,
         ),
         Entry(
             "momentum",
             "top 5 by total return over 120 sessions; monthly",
             f"{_FABER}; for industries {_GRINBLATT}",
-            named.momentum,
+            rules.momentum,
         ),
         Entry(
             "faber-momentum",
             "top 3 by 12-month total return; monthly",
             _FABER,
-            named.faber_momentum, {"top": 3},
+            rules.faber_momentum, {"top": 3},
         ),
         Entry(
             "faber-momentum-trend",
             "faber-momentum, in cash while the benchmark is below its 10-month mean",
             f"{_FABER}; the trend rule of M. Faber, A Quantitative Approach to Tactical Asset Allocation, Journal of "
             "Wealth Management 9(4), 2007",
-            named.faber_momentum_trend, {"top": 3, "trend": 200},
+            rules.faber_momentum_trend, {"top": 3, "trend": 200},
         ),
         Entry(
             "dual-momentum",
             "top 3 by 12-month return while the benchmark's own is positive, cash otherwise; monthly",
             "G. Antonacci, Risk Premia Harvesting Through Dual Momentum, 2012, SSRN 2042750; Dual Momentum Investing "
             "(McGraw-Hill, 2014)",
-            named.dual_momentum, {"top": 3}, without=("trend",),
+            rules.dual_momentum, {"top": 3}, without=("trend", "bear_exposure"),
         ),
         Entry(
             "moskowitz-grinblatt",
             "top 3 by half-year return, held for half a year: the long side",
             _GRINBLATT,
-            named.moskowitz_grinblatt, {"top": 3, "schedule": "every-120"},
+            rules.moskowitz_grinblatt, {"top": 3, "schedule": "every-120"},
         ),
         Entry(
             "rrg-leading",
             "top 5 of the leading quadrant of an RRG-style map; monthly",
             _RRG,
-            named.rrg_leading,
+            rules.rrg_leading,
         ),
         Entry(
             "rrg-improving",
             "top 5 of the improving quadrant of an RRG-style map; monthly",
             f"{_RRG}; J. Rothe, Dynamic Sector Rotation, 2023, buys what crosses into it",
-            named.rrg_improving,
+            rules.rrg_improving,
         ),
         Entry(
             "low-volatility",
             "the 5 calmest by 120-session volatility; held to rank 8; monthly",
             "Ang, Hodrick, Xing, Zhang, The Cross-Section of Volatility and Expected Returns, Journal of Finance "
             "61(1), 2006",
-            named.low_volatility, _BAND,
+            rules.low_volatility, _BAND,
         ),
         Entry(
             "topk-dropout",
             "top 5 by 20-session return; each week the worst one that fell out is replaced",
             "Yang, Liu, Zhou, Bian, Liu, Qlib: An AI-oriented Quantitative Investment Platform, 2020, arXiv 2009.11189",
-            named.topk_dropout, {"max_swaps": 1, "schedule": "weekly"},
+            rules.topk_dropout, {"max_swaps": 1, "schedule": "weekly"},
         ),
         Entry(
             "random",
             "5 at random, on the schedule, hold band and costs of pullback-leaders",
             _MONKEY,
-            named.random, _BAND,
+            rules.random, _BAND,
         ),
         Entry(
             "equal-weight",
             "everything, in equal weights, restored every month",
             "DeMiguel, Garlappi, Uppal, Optimal Versus Naive Diversification, Review of Financial Studies 22(5), 2009",
-            named.equal_weight, shape=everything,
+            rules.equal_weight, shape=everything,
         ),
         Entry(
             "buy-and-hold",
             "everything that can be ranked in the first session, in equal weights, never touched again",
             "Perold and Sharpe, Dynamic Strategies for Asset Allocation, Financial Analysts Journal 44(1), 1988",
-            named.buy_and_hold, shape=once,
+            rules.buy_and_hold, shape=once,
         ),
     )
 }  # fmt: skip
 """The ready-made strategies by name."""
 
 
-def build(name: str, /, **parameters: Any) -> Rotation:
+def build(name: str, /, **parameters: Any) -> Best:
     """The strategy of that name.
 
     Parameters
@@ -282,9 +287,13 @@ def _value(name: str, key: str, kind: Any, text: str) -> Any:
     if types.NoneType in kinds and text.lower() == "none":
         return None
     number = float if float in kinds else int
+    if bool in kinds and text.lower() in ("true", "false"):
+        return text.lower() == "true"
     try:
         if "," in text and any(get_args(one) for one in kinds):
             return tuple(number(item) for item in text.split(","))
+        if bool in kinds:
+            raise ValueError(text)
         return text if str in kinds else number(text)
     except ValueError:
         wanted = " or ".join(getattr(one, "__name__", str(one)) for one in kinds).replace("NoneType", "none")

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..data.errors import InputError
 from ..data.panel import Floats, Panel
-from .joint import joint_returns, weighable
+from .covariance import joint_returns, weighable
 from .part import ByRow, Rows, parameter
 from .weights import JointWeigh
 

@@ -43,6 +43,7 @@ __all__ = [
     "Beta",
     "Blend",
     "Bottoming",
+    "BottomingPhase",
     "Breadth",
     "Candles",
     "Capped",

@@ -21,17 +21,50 @@ class Run(Record):
 
         return summary(self)
 
-    def tearsheet(self, path: str | Path) -> Path:
-        """Writes one self-contained HTML page that opens offline; returns its path."""
+    def tearsheet(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+        """Writes one self-contained HTML page that opens offline; returns its path.
+
+        Parameters
+        ----------
+        path : path
+        locale : {"en", "zh"}
+            Language of its labels.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls. Default: those that colour-blind readers can tell apart.
+        """
+        from sectorlead.reading import readings
         from sectorlead.reports.tearsheet import write_tearsheet
 
-        return write_tearsheet(self, path)
+        return write_tearsheet(self, path, readings(self), locale=locale, moves=moves)
 
-    def save(self, folder: str | Path) -> Path:
-        """Writes the run folder: report.html, report.pdf, summary.json, manifest.json, CSV files; returns its path."""
+    def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
+        """Writes page one of the report as a PNG; returns its path."""
+        from sectorlead.reading import readings
+        from sectorlead.reports.front import front_page
+
+        return front_page(self, path, locale=locale, readings=readings(self))
+
+    def workbook(self, path: str | Path) -> Path:
+        """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
+        from sectorlead.reports.workbook import write_workbook
+
+        return write_workbook(self, path)
+
+    def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+        """Writes the run folder: report.html, report.pdf, summary.json, manifest.json, CSV files; returns its path.
+
+        ``locale`` and ``moves`` are those of ``tearsheet``.
+        """
+        from sectorlead.reading import readings
         from sectorlead.reports.folder import save
 
-        return save(self, folder)
+        return save(self, folder, readings(self), locale=locale, moves=moves)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from sectorlead.reports.notebook import notebook
+
+        return notebook(self)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -52,7 +85,8 @@ def run(strategy: Any, panel: Panel, market: str | Market = "cn-etf", **terms: A
     market : str or Market
     **terms
         ``cash=1_000_000, fill="open", size="decision", unfilled="carry", engine="compiled", seed=None, start=None,
-        end=None, name=""``; see ``sectorlead.engine.backtest.backtest``, whose errors are raised here too.
+        end=None, cash_rate=None, name=""``; see ``sectorlead.engine.backtest.backtest``, whose errors are raised here
+        too.
 
     Returns
     -------

@@ -89,6 +89,13 @@ def demo(
     terminal.lines(f"side by side: {out / show.PROOF}", f"the leaders:  {out / show.LEADERS / 'report.html'}")
 
 
+class Also(StrEnum):
+    """What a run can write besides its folder's usual files."""
+
+    png = "png"
+    excel = "excel"
+
+
 @app.command()
 def run(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
@@ -130,11 +137,19 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("out/run"),
+    also: Annotated[
+        list[Also] | None, typer.Option(help="More files: page one as a picture, a workbook.", show_default=False)
+    ] = None,
+    locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
+    moves: Annotated[
+        str | None, typer.Option(help="Colours of rises: blue-orange, red-up or green-up.", show_default="blue-orange")
+    ] = None,
 ) -> None:
     """Run one strategy and write its folder: report, tables, manifest."""
     from sectorlead import job as jobs
     from sectorlead import terminal
     from sectorlead.output import check_folder
+    from sectorlead.reports.locale import find_locale, find_moves
 
     options = jobs.Options(
         strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
@@ -144,6 +159,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
             "unfilled": unfilled, "cash_rate": cash_rate, "seed": seed, "engine": jobs.engine_of(engine, verify),
         },
     )  # fmt: skip
+    find_locale(locale), find_moves(moves)  # wrong names are told before anything runs
     job = jobs.job(study, options)
     check_folder(out, PROOF)
     panel = job.panel()
@@ -153,7 +169,11 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         step(f"running on {job.engine}")
         done = job.run(panel)
         step("writing")
-        done.save(out)
+        done.save(out, locale=locale, moves=moves)
+        if Also.png in (also or ()):
+            done.front_page(out / "front.png", locale=locale)
+        if Also.excel in (also or ()):
+            done.workbook(out / "run.xlsx")
     terminal.headline(done)
     terminal.lines(f"report: {out / 'report.html'}")
 

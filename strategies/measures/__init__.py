@@ -9,7 +9,7 @@ from .registry import MEASURES, Measure
 from .regression import Beta, ResidualMomentum
 from .resilience import Resilience, ResilienceT
 from .rs_line import MansfieldRS, RSNewHigh, RSSlope
-from .window import Bottoming, Current, Fixed, LastCompleted, Window
+from .window import Bottoming, BottomingPhase, Current, Fixed, LastCompleted, Window
 
 __all__ = [
     "MEASURES",
@@ -18,6 +18,7 @@ __all__ = [
     "Beta",
     "Blend",
     "Bottoming",
+    "BottomingPhase",
     "Current",
     "DistanceFromHigh",
     "DownCapture",

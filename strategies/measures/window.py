@@ -12,6 +12,7 @@ from ...data.errors import DataError, ParameterError
 from ...data.panel import Floats, Panel
 from ...data.pullback import Pullbacks, find_pullbacks
 from ..part import Part, parameter
+from ..phases import MarketPhases, Phase
 from .spans import Spans
 
 
@@ -182,3 +183,36 @@ class Bottoming(PullbackWindow):
         if self.then == "last":
             shown = np.maximum.accumulate(shown)
         return Spans(np.where(shown >= 0, low[shown], -1), shown)
+
+
+@dataclass(frozen=True)
+class BottomingPhase(Window):
+    """The bottoming phase of the market, from the benchmark's lowest close since the peak; else the last such phase.
+
+    In a session of the phase ``BOTTOMING`` of ``phases``, k is the latest row of the lowest close since the peak of the
+    fall, and u is t. In any other session both are those of the last session of the phase: what was strongest while the
+    market made its bottom is told when the recovery has begun, and not diluted by it.
+
+    Parameters
+    ----------
+    phases : MarketPhases
+        How phases are told.
+    """
+
+    phases: MarketPhases = MarketPhases()  # noqa: RUF009  # a frozen value
+
+    def spans(self, panel: Panel) -> Spans:
+        """Row of the low, and the last session of the phase, shape (T,); -1 before the first."""
+        index = index_of(panel, self)
+        found = self.phases(panel)
+        start = np.full(len(index), -1, np.int64)
+        end = start.copy()
+        low, of_peak = -1, -1
+        for t in np.flatnonzero(found.phase == Phase.BOTTOMING).tolist():
+            if found.peak[t] != of_peak:
+                of_peak = int(found.peak[t])
+                low = of_peak
+            fresh = index[low : t + 1]
+            low += int(np.flatnonzero(fresh == fresh.min())[-1])
+            start[t:], end[t:] = low, t
+        return Spans(start, end)

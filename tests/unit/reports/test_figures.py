@@ -25,6 +25,7 @@ def test_numbers_have_real_minus_signs():
     assert decimal(-1234567.8, 0) == "−1,234,568"
     assert by_unit(3.56, "per year") == "3.6×"
     assert by_unit(0.555, "ratio") == "0.56"
+    assert by_unit(-37.66, "bps") == "−37.7 bp"
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(2, 50))
@@ -144,6 +145,10 @@ def test_a_decision_says_who_came_and_who_left(make):
     assert [(move.name, move.rank) for move in row.came] == [("甲", 1)]
     assert [(move.name, move.rank) for move in row.left] == [("乙", 2)]
     assert (row.stayed, row.invested) == (0, 1.0)
+    assert [move.basis for move in (*row.came, *row.left)] == ["1 (2)", "2 (1)"]
+    unranked = [(1, [0.0, 0.0], [1.0, 0.0], [0, 0], [np.nan, np.nan])]
+    (row,) = rotations(make([100.0] * 3, decisions=unranked))
+    assert row.came[0].basis == ""
 
 
 def test_a_late_beginning_is_told(make):

@@ -23,6 +23,7 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.gaps import target_vs_actual
 from sectorlead.engine.market import find_market
 from sectorlead.engine.rebalances import rebalances
+from sectorlead.reading import readings
 from sectorlead.reports import folder as folders
 from sectorlead.reports import fonts
 from sectorlead.reports.comparison import comparison_table, overlap, write_comparison
@@ -30,13 +31,14 @@ from sectorlead.reports.folder import save
 from sectorlead.reports.manifest import manifest
 from sectorlead.reports.paper import Paper
 from sectorlead.reports.pdf import write_pdf
-from sectorlead.reports.tearsheet import write_tearsheet
+from sectorlead.reports.sheet import NOT_AUDITED, sheet
+from sectorlead.reports.tearsheet import tearsheet, write_tearsheet
 from sectorlead.reports.trading import MEANINGS
 from sectorlead.strategies.library import build
 
 FILES = {
     "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
-    "decisions.csv", "target_vs_actual.csv", "rebalances.csv", "manifest.json",
+    "decisions.csv", "target_vs_actual.csv", "rebalances.csv", "series.csv", "manifest.json",
 }  # fmt: skip
 VOID = {"meta", "br", "col"}
 
@@ -70,14 +72,17 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
     def handle_data(self, data):
-        if "style" not in self.open:
+        if not {"style", "script"} & {*self.open}:
             self.text.append(data)
 
 
 def check_page(page: str) -> str:
     outline = Outline(page)
     assert all(link.startswith("#") for link in outline.links)
-    assert not re.search(r"@import|url\((?!data:)|<script|<link|https?://", page)
+    shown, scripts = re.subn(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert scripts <= 2  # the numbers of the lines, and what draws them
+    assert not re.search(r"@import|url\((?!data:)|<script|<link|https?://", shown)
+    assert not re.search(r"<script[^>]*\bsrc=", page)
     assert outline.heads_without_scope == 0
     assert outline.tags["h1"] == 1
     assert not re.search(r"\bnan\b|\binf\b|\bNaT\b|(?<!=)\bNone\b(?!:)", " ".join(outline.text))
@@ -98,6 +103,48 @@ def test_tearsheet_says_what_a_reader_must_know(market_run, tmp_path):
     assert all(name in text for name in market_run.panel.names)
     assert fonts.find_font() is None or "data:font/woff;base64," in page
     assert len(page) < 1_200_000
+
+
+SECTIONS = (
+    "headline", "growth", "rotation", "months", "pullbacks", "market", "risk", "sectors", "map", "attribution",
+    "trading", "targets", "decisions", "relative", "provenance",
+)  # fmt: skip
+
+
+def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
+    content = sheet(market_run, readings(market_run))
+    page = tearsheet(content)
+    text = check_page(page)
+    assert re.findall(r'<h2 id="(\w+)"', page) == list(SECTIONS)
+    assert re.findall(r'<a href="#(\w+)"', page) == [name for name in SECTIONS if name != "headline"]
+    front = page[page.index('<div class="front">') : page.index('<section aria-labelledby="pullbacks">')]
+    assert re.findall(r"<h2[^>]*>([^<]*)", front) == [
+        "Headline", "Growth of 1 and drawdown", "Rotation: what was held when", "Monthly returns",
+        "Pullbacks of the benchmark",
+    ]  # fmt: skip
+    told = (
+        NOT_AUDITED, content.readings.phase_rule, content.readings.map_rule, "Up and down capture",
+        "Carino", "equal weight, as the sector weights of a market index are not in the data",
+        "selection within it is zero", "Break-even cost", "Beta over the last 126 sessions", "Hit rate",
+    )  # fmt: skip
+    for part in told:
+        assert part in text, part
+    assert {name for _, name in content.phase_key} <= set(content.readings.phase_names)
+    roles = {band.role for band in content.growth.bands}
+    assert roles == {role for role, _ in content.phase_key}
+    assert all(f'class="band {role}"' in page for role in roles)
+    move = next(move for row in content.rotations for move in row.came)
+    assert f'{move.name} <span class="rank">{move.basis}</span>' in page
+    assert re.fullmatch(r"\d+ \(.+\)", move.basis)
+
+
+def test_without_readings_pullbacks_are_shaded_and_there_is_no_map(market_run):
+    page = tearsheet(sheet(market_run))
+    check_page(page)
+    assert 'id="map"' not in page
+    assert '<path class="band" d=' in page
+    assert 'id="market">Up and down capture<' in page
+    assert "By market phase" not in page
 
 
 def test_reports_are_the_same_every_time(market_run, tmp_path):
@@ -131,7 +178,7 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
     run = SHAPES[shape](make)
-    save(run, tmp_path)
+    save(run, tmp_path, readings(run))
     check_page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     check_page(write_comparison([run, run], tmp_path / "c.html").read_text(encoding="utf-8"))

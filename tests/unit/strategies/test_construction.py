@@ -17,11 +17,11 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import Equal, Every, Everything, InverseVolatility, Momentum, Rotation, Score, TopN
 from sectorlead.strategies.caps import Capped, RankProportional, ScoreProportional, VolatilityTarget, filled
-from sectorlead.strategies.diverse import DiverseTopN
-from sectorlead.strategies.joint import correlation, joint_returns, own_returns
+from sectorlead.strategies.covariance import correlation, joint_returns, own_returns
+from sectorlead.strategies.diverse_picks import DiverseTopN
 from sectorlead.strategies.optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
 from sectorlead.strategies.regime import Regime
-from sectorlead.strategies.regime_pick import TopByRegime
+from sectorlead.strategies.regime_picks import TopByRegime
 
 NAN = float("nan")
 

@@ -11,7 +11,7 @@ from sectorlead.strategies import (
     All,
     AlwaysIn,
     Beta,
-    Bottoming,
+    BottomingPhase,
     Capped,
     DiverseTopN,
     Equal,
@@ -20,11 +20,13 @@ from sectorlead.strategies import (
     Excess,
     Exits,
     Filtered,
+    Fixed,
     InverseVolatility,
     LowVolatility,
     Momentum,
     Monthly,
     Once,
+    PhaseGuard,
     PullbackStrength,
     RandomScore,
     Ranked,
@@ -35,8 +37,11 @@ from sectorlead.strategies import (
     Reverse,
     Rotation,
     RotationQuadrant,
+    RSDays,
     RSNewHigh,
+    TopByRegime,
     TopN,
+    Tranches,
     TrendGuard,
     VolatilityTarget,
     Weekly,
@@ -46,12 +51,12 @@ from sectorlead.strategies.library import from_text, parameters
 
 
 def test_what_the_names_stand_for() -> None:
-    low = Bottoming(0.08, 0.03, 250, 5, "last")
     band, three = TopN(5, 8), TopN(3)
     assert {name: build(name) for name in LIBRARY} == {
+        "leaders": Rotation(Resilience(), band),
         "pullback-leaders": Rotation(PullbackStrength("beta-adjusted", 0.08, 0.03, 250, 120), band, Equal(1.0)),
         "pullback-laggards": Rotation(Reverse(PullbackStrength()), band),
-        "bottoming-leaders": Rotation(Resilience(low, 120, "one"), band),
+        "bottoming-leaders": Rotation(Resilience(BottomingPhase(), 120, "one"), band),
         "recovery-first": Rotation(RecoveryFirst(), band),
         "rs-new-high": Rotation(RSNewHigh(250), band),
         "resilient-high-beta": Rotation(Filtered(Resilience(), Ranked(Beta(120)), 0.5), band),
@@ -96,6 +101,13 @@ def test_flat_parameters_reach_their_parts() -> None:
         Momentum(120), DiverseTopN(5, None, 2, 0.8),
         VolatilityTarget(Capped(RankProportional(Momentum(120)), 0.3), 0.2, 60),
     )  # fmt: skip
+    slow = build("leaders", measure="rs-days", over="60", reverse=True, bear_exposure=0.2, selective_top=2, tranches=3)
+    assert slow == Tranches(
+        Rotation(
+            Reverse(RSDays(Fixed(60))), TopByRegime(5, 2, 3), guard=PhaseGuard(correction=0.6, bear=0.2, bottoming=0.6)
+        ),
+        3,
+    )  # fmt: skip
     assert build("random", seed=3, schedule="weekly", offset=2) == Rotation(
         RandomScore(3), TopN(5, 8), schedule=Weekly(2)
     )
@@ -104,11 +116,11 @@ def test_flat_parameters_reach_their_parts() -> None:
 OTHER = {
     "measure": "excess", "enter": 0.11, "leave": 0.02, "window": 77, "beta_window": 77, "quiet": 7, "late": "peers",
     "reach": 77, "sessions": 77, "beta_rank": 0.25, "lookback": 77, "skip": 7, "formation": 77, "hurdle": 0.07,
-    "form": "zscore", "rrg_window": 77, "change": 7, "seed": 7,
+    "form": "zscore", "rrg_window": 77, "change": 7, "seed": 7, "phase_unit": "volatility",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("name", sorted(set(LIBRARY) - {"leaders"}))  # whose words become classes
 def test_each_of_its_own_parameters_reaches_a_part(name: str) -> None:
     usual = repr(build(name))
     for key, item in inspect.signature(LIBRARY[name].rule).parameters.items():
@@ -157,6 +169,11 @@ def test_same_name_same_meaning() -> None:
         ),
         ("random", {"schedule": "every-0"}, ParameterError, "Every.sessions must be an int from 1 to 2520, was 0"),
         ("random", {"schedule": "daily"}, ParameterError, "or 'every-N', e.g. 'every-20', was 'daily'"),
+        ("leaders", {"measure": "excss"}, UnknownNameError, "unknown measure 'excss'. Did you mean 'excess'?"),
+        ("leaders", {"measure": "rps", "over": "60"}, ParameterError, "not for rps; leave it out"),
+        ("leaders", {"over": "now"}, ParameterError, "over must be one of 'current', 'last', 'bottoming', or a number"),
+        ("leaders", {"trend": 60, "bear_exposure": 0.5}, ParameterError, "two guards; leave one out"),
+        ("leaders", {"selective_top": 2, "max_per_group": 1}, ParameterError, "selective_top can't be combined with"),
         ("random", {"trend": 1}, ParameterError, "TrendGuard.sessions must be an int from 2 to 2520, was 1"),
     ],
 )
@@ -172,6 +189,9 @@ def test_parameters_from_the_command_line() -> None:
         "top": 3, "hold_until_rank": None, "total": 0.9, "weights": "equal", "lookback": (20, 60),
     }  # fmt: skip
     assert from_text("momentum", {"lookback": "250"}) == {"lookback": 250}
+    assert from_text("leaders", {"reverse": "true", "over": "60"}) == {"reverse": True, "over": "60"}
+    with pytest.raises(ParameterError, match="leaders: reverse must be bool, was 'yes'"):
+        from_text("leaders", {"reverse": "yes"})
     with pytest.raises(ParameterError, match=r"momentum: top must be int, was '3\.5'"):
         from_text("momentum", {"top": "3.5"})
     with pytest.raises(UnknownNameError, match="unknown parameter of momentum 'tops'"):

@@ -40,14 +40,14 @@ from sectorlead.strategies import (
 from sectorlead.strategies.breadth import Breadth
 from sectorlead.strategies.candles import Candles
 from sectorlead.strategies.caps import Capped
-from sectorlead.strategies.diverse import DiverseTopN
-from sectorlead.strategies.flows import GroupStrength
+from sectorlead.strategies.diverse_picks import DiverseTopN
+from sectorlead.strategies.groups import GroupStrength
 from sectorlead.strategies.guards import PhaseGuard
 from sectorlead.strategies.indicator import Indicator
 from sectorlead.strategies.part import Part
 from sectorlead.strategies.phases import MarketPhases
 from sectorlead.strategies.regime import Regime
-from sectorlead.strategies.regime_pick import TopByRegime
+from sectorlead.strategies.regime_picks import TopByRegime
 from sectorlead.strategies.schedules import OnDates
 from sectorlead.strategies.tranches import Staggered, Tranches
 

@@ -31,7 +31,7 @@ from sectorlead.strategies import (
     Weekly,
 )
 from sectorlead.strategies.caps import Capped
-from sectorlead.strategies.diverse import DiverseTopN
+from sectorlead.strategies.diverse_picks import DiverseTopN
 from sectorlead.strategies.exits import Exits
 from sectorlead.strategies.tranches import Staggered, Tranches
 

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError, ParameterError
-from sectorlead.strategies.measures import Bottoming, Current, Excess, Fixed, LastCompleted
+from sectorlead.strategies.measures import Bottoming, BottomingPhase, Current, Excess, Fixed, LastCompleted
 from sectorlead.strategies.measures.spans import Spans, trailing
+from sectorlead.strategies.phases import MarketPhases
 
 NAN = float("nan")
 #       0    1   2   3   4   5   6   7   8    9   10  11   12  13
@@ -37,6 +38,15 @@ def test_bottoming_by_hand(make_small) -> None:
     # A second close at the low is the low from then on.
     again = spans(Bottoming(quiet=2), make_small, [100, 90, 91, 90, 91, 92.0])
     assert again == [none] * 5 + [(3, 5)]
+
+
+def test_the_bottoming_phase_by_hand(make_small) -> None:
+    # 17% under its peak, no lower close than that of row 3 for two sessions in row 5: bottoming. Row 6 is lower; its
+    # low stands for two in row 8, and until row 11 closes above the five before it. Then the window stands still.
+    fall = [100, 97, 86, 83, 83.5, 83.2, 82, 82.5, 82.2, 82.1, 82.4, 84, 85, 99.0]
+    window = BottomingPhase(MarketPhases(bottoming=2, recovery_high=5, window=60, trend=2))
+    expected = [(-1, -1)] * 5 + [(3, 5)] * 3 + [(6, 8), (6, 9)] + [(6, 10)] * 4
+    assert spans(window, make_small, fall) == expected
 
 
 def test_fixed_by_hand(make_small) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..data.panel import Panel
-from .joint import correlation, groups_of, own_returns
+from .covariance import correlation, groups_of, own_returns
 from .part import parameter
 from .picks import Admission, TopN
 

@@ -5,15 +5,52 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .construct import best, everything, once
+from ..data.errors import ParameterError, UnknownNameError
 from .guards import AbsoluteMomentum
-from .measures import Beta, Bottoming, Current, Excess, Filtered, Ranked, RecoveryFirst, Resilience, RSNewHigh
+from .library_shapes import Best, best, everything, once
+from .measures import (
+    MEASURES,
+    Beta,
+    BottomingPhase,
+    Current,
+    Excess,
+    Filtered,
+    Fixed,
+    LastCompleted,
+    Ranked,
+    RecoveryFirst,
+    Resilience,
+    RSNewHigh,
+    WindowMeasure,
+)
+from .phases import MarketPhases
 from .pullback import PullbackStrength
 from .rotation import Rotation
 from .rrg import RelativeRotation, RotationQuadrant
-from .scores import LowVolatility, Momentum, RandomScore, Reverse
+from .scores import LowVolatility, Momentum, RandomScore, Reverse, Score
 
-# flat keywords are the names of a command line and of a study file
+WINDOWS = {"current": Current(), "last": LastCompleted(), "bottoming": BottomingPhase()}
+
+
+def leaders(*, measure: str = "resilience", over: str = "", reverse: bool = False, **shape: Any) -> Best:
+    """After the last session of each month, hold the best by any measure of strength: a key of ``MEASURES``.
+
+    ``over`` is the window of a measure that has one: "current" (a pullback, or the last one), "last" (completed),
+    "bottoming" (phase), or a number of sessions; left out, the measure's own. ``reverse`` holds the worst instead.
+    """
+    if measure not in MEASURES:
+        raise UnknownNameError("measure", measure, MEASURES)
+    score: Score = MEASURES[measure].make()
+    if over:
+        if not isinstance(score, WindowMeasure):
+            able = [name for name, entry in MEASURES.items() if isinstance(entry.make(), WindowMeasure)]
+            known = ", ".join(able)
+            raise ParameterError(f"over is for a measure with a window ({known}), not for {measure}; leave it out")
+        if not over.isdecimal() and over not in WINDOWS:
+            words = ", ".join(map(repr, WINDOWS))
+            raise ParameterError(f"over must be one of {words}, or a number of sessions such as '60', was {over!r}")
+        score = replace(score, window=Fixed(int(over)) if over.isdecimal() else WINDOWS[over])
+    return best(Reverse(score) if reverse else score, **shape)
 
 
 def pullback_leaders(
@@ -24,7 +61,7 @@ def pullback_leaders(
     window: int = 250,
     beta_window: int = 120,
     **shape: Any,
-) -> Rotation:
+) -> Best:
     """After the last session of each month, hold the sectors that are strongest in the current or last pullback.
 
     Strength is ``PullbackStrength``: by default the return since the benchmark's peak that the sector's beta before
@@ -42,7 +79,7 @@ def pullback_laggards(
     window: int = 250,
     beta_window: int = 120,
     **shape: Any,
-) -> Rotation:
+) -> Best:
     """``pullback-leaders`` upside down: the sectors that are weakest in the pullback, all else the same.
 
     If strength in a pullback means something, leaders and laggards must differ, and by more than chance.
@@ -50,28 +87,19 @@ def pullback_laggards(
     return best(Reverse(PullbackStrength(measure, enter, leave, window, beta_window)), **shape)
 
 
-def bottoming_leaders(
-    *,
-    enter: float = 0.08,
-    leave: float = 0.03,
-    window: int = 250,
-    quiet: int = 5,
-    beta_window: int = 120,
-    late: str = "one",
-    **shape: Any,
-) -> Rotation:
-    """After the last session of each month, hold the sectors that are strongest since the benchmark's low so far.
+def bottoming_leaders(*, beta_window: int = 120, late: str = "one", phase_unit: str = "fixed", **shape: Any) -> Best:
+    """After the last session of each month, hold the sectors that were strongest in the market's last bottoming phase.
 
-    Strength is ``Resilience`` over the window ``Bottoming``: in a pullback, from the lowest close so far, once
-    ``quiet`` sessions have brought no lower one; after that, the last such window. Beta is from before the low; a
-    sector listed too late for one has 1. All else as ``pullback-leaders``.
+    Strength is ``Resilience`` over the window ``BottomingPhase``: from the benchmark's low so far, while it is deep
+    under its peak and makes no lower close; when the recovery has begun, as it was in the last session of that phase.
+    Beta is from before the low; a sector listed too late for one has 1. All else as ``pullback-leaders``.
     """
-    return best(Resilience(Bottoming(enter, leave, window, quiet, "last"), beta_window, late), **shape)
+    return best(Resilience(BottomingPhase(MarketPhases(phase_unit)), beta_window, late), **shape)
 
 
 def recovery_first(
     *, enter: float = 0.08, leave: float = 0.03, window: int = 250, reach: int = 250, **shape: Any
-) -> Rotation:
+) -> Best:
     """After the last session of each month, hold the sectors that were first to regain their own peak.
 
     Strength is ``RecoveryFirst`` in the current or last pullback: sessions since a sector's close was back at its
@@ -80,7 +108,7 @@ def recovery_first(
     return best(RecoveryFirst(Current(enter, leave, window), reach), **shape)
 
 
-def rs_new_high(*, sessions: int = 250, **shape: Any) -> Rotation:
+def rs_new_high(*, sessions: int = 250, **shape: Any) -> Best:
     """After the last session of each month, hold the sectors whose RS line is at a high before their price is.
 
     The RS line is price over benchmark. First come those with the line at its high of ``sessions`` and the price
@@ -97,7 +125,7 @@ def resilient_high_beta(
     window: int = 250,
     beta_window: int = 120,
     **shape: Any,
-) -> Rotation:
+) -> Best:
     """After the last session of each month, hold the most resilient of the sectors that should have fallen most.
 
     Only the upper half by beta over ``beta_window`` sessions is ranked (``beta_rank`` is the share below), by the
@@ -107,7 +135,7 @@ def resilient_high_beta(
     return best(Filtered(strength, Ranked(Beta(beta_window)), beta_rank), **shape)
 
 
-def oversold_rebound(*, enter: float = 0.08, leave: float = 0.03, window: int = 250, **shape: Any) -> Rotation:
+def oversold_rebound(*, enter: float = 0.08, leave: float = 0.03, window: int = 250, **shape: Any) -> Best:
     """After the last session of each month, hold the sectors that fell most since the benchmark's peak.
 
     By the plain return relative to the benchmark in the current or last pullback, the worst first, whatever the beta:
@@ -116,7 +144,7 @@ def oversold_rebound(*, enter: float = 0.08, leave: float = 0.03, window: int = 
     return best(Reverse(Excess(Current(enter, leave, window))), **shape)
 
 
-def momentum(*, lookback: int | tuple[int, ...] = 120, skip: int = 0, **shape: Any) -> Rotation:
+def momentum(*, lookback: int | tuple[int, ...] = 120, skip: int = 0, **shape: Any) -> Best:
     """After the last session of each month, hold the best by total return over ``lookback`` sessions, equally weighted.
 
     120 sessions are about half a year; the top 5, as many as ``pullback-leaders`` holds.
@@ -124,7 +152,7 @@ def momentum(*, lookback: int | tuple[int, ...] = 120, skip: int = 0, **shape: A
     return best(Momentum(lookback, skip), **shape)
 
 
-def faber_momentum(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Rotation:
+def faber_momentum(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Best:
     """After the last session of each month, hold the top 3 by total return over 12 months, equally weighted.
 
     Faber ranks ten US sectors by 1, 3, 6, 9 or 12 months or their mean (``lookback=20,60,120,180,250``) and holds 1, 2
@@ -133,22 +161,22 @@ def faber_momentum(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **sh
     return best(Momentum(lookback, skip), **shape)
 
 
-def faber_momentum_trend(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Rotation:
+def faber_momentum_trend(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Best:
     """``faber-momentum``, in cash while the benchmark is below its mean of ten months (200 sessions)."""
     return best(Momentum(lookback, skip), **shape)
 
 
-def dual_momentum(*, formation: int = 250, hurdle: float = 0.0, **shape: Any) -> Rotation:
+def dual_momentum(*, formation: int = 250, hurdle: float = 0.0, **shape: Any) -> Best:
     """After the last session of each month, hold the top 3 by 12-month return, if the benchmark's own exceeds a hurdle.
 
     Otherwise everything is in cash. Antonacci's two halves: relative momentum picks, absolute momentum decides whether
     to be invested at all; his hurdle is the return of Treasury bills, and his refuge bonds. His version for sectors is
     not public; this is the rule applied to them.
     """
-    return replace(best(Momentum(formation), **shape), guard=AbsoluteMomentum(formation, hurdle))
+    return best(Momentum(formation), AbsoluteMomentum(formation, hurdle), **shape)
 
 
-def moskowitz_grinblatt(*, formation: int = 120, skip: int = 0, **shape: Any) -> Rotation:
+def moskowitz_grinblatt(*, formation: int = 120, skip: int = 0, **shape: Any) -> Best:
     """Every half year, hold the top 3 by return over the half year before, equally weighted: the long side.
 
     The paper's (6, 6) strategy on 20 value-weighted industries: formed over six months and held for six, in six
@@ -157,7 +185,7 @@ def moskowitz_grinblatt(*, formation: int = 120, skip: int = 0, **shape: Any) ->
     return best(Momentum(formation, skip), **shape)
 
 
-def rrg_leading(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **shape: Any) -> Rotation:
+def rrg_leading(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **shape: Any) -> Best:
     """After the last session of each month, hold the sectors deepest in the leading quadrant of an RRG-style map.
 
     Relative strength above its mean, and rising (``RotationQuadrant``); ranked by distance from the centre. Sectors in
@@ -167,7 +195,7 @@ def rrg_leading(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **s
     return best(RotationQuadrant("leading", rotation=map_), **shape)
 
 
-def rrg_improving(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **shape: Any) -> Rotation:
+def rrg_improving(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **shape: Any) -> Best:
     """After the last session of each month, hold the sectors with most momentum in the improving quadrant.
 
     Relative strength below its mean, but rising: what comes before leading on an RRG-style map.
@@ -176,7 +204,7 @@ def rrg_improving(*, form: str = "ema", rrg_window: int = 14, change: int = 4, *
     return best(RotationQuadrant("improving", rotation=map_), **shape)
 
 
-def low_volatility(*, window: int = 120, **shape: Any) -> Rotation:
+def low_volatility(*, window: int = 120, **shape: Any) -> Best:
     """After the last session of each month, hold the 5 calmest sectors by the standard deviation of daily returns.
 
     What a raw measure of resilience picks in a fall, without looking at any.
@@ -184,7 +212,7 @@ def low_volatility(*, window: int = 120, **shape: Any) -> Rotation:
     return best(LowVolatility(window), **shape)
 
 
-def topk_dropout(*, lookback: int | tuple[int, ...] = 20, skip: int = 0, **shape: Any) -> Rotation:
+def topk_dropout(*, lookback: int | tuple[int, ...] = 20, skip: int = 0, **shape: Any) -> Best:
     """After the last session of each week, sell the worst 1 of the 5 held that fell out of the first 5, and fill up.
 
     qlib's TopkDropout on the return over ``lookback`` sessions; ``max_swaps`` is its ``n_drop``, ``min_hold`` its
@@ -193,7 +221,7 @@ def topk_dropout(*, lookback: int | tuple[int, ...] = 20, skip: int = 0, **shape
     return best(Momentum(lookback, skip), **shape)
 
 
-def random(*, seed: int = 0, **shape: Any) -> Rotation:
+def random(*, seed: int = 0, **shape: Any) -> Best:
     """``pullback-leaders`` with random numbers for a score: same schedule, hold band, weights and costs.
 
     One seed is one draw; many seeds are what chance alone would have earned.

@@ -8,21 +8,26 @@ from collections.abc import Callable
 from ..data.errors import ParameterError
 from ..engine.strategy import Schedule
 from .caps import Capped, RankProportional, VolatilityTarget
-from .diverse import DiverseTopN
+from .diverse_picks import DiverseTopN
 from .exits import Exits
-from .guards import AlwaysIn, Guard, TrendGuard
+from .guards import AlwaysIn, Guard, PhaseGuard, TrendGuard
 from .optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
 from .picks import All, Pick, TopN
+from .regime_picks import TopByRegime
 from .rotation import Rotation
 from .schedules import Every, Monthly, Once, Weekly
 from .scores import Everything, Score
+from .tranches import Tranches
 from .weights import Equal, InverseVolatility, Weigh
 
 # ruff: noqa: PLR0913  # flat keywords are the names of a command line and of a study file
 
+Best = Rotation | Tranches
+
 
 def best(
     score: Score,
+    guard: Guard | None = None,
     *,
     top: int = 5,
     hold_until_rank: int | None = None,
@@ -36,16 +41,22 @@ def best(
     target_volatility: float = 0.0,
     total: float = 1.0,
     trend: int = 0,
+    bear_exposure: float = 1.0,
+    selective_top: int = 0,
     stop: float = 0.0,
     trailing: float = 0.0,
     hold_sessions: int = 0,
     schedule: str = "monthly",
     offset: int = 0,
-) -> Rotation:
+    tranches: int = 1,
+) -> Best:
     """Holds the ``top`` best by a score.
 
     Parameters
     ----------
+    score : Score
+    guard : Guard, optional
+        In place of ``trend`` and ``bear_exposure``.
     top, hold_until_rank, min_hold, max_swaps
         See ``TopN``.
     max_per_group, max_correlation
@@ -62,12 +73,19 @@ def best(
         Fraction of the equity that is invested.
     trend : int
         Sessions of ``TrendGuard``; 0 for no guard.
+    bear_exposure : float
+        Exposure in a bear market, and half-way to it in a correction and while it bottoms (``PhaseGuard``); 1 for no
+        guard. Not together with ``trend``.
+    selective_top : int
+        How many to hold while the market is selective (``TopByRegime``); 0 for ``top`` always.
     stop, trailing, hold_sessions
         See ``Exits``.
     schedule : str
         "monthly", "weekly" or "every-N".
     offset : int
         Of the schedule, in sessions.
+    tranches : int
+        Parts of the account, each on its own rebalance day, five sessions apart (``Tranches``); 1 for none.
     """
     weigh = _weigh(weights, volatility_lookback, total, score)
     if max_weight < 1:
@@ -79,14 +97,20 @@ def best(
         pick = DiverseTopN(
             top, hold_until_rank, max_per_group, max_correlation, min_hold=min_hold, max_swaps=max_swaps
         )
-    return Rotation(
+    if selective_top:
+        if pick != TopN(top, hold_until_rank, min_hold=min_hold, max_swaps=max_swaps):
+            raise ParameterError("selective_top can't be combined with max_per_group or max_correlation; leave one out")
+        band = 0 if hold_until_rank is None else hold_until_rank - top
+        pick = TopByRegime(top, selective_top, band, min_hold=min_hold, max_swaps=max_swaps)
+    rule = Rotation(
         score=score,
         pick=pick,
         weigh=weigh,
-        guard=_guard(trend),
+        guard=guard or _guard(trend, bear_exposure),
         schedule=_schedule(schedule, offset),
         exits=Exits(stop, trailing, hold_sessions),
     )
+    return rule if tranches == 1 else Tranches(rule, tranches)
 
 
 def everything(
@@ -104,7 +128,7 @@ def everything(
         score=score or Everything(),
         pick=All(),
         weigh=_weigh(weights, volatility_lookback, total, Everything()),
-        guard=_guard(trend),
+        guard=_guard(trend, 1.0),
         schedule=_schedule(schedule, offset),
     )
 
@@ -134,7 +158,12 @@ def _weigh(weights: str, volatility_lookback: int, total: float, score: Score) -
     return WEIGHTS[weights](volatility_lookback, total, score)
 
 
-def _guard(trend: int) -> Guard:
+def _guard(trend: int, bear_exposure: float) -> Guard:
+    if bear_exposure < 1:
+        if trend:
+            raise ParameterError("trend and bear_exposure are two guards; leave one out")
+        middle = (1 + bear_exposure) / 2
+        return PhaseGuard(correction=middle, bear=bear_exposure, bottoming=middle)
     return AlwaysIn() if trend == 0 else TrendGuard(trend)
 
 
