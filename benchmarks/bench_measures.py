@@ -1,4 +1,4 @@
-"""How fast every strength measure is: all sessions and symbols of the simulated market, 31 x 2,500, best of several.
+"""How fast every strength measure and reading of the market is: all sessions and symbols of the simulated market, 31 x 2,500, best of several.
 
 Ratios within one run mean something; the times themselves belong to the machine.
 
@@ -10,22 +10,38 @@ from __future__ import annotations
 import time
 
 import sectorlead as sl
-from sectorlead.strategies import PullbackStrength, Score
+from sectorlead.strategies import (
+    Breadth,
+    Candles,
+    GroupStrength,
+    Indicator,
+    MarketPhases,
+    PullbackStrength,
+    Regime,
+    RelativeRotation,
+    Score,
+)
 from sectorlead.strategies.measures import MEASURES, Bottoming, Excess, Fixed, LastCompleted, Resilience, ResilienceT
 
 PANEL = sl.simulate(seed=0, sessions=2_500)
 BUDGET_MS, REPEATS = 20.0, 7
 
-VARIANTS: dict[str, Score] = {
+VARIANTS: dict[str, Score | Indicator] = {
     "excess, last completed pullback": Excess(LastCompleted()),
     "excess, bottoming": Excess(Bottoming()),
     "resilience, last 60 sessions": Resilience(Fixed(60)),
     "resilience-t, last 60, peers for late": ResilienceT(Fixed(60), late="peers"),
     "pullback strength": PullbackStrength(),
+    "market phases": MarketPhases(),
+    "breadth": Breadth(),
+    "regime": Regime(),
+    "group strength": GroupStrength({symbol: symbol[-1] for symbol in PANEL.symbols}),
+    "RRG-style map": RelativeRotation(),
+    "candles of every series": Candles("series"),
 }
 
 
-def best_ms(score: Score) -> float:
+def best_ms(score: Score | Indicator) -> float:
     """Shortest time of a call in milliseconds, after one to warm up."""
     score(PANEL)
     times = []

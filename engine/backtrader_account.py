@@ -106,6 +106,15 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     setcash = set_cash
 
+    def _fixed(self, *_: Any, **__: Any) -> None:
+        """Not possible: backtrader would take the setting, and the rules of the market would go on as they are."""
+        raise ParameterError(
+            "commission, slippage and fills are rules of the market and terms of the run; give them there: "
+            "run(..., market=sl.Market(commission_rate=..., slippage_bps=...), fill=...)"
+        )
+
+    setcommission = addcommissioninfo = set_slippage_perc = set_slippage_fixed = set_coc = set_coo = set_filler = _fixed
+
     def earn(self) -> None:
         """Interest on the cash held since the last close."""
         accrual, step = self.tape.accrual, self.market.money_step
@@ -217,9 +226,10 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         """The reference with slippage, within the price limits."""
         fraction = spread = 0.0
         if ticket.order.exectype in _SLIPPING:
-            moved = self.market.impact * self.tape.pressure(ticket.column) * math.sqrt(shares)
-            fraction = self.market.slippage_bps / 1e4 + moved
-            spread = self.market.half_spread_ticks * self.tape.rules(ticket.column).tick
+            charges = self.market.charges
+            moved = charges.impact * self.tape.pressure(ticket.column) * math.sqrt(shares)
+            fraction = charges.slippage + moved
+            spread = charges.half_spread * self.tape.rules(ticket.column).tick
         limit = self.tape.limit(ticket.column, ticket.side)
         return fill_price(ticket.reference, ticket.side, fraction, spread, limit)
 

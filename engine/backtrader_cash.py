@@ -60,12 +60,12 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
 
 def bill(shares: float, price: float, side: int, market: Market, rules: BoardRules) -> Bill:
     """Value and fees of a fill; ``side`` is 1 for a buy, -1 for a sale."""
-    step = market.money_step
+    step, charges = market.money_step, market.charges
     value = round_half_up(shares * price, step)
     rates = rules.stamp_buy if side > 0 else rules.stamp_sell, rules.transfer_fee, rules.handling_fee, rules.levy
     return Bill(
         value,
-        commission(value, market.commission_rate, market.commission_min, step),
+        commission(value, charges.rate, charges.minimum, step),
         *(round_half_up(rate * value, step) for rate in rates),
     )
 

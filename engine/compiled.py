@@ -140,18 +140,19 @@ def holding_ratio(panel: Panel) -> Floats:
 def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
     """A market on a panel and the terms of a run as the kernels read them."""
     ruled = rules_in_force(market, panel, terms.first, terms.last)
+    charges = market.charges
     return Rules(
-        commission_rate=float(market.commission_rate),
-        commission_min=float(market.commission_min),
+        commission_rate=charges.rate,
+        commission_min=charges.minimum,
         board=ruled.board,
         fees=ruled.fees,
         sizes=ruled.sizes,
         limit=ruled.limit,
         policy=POLICIES["limit_policy"].index(market.limit_policy),
         participation=float(market.participation),
-        slippage=market.slippage_bps / 1e4,
-        half_spread=float(market.half_spread_ticks),
-        impact=float(market.impact),
+        slippage=charges.slippage,
+        half_spread=charges.half_spread,
+        impact=charges.impact,
         pressure=pressure(panel) if market.impact else ruled.limit,
         recovery=float(market.recovery),
         money_step=float(market.money_step),

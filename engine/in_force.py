@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.errors import DataError
+from ..data.errors import DataError, UnknownNameError
 from ..data.panel import Panel
 from .market import Market
 from .record import Floats, Ints
@@ -25,7 +25,7 @@ class InForce(NamedTuple):
     board : int64 array of shape (N,)
         Of each series, a position in ``boards``.
     stamp_buy, stamp_sell, transfer_fee, handling_fee, levy : arrays of shape (T, B)
-        Fractions of the traded value.
+        Fractions of the traded value, times the market's ``cost_scale``.
     minimum, step : arrays of shape (T, B)
         Shares; the smallest order, and the step from there; 0 and 0 are fractional units.
     tick : array of shape (T, B)
@@ -87,23 +87,29 @@ def rules_in_force(market: Market, panel: Panel, first: int = 0, last: int | Non
 def boards_of(market: Market, panel: Panel) -> tuple[str, ...]:
     """The board of each series, N names; "" for all in a market without a rule book.
 
-    The panel's own word comes first, then the book's codes, then the market's ``board``.
+    The panel's own word comes first, then the book's codes, then the market's ``board``, which no share gets that is
+    a board of funds.
     """
     book = market.book
     if book is None:
         return ("",) * len(panel.symbols)
+    kinds = {board.name: board.kind for board in book.boards}
+    known = list(kinds)
+    if market.board and market.board not in known:
+        raise UnknownNameError(f"Market.board, for rule book {book.name}", market.board, known)
     found = []
     for symbol, kind, said in zip(panel.symbols, panel.kinds, panel.boards, strict=True):
         board = said or book.board_of(symbol, kind)
         if not board and kind == "index":  # what a file says where it says nothing; no index has a fund's code
             board = book.board_of(symbol, "etf")
-        found.append(board or market.board)
+        falls = market.board if kind != "stock" or kinds.get(market.board) == "stock" else ""  # no share is a fund
+        found.append(board or falls)
     lost = [symbol for symbol, board in zip(panel.symbols, found, strict=True) if not board]
     if lost:
         raise DataError(
             f"market {market.name} does not know the board of {lost[0]} (kind "
             f"{panel.kinds[panel.column(lost[0])]!r}; {len(lost)} such series); bring a column 'board' "
-            f"({', '.join(board.name for board in book.boards)}), a 'kind', or name one for all: Market(board=...)"
+            f"({', '.join(known)}), a 'kind', or name one for all: Market(board=...)"
         )
     return tuple(found)
 
@@ -127,14 +133,14 @@ def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
 
     duty = market.stamp_duty_rate
     beside = 0.0 if market.commission_includes_levies else None
-    limit = ruled("limit", market.price_limit)[:, board]
-    if market.price_limit is None:
-        special = ruled("limit_special", None)[:, board] if panel.special.any() else limit
-        limit = np.where(panel.special, special, limit)
-    if market.book is not None:
-        limit = np.where(_is_newly_listed(panel, market.book, names), 0.0, limit)
-    if market.limit_policy == "ignore":
-        limit = np.zeros(panel.shape)
+    limit = np.zeros(panel.shape)
+    if market.limit_policy != "ignore":
+        limit = ruled("limit", market.price_limit)[:, board]
+        if market.price_limit is None:
+            special = ruled("limit_special", None)[:, board] if panel.special.any() else limit
+            limit = np.where(panel.special, special, limit)
+        if market.book is not None:
+            limit = np.where(_is_newly_listed(panel, market.book, names, market.price_limit is not None), 0.0, limit)
     fees = np.stack(
         (
             ruled("stamp_duty_buy", None if duty is None else 0.0),
@@ -145,23 +151,28 @@ def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
         ),
         axis=-1,
     )
+    fees *= market.cost_scale
     sizes = np.stack(
         (ruled("lot_min", market.lot), ruled("lot_step", market.lot), ruled("tick", market.tick)), axis=-1
     )
     locked = ruled("t_plus_one", None if market.t_plus_one is None else float(market.t_plus_one)) > 0
-    arrays = fees, sizes, locked, np.ascontiguousarray(limit)
-    for array in arrays:
+    limit = np.ascontiguousarray(limit)
+    for array in (fees, sizes, locked, limit):
         array.flags.writeable = False
+    stamp_buy, stamp_sell, transfer_fee, handling_fee, levy = np.moveaxis(fees, -1, 0)
+    minimum, step, tick = np.moveaxis(sizes, -1, 0)
     return InForce(
-        boards, board, *np.moveaxis(fees, -1, 0), *np.moveaxis(sizes, -1, 0), locked, arrays[-1], fees, sizes
-    )
+        boards, board, stamp_buy, stamp_sell, transfer_fee, handling_fee, levy, minimum, step, tick, locked, limit,
+        fees, sizes,
+    )  # fmt: skip
 
 
-def _is_newly_listed(panel: Panel, book: RuleBook, boards: tuple[str, ...]) -> NDArray[np.bool_]:
+def _is_newly_listed(panel: Panel, book: RuleBook, boards: tuple[str, ...], own_limit: bool) -> NDArray[np.bool_]:
     """Whether a series is in the sessions without a limit that the rule of its listing day gives it, shape (T, N).
 
     Listed at ``known_from``, or where that is not known at its first bar; not where its bars begin in the panel's first
-    session, or it was listed before it.
+    session, or it was listed before it. A book that has no such rule for a board is an error, but
+    not with ``own_limit``, where the market's own number stands for what the book says of limits.
     """
     sessions = panel.sessions.to_numpy()
     said = ~np.isnat(panel.known_from)
@@ -170,7 +181,8 @@ def _is_newly_listed(panel: Panel, book: RuleBook, boards: tuple[str, ...]) -> N
     free = np.zeros(len(boards))
     for i in np.flatnonzero(~old & (begin < len(sessions))).tolist():
         day = panel.sessions[[begin[i]]]
-        free[i] = book.values("free_sessions", boards[i : i + 1], day, "nearest")[0, 0]
+        if not own_limit or book.in_force(["free_sessions"], [boards[i]], day[0], day[0]):
+            free[i] = book.values("free_sessions", boards[i : i + 1], day, "nearest")[0, 0]
     age = np.arange(len(sessions))[:, None] - begin
     return (age >= 0) & (age < free)
 

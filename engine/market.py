@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..data.errors import ParameterError, UnknownNameError
 from .rulebook import RULEBOOKS, RuleBook, find_rulebook
@@ -14,6 +14,16 @@ POLICIES = {
     "uncovered": ("raise", "nearest"),
 }
 """What the choices of a market may be; the first is the default."""
+
+
+class Charges(NamedTuple):
+    """What fills cost beside the rule book's fees, ``Market.cost_scale`` included."""
+
+    rate: float  # commission, of the traded value
+    minimum: float  # commission, currency per fill
+    slippage: float  # fraction of the price
+    half_spread: float  # ticks
+    impact: float  # factor of the square-root law
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +38,7 @@ class Market:
     name : str
         Printed on reports.
     rulebook : str or RuleBook
-        Name of a shipped rule book, path of a TOML file, or a book; "" is none.
+        Name of a shipped rule book, path of a TOML file, which is read at once, or a book; "" is none.
     board : str
         The board of a series that neither the panel nor the book's codes place; "" makes that an error.
     uncovered : {"raise", "nearest"}
@@ -64,6 +74,9 @@ class Market:
         What a holding in a series that ends brings, as a fraction of its last close.
     money_step : float
         Fill values, fees and interest are rounded half up to it; 0 rounds nothing.
+    cost_scale : float
+        Every cost times this, those of the rule book too: commission and its minimum, stamp duty, transfer fee,
+        handling fee, levy, slippage, half spread and impact. 0 is free, 2 is twice as dear.
 
     Raises
     ------
@@ -93,6 +106,7 @@ class Market:
     impact: float = 0.0
     recovery: float = 1.0
     money_step: float = 0.0
+    cost_scale: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.rulebook:
@@ -104,7 +118,12 @@ class Market:
                 raise UnknownNameError(f"Market.{key}", str(getattr(self, key)), allowed)
         for item in fields(self):
             value = getattr(self, item.name)
-            if item.name in _NO_NUMBERS or (value is None and item.name in _WITHOUT_BOOK):
+            if value is None and item.name in _WITHOUT_BOOK:
+                continue
+            if item.name in _OTHERWISE:
+                kind, allowed_text = _OTHERWISE[item.name]
+                if not isinstance(value, kind):
+                    raise ParameterError(f"Market.{item.name} must be {allowed_text}, was {value!r}")
                 continue
             high = _HIGHEST.get(item.name, math.inf)
             if not (isinstance(value, int | float) and 0 <= value <= high and math.isfinite(value)):
@@ -112,8 +131,11 @@ class Market:
                 raise ParameterError(f"Market.{item.name} must be a number {allowed_text}, was {value!r}")
         if self.tick == 0:
             raise ParameterError("Market.tick must be > 0; it is the step of limit prices, e.g. 0.001 for a fund")
+        if self.lot is not None and (isinstance(self.lot, bool) or self.lot != int(self.lot)):
+            raise ParameterError(f"Market.lot must be a whole number of shares, 0 for fractions; was {self.lot!r}")
         if isinstance(self.rulebook, str) and self.rulebook and self.rulebook not in RULEBOOKS:
-            find_rulebook(self.rulebook)  # one's own is read at once, so that its errors come early
+            # kept as read: its errors come early, and a file that changes later does not change a market
+            object.__setattr__(self, "rulebook", find_rulebook(self.rulebook))
 
     @property
     def book(self) -> RuleBook | None:
@@ -121,6 +143,12 @@ class Market:
         if isinstance(self.rulebook, RuleBook):
             return self.rulebook
         return find_rulebook(self.rulebook) if self.rulebook else None
+
+    @property
+    def charges(self) -> Charges:
+        """Commission and slippage as they are charged, times ``cost_scale``."""
+        own = self.commission_rate, self.commission_min, self.slippage_bps / 1e4, self.half_spread_ticks, self.impact
+        return Charges(*(float(cost) * self.cost_scale for cost in own))
 
     def describe(self) -> dict[str, Any]:
         """All rules by name, plain values; the rule book as name, version and digest."""
@@ -156,7 +184,8 @@ class Market:
             parts.append(f"at most {self.participation:.0%} of a bar's volume")
         if self.recovery != 1:
             parts.append(f"{self.recovery:.0%} of the last close when a series ends")
-        return "; ".join(parts)
+        times = "" if self.cost_scale == 1 else f"{self.cost_scale:g} times all costs: "
+        return times + "; ".join(parts)
 
     def _slippage(self) -> list[str]:
         parts = [f"slippage {self.slippage_bps:g} bp"]
@@ -170,7 +199,16 @@ class Market:
 _WITHOUT_BOOK: dict[str, Any] = {
     "stamp_duty_rate": 0.0, "transfer_fee_rate": 0.0, "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False,
 }  # fmt: skip
-_NO_NUMBERS = {"name", "rulebook", "board", "uncovered", "limit_policy", "t_plus_one", "commission_includes_levies"}
+_OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "name": (str, "text"),
+    "rulebook": ((str, RuleBook), "the name of a rule book, the path of a .toml file or a RuleBook"),
+    "board": (str, "the name of a board"),
+    "uncovered": (str, "text"),
+    "limit_policy": (str, "text"),
+    "commission_includes_levies": (bool, "True or False"),
+    "t_plus_one": (bool, "True or False"),
+}
+"""The fields that are not numbers."""
 _HIGHEST = {
     "commission_rate": 0.1, "stamp_duty_rate": 0.1, "transfer_fee_rate": 0.1, "price_limit": 0.99, "tick": 1.0,
     "participation": 1.0, "slippage_bps": 1_000.0, "half_spread_ticks": 100.0, "impact": 10.0, "recovery": 1.0,

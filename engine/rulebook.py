@@ -33,7 +33,7 @@ class RuleDateError(InputError):
     """A rule was asked for at a date that the book does not cover."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RuleBook:
     """Rules by item, board and date; compared and hashed by content.
 
@@ -83,6 +83,10 @@ class RuleBook:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def __repr__(self) -> str:
+        """What the book is, not all that it says."""
+        return f"<rule book {self.name} {self.version}, {len(self.entries)} entries, {self.digest}>"
 
     @cached_property
     def digest(self) -> str:
@@ -277,6 +281,8 @@ def _read(content: bytes, where: str) -> RuleBook:
     for rule in rules:
         with placed(rule.place):
             items, start = rule.content.pop("item"), rule.content.pop("from")
+            if not items:
+                raise ParameterError("item is empty; name at least one item")
             entries += [Entry(item=item, start=start, **rule.content) for item in items]
     with placed(head.place):
         return RuleBook(boards=tuple(found), entries=tuple(entries), **head.content)

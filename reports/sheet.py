@@ -291,7 +291,7 @@ def poverty(record: Record) -> str:
     small, buys = found
     count = f"{small:,} of {buys:,} buys were less than one lot"
     most = f"Most buys were less than one lot ({small:,} of {buys:,})" if small > buys / 2 else count
-    return f"{most}: more cash, or market frictionless for indices that can't be traded."
+    return f"{most}: more cash, or market cn-index for indices, which can't be bought."
 
 
 def facts(record: Record) -> tuple[tuple[str, str], ...]:

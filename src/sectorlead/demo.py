@@ -105,5 +105,5 @@ def first_chance(panel: Panel) -> pd.Timestamp | None:
     """
     from sectorlead.strategies.library import build
 
-    rows = build(STRATEGIES[0]).plan(panel, 0, len(panel.sessions) - 3).rows
-    return panel.sessions[rows[0]] if len(rows) else None
+    plan = build(STRATEGIES[0]).plan(panel, 0, len(panel.sessions) - 3)
+    return panel.sessions[plan.rows[0]] if plan is not None and len(plan.rows) else None

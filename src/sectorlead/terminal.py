@@ -78,6 +78,7 @@ def headline(record: Record) -> None:
     """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data."""
     from sectorlead.reports.metrics import definitions, readable, summary
     from sectorlead.reports.numbers import by_unit
+    from sectorlead.reports.sheet import poverty
 
     values, known = readable(summary(record), record), definitions()
     terms, panel = record.terms, record.panel
@@ -93,6 +94,8 @@ def headline(record: Record) -> None:
         table.add_row(known[name].label, by_unit(values[name], unit), theirs)
     console.print(table)
     _line(console, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
+    if starving := poverty(record):
+        _line(console, f"warning: {starving}")
     for note in panel.notes:
         _line(console, f"note: {note}")
 

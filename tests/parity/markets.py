@@ -28,6 +28,7 @@ terms: dict[str, st.SearchStrategy[Any]] = {
     "recovery": st.sampled_from([1.0, 0.3, 0.0]),
     "limit_policy": st.sampled_from(["strict", "one-price", "ignore"]),
     "money_step": st.sampled_from([0.0, 0.01]),
+    "cost_scale": st.sampled_from([1.0, 1.0, 0.0, 2.5]),
 }
 numbers: dict[str, st.SearchStrategy[Any]] = {
     "stamp_duty_rate": st.sampled_from([0.0, 0.0005]),
@@ -160,7 +161,10 @@ class Case:
     @cached_property
     def panel(self) -> Panel:
         known = self.trouble - {"unknown_volume"} if self.fill == "vwap" else self.trouble
-        boards = {"by_the_book": ("", "", *BOARDS), "cn-stock": ("main", "chinext", "star", "fund")}
+        boards = {
+            "by_the_book": ("", "", *BOARDS), "cn-stock": ("main", "chinext", "star", "fund"),
+            "cn-etf": ("fund", "fund-20", "fund-t0"),
+        }  # fmt: skip
         placed = boards.get("by_the_book" if self.rules.board == "west" else self.rules.name, ())
         ticks = {"cn-stock": 0.01, "cn-etf": 0.001}  # prices on a finer grid would lie half a tick from limits
         tick = self.rules.tick or ticks.get(self.rules.name, 0.01)

@@ -130,9 +130,10 @@ class Rules:
     def price(self, t: int, i: int, buy: bool, reference: float, quantity: float, previous: Decimal | None) -> float:
         """What an order for ``quantity`` shares pays."""
         side = 1 if buy else -1
-        impact = self.market.impact and self.market.impact * self.pressure(t, i) * sqrt(quantity)
-        spread = self.market.half_spread_ticks * self.dated("tick", t, i)
-        price = reference * (1 + side * (self.market.slippage_bps / 1e4 + impact)) + side * spread
+        times = self.market.cost_scale
+        impact = self.market.impact and times * self.market.impact * self.pressure(t, i) * sqrt(quantity)
+        spread = times * self.market.half_spread_ticks * self.dated("tick", t, i)
+        price = reference * (1 + side * (times * self.market.slippage_bps / 1e4 + impact)) + side * spread
         lower, upper = self.limits(t, i, previous)
         if lower is not None:
             price = min(price, float(upper)) if buy else max(price, float(lower))
@@ -157,8 +158,9 @@ class Rules:
         net = not market.commission_includes_levies
         kinds = [("stamp_duty_buy" if buy else "stamp_duty_sell", True), ("transfer_fee", True)]
         kinds += [("handling_fee", net), ("levy", net)]
-        commission = max(Decimal(repr(market.commission_min)), Decimal(repr(market.commission_rate)) * value)
-        rest = (Decimal(repr(self.dated(item, t, i))) * value if due else Decimal(0) for item, due in kinds)
+        times = Decimal(repr(market.cost_scale))
+        commission = times * max(Decimal(repr(market.commission_min)), Decimal(repr(market.commission_rate)) * value)
+        rest = (times * Decimal(repr(self.dated(item, t, i))) * value if due else Decimal(0) for item, due in kinds)
         return self.money(commission), *map(self.money, rest)
 
 

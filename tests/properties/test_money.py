@@ -206,7 +206,8 @@ def test_costs_are_the_sum_of_their_parts(case: Case) -> None:
     within = max(market.money_step / 2, 1e-9) + 1e-8
     traded = fills["side"] != "terminated"
     value = fills["value"].where(traded, 0.0)
-    due = {"commission": np.maximum(market.commission_min, market.commission_rate * value).where(traded, 0.0)}
+    commission = np.maximum(market.commission_min, market.commission_rate * value) * market.cost_scale
+    due = {"commission": commission.where(traded, 0.0)}
     for kind in ("stamp_duty", "transfer_fee", "handling_fee", "levy"):
         items = "stamp_duty_" + fills["side"] if kind == "stamp_duty" else [kind] * len(fills)
         paid = kind not in ("handling_fee", "levy") or not market.commission_includes_levies
@@ -214,7 +215,7 @@ def test_costs_are_the_sum_of_their_parts(case: Case) -> None:
             rules.dated(item, row, i) if paid and side != "terminated" else 0.0
             for item, row, i, side in zip(items, log.row.tolist(), log.column.tolist(), fills["side"], strict=True)
         ]
-        due[kind] = np.array(rates) * value
+        due[kind] = np.array(rates) * value * market.cost_scale
     for kind, amounts in due.items():
         np.testing.assert_allclose(fills[kind], amounts, rtol=1e-9, atol=within)
     np.testing.assert_allclose(fills["value"], fills["shares"] * fills["price"], rtol=1e-9, atol=within)
@@ -280,7 +281,7 @@ def test_scaled_prices_and_cash_trade_the_same_shares(case: Case, power: int) ->
 @given(case=cases())
 def test_a_symbol_that_is_never_wanted_changes_nothing(case: Case) -> None:
     panel = case.panel
-    boards = ("main",) if case.market.name == "cn-stock" else ()
+    boards = {"cn-stock": ("main",), "cn-etf": ("fund",)}.get(case.market.name, ())
     more = build_panel(case.seed + 2, case.sessions, 1, frozenset(), boards=boards, start=case.start)
     wider = panel_like(panel, list(range(case.symbols)), replace(more, symbols=("Z",)))
     table = np.hstack((case.table, np.where(np.isnan(case.table[:, :1]), np.nan, 0.0)))

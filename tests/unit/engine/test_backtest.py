@@ -174,3 +174,12 @@ def test_the_comparison_names_the_first_difference() -> None:
         changed(fills=fills._make(field[:-1] for field in fills))
     with pytest.raises(sl.EngineMismatchError, match="equity after"):
         changed(equity=run.outcome.equity + 0.01)
+
+
+def test_a_share_is_no_fund() -> None:
+    def one(kind: str) -> sl.Panel:
+        return sl.Panel(PANEL.sessions[:20], ("X",), np.full((20, 1), 10.0), kinds=(kind,))
+
+    with pytest.raises(sl.InputError, match=r"market cn-etf does not know the board of X \(kind 'stock'"):
+        sl.run(Answers({"X": 1.0}), one("stock"), "cn-etf", fill="close")
+    assert len(sl.run(Answers({"X": 1.0}), one("etf"), "cn-etf", fill="close").fills) == 1

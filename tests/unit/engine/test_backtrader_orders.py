@@ -278,31 +278,31 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     ),
     "limit up": (
         UP, CN, {0: buys()},
-        [(1, "Accepted", 0, "limit_up"), (2, "Completed", 100, "limit_up")], [(1, "buy", 100, 0, "limit_up")],
+        [(1, "Accepted", 0, "limit_up"), (2, "Completed", 100, "")], [(1, "buy", 100, 0, "limit_up")],
     ),
     "limit down": (
         DOWN, CN, {0: buys(), 1: sells()},
         [
-            (1, "Completed", 100, ""), (2, "Accepted", 0, "limit_down"), (3, "Completed", -100, "limit_down"),
+            (1, "Completed", 100, ""), (2, "Accepted", 0, "limit_down"), (3, "Completed", -100, ""),
             (3, "trade", 0, -110.0),
         ],
         [(2, "sell", 100, 0, "limit_down")],
     ),
     "no bar": (
         HALTED, CN, {0: buys()},
-        [(1, "Accepted", 0, "no_bar"), (2, "Accepted", 0, "no_bar"), (3, "Completed", 100, "no_bar")],
+        [(1, "Accepted", 0, "no_bar"), (2, "Accepted", 0, "no_bar"), (3, "Completed", 100, "")],
         [(1, "buy", 100, 0, "no_bar"), (2, "buy", 100, 0, "no_bar")],
     ),
     "no volume": (
         panel([10, 10, 10], [10, 10, 10], volume=[1e6, 0, 1e6]), CN, {0: buys()},
-        [(1, "Accepted", 0, "zero_volume"), (2, "Completed", 100, "zero_volume")],
+        [(1, "Accepted", 0, "zero_volume"), (2, "Completed", 100, "")],
         [(1, "buy", 100, 0, "zero_volume")],
     ),
     "too much of the volume": (
         panel([10] * 4, [10] * 4, volume=[1e6, 3_000, 150, 1e6]), replace(CN, participation=0.1), {0: buys(500)},
         [
             (1, "Partial", 300, "participation"), (2, "Partial", 300, "participation"),
-            (3, "Completed", 500, "participation"),
+            (3, "Completed", 500, ""),
         ],
         [(1, "buy", 500, 300, "participation"), (2, "buy", 200, 0, "participation")],
     ),
@@ -485,3 +485,15 @@ def test_idle_cash_earns_interest_before_the_session_trades() -> None:
     run, _ = act(FLAT, CN, {0: buys(500)}, cash_rate=0.0365)
     assert run.interest.tolist() == [0, 1.0, 0.49, 0.49, 0.49]
     assert run.cash.tolist() == [10_000, 4_946, 4_946.49, 4_946.98, 4_947.47]
+
+
+@pytest.mark.parametrize(
+    "setting", ["setcommission", "addcommissioninfo", "set_slippage_perc", "set_slippage_fixed", "set_coc"]
+)
+def test_a_broker_setting_that_would_do_nothing_is_an_error(setting: str) -> None:
+    class Setting(bt.Strategy):
+        def next(self) -> None:
+            getattr(self.broker, setting)(0.01)
+
+    with pytest.raises(ParameterError, match=r"rules of the market and terms of the run; give them there: run\("):
+        backtest(Setting, panel([10.0] * 3, [10.0] * 3), Market(), engine="backtrader")

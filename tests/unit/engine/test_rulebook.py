@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
+from sectorlead.data.panel import Panel
+from sectorlead.engine.in_force import rules_in_force
 from sectorlead.engine.market import Market
 from sectorlead.engine.rulebook import ITEMS, RULEBOOKS, Board, Entry, RuleBook, RuleDateError, find_rulebook
 from sectorlead.engine.rulebook_parts import ITEM_RULES
@@ -292,3 +295,53 @@ def test_a_book_made_in_python_is_checked_too() -> None:
             replace(entry, **bad)
     with pytest.raises(UnknownNameError):
         RuleBook("b", "1", datetime.date(2021, 1, 1), (), (entry,))
+
+
+# --- in a market ------------------------------------------------------------------------------------------------------
+
+
+def test_the_book_of_the_page_can_be_used_as_the_page_says(tmp_path: Path) -> None:
+    """With a series that is listed on the way: the book has no ``free_sessions``, the market a limit of its own."""
+    page = (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8")
+    (tmp_path / "house.toml").write_text(page.partition("```toml")[2].partition("```")[0], encoding="utf-8")
+    close = np.array([[10.0, np.nan], [10.0, np.nan], [10.0, 10.0], [10.0, 11.0]])
+    panel = Panel(days("2024-12-30", "2024-12-31", "2025-01-02", "2025-01-03"), ("GOLD1", "SILVER2"), close=close,
+                  kinds=("etf", "etf"))  # fmt: skip
+    told = {"rulebook": str(tmp_path / "house.toml"), "tick": 0.01, "t_plus_one": True}
+    rules = rules_in_force(Market(**told, price_limit=0.1), panel)
+    assert rules.limit.tolist() == [[0.1, 0.1]] * 4
+    assert rules.stamp_sell.ravel().tolist() == [0.001, 0.001, 0.0, 0.0]
+    assert not rules_in_force(Market(**told, limit_policy="ignore"), panel).limit.any()
+    with pytest.raises(RuleDateError, match=r"no limit for board coins .*Market\(price_limit=\.\.\.\)"):
+        rules_in_force(Market(**told), panel)
+
+
+def test_a_file_that_changes_later_does_not_change_a_market(own: Path) -> None:
+    """Neither the rules of its runs nor the digest that their manifests keep."""
+    panel = Panel(days("2024-01-02"), ("A1",), close=np.array([[10.0]]), kinds=("stock",))
+    rest = {"stamp_duty_rate": 0.0, "transfer_fee_rate": 0.0, "lot": 1, "tick": 0.01, "t_plus_one": True}
+    before = Market(rulebook=str(own), **rest)
+    own.write_text(OWN.replace("value = 0\n", "value = 0.25\n"), encoding="utf-8")
+    after = Market(rulebook=str(own), **rest)
+    assert before.describe()["rulebook"] != after.describe()["rulebook"]
+    assert [rules_in_force(market, panel).limit[0, 0] for market in (before, after, before)] == [0.0, 0.25, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"t_plus_one": "false"}, "t_plus_one must be True or False, was 'false'"),
+        ({"commission_includes_levies": "no"}, "commission_includes_levies must be True or False, was 'no'"),
+        ({"lot": 0.5}, "lot must be a whole number of shares, 0 for fractions; was 0.5"),
+        ({"rulebook": 3}, "rulebook must be the name of a rule book"),
+    ],
+)
+def test_a_field_of_a_market_of_another_type(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        Market(**wrong)
+
+
+def test_the_board_of_a_market_is_one_of_its_book() -> None:
+    panel = Panel(days("2024-01-02"), ("600000",), close=np.array([[10.0]]), kinds=("stock",))
+    with pytest.raises(UnknownNameError, match="Did you mean 'fund'"):
+        rules_in_force(Market(rulebook="cn-a", board="fnd"), panel)
