@@ -109,8 +109,9 @@ def write_comparison(
     content: dict[str, Any] = {
         "title": title,
         "simulated": any(record.panel.simulated for record in runs),
+        "records": named,
         "facts": facts,
-        "counted": _counted(len(runs)),
+        "counted": uncorrected(len(runs)),
         "dividends": dividends(first),
         "columns": columns,
         "rows": _rows(named, roles, columns, market is not None),
@@ -130,7 +131,7 @@ def write_comparison(
         "year_scale": heat_scale(np.array([values for _, values in by_year])),
         "overlap": overlap(runs),
         "sentences": sentences,
-        "remark": f"{_counted(len(runs))} Past results, even honest ones, promise nothing.",
+        "remark": f"{uncorrected(len(runs))} Past results, even honest ones, promise nothing.",
     }
     texts = [title, *named, *(text for _, text in [*facts, *sentences]), market.label if market else ""]
     texts += [text for book in content["books"] for rule in book.rules for text in (rule.source, rule.remark)]
@@ -170,7 +171,8 @@ def _span(record: Record) -> str:
     return f"{len(record.sessions):,} sessions from {record.sessions[0]:%F} to {record.sessions[-1]:%F}"
 
 
-def _counted(count: int) -> str:
+def uncorrected(count: int) -> str:
+    """That the ranking of so many variants is not corrected for their number."""
     if count == 1:
         return "One variant is shown. Nothing here is corrected for the number of variants that were tried."
     return (
@@ -204,7 +206,7 @@ def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
         *(("Idle cash", f"earns {text}") for text in [_each(record.terms.cash_rate for record in runs)] if text),
         *(("Warning", text) for text in _by_text({label: poverty(run) for label, run in named.items()}, ": ")),
         ("Engines", engines),
-        ("Trials", _counted(len(runs))),
+        ("Trials", uncorrected(len(runs))),
     ]
 
 

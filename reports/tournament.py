@@ -16,6 +16,7 @@ from .chance import Chance, Draws, places
 from .comparison import comparison_table
 from .growth import Growth, benchmark_growth, periods_per_year, strategy_growth
 from .paired import RESAMPLES, Labels, Paired, paired
+from .sensitivity import Sensitivity
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +40,8 @@ class Tournament:
         Places among the draws; None if there were none.
     notes : tuple of (str, str)
         What a reader must know besides, as pairs of label and text.
+    sensitivities : tuple of Sensitivity
+        The same strategies at other costs, and acted on later.
     """
 
     records: dict[str, Record]
@@ -47,6 +50,7 @@ class Tournament:
     paired: Paired
     chance: Chance | None
     notes: tuple[tuple[str, str], ...] = ()
+    sensitivities: tuple[Sensitivity, ...] = ()
 
     @property
     def against(self) -> str:

@@ -24,9 +24,9 @@ PAGE = "tournament.html"
 def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
     """Write everything about a tournament into a folder; returns its path.
 
-    tournament.html and comparison.html for people; paired.csv, chance.csv (with draws), table.csv and equity.csv;
-    summary.json; manifest.json with what reproduces each run. Numbers are written with all their digits; NaN is blank
-    in CSV and null in JSON. The same runs give the same bytes.
+    tournament.html and comparison.html for people; paired.csv, chance.csv (with draws), sensitivity.csv (with runs at
+    other costs and lags), table.csv and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers
+    are written with all their digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -38,6 +38,8 @@ def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
     }
     if tournament.chance is not None:
         frames["chance"] = tournament.chance.frame()
+    if tournament.sensitivities:
+        frames["sensitivity"] = pd.concat([item.frame() for item in tournament.sensitivities], ignore_index=True)
     for name, frame in frames.items():
         _csv(target / f"{name}.csv", frame)
     _json(target / "summary.json", summary_of(tournament))
@@ -64,6 +66,11 @@ def summary_of(tournament: Tournament) -> dict[str, Any]:
         },
         "phases": tournament.phase_rule,
         "chance": None,
+        "sensitivity": [
+            _known({str(name): value for name, value in row.items()})
+            for item in tournament.sensitivities
+            for row in item.frame().to_dict(orient="records")
+        ],
     }
     if chance is not None:
         draws = {"strategy": chance.draws.label, "seeds": len(chance.draws.seeds)}

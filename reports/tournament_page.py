@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ..engine.strategy import describe
 from .chance import Chance
+from .comparison import uncorrected
 from .figures import COLOURS
 from .metrics import Definition, definitions, readable, summary
 from .numbers import BLANK, percent, signed
@@ -18,6 +19,7 @@ from .page import render
 from .paired import CONFIDENCE, LEAST_EPISODES, Difference, Paired
 from .sheet import brevity, convention, dividends, poverty
 from .tournament import Tournament, mean_label
+from .variants import variants
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover", "cost_drag", "exposure")
 LEVEL = 1 - CONFIDENCE
@@ -90,6 +92,8 @@ def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -
         "confidence": f"{CONFIDENCE:.0%}",
         "dividends": dividends(first),
         "beside": beside,
+        "variants": variants(runs, roles, tournament.sensitivities),
+        "uncorrected": uncorrected(len(runs)),
         "sentences": sentences,
     }  # fmt: skip
     texts = [content["title"], *roles, *(text for _, text in [*facts, *sentences])]

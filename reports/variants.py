@@ -46,7 +46,7 @@ class Heat(NamedTuple):
     columns: list[str]
     rows: list[tuple[str, list[Cell], list[Cell]]]  # value, CAGR, Sharpe ratio
     chart: Chart | None
-    count: int
+    runs: int
 
 
 class Variants(NamedTuple):

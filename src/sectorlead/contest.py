@@ -11,21 +11,27 @@ import numpy as np
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.engine.market import Market
+from sectorlead.engine.market import Market, find_market
 from sectorlead.engine.strategy import describe
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
+    from sectorlead.engine.record import Record
     from sectorlead.job import Job
     from sectorlead.reports.chance import Draws
     from sectorlead.reports.paired import Labels
+    from sectorlead.reports.sensitivity import Reading, Sensitivity
     from sectorlead.reports.tournament import Tournament
     from sectorlead.strategies.phases import MarketPhases
     from sectorlead.study import Comparison
 
 PROOF = "tournament.html"  # every complete comparison has one
 SEEDS = 200
-STEPS = 3  # besides one per strategy: a first pass, the random picks, the differences
+STEPS = 4  # besides one per strategy: a first pass, the random picks, the differences, costs and lags
+COSTS = (0.0, 1.0, 2.0, 5.0)
+"""Multiples of all costs that every strategy is run again at; 1 is the run itself."""
+LAGS = (0, 1, 2, 5)
+"""Sessions that every strategy's decisions are carried out late; 0 is the run itself."""
 
 Step = Callable[[str], None]
 
@@ -48,6 +54,7 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     phases: MarketPhases | None = None,
     engine: str = "compiled",
     seed: int | None = None,
+    sensitivity: bool = True,
     step: Step = lambda _: None,
     **terms: Any,
 ) -> Tournament:
@@ -75,6 +82,9 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
         As for ``sectorlead.run``; "both" verifies every run of the comparison.
     seed : int, optional
         Of the strategies that use one.
+    sensitivity : bool
+        Whether to run each strategy again at the multiples ``COSTS`` of all costs, and with decisions ``LAGS`` sessions
+        late, on the compiled engine.
     step : callable
         Told the name of each step as it begins; there are ``STEPS`` more than strategies.
     **terms
@@ -110,10 +120,13 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     start, told = _common_start(entries, panel, terms)
     notes = [told] if told else []
     terms = terms | {"start": start}
-    records = {}
+    records, again = {}, {}
     for label, entry in entries.items():
         step(label)
-        records[label] = _run(label, entry, panel, terms | {"seed": seed if uses_seed(entry.strategy) else None})
+        own = terms | {"seed": seed if uses_seed(entry.strategy) else None}
+        if sensitivity:
+            again[label] = _Again(entry.strategy, own)
+        records[label] = _run(label, entry, panel, own)
     if late := _late(records):
         notes.append(late)
     step(f"{seeds} random picks")
@@ -124,10 +137,14 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     step("differences")
     first = next(iter(records.values()))
     labels, rule = _labels(panel, first.terms.first, first.terms.last, phases)
-    return hold_tournament(
+    found = hold_tournament(
         records, labels, against=against, draws=draws, resamples=RESAMPLES if bootstrap is None else bootstrap,
         phase_rule=rule, notes=notes,
     )  # fmt: skip
+    if not sensitivity:
+        return found
+    step("costs and lags")
+    return replace(found, sensitivities=_sensitivities(found.records, again, panel, market))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +279,60 @@ def _late(records: Mapping[str, Run]) -> tuple[str, str] | None:
         return None
     hint = f"; start = {max(late.values()):%F} compares from there" if late else ""
     return "Warning", f"{'; '.join(texts)}{hint}."
+
+
+class _Again:
+    """A strategy to be run again: kept as it was before its run, as a rule may remember what it saw."""
+
+    def __init__(self, strategy: Any, terms: Mapping[str, Any]) -> None:
+        from sectorlead.strategies.part import Part
+
+        self.terms = terms
+        self.reason = ""
+        self._kept = strategy
+        if isinstance(strategy, type | tuple):
+            self.reason = "a backtrader.Strategy, which the compiled engine does not run"
+        elif not isinstance(strategy, Part):  # parts are frozen values
+            try:
+                self._kept = copy.deepcopy(strategy)
+            except Exception as error:
+                self.reason = f"it can't be copied ({error}), so it can't run again"
+
+    def strategy(self) -> Any:
+        """A fresh one."""
+        from sectorlead.strategies.part import Part
+
+        return self._kept if isinstance(self._kept, Part) else copy.deepcopy(self._kept)
+
+
+def _sensitivities(
+    records: Mapping[str, Record], again: Mapping[str, _Again], panel: Panel, market: str | Market
+) -> tuple[Sensitivity, ...]:
+    """Every strategy at other costs, and acted on later."""
+    from sectorlead.reports.sensitivity import Sensitivity, reading, settled
+    from sectorlead.strategies.delayed import Delayed
+
+    usual = find_market(market)
+    costs: dict[str, tuple[Reading, ...]] = {}
+    lags: dict[str, tuple[Reading, ...]] = {}
+    left_out = {}
+    for label, record in records.items():
+        spare, own = again[label], reading(record)
+        if spare.reason:
+            left_out[label] = spare.reason
+            continue
+        at_costs, late, skip = [], [], settled(record, max(LAGS))
+        for times in COSTS:
+            terms = dict(spare.terms) | {"market": replace(usual, cost_scale=usual.cost_scale * times)}
+            at_costs.append(own if times == 1 else reading(_run(label, Entry(spare.strategy()), panel, terms)))
+        for sessions in LAGS:
+            entry = Entry(Delayed(spare.strategy(), sessions))
+            late.append(reading(_run(label, entry, panel, spare.terms) if sessions else record, skip))
+        costs[label], lags[label] = tuple(at_costs), tuple(late)
+    return (
+        Sensitivity("cost", COSTS, costs, left_out),
+        Sensitivity("lag", tuple(map(float, LAGS)), lags, left_out),
+    )
 
 
 def _draws(label: str, strategy: Any, panel: Panel, terms: Mapping[str, Any], seeds: int) -> Draws:

@@ -3,23 +3,31 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from sectorlead.contest import SEEDS, compare, phases_from
+from sectorlead.api import run
+from sectorlead.contest import COSTS, LAGS, SEEDS, Entry, compare, phases_from
 from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
+from sectorlead.engine.market import MARKETS
+from sectorlead.engine.quiet_backtrader import bt
 from sectorlead.reports.paired import RESAMPLES
+from sectorlead.reports.sensitivity import reading
+from sectorlead.strategies.delayed import Delayed
+from sectorlead.strategies.library import build
 from sectorlead.study import Comparison
 from sectorlead.study_file import read_study
 
 ROOT = Path(__file__).parents[3]
 FILES = {
-    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "table.csv", "equity.csv", "summary.json",
-    "manifest.json",
+    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
+    "summary.json", "manifest.json",
 }  # fmt: skip
 STUDY = """
 [data]
@@ -63,6 +71,22 @@ class Never:
 def rows(path: str) -> list[dict[str, str]]:
     with Path(path).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+class Own:
+    """Buys and sells in turn, by how often it was asked."""
+
+    asked = 0
+
+    def decide(self, view: Panel, portfolio: Any) -> dict[str, float] | None:
+        self.asked += 1
+        return {view.symbols[0]: 0.9 if self.asked % 2 else 0.1} if self.asked % 5 == 0 else None
+
+
+class Scripted(bt.Strategy):  # type: ignore[misc]
+    def next(self) -> None:
+        if not self.position:
+            self.buy(size=100)
 
 
 @pytest.fixture
@@ -205,10 +229,36 @@ def test_draws_are_the_runs_of_their_seeds(market: Panel) -> None:
     assert found.records["random"].terms.seed == 3
 
 
+def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
+    rules = {"momentum": build("momentum"), "own": Own(), "bt": Scripted}
+    entries = {label: Entry(rule, "backtrader" if label == "bt" else "compiled") for label, rule in rules.items()}
+    found = compare(entries, market, "cn-etf", seeds=0, start=f"{market.sessions[200]:%F}")
+    costs, lags = found.sensitivities
+    assert (costs.steps, lags.steps) == (COSTS, tuple(map(float, LAGS)))
+    assert list(costs.readings) == list(lags.readings) == ["momentum", "own"]
+    assert "backtrader.Strategy" in costs.left_out["bt"]
+    terms: dict[str, Any] = {"start": f"{market.sessions[200]:%F}"}
+    for k, times in enumerate(COSTS):
+        rates = replace(MARKETS["cn-etf"], cost_scale=times)
+        assert costs.readings["momentum"][k] == reading(run("momentum", market, rates, **terms))
+        assert costs.readings["own"][k] == reading(run(Own(), market, rates, **terms))  # it remembers nothing
+    for k, sessions in enumerate(LAGS):
+        late = run(Delayed(build("momentum"), sessions), market, "cn-etf", **terms)
+        first = found.records["momentum"].outcome.decisions.row[0] - 200
+        assert lags.readings["momentum"][k] == reading(late, first + max(LAGS) + 2)
+    assert len({item.cagr for item in lags.readings["momentum"]}) == len(LAGS)
+    rates = [item.cagr for item in costs.readings["own"]]
+    assert rates == sorted(rates, reverse=True)
+    held = compare(["buy-and-hold", "equal-weight"], market, "frictionless", seeds=0).sensitivities[1].readings
+    assert np.ptp([item.cagr for item in held["buy-and-hold"]]) < 0.01  # the weights it began with differ a little
+    assert compare(["momentum", "equal-weight"], market, seeds=0, sensitivity=False).sensitivities == ()
+
+
 def test_a_panel_without_benchmark_has_no_phases(market: Panel) -> None:
     bare = Panel(market.sessions, market.symbols, market.close, market.open, market.high, market.low)
     found = compare(["momentum", "equal-weight"], bare, "frictionless", seeds=0)
     assert {row.phase for row in found.paired.rows} == {""}
+    assert not found.sensitivities[0].moves  # frictionless
 
 
 def test_python_says_why_too(market: Panel) -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -15,12 +16,14 @@ from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.chance import Draws
 from sectorlead.reports.growth import Growth
 from sectorlead.reports.paired import Labels
+from sectorlead.reports.sensitivity import Reading, Sensitivity
 from sectorlead.reports.tournament import hold_tournament, log_returns, usual_stay
 from sectorlead.reports.tournament_page import chance_of, tournament_page, verdict
+from sectorlead.strategies import Momentum, Rotation, TopN
 
 FILES = {
-    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "table.csv", "equity.csv", "summary.json",
-    "manifest.json",
+    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
+    "summary.json", "manifest.json",
 }  # fmt: skip
 
 
@@ -58,14 +61,26 @@ def read(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def held(market_run, control_run):
-    """Leaders, equal weight, and a random strategy of 30 draws around equal weight; two phases of 20 sessions."""
+    """Leaders, equal weight, and a random strategy of 30 draws around equal weight; two phases of 20 sessions.
+
+    At costs and lags that were made up; equal weight was not run again.
+    """
     size = len(market_run.sessions)
     around = log_returns(Growth("", np.append(control_run.terms.cash, control_run.outcome.equity)))
     draws = Draws("control", tuple(range(30)), around + np.random.default_rng(0).normal(0, 0.002, (30, size)))
     labels = Labels(np.arange(size) // 20 % 2, ("advance", "bear", "bottoming"))
     records = {"control": control_run, "leaders": market_run}
-    return hold_tournament(
+    found = hold_tournament(
         records, labels, against="leaders", draws=draws, phase_rule="By hand.", notes=[("Start", "a note")]
+    )
+    made = Reading(0.123, 0.05), Reading(0.1, 0.01), Reading(0.05, -0.02), Reading(math.nan, math.nan)
+    lost = {"control": "was not run again"}
+    return replace(
+        found,
+        sensitivities=(
+            Sensitivity("cost", (0.0, 1.0, 2.0, 5.0), {"leaders": made}, lost),
+            Sensitivity("lag", (0.0, 1.0, 2.0, 5.0), {"leaders": made[::-1]}, {}),
+        ),
     )
 
 
@@ -84,6 +99,35 @@ def test_the_page_says_what_a_reader_must_know(held):
     assert "href=" not in tournament_page(held)
 
 
+def test_the_page_shows_what_the_result_hangs_on(held):
+    page = tournament_page(held)
+    text = read(page)
+    told = [
+        "2 variants are shown. Their ranking is not corrected", "One by one", "Over leaders", "Correlation of returns",
+        f"Over {held.records['leaders'].panel.benchmark.name}", "Turnover against return", "times 0, 1, 2 and 5",
+        "Left out: control: was not run again.", "If decisions were acted on later", "free 1× 2× 5×", "12.3%", "1.3×",
+    ]  # fmt: skip
+    for part in told:
+        assert part in text, part
+    assert text.count("Left out") == 1
+    section = page[page.index('id="one-by-one"') : page.index('id="likeness"')]
+    assert section.count('role="img"') == 2 + 2 + 1
+    assert "By parameter" not in text
+    still = replace(held.sensitivities[0], readings={"leaders": (Reading(0.1, 0.0),) * 4})
+    assert "This market charges nothing" in read(tournament_page(replace(held, sensitivities=(still,))))
+    assert "trading cost more" not in read(tournament_page(replace(held, sensitivities=())))
+
+
+def test_variants_over_a_grid_get_heatmaps(make):
+    line, labels = np.linspace(100, 120, 80), Labels(np.full(80, -1), ())
+    rules = {f"{k} {n}": Rotation(Momentum(k), TopN(n)) for k in (20, 60) for n in (2, 3)}
+    runs = {label: make(line + k, strategy=rule) for k, (label, rule) in enumerate(rules.items())}
+    text = read(tournament_page(hold_tournament(runs, labels)))
+    assert "By parameter" in text
+    assert "4 variants" in text
+    assert "down: pick n, across: score lookback" in text or "down: score lookback, across: pick n" in text
+
+
 def test_the_folder_is_complete_and_reads_back_to_the_last_digit(held, tmp_path):
     assert {path.name for path in held.save(tmp_path / "a").iterdir()} == FILES
     with (tmp_path / "a/paired.csv").open(encoding="utf-8", newline="") as file:
@@ -97,6 +141,12 @@ def test_the_folder_is_complete_and_reads_back_to_the_last_digit(held, tmp_path)
     assert kept["against"] == "leaders"
     assert kept["strategies"]["leaders"]["cagr"] == held.table.loc["leaders", "cagr"]
     assert len(kept["chance"]["rows"]) == len(held.chance.rows)
+    assert kept["sensitivity"][1] == {
+        "strategy": "leaders", "what": "cost", "step": 1.0, "cagr": 0.1, "relative": 0.01,
+    }  # fmt: skip
+    with (tmp_path / "a/sensitivity.csv").open(encoding="utf-8", newline="") as file:
+        steps = list(csv.DictReader(file))
+    assert [row["cagr"] for row in steps] == ["0.123", "0.1", "0.05", "", "", "0.05", "0.1", "0.123"]
     manifests = json.loads((tmp_path / "a/manifest.json").read_text(encoding="utf-8"))
     assert {name: each["panel"]["hash"] for name, each in manifests.items()} == dict.fromkeys(
         ("leaders", "control"), held.records["leaders"].panel.content_hash
