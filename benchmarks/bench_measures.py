@@ -1,4 +1,4 @@
-"""How fast every strength measure and reading of the market is: all sessions and symbols of the simulated market, 31 x 2,500, best of several.
+"""How fast measures of strength and readings of the market are: the simulated market, 31 x 2,500, best of several.
 
 Ratios within one run mean something; the times themselves belong to the machine.
 

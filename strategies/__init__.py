@@ -3,6 +3,7 @@
 from .breadth import Breadth
 from .candles import Candles
 from .caps import Capped, RankProportional, ScoreProportional, VolatilityTarget
+from .delayed import Delayed
 from .diverse_picks import DiverseTopN
 from .exits import Exits
 from .groups import GroupStrength
@@ -76,6 +77,7 @@ __all__ = [
     "Candles",
     "Capped",
     "Current",
+    "Delayed",
     "DistanceFromHigh",
     "DiverseTopN",
     "DownCapture",

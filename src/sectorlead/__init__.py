@@ -48,6 +48,7 @@ __all__ = [
     "Candles",
     "Capped",
     "Current",
+    "Delayed",
     "DistanceFromHigh",
     "DiverseTopN",
     "DownCapture",

@@ -62,7 +62,7 @@ def full_market(seed: int, sessions: int = 640, symbols: int = 9) -> Panel:
         days, tuple(f"S{i:02d}" for i in range(symbols)), close, *_bars(rng, close, limit_days), amount / 20, amount,
         factor,
         groups=tuple(("growth", "value", "")[i % 3 if i < 8 else 0] for i in range(symbols)),
-        kinds=("stock",) * symbols, benchmark=bench,
+        kinds=("etf",) * symbols, benchmark=bench,
         known_from=[days[sessions // 5] if i == 4 else pd.NaT for i in range(symbols)],
     )  # fmt: skip
 
