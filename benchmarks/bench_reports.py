@@ -39,7 +39,8 @@ def measure(part: str, folder: Path) -> dict[str, float]:
 
 
 def _writer(part: str, run: object, path: Path) -> Callable[[], object]:
-    from sectorlead.api import Run, readings
+    from sectorlead.api import Run
+    from sectorlead.reading import readings
 
     assert isinstance(run, Run)
     if part == "HTML":
