@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,6 @@ from numpy.typing import NDArray
 
 from ..data.panel import Panel
 from .market import Market
-
-if TYPE_CHECKING:
-    from .cash_drag import CashDrag
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -244,27 +241,6 @@ class Record:
         """Target weights by decision session, shape (D, N)."""
         log = self.outcome.decisions
         return pd.DataFrame(log.target, index=self.panel.sessions[log.row], columns=pd.Index(self.panel.symbols))
-
-    @property
-    def target_vs_actual(self) -> pd.DataFrame:
-        """What each decision asked for, what it got, and why not more; see ``sectorlead.engine.gaps``."""
-        from .gaps import target_vs_actual
-
-        return target_vs_actual(self)
-
-    @property
-    def rebalances(self) -> pd.DataFrame:
-        """Planned against executed, one row per decision; see ``sectorlead.engine.rebalances``."""
-        from .rebalances import rebalances
-
-        return rebalances(self)
-
-    @property
-    def cash_drag(self) -> CashDrag:
-        """Cash that no target asked for, and what it cost; see ``sectorlead.engine.cash_drag``."""
-        from .cash_drag import cash_drag
-
-        return cash_drag(self)
 
     @property
     def costs(self) -> dict[str, float]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import Market
 from sectorlead.engine.record import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sectorlead.engine.cash_drag import CashDrag
 
 
 class Run(Record):
@@ -59,6 +64,27 @@ class Run(Record):
         from sectorlead.reports.folder import save
 
         return save(self, folder, readings(self), locale=locale, moves=moves)
+
+    @property
+    def target_vs_actual(self) -> pd.DataFrame:
+        """What each decision asked for, what it got, and why not more; see ``sectorlead.engine.gaps``."""
+        from sectorlead.engine.gaps import target_vs_actual
+
+        return target_vs_actual(self)
+
+    @property
+    def rebalances(self) -> pd.DataFrame:
+        """Planned against executed, one row per decision; see ``sectorlead.engine.rebalances``."""
+        from sectorlead.engine.rebalances import rebalances
+
+        return rebalances(self)
+
+    @property
+    def cash_drag(self) -> CashDrag:
+        """Cash that no target asked for, and what it cost; see ``sectorlead.engine.cash_drag``."""
+        from sectorlead.engine.cash_drag import cash_drag
+
+        return cash_drag(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
