@@ -54,7 +54,7 @@ def save(
     (target / "report.html").write_text(
         tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n"
     )
-    pdf(content, target / "report.pdf")
+    pdf(content, target / "report.pdf", locale=locale)
     _json(target / "manifest.json", manifest(record))
     mark.unlink(missing_ok=True)
     return target

@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.record import Record
 from .figures import Chart, Row, Timeline
 from .growth import points
+from .locale import ENGLISH, find_locale
 from .numbers import BLANK, by_unit, decimal, percent
 from .paper import FAINT, HAIR, INK, SHADES, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
 from .pdf_charts import draw_chart, draw_key
@@ -20,28 +21,30 @@ from .pdf_targets import more_pages
 from .pullbacks import pullback_rule
 from .readings import Readings
 from .sheet import Measure, Sheet, heat_scale, sheet
+from .spoken_paper import SpokenPaper
 
 MONTHS = "JFMAMJJASOND"
 _MOST_ROWS, _MOST_PHASES = 32, 12
 
 
-def write_pdf(record: Record, path: str | Path, readings: Readings | None = None) -> Path:
+def write_pdf(record: Record, path: str | Path, readings: Readings | None = None, *, locale: str = "en") -> Path:
     """Write the report of a run as A4 pages; returns its path."""
-    return pdf(sheet(record, readings), path)
+    return pdf(sheet(record, readings), path, locale=locale)
 
 
-def pdf(content: Sheet, path: str | Path) -> Path:
-    """Lay a sheet out on A4 pages and write them."""
-    paper = Paper(content.texts())
-    content = _readable(paper, content)
-    _front(paper, content)
+def pdf(content: Sheet, path: str | Path, *, locale: str = "en") -> Path:
+    """Lay a sheet out on A4 pages and write them, in a language of ``locale.LOCALES`` as far as its dictionary goes."""
+    words = find_locale(locale)
+    paper = Paper(content.texts()) if words is ENGLISH else SpokenPaper(content.texts(), words)
+    content = readable(paper, content)
+    front(paper, content)
     section_pages(paper, content)
     _details(paper, content)
     more_pages(paper, content)
     return paper.save(path, f"{content.title}: backtest")
 
 
-def _readable(paper: Paper, content: Sheet) -> Sheet:
+def readable(paper: Paper, content: Sheet) -> Sheet:
     """The same sheet with the benchmark's code for its name where the font lacks a character of it."""
     bench = content.record.panel.benchmark
     if bench is None or paper.name(bench.symbol, bench.name) == bench.name:
@@ -55,7 +58,8 @@ def _readable(paper: Paper, content: Sheet) -> Sheet:
     return replace(content, columns=columns, growth=renamed(content.growth), drawdown=renamed(content.drawdown))
 
 
-def _front(paper: Paper, content: Sheet) -> None:
+def front(paper: Paper, content: Sheet) -> None:
+    """Page one: what was tested and what came out, on one A4; ``content`` is ``readable``."""
     number = paper.page()
     y = _header(paper, content)
     y = _measures(paper, content, y + 3.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,13 +16,17 @@ CODE = (
 )
 
 
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite started in the background ignores it
+
+
 @contextmanager
 def started(root: Path, host: str = "127.0.0.1") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process and its address; it is stopped at the end."""
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", CODE, str(root), host],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"XDG_CACHE_HOME": str(root.parent / "cache")},
+        env=os.environ | {"XDG_CACHE_HOME": str(root.parent / "cache")}, preexec_fn=_heed_ctrl_c,
     )  # fmt: skip
     assert process.stdout is not None
     try:

@@ -11,10 +11,11 @@ import pytest
 
 from sectorlead.reports import fonts
 from sectorlead.reports import front as fronts
-from sectorlead.reports.front import SpokenPaper, front_page
+from sectorlead.reports.front import front_page
 from sectorlead.reports.locale import ENGLISH, find_locale
 from sectorlead.reports.notebook import notebook
 from sectorlead.reports.press import SHIPPED, Words
+from sectorlead.reports.spoken_paper import SpokenPaper
 
 needs_font = pytest.mark.skipif(fonts.find_font() is None, reason=f"no CJK font here; pip install {fonts.PACKAGE}")
 

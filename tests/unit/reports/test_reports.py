@@ -235,7 +235,7 @@ def test_summary_is_plain_json_without_nan(make, tmp_path):
 
 
 def test_an_interrupted_save_leaves_the_mark(market_run, tmp_path, monkeypatch):
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         assert (tmp_path / folders.MARK).exists()
         raise KeyboardInterrupt
 
