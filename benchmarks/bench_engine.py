@@ -19,8 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import sectorlead as sl
-from sectorlead.engine import compiled, kernels
-from sectorlead.engine.market import find_market
+from sectorlead.engine.compiled import engine as compiled
+from sectorlead.engine.compiled import session as kernels
+from sectorlead.engine.market.market import find_market
 
 PANEL = sl.simulate(seed=0, sessions=2_500)
 LOOKBACK, TOP = 60, 5

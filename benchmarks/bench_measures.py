@@ -21,7 +21,7 @@ from sectorlead.strategies import (
     RelativeRotation,
     Score,
 )
-from sectorlead.strategies.measures import MEASURES, Bottoming, Excess, Fixed, LastCompleted, Resilience, ResilienceT
+from sectorlead.strategies.scores import MEASURES, Bottoming, Excess, Fixed, LastCompleted, Resilience, ResilienceT
 
 PANEL = sl.simulate(seed=0, sessions=2_500)
 BUDGET_MS, REPEATS = 20.0, 7

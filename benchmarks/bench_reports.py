@@ -40,7 +40,7 @@ def measure(part: str, folder: Path) -> dict[str, float]:
 
 def _writer(part: str, run: object, path: Path) -> Callable[[], object]:
     from sectorlead.api import Run
-    from sectorlead.reading import readings
+    from sectorlead.market_context import readings
 
     assert isinstance(run, Run)
     if part == "HTML":
@@ -48,12 +48,12 @@ def _writer(part: str, run: object, path: Path) -> Callable[[], object]:
     if part == "PDF":
 
         def pdf() -> None:
-            from sectorlead.reports.pdf import write_pdf
+            from sectorlead.reports.render.pdf.document import write_pdf
 
             write_pdf(run, path, readings(run))
 
         return pdf
-    from sectorlead.reports.exports import to_quantstats
+    from sectorlead.reports.run_folder.exports import to_quantstats
 
     returns, market = to_quantstats(run)
 

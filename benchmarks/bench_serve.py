@@ -36,8 +36,8 @@ def main() -> None:
     from client import Client  # of the tests: it speaks to the application without a socket
     from folders import write_many
 
-    from sectorlead.serving import index as indexing
-    from sectorlead.serving.app import build_app
+    from sectorlead.serve import index as indexing
+    from sectorlead.serve.app import build_app
 
     indexing._PAUSE = 0.0  # every page looks at all folders, as if a second had passed
     with tempfile.TemporaryDirectory() as folder:

@@ -23,8 +23,8 @@ def fill(root: Path) -> float:
     import numpy as np
     import pandas as pd
 
-    from sectorlead.data.source import Fetched, SeriesInfo
-    from sectorlead.data.store import Store
+    from sectorlead.data.sources.source import Fetched, SeriesInfo
+    from sectorlead.data.store.store import Store
 
     store, rng = Store(root), np.random.default_rng(0)
     days = pd.bdate_range("2015-01-01", periods=SESSIONS)
@@ -45,7 +45,7 @@ def measure(root: Path) -> None:
     """Load the panel once in this process; print seconds and peak MB."""
     from pyarrow import parquet  # noqa: F401  # what takes a second to import is not the store
 
-    from sectorlead.data.store import Store
+    from sectorlead.data.store.store import Store
 
     start = time.perf_counter()
     panel = Store(root).panel("em-concept", "399006")

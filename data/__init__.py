@@ -12,7 +12,7 @@ from .errors import (
 from .load import load
 from .panel import Benchmark, Panel
 from .simulate import simulate
-from .tidy import to_tidy
+from .tidy.columns import to_tidy
 
 __all__ = [
     "Benchmark",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .assemble import assemble, split
 from .panel import Panel
-from .read import read_tidy, shown
+from .tidy.assemble import assemble, split
+from .tidy.read import read_tidy, shown
 
 
 def load(path: str | Path, benchmark: str | None = None, *, start: Any = None, end: Any = None) -> Panel:

@@ -12,10 +12,10 @@ import pandas as pd
 from .dates import to_dates
 from .errors import DataError, ParameterError, UnknownNameError
 from .panel import Floats
-from .read import FORMATS, shown
+from .tidy.read import FORMATS, shown
 
 if TYPE_CHECKING:
-    from .store import Store
+    from .store.store import Store
 
 RATE = "rate"  # the source whose series are rates, in per cent a year
 _YEAR = 365.0  # days
@@ -148,7 +148,7 @@ def _as_of(rate: float | pd.Series, days: pd.DatetimeIndex) -> Floats | float:
 
 
 def _from_store(symbol: str, store: Store | None) -> pd.Series:
-    from .store import Store
+    from .store.store import Store
 
     store = store or Store()
     held = store.symbols(RATE)

@@ -12,10 +12,10 @@ from ..data.dates import as_date
 from ..data.errors import DataError, InputError, ParameterError
 from ..data.panel import Panel
 from ..data.rates import accrual
-from .market import Market, find_market
+from .market.arithmetic import round_half_up
+from .market.market import Market, find_market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
-from .rules import round_half_up
 from .strategy import Planned, Strategy, describe
 
 CHOICES = {
@@ -101,7 +101,7 @@ def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have name
 def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Outcome, str]:
     if terms.engine == "compiled":
         return _compiled(strategy, panel, market, terms), ""
-    from .on_backtrader import run_backtrader
+    from .on_backtrader.engine import run_backtrader
 
     recorded = run_backtrader(strategy, panel, market, terms)
     if terms.engine == "backtrader":
@@ -116,7 +116,7 @@ def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outc
             f"the compiled engine runs objects with decide(view, portfolio), was {strategy!r}; "
             "a backtrader.Strategy class needs engine='backtrader', any other class must be instantiated first"
         )
-    from .compiled import run_compiled
+    from .compiled.engine import run_compiled
 
     return run_compiled(strategy, panel, market, terms)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.panel import Panel
-from .market import Market
+from .market.market import Market
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,17 +1,22 @@
 """Opinions, as composable values: measures, phases, picks, weights, guards, schedules, and what is made of them."""
 
-from .breadth import Breadth
-from .candles import Candles
-from .caps import Capped, RankProportional, ScoreProportional, VolatilityTarget
-from .delayed import Delayed
-from .diverse_picks import DiverseTopN
-from .exits import Exits
-from .groups import GroupStrength
-from .guards import AbsoluteMomentum, AlwaysIn, Guard, PhaseGuard, TrendGuard
-from .indicator import Indicator
-from .library import LIBRARY, Entry, build
-from .mapped import Mapped
-from .measures import (
+from .exposure.exits import Exits
+from .exposure.guards import AbsoluteMomentum, AlwaysIn, Guard, PhaseGuard, TrendGuard
+from .indicators.breadth import Breadth
+from .indicators.candles import Candles
+from .indicators.groups import GroupStrength
+from .indicators.indicator import Indicator
+from .indicators.phases import MarketPhases, Phase
+from .indicators.regime import Regime
+from .indicators.rrg import Quadrant, RelativeRotation, RotationQuadrant
+from .library.registry import LIBRARY, Entry, build
+from .part import Part, parameter
+from .picks.by_regime import TopByRegime
+from .picks.diverse import DiverseTopN
+from .picks.pick import All, Pick, TopN
+from .rotation import Rotation
+from .schedules import Every, Monthly, Once, OnDates, Weekly
+from .scores import (
     MEASURES,
     RPS,
     Acceleration,
@@ -47,19 +52,14 @@ from .measures import (
     WindowMeasure,
     ZScore,
 )
-from .optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
-from .part import Part, parameter
-from .phases import MarketPhases, Phase
-from .picks import All, Pick, TopN
-from .pullback import PullbackStrength
-from .regime import Regime
-from .regime_picks import TopByRegime
-from .rotation import Rotation
-from .rrg import Quadrant, RelativeRotation, RotationQuadrant
-from .schedules import Every, Monthly, Once, OnDates, Weekly
-from .scores import Everything, LowVolatility, Momentum, RandomScore, Reverse, Score
-from .tranches import Staggered, Tranches
-from .weights import Equal, InverseVolatility, JointWeigh, Weigh
+from .scores.pullback_strength import PullbackStrength
+from .scores.score import Everything, LowVolatility, Momentum, RandomScore, Reverse, Score
+from .weights.caps import Capped, RankProportional, ScoreProportional, VolatilityTarget
+from .weights.optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
+from .weights.weigh import Equal, InverseVolatility, JointWeigh, Weigh
+from .wrappers.delayed import Delayed
+from .wrappers.mapped import Mapped
+from .wrappers.tranches import Staggered, Tranches
 
 __all__ = [
     "LIBRARY",

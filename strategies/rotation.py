@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from ..data.errors import ParameterError
 from ..data.panel import Floats, Panel
 from ..engine.strategy import Plan, Portfolio, Schedule, decision_rows
-from .exits import Exits
-from .guards import AlwaysIn, Guard
+from .exposure.exits import Exits
+from .exposure.guards import AlwaysIn, Guard
 from .part import Part, Rows
-from .picks import Admission, Pick, TopN
-from .pullback import PullbackStrength
+from .picks.pick import Admission, Pick, TopN
 from .schedules import Monthly
-from .scores import Score
-from .weights import Equal, JointWeigh, Weigh
+from .scores.pullback_strength import PullbackStrength
+from .scores.score import Score
+from .weights.weigh import Equal, JointWeigh, Weigh
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 

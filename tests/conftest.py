@@ -37,7 +37,7 @@ def _use_kernel_cache(folder: Path | None) -> None:
     if folder is None or "numba" in sys.modules:
         return
     digest = hashlib.blake2b(digest_size=8)
-    for path in sorted([*ROOT.glob("engine/*.py"), *ROOT.glob("strategies/*.py")]):
+    for path in sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("strategies/**/*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
     for old in folder.iterdir():
         if old.stat().st_mtime < time.time() - DAY and old.name != digest.hexdigest():

@@ -9,7 +9,7 @@ from typing import Literal
 from ..calendar import Calendar, calendar_for, find_calendar
 from ..errors import QualityError, UnknownNameError
 from ..panel import Panel
-from ..tidy import Tidy
+from ..tidy.columns import Tidy
 from . import file_rules, moves, prices, sessions, together, volume
 from .finding import SEVERITIES, Finding, Rule
 from .table import Table, table_of

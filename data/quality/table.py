@@ -15,7 +15,7 @@ from ..calendar import Calendar
 from ..dates import to_dates
 from ..errors import UnknownNameError
 from ..panel import Floats, Panel, carried
-from ..tidy import Tidy
+from ..tidy.columns import Tidy
 
 Flags = NDArray[np.bool_]
 

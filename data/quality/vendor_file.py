@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from ..read import FORMATS
-from ..tidy import COLUMNS, NUMBERS, TEXTS, Tidy
+from ..tidy.columns import COLUMNS, NUMBERS, TEXTS, Tidy
+from ..tidy.read import FORMATS
 from .columns import EMPTY, Parsed, canonical, read_dates, read_numbers
 
 Lines = NDArray[np.int64]

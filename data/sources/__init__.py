@@ -1,4 +1,4 @@
-"""The sources by name; see ``sectorlead.data.source``."""
+"""The sources by name; see ``sectorlead.data.sources.source``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import UnknownNameError
-from ..source import SOURCES, Source
+from .source import SOURCES, Source
 
 
 def _maker(module: str, name: str, *fixed: str) -> Callable[..., Source]:

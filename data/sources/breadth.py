@@ -7,8 +7,8 @@ from functools import cached_property
 import pandas as pd
 
 from ..errors import BlockedError, NoDataError, SchemaChangedError, UnknownNameError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import ask, version
+from .source import SOURCES, Fetched, SeriesInfo
 
 _KEPT = pd.Timedelta(days=28)  # the vendor forgets the pools after two to four weeks
 _POOLS = {"limit-up": "stock_zt_pool_em", "limit-up-failed": "stock_zt_pool_zbgc_em"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..errors import SourceError
-from ..source import Fetched
+from .source import Fetched
 
 
 def first_of(attempts: Sequence[Callable[[], Fetched]]) -> Fetched:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from ..source import Fetched, SeriesInfo
 from .calls import ask, version
 from .frames import HUNDRED_MILLION, TEN_THOUSAND_LOTS, normalised
+from .source import Fetched, SeriesInfo
 
 _NAMES = {
     "date": "日期", "open": "开盘", "high": "最高", "low": "最低", "close": "收盘",

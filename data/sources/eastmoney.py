@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..errors import BlockedError, SchemaChangedError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import Answer, ask, version
 from .exchanges import Exchange
 from .frames import LOT, normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 KLINE = {
     "date": "日期", "open": "开盘", "high": "最高", "low": "最低", "close": "收盘",

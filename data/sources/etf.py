@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ..errors import BlockedError, SchemaChangedError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .adjustment import adjustment_factor
 from .calls import ask, version
 from .eastmoney import KLINE, KLINE_UNITS
 from .frames import normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 _PRICES = ["open", "high", "low", "close"]
 

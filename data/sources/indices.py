@@ -8,10 +8,10 @@ from functools import partial
 import pandas as pd
 
 from ..errors import BlockedError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import ask, version
 from .chain import first_of
 from .frames import LOT, normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 _INDICES = """
 000001 上证指数 1991-07-15, 399001 深证成指 1995-01-23, 000016 上证50 2004-01-02, 000300 沪深300 2005-04-08

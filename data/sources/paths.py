@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataError, NoDataError, UnknownNameError
-from ..source import Fetched, SeriesInfo
+from .source import Fetched, SeriesInfo
 
 
 @dataclass(frozen=True, eq=False)

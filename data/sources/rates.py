@@ -7,10 +7,10 @@ from functools import partial
 import pandas as pd
 
 from ..errors import BlockedError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import Answer, ask, version
 from .chain import first_of
 from .frames import normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 
 class Shibor:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import ask, version
 from .frames import normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 
 class Sessions:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ..errors import BlockedError, SchemaChangedError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import ask, version
 from .frames import HUNDRED_MILLION, normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 _NAMES = {
     "date": "日期", "open": "开盘", "high": "最高", "low": "最低", "close": "收盘",

@@ -9,11 +9,11 @@ from datetime import date
 import pandas as pd
 
 from ..errors import BlockedError, NoDataError, SchemaChangedError
-from ..source import SOURCES, Fetched, SeriesInfo
 from .calls import Answer, ask, version
 from .exchanges import Exchange
 from .failures import nothing_in
 from .frames import normalised
+from .source import SOURCES, Fetched, SeriesInfo
 
 _NAMES = {
     "date": "日期", "open": "开盘价", "high": "最高价", "low": "最低价", "close": "收盘价",

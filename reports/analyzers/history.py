@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...engine.record import COSTS, Floats, Ints, Record
-from ..growth import DAYS_PER_YEAR, Growth, points
+from ..metrics.growth import DAYS_PER_YEAR, Growth, points
 
 REFUSED = ("session", "symbol", "side", "wanted", "filled", "status", "reason")
 """Columns of ``History.rejections``."""

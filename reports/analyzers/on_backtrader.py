@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...data.errors import DataError
 from ...data.panel import carried
-from ...engine.quiet_backtrader import bt
+from ...engine.on_backtrader.quiet import bt
 from ...engine.record import Floats, Ints
 from .history import REFUSED, Fills, History
 from .lines import exposure, returns

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sectorlead.api import Run, run
-    from sectorlead.contest import compare
     from sectorlead.data.errors import EngineMismatchError, InputError, SectorLeadError
     from sectorlead.data.load import load
     from sectorlead.data.panel import Benchmark, Panel
     from sectorlead.data.simulate import simulate
-    from sectorlead.engine.market import Market
-    from sectorlead.engine.rulebook import RuleBook, find_rulebook
+    from sectorlead.engine.market.market import Market
+    from sectorlead.engine.market.rulebook import RuleBook, find_rulebook
     from sectorlead.engine.strategy import Portfolio
+    from sectorlead.research.compare import compare
     from sectorlead.strategies import *  # noqa: F403
 
 __version__ = "0.2.0"
@@ -140,14 +140,14 @@ _HOME = {  # every other name lives in sectorlead.strategies
     "Benchmark": "sectorlead.data.panel",
     "EngineMismatchError": "sectorlead.data.errors",
     "InputError": "sectorlead.data.errors",
-    "Market": "sectorlead.engine.market",
+    "Market": "sectorlead.engine.market.market",
     "Panel": "sectorlead.data.panel",
     "Portfolio": "sectorlead.engine.strategy",
-    "RuleBook": "sectorlead.engine.rulebook",
+    "RuleBook": "sectorlead.engine.market.rulebook",
     "Run": "sectorlead.api",
     "SectorLeadError": "sectorlead.data.errors",
-    "compare": "sectorlead.contest",
-    "find_rulebook": "sectorlead.engine.rulebook",
+    "compare": "sectorlead.research.compare",
+    "find_rulebook": "sectorlead.engine.market.rulebook",
     "load": "sectorlead.data.load",
     "run": "sectorlead.api",
     "simulate": "sectorlead.data.simulate",

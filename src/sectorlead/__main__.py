@@ -1,6 +1,6 @@
 """``python -m sectorlead`` is the command ``sectorlead``."""
 
-from sectorlead.cli import main
+from sectorlead.cli.main import main
 
 if __name__ == "__main__":
     main()

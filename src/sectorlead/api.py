@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sectorlead.engine.cash_drag import CashDrag
+    from sectorlead.reports.analysis.cash_drag import CashDrag
 
 
 class Run(Record):
@@ -22,7 +22,7 @@ class Run(Record):
 
     def summary(self) -> dict[str, float]:
         """Metrics by name, plain numbers; ``sectorlead.reports.metrics.definitions`` says what each means."""
-        from sectorlead.reports.metrics import summary
+        from sectorlead.reports.metrics.summary import summary
 
         return summary(self)
 
@@ -37,21 +37,21 @@ class Run(Record):
         moves : {"blue-orange", "red-up", "green-up"}, optional
             Colours of rises and falls. Default: those that colour-blind readers can tell apart.
         """
-        from sectorlead.reading import readings
-        from sectorlead.reports.tearsheet import write_tearsheet
+        from sectorlead.market_context import readings
+        from sectorlead.reports.render.html import write_tearsheet
 
         return write_tearsheet(self, path, readings(self), locale=locale, moves=moves)
 
     def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
         """Writes page one of the report as a PNG; returns its path."""
-        from sectorlead.reading import readings
-        from sectorlead.reports.front import front_page
+        from sectorlead.market_context import readings
+        from sectorlead.reports.render.front_page import front_page
 
         return front_page(self, path, locale=locale, readings=readings(self))
 
     def workbook(self, path: str | Path) -> Path:
         """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
-        from sectorlead.reports.workbook import write_workbook
+        from sectorlead.reports.render.excel.workbook import write_workbook
 
         return write_workbook(self, path)
 
@@ -60,42 +60,42 @@ class Run(Record):
 
         ``locale`` and ``moves`` are those of ``tearsheet``.
         """
-        from sectorlead.reading import readings
-        from sectorlead.reports.folder import save
+        from sectorlead.market_context import readings
+        from sectorlead.reports.run_folder.save import save
 
         return save(self, folder, readings(self), locale=locale, moves=moves)
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:
-        """What each decision asked for, what it got, and why not more; see ``sectorlead.engine.gaps``."""
-        from sectorlead.engine.gaps import target_vs_actual
+        """What each decision asked for and got; see ``sectorlead.reports.analysis.target_vs_actual``."""
+        from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 
         return target_vs_actual(self)
 
     @property
     def rebalances(self) -> pd.DataFrame:
-        """Planned against executed, one row per decision; see ``sectorlead.engine.rebalances``."""
-        from sectorlead.engine.rebalances import rebalances
+        """Planned against executed, one row per decision; see ``sectorlead.reports.analysis.rebalances``."""
+        from sectorlead.reports.analysis.rebalances import rebalances
 
         return rebalances(self)
 
     @property
     def cash_drag(self) -> CashDrag:
-        """Cash that no target asked for, and what it cost; see ``sectorlead.engine.cash_drag``."""
-        from sectorlead.engine.cash_drag import cash_drag
+        """Cash that no target asked for, and what it cost; see ``sectorlead.reports.analysis.cash_drag``."""
+        from sectorlead.reports.analysis.cash_drag import cash_drag
 
         return cash_drag(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from sectorlead.reports.notebook import notebook
+        from sectorlead.reports.render.notebook import notebook
 
         return notebook(self)
 
     @property
     def manifest(self) -> dict[str, Any]:
         """What reproduces the run: panel hash, rules, strategy, terms, engine, seed, versions, code revision."""
-        from sectorlead.reports.manifest import manifest
+        from sectorlead.reports.run_folder.manifest import manifest
 
         return manifest(self)
 
@@ -119,7 +119,7 @@ def run(strategy: Any, panel: Panel, market: str | Market = "cn-etf", **terms: A
     Run
     """
     if isinstance(strategy, str):
-        from sectorlead.strategies.library import build
+        from sectorlead.strategies.library.registry import build
 
         terms.setdefault("name", strategy)
         strategy = build(strategy)

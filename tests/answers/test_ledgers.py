@@ -12,7 +12,7 @@ import pytest
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import MARKETS, Market
+from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.strategy import Portfolio
 
 FOLDER = Path(__file__).parent / "ledgers"

@@ -11,7 +11,7 @@ import pytest
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 from sectorlead.strategies import Equal, Momentum, Monthly, Rotation, TopN, build
 
 

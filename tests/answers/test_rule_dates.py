@@ -26,8 +26,8 @@ import pytest
 
 from sectorlead.data.calendar import find_calendar
 from sectorlead.data.load import load
-from sectorlead.engine.rulebook import RuleDateError, find_rulebook
-from sectorlead.engine.rules import limit_price, round_half_up
+from sectorlead.engine.market.arithmetic import limit_price, round_half_up
+from sectorlead.engine.market.rulebook import RuleDateError, find_rulebook
 
 TABLE = pd.read_csv(Path(__file__).with_name("rule_dates.csv"), dtype=str, keep_default_na=False)
 BOOK = find_rulebook("cn-a")

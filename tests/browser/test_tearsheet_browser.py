@@ -17,14 +17,14 @@ import pytest
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
-from sectorlead.reports import comparison as comparisons
-from sectorlead.reports import fonts
-from sectorlead.reports import tearsheet as tearsheets
-from sectorlead.reports.growth import points, strategy_growth
-from sectorlead.reports.metrics import drawdowns
-from sectorlead.reports.numbers import percent
-from sectorlead.reports.page import render
-from sectorlead.strategies.library import build
+from sectorlead.reports.compare import comparison as comparisons
+from sectorlead.reports.metrics.growth import points, strategy_growth
+from sectorlead.reports.metrics.summary import drawdowns
+from sectorlead.reports.render import fonts
+from sectorlead.reports.render import html as tearsheets
+from sectorlead.reports.render.formatting import percent
+from sectorlead.reports.render.jinja import render
+from sectorlead.strategies.library.registry import build
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 CHROMIUM = shutil.which("chromium")

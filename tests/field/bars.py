@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.panel import Panel
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 from sectorlead.engine.strategy import Portfolio
 

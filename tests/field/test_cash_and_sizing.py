@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 from sectorlead.strategies import Equal, Every, Momentum, Rotation, TopN
 
 from ..parity.markets import Case, Replay, cases

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import MARKETS, Market
+from sectorlead.engine.market.market import MARKETS, Market
 
 from .bars import FREE, Told, fills, panel_of, rejections
 

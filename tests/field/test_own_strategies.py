@@ -8,7 +8,7 @@ import backtrader as bt
 import pytest
 
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 
 from .bars import fills, panel_of, rejections
 

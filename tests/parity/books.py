@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from sectorlead.engine.rulebook import Board, Entry, RuleBook
+from sectorlead.engine.market.rulebook import Board, Entry, RuleBook
 
 VALUES: dict[str, tuple[float, ...]] = {
     "stamp_duty_buy": (0.0, 0.0, 0.001, 0.003),

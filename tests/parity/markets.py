@@ -11,7 +11,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from sectorlead.data.panel import Panel
-from sectorlead.engine.market import MARKETS, Market
+from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import Every, Score
 

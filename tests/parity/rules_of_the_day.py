@@ -16,7 +16,7 @@ from statistics import fmean, stdev
 import pandas as pd
 
 from sectorlead.data.panel import Panel
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 
 Rate = float | pd.Series | None
 GIVEN = {

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sectorlead.data.panel import Panel
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 
 from .rules_of_the_day import Rate, Rules
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import COSTS, Record
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import Equal, Every, Rotation, TopN, build

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import MARKETS, Market
+from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.record import COSTS, Outcome, Record
 from sectorlead.engine.strategy import Portfolio
 

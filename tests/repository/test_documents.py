@@ -120,7 +120,7 @@ def test_shown_commands_and_options_exist() -> None:
 
 def test_promised_commands_are_those_that_exist() -> None:
     """``sectorlead COMMAND`` in prose: nothing is described that is not there."""
-    from sectorlead.cli import app
+    from sectorlead.cli.main import app
 
     there = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     there |= {group.name for group in app.registered_groups if group.name}

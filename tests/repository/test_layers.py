@@ -57,7 +57,7 @@ def test_imports_point_downward(path: Path) -> None:
         ("data", "from ..engine.market import Market"),
         ("engine", "from ..strategies import library"),
         ("strategies", "from .. import reports"),
-        ("reports", "import sectorlead.strategies.library"),
+        ("reports", "import sectorlead.strategies.library.registry"),
         ("engine", "def f():\n    from sectorlead.data.panel import Panel"),
     ],
 )
@@ -107,7 +107,7 @@ def test_importing_loads_nothing_heavy(statement: str, allowed: set[str]) -> Non
 
 def test_help_loads_nothing_of_the_library() -> None:
     code = (
-        "import sys\nsys.argv = ['sectorlead', 'run', '--help']\nfrom sectorlead.cli import main\n"
+        "import sys\nsys.argv = ['sectorlead', 'run', '--help']\nfrom sectorlead.cli.main import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
         "print(*sorted(set(name.split('.')[0] for name in sys.modules)), file=sys.stderr)"
     )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CODE = (
-    "import sys; from pathlib import Path; from sectorlead.serving.command import serve; "
+    "import sys; from pathlib import Path; from sectorlead.cli.serve import serve; "
     "serve(Path(sys.argv[1]), sys.argv[2], 0)"
 )
 

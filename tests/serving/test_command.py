@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from sectorlead.cli.serve import serve
 from sectorlead.data.errors import InputError
-from sectorlead.serving.command import serve
 
 from .folders import write_run
 from .process import started
@@ -97,7 +97,7 @@ def test_another_host_is_warned_about(root: Path) -> None:
 
 
 def test_the_command_line_does_not_load_it_before_it_is_asked_for() -> None:
-    code = "import sectorlead.cli, sys; print(*{'starlette', 'uvicorn', 'jinja2'} & set(sys.modules))"
+    code = "import sectorlead.cli.main, sys; print(*{'starlette', 'uvicorn', 'jinja2'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ.copy()
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sectorlead.serving import index as indexing
-from sectorlead.serving.index import Index
-from sectorlead.serving.query import PAGE_SIZE, Query
+from sectorlead.serve import index as indexing
+from sectorlead.serve.index import Index
+from sectorlead.serve.query import PAGE_SIZE, Query
 
 from .folders import write_many, write_run
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sectorlead.serving import index as indexing
-from sectorlead.serving.app import build_app
-from sectorlead.serving.index import Index
-from sectorlead.serving.query import MOST_RUNS, PAGE_SIZE
-from sectorlead.serving.security import is_loopback, own_names
+from sectorlead.serve import index as indexing
+from sectorlead.serve.app import build_app
+from sectorlead.serve.index import Index
+from sectorlead.serve.query import MOST_RUNS, PAGE_SIZE
+from sectorlead.serve.security import is_loopback, own_names
 
 from .client import Client
 from .folders import TABLES, write_many, write_run

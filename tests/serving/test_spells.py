@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import sectorlead as sl
-from sectorlead.serving import beside
-from sectorlead.serving.entry import read_entry
-from sectorlead.serving.spells import detail, spells
-from sectorlead.serving.stored import StoredRun
+from sectorlead.serve import side_by_side as beside
+from sectorlead.serve.entry import read_entry
+from sectorlead.serve.spells import detail, spells
+from sectorlead.serve.stored import StoredRun
 
 from .folders import DAYS, TABLES, write_run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sectorlead.serving.words import LONGEST, words
+from sectorlead.serve.words import LONGEST, words
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 from sectorlead.api import run
-from sectorlead.contest import COSTS, LAGS, SEEDS, Entry, compare, phases_from
 from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
-from sectorlead.engine.market import MARKETS
-from sectorlead.engine.quiet_backtrader import bt
-from sectorlead.reports.paired import RESAMPLES
-from sectorlead.reports.sensitivity import reading
-from sectorlead.strategies.delayed import Delayed
-from sectorlead.strategies.library import build
-from sectorlead.study import Comparison
-from sectorlead.study_file import read_study
+from sectorlead.engine.market.market import MARKETS
+from sectorlead.engine.on_backtrader.quiet import bt
+from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
+from sectorlead.reports.compare.sensitivity import reading
+from sectorlead.research.compare import COSTS, LAGS, SEEDS, Entry, compare, phases_from
+from sectorlead.strategies.library.registry import build
+from sectorlead.strategies.wrappers.delayed import Delayed
+from sectorlead.study.study import Comparison
+from sectorlead.study.study_file import read_study
 
 ROOT = Path(__file__).parents[3]
 FILES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sectorlead.data.errors import InputError
-from sectorlead.lookup import find_strategy, settings
+from sectorlead.study.strategy_argument import find_strategy, settings
 
 MODULE = '''
 import backtrader as bt

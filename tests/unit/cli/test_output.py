@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from sectorlead.cli.output_folder import MARK, check_folder, incomplete
 from sectorlead.data.errors import InputError
-from sectorlead.output import MARK, check_folder, incomplete
 
 PROOF = "manifest.json"
 
 
 def test_everybody_uses_the_same_mark() -> None:
-    from sectorlead.reports import folder
+    from sectorlead.reports.run_folder import save as folder
 
     assert folder.MARK == MARK
 

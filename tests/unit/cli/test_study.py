@@ -9,11 +9,11 @@ import pytest
 from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
-from sectorlead.data.tidy import to_tidy
-from sectorlead.engine.market import MARKETS, Market
-from sectorlead.job import Options, job
-from sectorlead.study import Signal
-from sectorlead.study_file import read_study
+from sectorlead.data.tidy.columns import to_tidy
+from sectorlead.engine.market.market import MARKETS, Market
+from sectorlead.study.prepared import Options, job
+from sectorlead.study.study import Signal
+from sectorlead.study.study_file import read_study
 
 STRATEGY = '[[strategies]]\nname = "momentum"\n'
 

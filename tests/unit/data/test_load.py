@@ -16,7 +16,7 @@ from sectorlead.data.errors import DataError, InputError, ParameterError, Unknow
 from sectorlead.data.load import load
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.data.simulate import simulate
-from sectorlead.data.tidy import to_tidy
+from sectorlead.data.tidy.columns import to_tidy
 
 NAN = float("nan")
 SMALL = """\

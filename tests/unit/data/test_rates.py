@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import InputError
 from sectorlead.data.rates import accrual, read_rate
-from sectorlead.data.source import Fetched, SeriesInfo
-from sectorlead.data.store import Store
+from sectorlead.data.sources.source import Fetched, SeriesInfo
+from sectorlead.data.store.store import Store
 
 # Thursday, Friday, Monday; then the first session after the Spring Festival of 2024
 DAYS = pd.DatetimeIndex(["2024-02-01", "2024-02-02", "2024-02-05", "2024-02-19"])

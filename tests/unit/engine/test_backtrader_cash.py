@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.engine.backtrader_cash import Bill, Buy, affordable, bill
-from sectorlead.engine.backtrader_tape import BoardRules
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.on_backtrader.fees import Bill, Buy, affordable, bill
+from sectorlead.engine.on_backtrader.market_data import BoardRules
 
 FREE = BoardRules(0, 0, 0, 0, 0, minimum=0, step=0, tick=0.01, locked=False)
 MAIN = FREE._replace(minimum=100, step=100)

@@ -16,9 +16,9 @@ import pytest
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import MARKETS, Market
+from sectorlead.engine.market.arithmetic import whole_lots
+from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.record import Record
-from sectorlead.engine.rules import whole_lots
 
 FREE = Market()
 Limit, Stop = bt.Order.Limit, bt.Order.Stop

@@ -18,8 +18,8 @@ import pytest
 from sectorlead.data.errors import DataError, LookAheadError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import MARKETS, Market
-from sectorlead.engine.quiet_backtrader import bt
+from sectorlead.engine.market.market import MARKETS, Market
+from sectorlead.engine.on_backtrader.quiet import bt
 from sectorlead.engine.record import Record
 
 NAN = float("nan")

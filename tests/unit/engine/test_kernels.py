@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import sectorlead as sl
-from sectorlead.engine import compiled, kernels
-from sectorlead.engine.kernel_state import FILLS, REJECTIONS
-from sectorlead.engine.market import MARKETS
+from sectorlead.engine.compiled import engine as compiled
+from sectorlead.engine.compiled import session as kernels
+from sectorlead.engine.compiled.state import FILLS, REJECTIONS
+from sectorlead.engine.market.market import MARKETS
 
 RULE = sl.Rotation(score=sl.Momentum(20), pick=sl.TopN(4, hold_until_rank=7), schedule=sl.Weekly())
 

@@ -14,11 +14,11 @@ import pytest
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.cash_drag import cash_drag
-from sectorlead.engine.gaps import target_vs_actual
-from sectorlead.engine.market import Market
-from sectorlead.engine.rebalances import rebalances
+from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
+from sectorlead.reports.analysis.cash_drag import cash_drag
+from sectorlead.reports.analysis.rebalances import rebalances
+from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 from sectorlead.strategies import Every
 from sectorlead.strategies.schedules import OnDates
 

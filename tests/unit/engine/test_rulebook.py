@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.engine.in_force import rules_in_force
-from sectorlead.engine.market import Market
-from sectorlead.engine.rulebook import ITEMS, RULEBOOKS, Board, Entry, RuleBook, RuleDateError, find_rulebook
-from sectorlead.engine.rulebook_parts import ITEM_RULES
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.market.rule_tables import rules_in_force
+from sectorlead.engine.market.rulebook import ITEMS, RULEBOOKS, Board, Entry, RuleBook, RuleDateError, find_rulebook
+from sectorlead.engine.market.rulebook_parts import ITEM_RULES
 
 ROOT = Path(__file__).parents[3]
 OWN = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.engine.rules import at_limit, commission, fill_price, limit_price, round_half_up, whole_lots
+from sectorlead.engine.market.arithmetic import at_limit, commission, fill_price, limit_price, round_half_up, whole_lots
 
 CENT, TICK = Decimal("0.01"), Decimal("0.001")
 

@@ -11,10 +11,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from sectorlead import checking
+from sectorlead.cli import check as checking
 from sectorlead.data.errors import InputError, SectorLeadError
 from sectorlead.data.panel import Panel
-from sectorlead.data.tidy import to_tidy
+from sectorlead.data.tidy.columns import to_tidy
 
 from .planted import flawless_panel
 
@@ -134,8 +134,8 @@ def test_the_benchmark_may_come_from_elsewhere(clean: str, tmp_path: Path) -> No
 
 def test_a_source_in_the_store_is_checked_against_both_lists_of_sessions() -> None:
     from sectorlead.data.calendar import find_calendar
-    from sectorlead.data.source import Fetched, SeriesInfo
-    from sectorlead.data.store import Store
+    from sectorlead.data.sources.source import Fetched, SeriesInfo
+    from sectorlead.data.store.store import Store
 
     days = find_calendar("XSHG").days[6_000:6_300]
     at = pd.Timestamp("2026-01-05 10:00", tz="UTC")

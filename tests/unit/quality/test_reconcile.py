@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError, ParameterError, UnknownNameError
 from sectorlead.data.quality import read_vendor_file
-from sectorlead.data.reconcile import reconcile
+from sectorlead.data.quality.reconcile import reconcile
 
 from .planted import PRICES, cells, changed, flawless, flawless_panel, without_row
 

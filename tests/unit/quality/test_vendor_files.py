@@ -11,7 +11,7 @@ import pytest
 from sectorlead.data.errors import DataError
 from sectorlead.data.load import load
 from sectorlead.data.quality import FILE_RULES, Finding, check, gate, on_calendar, read_vendor_file
-from sectorlead.data.tidy import Tidy, to_tidy
+from sectorlead.data.tidy.columns import Tidy, to_tidy
 
 from .planted import flawless_panel
 

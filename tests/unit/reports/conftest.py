@@ -12,9 +12,9 @@ import pytest
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market, find_market
+from sectorlead.engine.market.market import Market, find_market
 from sectorlead.engine.record import DecisionLog, FillLog, Outcome, Record, RejectionLog, Terms
-from sectorlead.strategies.library import build
+from sectorlead.strategies.library.registry import build
 
 Make = Callable[..., Record]
 

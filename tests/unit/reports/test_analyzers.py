@@ -19,15 +19,16 @@ from sectorlead.data.errors import DataError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
-from sectorlead.engine.quiet_backtrader import bt
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.on_backtrader.quiet import bt
 from sectorlead.engine.record import Record
-from sectorlead.reports import analyzers, metrics
+from sectorlead.reports import analyzers
+from sectorlead.reports.analysis.execution import contributions
 from sectorlead.reports.analyzers import ANALYSES, analyse
 from sectorlead.reports.analyzers.lines import drawdown_table
-from sectorlead.reports.growth import Growth
-from sectorlead.reports.trading import contributions
-from sectorlead.strategies.library import build
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.metrics.growth import Growth
+from sectorlead.strategies.library.registry import build
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:backtrader")
 
@@ -493,7 +494,7 @@ def test_analyses_outlive_an_optimisation() -> None:
 
 def test_backtrader_is_loaded_by_the_first_analyzer() -> None:
     code = (
-        "import sys, sectorlead, sectorlead.reports.metrics, sectorlead.reports.analyzers as found\n"
+        "import sys, sectorlead, sectorlead.reports.metrics.summary, sectorlead.reports.analyzers as found\n"
         "assert callable(found.analyse) and 'backtrader' not in sys.modules\n"
         "assert found.Rotation.__name__ == 'Rotation' and 'backtrader' in sys.modules"
     )

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sectorlead.reports.attribution import attribution, brinson_fachler, carino, largest, rows_of, summed
-from sectorlead.reports.growth import equal_weight_growth
+from sectorlead.reports.analysis.attribution import attribution, brinson_fachler, carino, largest, rows_of, summed
+from sectorlead.reports.metrics.growth import equal_weight_growth
 
 
 def test_the_textbook_example():

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.reports.grid import grids, line_chart, parameters
-from sectorlead.reports.growth import Growth, points, strategy_growth
-from sectorlead.reports.scatter import _box, scatter, turnover_against_return
-from sectorlead.reports.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
-from sectorlead.reports.small_multiples import growth_multiples, relative, relative_multiples
-from sectorlead.reports.variants import MOST, correlations, variants
+from sectorlead.reports.charts.scatter import _box, scatter, turnover_against_return
+from sectorlead.reports.charts.small_multiples import growth_multiples, relative, relative_multiples
+from sectorlead.reports.compare.parameter_grid import grids, line_chart, parameters
+from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
+from sectorlead.reports.compare.variants import MOST, correlations, variants
+from sectorlead.reports.metrics.growth import Growth, points, strategy_growth
 from sectorlead.strategies import Momentum, Monthly, Rotation, TopN
-from sectorlead.strategies.scores import RandomScore
+from sectorlead.strategies.scores.score import RandomScore
 
 NAN = math.nan
 DATES = pd.date_range("2020-01-30", periods=4, freq="D")

@@ -14,9 +14,9 @@ import pytest
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.record import Record
-from sectorlead.reports import metrics
 from sectorlead.reports.analyzers import analyse
-from sectorlead.reports.exports import to_pyfolio, to_quantstats
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.run_folder.exports import to_pyfolio, to_quantstats
 
 Make = Callable[..., Record]
 

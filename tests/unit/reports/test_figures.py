@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.reports.figures import growth_chart, log_levels, roles, spread, thinned, time_ticks, timeline
-from sectorlead.reports.growth import points, strategy_growth
-from sectorlead.reports.numbers import by_unit, decimal, percent
-from sectorlead.reports.pullbacks import bands, phases, split, thresholds
-from sectorlead.reports.trading import contributions, refused, rotations, start, starved
+from sectorlead.reports.analysis.execution import contributions, refused, rotations, start, starved
+from sectorlead.reports.analysis.pullbacks import bands, phases, split, thresholds
+from sectorlead.reports.charts.spec import growth_chart, log_levels, roles, spread, thinned, time_ticks, timeline
+from sectorlead.reports.metrics.growth import points, strategy_growth
+from sectorlead.reports.render.formatting import by_unit, decimal, percent
 
 
 def test_numbers_have_real_minus_signs():

@@ -12,9 +12,9 @@ from fontTools.pens.areaPen import AreaPen
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 
-from sectorlead.reports import fonts
-from sectorlead.reports.paper import Paper
-from sectorlead.reports.pdf import write_pdf
+from sectorlead.reports.render import fonts
+from sectorlead.reports.render.pdf.document import write_pdf
+from sectorlead.reports.render.pdf.page import Paper
 
 STRING = rb"\((?:\\[\s\S]|[^\\()])*\)"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sectorlead.reports import fonts
-from sectorlead.reports import front as fronts
-from sectorlead.reports.front import front_page
-from sectorlead.reports.locale import ENGLISH, find_locale
-from sectorlead.reports.notebook import notebook
-from sectorlead.reports.press import SHIPPED, Words
-from sectorlead.reports.spoken_paper import SpokenPaper
+from sectorlead.reports.render import fonts
+from sectorlead.reports.render import front_page as fronts
+from sectorlead.reports.render.front_page import front_page
+from sectorlead.reports.render.i18n import ENGLISH, find_locale
+from sectorlead.reports.render.notebook import notebook
+from sectorlead.reports.render.pdf.canvas import SHIPPED, Words
+from sectorlead.reports.render.pdf.translated_page import SpokenPaper
 
 needs_font = pytest.mark.skipif(fonts.find_font() is None, reason=f"no CJK font here; pip install {fonts.PACKAGE}")
 

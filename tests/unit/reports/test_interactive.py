@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.reports import tearsheet as tearsheets
-from sectorlead.reports.figures import Band
-from sectorlead.reports.growth import Growth, points, strategy_growth
-from sectorlead.reports.interactive import WORDS, growth_data, layer, lines_of, lines_of_all
-from sectorlead.reports.locale import ENGLISH, find_locale
+from sectorlead.reports.charts.spec import Band
+from sectorlead.reports.metrics.growth import Growth, points, strategy_growth
+from sectorlead.reports.render import html as tearsheets
+from sectorlead.reports.render.i18n import ENGLISH, find_locale
+from sectorlead.reports.render.interactive import WORDS, growth_data, layer, lines_of, lines_of_all
 
 
 def decoded(told: dict) -> tuple[list[str], dict[str, list[float | None]]]:

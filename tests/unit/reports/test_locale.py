@@ -10,16 +10,16 @@ import pytest
 from jinja2 import nodes
 
 from sectorlead.data.errors import InputError
-from sectorlead.reading import readings
-from sectorlead.reports import comparison as comparisons
-from sectorlead.reports import tearsheet as tearsheets
-from sectorlead.reports.interactive import WORDS
-from sectorlead.reports.locale import ENGLISH, MOVES, Locale, find_locale, find_moves
-from sectorlead.reports.metrics import definitions
-from sectorlead.reports.page import environment, render
-from sectorlead.reports.rules import LABELS
-from sectorlead.reports.targets import GAP_MEANINGS, STATUS_MEANINGS
-from sectorlead.reports.trading import MEANINGS
+from sectorlead.market_context import readings
+from sectorlead.reports.analysis.execution import MEANINGS
+from sectorlead.reports.analysis.rules import LABELS
+from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
+from sectorlead.reports.compare import comparison as comparisons
+from sectorlead.reports.metrics.summary import definitions
+from sectorlead.reports.render import html as tearsheets
+from sectorlead.reports.render.i18n import ENGLISH, MOVES, Locale, find_locale, find_moves
+from sectorlead.reports.render.interactive import WORDS
+from sectorlead.reports.render.jinja import environment, render
 
 TEMPLATES = ("tearsheet.html", "parts.html", "comparison.html", "notebook.html", "base.html")
 TOY = Locale(

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.reports import metrics
-from sectorlead.reports.growth import (
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.metrics.growth import (
     Growth,
     benchmark_growth,
     by_month,

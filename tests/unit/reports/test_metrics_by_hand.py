@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.reports import metrics
-from sectorlead.reports.growth import Growth, cash_returns
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.metrics.growth import Growth, cash_returns
 
 NAN = np.nan
 

@@ -13,8 +13,8 @@ import sys
 import numpy as np
 import pytest
 
-from sectorlead.reports import metrics
-from sectorlead.reports.benchmark_metrics import geometric_mean
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.metrics.benchmark import geometric_mean
 
 PEERS = """
 import json, sys, warnings

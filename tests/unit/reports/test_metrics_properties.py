@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.reports import metrics
-from sectorlead.reports.growth import Growth
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.metrics.growth import Growth
 
 LINES = st.lists(st.integers(200, 5_000).map(lambda k: k / 1_000), min_size=3, max_size=60)
 RETURNS = st.lists(st.integers(-300, 300).map(lambda k: k / 1_000), min_size=20, max_size=60)

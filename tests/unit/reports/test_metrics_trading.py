@@ -12,10 +12,10 @@ import pytest
 from sectorlead import Momentum, Rotation, TopN, Weekly, load
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
-from sectorlead.reports import metrics
+from sectorlead.engine.market.market import Market
 from sectorlead.reports.analyzers import analyse
-from sectorlead.strategies.library import build
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.strategies.library.registry import build
 
 
 def near(value: float) -> object:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError, UnknownNameError
-from sectorlead.reports.chance import Draws, places
-from sectorlead.reports.paired import Labels, begun_in, episode_lengths, holm, paired
+from sectorlead.reports.compare.paired_bootstrap import Labels, begun_in, episode_lengths, holm, paired
+from sectorlead.reports.compare.random_picks import Draws, places
 
 NOBODY = Labels(np.full(1_000, -1), ())
 

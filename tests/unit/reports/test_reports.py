@@ -20,21 +20,21 @@ import pytest
 from sectorlead.data.errors import InputError
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.gaps import target_vs_actual
-from sectorlead.engine.market import find_market
-from sectorlead.engine.rebalances import rebalances
-from sectorlead.reading import readings
-from sectorlead.reports import folder as folders
-from sectorlead.reports import fonts
-from sectorlead.reports.comparison import comparison_table, overlap, write_comparison
-from sectorlead.reports.folder import save
-from sectorlead.reports.manifest import manifest
-from sectorlead.reports.paper import Paper
-from sectorlead.reports.pdf import write_pdf
-from sectorlead.reports.sheet import NOT_AUDITED, sheet
-from sectorlead.reports.tearsheet import tearsheet, write_tearsheet
-from sectorlead.reports.trading import MEANINGS
-from sectorlead.strategies.library import build
+from sectorlead.engine.market.market import find_market
+from sectorlead.market_context import readings
+from sectorlead.reports.analysis.execution import MEANINGS
+from sectorlead.reports.analysis.rebalances import rebalances
+from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
+from sectorlead.reports.compare.comparison import comparison_table, overlap, write_comparison
+from sectorlead.reports.render import fonts
+from sectorlead.reports.render.html import tearsheet, write_tearsheet
+from sectorlead.reports.render.pdf.document import write_pdf
+from sectorlead.reports.render.pdf.page import Paper
+from sectorlead.reports.run_folder import save as folders
+from sectorlead.reports.run_folder.manifest import manifest
+from sectorlead.reports.run_folder.save import save
+from sectorlead.reports.sections.content import NOT_AUDITED, sheet
+from sectorlead.strategies.library.registry import build
 
 FILES = {
     "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
@@ -291,7 +291,7 @@ def test_runs_over_other_sessions_are_refused(make, tmp_path):
 
 def test_reports_load_no_plotting_library():
     code = (
-        "import sys, sectorlead.reports.folder, sectorlead.reports.comparison\n"
+        "import sys, sectorlead.reports.run_folder.save, sectorlead.reports.compare.comparison\n"
         "print({'matplotlib', 'fontTools', 'backtrader'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.reading import readings
-from sectorlead.reports.drawdown_rows import deepest_falls
-from sectorlead.reports.figures import linear_levels, value_chart
-from sectorlead.reports.growth import Growth, points, strategy_growth
-from sectorlead.reports.phase_metrics import by_phase, captures
-from sectorlead.reports.readings import Readings, phase_bands, phase_key
-from sectorlead.reports.rolling import relative_strength, rolling_beta, rolling_charts, window_of
-from sectorlead.reports.rrg_map import HEIGHT, SIZE, WIDTH, quadrant_of, rotation_map, text_width
-from sectorlead.reports.sectors import sectors
-from sectorlead.strategies.phases import Phase
+from sectorlead.market_context import readings
+from sectorlead.reports.analysis.drawdowns import deepest_falls
+from sectorlead.reports.analysis.market_context import Readings, phase_bands, phase_key
+from sectorlead.reports.analysis.phases import by_phase, captures
+from sectorlead.reports.analysis.rolling import relative_strength, rolling_beta, rolling_charts, window_of
+from sectorlead.reports.analysis.sectors import sectors
+from sectorlead.reports.charts.rrg_map import HEIGHT, SIZE, WIDTH, quadrant_of, rotation_map, text_width
+from sectorlead.reports.charts.spec import linear_levels, value_chart
+from sectorlead.reports.metrics.growth import Growth, points, strategy_growth
+from sectorlead.strategies.indicators.phases import Phase
 
 NAMES = tuple(phase.name.capitalize() for phase in Phase)
 

@@ -11,20 +11,20 @@ import pytest
 
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.gaps import GAPS
-from sectorlead.engine.market import Market
-from sectorlead.engine.rebalances import STATUSES
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.market.rulebook import ITEMS, Board, Entry, RuleBook
 from sectorlead.engine.record import COSTS, LOT, REASONS
-from sectorlead.engine.rulebook import ITEMS, Board, Entry, RuleBook
-from sectorlead.reports.comparison import write_comparison
-from sectorlead.reports.metrics import definitions, summary
-from sectorlead.reports.paper import Paper
-from sectorlead.reports.pdf import pdf, write_pdf
-from sectorlead.reports.pdf_targets import more_pages
-from sectorlead.reports.rules import LABELS, rules_of_run
-from sectorlead.reports.sheet import sheet
-from sectorlead.reports.targets import GAP_MEANINGS, STATUS_MEANINGS, attained, drag_in_words, rolls_in_words
-from sectorlead.reports.tearsheet import write_tearsheet
+from sectorlead.reports.analysis.rebalances import STATUSES
+from sectorlead.reports.analysis.rules import LABELS, rules_of_run
+from sectorlead.reports.analysis.target_vs_actual import GAPS
+from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS, attained, drag_in_words, rolls_in_words
+from sectorlead.reports.compare.comparison import write_comparison
+from sectorlead.reports.metrics.summary import definitions, summary
+from sectorlead.reports.render.html import write_tearsheet
+from sectorlead.reports.render.pdf.document import pdf, write_pdf
+from sectorlead.reports.render.pdf.page import Paper
+from sectorlead.reports.render.pdf.targets import more_pages
+from sectorlead.reports.sections.content import sheet
 from sectorlead.strategies import Momentum, Rotation, TopN
 from sectorlead.strategies.schedules import Monthly
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from sectorlead.data.errors import UnknownNameError
-from sectorlead.reports.chance import Draws
-from sectorlead.reports.growth import Growth
-from sectorlead.reports.paired import Labels
-from sectorlead.reports.sensitivity import Reading, Sensitivity
-from sectorlead.reports.tournament import hold_tournament, log_returns, usual_stay
-from sectorlead.reports.tournament_page import chance_of, tournament_page, verdict
+from sectorlead.reports.compare.paired_bootstrap import Labels
+from sectorlead.reports.compare.random_picks import Draws
+from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
+from sectorlead.reports.compare.tournament import hold_tournament, log_returns, usual_stay
+from sectorlead.reports.compare.tournament_page import chance_of, tournament_page, verdict
+from sectorlead.reports.metrics.growth import Growth
 from sectorlead.strategies import Momentum, Rotation, TopN
 
 FILES = {

@@ -18,13 +18,14 @@ import pytest
 from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market import Market
+from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
-from sectorlead.reports import metrics, workbook
 from sectorlead.reports.analyzers import analyse
-from sectorlead.reports.manifest import manifest
-from sectorlead.reports.workbook import write_workbook
-from sectorlead.strategies.library import build
+from sectorlead.reports.metrics import summary as metrics
+from sectorlead.reports.render.excel import workbook
+from sectorlead.reports.render.excel.workbook import write_workbook
+from sectorlead.reports.run_folder.manifest import manifest
+from sectorlead.strategies.library.registry import build
 
 Make = Callable[..., Record]
 

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import BlockedError, NoDataError, SchemaChangedError, SourceError
-from sectorlead.data.source import SeriesInfo
 from sectorlead.data.sources import find_source
 from sectorlead.data.sources.breadth import LimitUp
 from sectorlead.data.sources.calls import ask, call
@@ -23,6 +22,7 @@ from sectorlead.data.sources.exchanges import limits
 from sectorlead.data.sources.indices import _eastmoney, _sina, _tencent
 from sectorlead.data.sources.rates import _eastmoney as em_rate
 from sectorlead.data.sources.rates import _jin10
+from sectorlead.data.sources.source import SeriesInfo
 
 from .loopback import Vendors
 

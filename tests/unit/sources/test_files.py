@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import DataError, NoDataError, UnknownNameError
-from sectorlead.data.source import SeriesInfo, Source
 from sectorlead.data.sources import find_source
 from sectorlead.data.sources.french import read_french
+from sectorlead.data.sources.source import SeriesInfo, Source
 
 FRENCH = """This file was created using the 202412 CRSP database.
 It contains value- and equal-weighted returns for 3 industry portfolios.

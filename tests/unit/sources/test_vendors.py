@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import NoDataError, UnknownNameError
-from sectorlead.data.source import SOURCES, Fetched, SeriesInfo, Source
 from sectorlead.data.sources import MAKERS, find_source
 from sectorlead.data.sources.breadth import LimitUp
 from sectorlead.data.sources.eastmoney import Boards
+from sectorlead.data.sources.source import SOURCES, Fetched, SeriesInfo, Source
 
 from .bodies import DAYS, FIRST, bar
 from .loopback import Vendors

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sectorlead.data.store import Store
+from sectorlead.data.store.store import Store
 
 
 @pytest.fixture

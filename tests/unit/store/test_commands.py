@@ -9,13 +9,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from sectorlead import fetching, holdings
-from sectorlead.data import fetch as fetching_module
+from sectorlead.cli import data as holdings
+from sectorlead.cli import fetch as fetching
 from sectorlead.data import sources
 from sectorlead.data.errors import BlockedError, DataError, InputError, NoDataError
 from sectorlead.data.load import load
-from sectorlead.data.store import Store
-from sectorlead.resolve import data_panel
+from sectorlead.data.store import fetch as fetching_module
+from sectorlead.data.store.store import Store
+from sectorlead.study.data_argument import data_panel
 
 from .vendor import Clock, Vendor
 

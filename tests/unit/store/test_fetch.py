@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import BlockedError, NoDataError, ParameterError, SchemaChangedError, UnknownNameError
-from sectorlead.data.fetch import ATTEMPTS, TAIL, Report, Step, fetch
-from sectorlead.data.pacing import PACE, Gate, Pace, Timing, pace_of
-from sectorlead.data.store import Store
+from sectorlead.data.store.fetch import ATTEMPTS, TAIL, Report, Step, fetch
+from sectorlead.data.store.rate_limit import PACE, Gate, Pace, Timing, pace_of
+from sectorlead.data.store.store import Store
 
 from .vendor import FIRST, Clock, Vendor, frame
 
@@ -248,7 +248,8 @@ def test_paces_by_host() -> None:
 def test_processes_keep_one_pace(store: Store) -> None:
     """Two processes, ten questions each to one host, 10 ms apart at least: together not less than 19 times 10 ms."""
     code = (
-        "import sys, time, json\nfrom pathlib import Path\nfrom sectorlead.data.pacing import Gate, Pace, Timing\n"
+        "import sys, time, json\nfrom pathlib import Path\n"
+        "from sectorlead.data.store.rate_limit import Gate, Pace, Timing\n"
         "gate = Gate(Path(sys.argv[1]), 'host.test', Timing(Pace(0.01, 0.0, 1.0)))\ntimes = []\n"
         "for _ in range(10):\n    gate.wait()\n    times.append(time.time())\nprint(json.dumps(times))"
     )

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.store import Store
+from sectorlead.data.store.store import Store
 
 from .vendor import frame
 

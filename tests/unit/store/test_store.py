@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.durable import append_line, last_line, locked, read_lines
 from sectorlead.data.errors import DataError, InputError, ParameterError, UnknownNameError
 from sectorlead.data.load import load
-from sectorlead.data.snapshot import freeze
-from sectorlead.data.source import SeriesInfo
-from sectorlead.data.store import Change, Store
-from sectorlead.data.tidy import NUMBERS
+from sectorlead.data.sources.source import SeriesInfo
+from sectorlead.data.store.durable import append_line, last_line, locked, read_lines
+from sectorlead.data.store.snapshot import freeze
+from sectorlead.data.store.store import Change, Store
+from sectorlead.data.tidy.columns import NUMBERS
 
 from .vendor import fetched, frame, info
 
@@ -278,7 +278,7 @@ def test_impossible_bars_are_held_but_make_no_panel(store: Store) -> None:
 
 
 def test_a_snapshot_never_changes(filled: Store, tmp_path: Path) -> None:
-    from sectorlead.data.snapshot import check_hash
+    from sectorlead.data.store.snapshot import check_hash
 
     path = tmp_path / "sw1.parquet"
     pinned = freeze(filled, "sw1", path)["hash"]

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sectorlead.cli import app
-from sectorlead.data import fetch as fetching
+from sectorlead.cli.main import app
 from sectorlead.data.errors import BlockedError
-from sectorlead.data.fetch import fetch
-from sectorlead.data.pacing import Pace, Timing
 from sectorlead.data.sources import find_source
 from sectorlead.data.sources.exchanges import limits
-from sectorlead.data.store import Store
-from sectorlead.resolve import data_panel
+from sectorlead.data.store import fetch as fetching
+from sectorlead.data.store.fetch import fetch
+from sectorlead.data.store.rate_limit import Pace, Timing
+from sectorlead.data.store.store import Store
+from sectorlead.study.data_argument import data_panel
 
 from ..sources.loopback import Vendors, serving
 

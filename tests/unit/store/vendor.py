@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.errors import NoDataError
-from sectorlead.data.pacing import Pace, Timing
-from sectorlead.data.source import Fetched, SeriesInfo
+from sectorlead.data.sources.source import Fetched, SeriesInfo
+from sectorlead.data.store.rate_limit import Pace, Timing
 
 FIRST = pd.Timestamp("2024-01-01")
 

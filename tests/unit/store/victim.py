@@ -16,10 +16,10 @@ from typing import Any
 import pyarrow.parquet  # noqa: F401  # the child has no time for it
 from vendor import Clock, Vendor
 
-from sectorlead.data import durable
-from sectorlead.data.fetch import Step, fetch
-from sectorlead.data.pacing import Pace, Timing
-from sectorlead.data.store import Store
+from sectorlead.data.store import durable
+from sectorlead.data.store.fetch import Step, fetch
+from sectorlead.data.store.rate_limit import Pace, Timing
+from sectorlead.data.store.store import Store
 
 
 def say(text: str) -> None:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sectorlead.data.errors import DataError
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
-from sectorlead.engine.rules import limit_price
-from sectorlead.strategies import breadth
-from sectorlead.strategies.breadth import Breadth, limit_prices
-from sectorlead.strategies.limit_ups import limit_up_breadth, limit_up_runs, pool_breadth, seal_rate
+from sectorlead.engine.market.arithmetic import limit_price
+from sectorlead.strategies.indicators import breadth
+from sectorlead.strategies.indicators.breadth import Breadth, limit_prices
+from sectorlead.strategies.indicators.limit_ups import limit_up_breadth, limit_up_runs, pool_breadth, seal_rate
 
 NAN = float("nan")
 

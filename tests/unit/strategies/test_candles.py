@@ -9,7 +9,7 @@ import pytest
 import sectorlead as sl
 from sectorlead.data.errors import DataError
 from sectorlead.data.panel import Benchmark, Panel
-from sectorlead.strategies.candles import Candles, Patterns
+from sectorlead.strategies.indicators.candles import Candles, Patterns
 
 Bar = tuple[float, float, float, float]
 USUAL: list[Bar] = [(100, 104, 98, 102)] * 10  # ten bars with a body of 2 and a range of 6

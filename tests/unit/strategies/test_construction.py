@@ -16,12 +16,12 @@ from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import Equal, Every, Everything, InverseVolatility, Momentum, Rotation, Score, TopN
-from sectorlead.strategies.caps import Capped, RankProportional, ScoreProportional, VolatilityTarget, filled
-from sectorlead.strategies.covariance import correlation, joint_returns, own_returns
-from sectorlead.strategies.diverse_picks import DiverseTopN
-from sectorlead.strategies.optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
-from sectorlead.strategies.regime import Regime
-from sectorlead.strategies.regime_picks import TopByRegime
+from sectorlead.strategies.indicators.regime import Regime
+from sectorlead.strategies.picks.by_regime import TopByRegime
+from sectorlead.strategies.picks.diverse import DiverseTopN
+from sectorlead.strategies.weights.caps import Capped, RankProportional, ScoreProportional, VolatilityTarget, filled
+from sectorlead.strategies.weights.covariance import correlation, joint_returns, own_returns
+from sectorlead.strategies.weights.optimised import HierarchicalRiskParity, MinimumVariance, RiskParity
 
 NAN = float("nan")
 

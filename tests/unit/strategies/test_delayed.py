@@ -13,10 +13,10 @@ from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.strategy import Portfolio, describe
 from sectorlead.strategies import Every, Momentum, Monthly, Rotation, TopN, Weekly
-from sectorlead.strategies.delayed import Delayed, Later
-from sectorlead.strategies.exits import Exits
-from sectorlead.strategies.library import build
-from sectorlead.strategies.tranches import Tranches
+from sectorlead.strategies.exposure.exits import Exits
+from sectorlead.strategies.library.registry import build
+from sectorlead.strategies.wrappers.delayed import Delayed, Later
+from sectorlead.strategies.wrappers.tranches import Tranches
 
 LAGS = (1, 3)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.strategies.groups import GroupStrength
+from sectorlead.strategies.indicators.groups import GroupStrength
 
 NAN = float("nan")
 DAYS = pd.bdate_range("2024-01-01", periods=4)

@@ -47,7 +47,7 @@ from sectorlead.strategies import (
     Weekly,
     build,
 )
-from sectorlead.strategies.library import from_text, parameters
+from sectorlead.strategies.library.registry import from_text, parameters
 
 
 def test_what_the_names_stand_for() -> None:

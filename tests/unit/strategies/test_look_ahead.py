@@ -37,19 +37,19 @@ from sectorlead.strategies import (
     Weigh,
     build,
 )
-from sectorlead.strategies.breadth import Breadth
-from sectorlead.strategies.candles import Candles
-from sectorlead.strategies.caps import Capped
-from sectorlead.strategies.diverse_picks import DiverseTopN
-from sectorlead.strategies.groups import GroupStrength
-from sectorlead.strategies.guards import PhaseGuard
-from sectorlead.strategies.indicator import Indicator
+from sectorlead.strategies.exposure.guards import PhaseGuard
+from sectorlead.strategies.indicators.breadth import Breadth
+from sectorlead.strategies.indicators.candles import Candles
+from sectorlead.strategies.indicators.groups import GroupStrength
+from sectorlead.strategies.indicators.indicator import Indicator
+from sectorlead.strategies.indicators.phases import MarketPhases
+from sectorlead.strategies.indicators.regime import Regime
 from sectorlead.strategies.part import Part
-from sectorlead.strategies.phases import MarketPhases
-from sectorlead.strategies.regime import Regime
-from sectorlead.strategies.regime_picks import TopByRegime
+from sectorlead.strategies.picks.by_regime import TopByRegime
+from sectorlead.strategies.picks.diverse import DiverseTopN
 from sectorlead.strategies.schedules import OnDates
-from sectorlead.strategies.tranches import Staggered, Tranches
+from sectorlead.strategies.weights.caps import Capped
+from sectorlead.strategies.wrappers.tranches import Staggered, Tranches
 
 from .sweep import Sweep, instances, parts_of
 

@@ -16,9 +16,9 @@ from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.strategy import Portfolio, describe
 from sectorlead.strategies import Every, Momentum, RandomScore, Rotation, TopN
-from sectorlead.strategies.exits import Exits
-from sectorlead.strategies.mapped import Mapped
-from sectorlead.strategies.tracking import tracking
+from sectorlead.strategies.exposure.exits import Exits
+from sectorlead.strategies.wrappers.mapped import Mapped
+from sectorlead.strategies.wrappers.tracking import tracking
 
 NAN = float("nan")
 STRONGEST = Rotation(Momentum(1), TopN(1), schedule=Every(1))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.data.pullback import find_pullbacks
-from sectorlead.strategies import phases
-from sectorlead.strategies.guards import PhaseGuard
-from sectorlead.strategies.phases import MarketPhases, Phase, summarise_phases
+from sectorlead.strategies.exposure.guards import PhaseGuard
+from sectorlead.strategies.indicators import phases
+from sectorlead.strategies.indicators.phases import MarketPhases, Phase, summarise_phases
 
 NAN = float("nan")
 LETTERS = dict(zip("?APCBOR", Phase, strict=True))

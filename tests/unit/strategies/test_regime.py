@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
-from sectorlead.strategies.regime import Regime, _lasting
+from sectorlead.strategies.indicators.regime import Regime, _lasting
 
 
 def drawn(moves: np.ndarray) -> Panel:

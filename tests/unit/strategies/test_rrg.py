@@ -13,8 +13,8 @@ from hypothesis.extra.numpy import arrays
 import sectorlead as sl
 from sectorlead.data.errors import DataError, ParameterError
 from sectorlead.data.panel import Panel
-from sectorlead.strategies.rrg import Quadrant, RelativeRotation, RotationMap, RotationQuadrant, quadrants
-from sectorlead.strategies.rrg_statistics import dwell, forward_returns, transitions
+from sectorlead.strategies.indicators.rrg import Quadrant, RelativeRotation, RotationMap, RotationQuadrant, quadrants
+from sectorlead.strategies.indicators.rrg_statistics import dwell, forward_returns, transitions
 
 TINY = {"window": 2, "smoothing": 1, "bar": 1}
 BOTH = [RelativeRotation(), RelativeRotation("zscore")]

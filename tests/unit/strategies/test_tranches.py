@@ -30,10 +30,10 @@ from sectorlead.strategies import (
     TrendGuard,
     Weekly,
 )
-from sectorlead.strategies.caps import Capped
-from sectorlead.strategies.diverse_picks import DiverseTopN
-from sectorlead.strategies.exits import Exits
-from sectorlead.strategies.tranches import Staggered, Tranches
+from sectorlead.strategies.exposure.exits import Exits
+from sectorlead.strategies.picks.diverse import DiverseTopN
+from sectorlead.strategies.weights.caps import Capped
+from sectorlead.strategies.wrappers.tranches import Staggered, Tranches
 
 NAN = float("nan")
 

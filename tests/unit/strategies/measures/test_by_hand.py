@@ -6,7 +6,7 @@ import pytest
 
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.strategies import Momentum
-from sectorlead.strategies.measures import (
+from sectorlead.strategies.scores import (
     MEASURES,
     RPS,
     Acceleration,

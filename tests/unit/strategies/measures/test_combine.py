@@ -7,7 +7,7 @@ import pytest
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.strategies import Everything, RandomScore, Reverse, Score
-from sectorlead.strategies.measures import Beta, Blend, Filtered, Ranked, ZScore
+from sectorlead.strategies.scores import Beta, Blend, Filtered, Ranked, ZScore
 
 NAN, INF = float("nan"), float("inf")
 SYMBOLS = ("A", "B", "C", "D", "E")

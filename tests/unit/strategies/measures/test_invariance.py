@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.strategies import Score
-from sectorlead.strategies.measures import (
+from sectorlead.strategies.scores import (
     MEASURES,
     Blend,
     Bottoming,

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.strategies.measures import kernels
+from sectorlead.strategies.scores import kernels
 
 
 @given(st.integers(0, 10**6), st.integers(2, 40), st.integers(1, 4), st.integers(1, 30))

@@ -5,7 +5,7 @@ import pytest
 
 from sectorlead.data.panel import Panel
 from sectorlead.strategies import PullbackStrength
-from sectorlead.strategies.measures import (
+from sectorlead.strategies.scores import (
     MEASURES,
     Bottoming,
     Excess,

@@ -6,7 +6,7 @@ import pytest
 
 from sectorlead.data.panel import Panel
 from sectorlead.strategies import Momentum
-from sectorlead.strategies.measures import (
+from sectorlead.strategies.scores import (
     RPS,
     Beta,
     Bottoming,

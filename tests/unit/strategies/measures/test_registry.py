@@ -6,8 +6,9 @@ import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from sectorlead.strategies import Reverse, Score, measures
-from sectorlead.strategies.measures import MEASURES, Window
+from sectorlead.strategies import Reverse, Score
+from sectorlead.strategies import scores as measures
+from sectorlead.strategies.scores import MEASURES, Window
 
 PAGE = Path(__file__).parents[4] / "docs" / "measures.md"
 

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError, ParameterError
-from sectorlead.strategies.measures import Bottoming, BottomingPhase, Current, Excess, Fixed, LastCompleted
-from sectorlead.strategies.measures.spans import Spans, trailing
-from sectorlead.strategies.phases import MarketPhases
+from sectorlead.strategies.indicators.phases import MarketPhases
+from sectorlead.strategies.scores import Bottoming, BottomingPhase, Current, Excess, Fixed, LastCompleted
+from sectorlead.strategies.scores.spans import Spans, trailing
 
 NAN = float("nan")
 #       0    1   2   3   4   5   6   7   8    9   10  11   12  13

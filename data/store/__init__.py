@@ -1,0 +1,1 @@
+"""What was fetched, kept for good: vintages on disk, snapshots, and the pace of asking."""

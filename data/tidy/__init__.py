@@ -1,0 +1,1 @@
+"""Files and frames into one long table, and that table into a panel."""

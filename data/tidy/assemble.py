@@ -1,0 +1,280 @@
+"""A panel from rows: which series are traded, which one is the benchmark, and what of both fits together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from ..bars import BARS, PRICES
+from ..dates import as_date, to_dates
+from ..errors import DataError, ParameterError, UnknownNameError
+from ..panel import Benchmark, Panel, carried
+from ..store.vintages import named
+from .columns import NUMBERS, SPECIAL, TEXTS, Tidy
+from .read import read_tidy, shown
+
+if TYPE_CHECKING:
+    from ..store.series_files import Part
+
+INDEX = "index"  # the source whose series are benchmarks of others
+_NAMED = 3  # sessions or symbols in a note
+_EARLIEST, _LATEST = pd.Timestamp("1700-01-01"), pd.Timestamp("2200-01-01")
+
+
+class Shelf(Protocol):
+    """Where fetched series are held: a ``Store``."""
+
+    def symbols(self, source: str) -> tuple[str, ...]:
+        """What is held of a source."""
+        ...
+
+    def tidy(self, source: str, symbols: Iterable[str] | None = None) -> Tidy:
+        """The bars of these series."""
+        ...
+
+
+@dataclass(frozen=True)
+class Against:
+    """The rows of a benchmark, and what to call it."""
+
+    rows: Tidy
+    symbol: str
+    label: str
+
+
+def split(
+    table: Tidy, benchmark: str | None, path: Path | None = None, store: Shelf | None = None
+) -> tuple[Tidy, Against | None]:
+    """The tradable series and the benchmark, which is none of them if it is one of the table's.
+
+    Parameters
+    ----------
+    table : Tidy
+    benchmark : str or None
+        A symbol of the table, ``PATH:SYMBOL``, or else a code that ``store`` holds from the source ``index``.
+    path : Path, optional
+        The file that ``table`` is, if it is one.
+    store : Shelf, optional
+
+    Raises
+    ------
+    UnknownNameError
+        It is in none of these; names what is there.
+    DataError
+        It has no bar, or is the only series.
+    """
+    if benchmark is None:
+        return table, None
+    other, code = _elsewhere(benchmark)
+    if other is not None and not (path is not None and other.samefile(path)):
+        rows = read_tidy(other)
+        symbol = _one_of(code, rows.symbols) or _completed(code, rows.symbols)
+        return table, _against(rows, symbol, f"{shown(other)}:{symbol}")
+    own = _one_of(code, table.symbols)
+    if own is None and other is None and store is not None:
+        held = store.symbols(INDEX)
+        found = _one_of(code, held)
+        if found is None:
+            if not held:
+                missing = f"benchmark {code} is no symbol of {table.file}, and no benchmarks are held"
+                raise DataError(f"{missing}. Run: sectorlead fetch {INDEX}; or give PATH:SYMBOL")
+            raise UnknownNameError("benchmark", code, (*held, *table.symbols))
+        return table, _against(store.tidy(INDEX, [found]), found, f"{INDEX}:{found}")
+    symbol = own or _completed(code, table.symbols)
+    if table.symbols == (symbol,):
+        raise DataError(f"{table.file}: {symbol} is its only series; as the benchmark it leaves nothing to trade.")
+    is_bench = np.array([each == symbol for each in table.symbols])
+    return table.of(~is_bench), _against(table, symbol, symbol)
+
+
+def assemble(traded: Tidy, against: Against | None, source: str, start: Any = None, end: Any = None) -> Panel:
+    """The panel of these rows, as ``load`` describes it; ``source`` is what reports call its origin.
+
+    Bars that can't be are refused by the panel; rows of a file are best checked before, by line.
+    """
+    first, last = _span(start, end)
+    notes: list[str] = [f"columns of {traded.file} not used: {', '.join(traded.unused)}"] if traded.unused else []
+    sessions = _sessions(traded, first, last)
+    bench = None
+    if against is not None:
+        sessions = _covered(sessions, against, notes)
+        bench = _benchmark(against, sessions, notes)
+    whole, traded = traded, _quoted(traded.on(sessions), notes)
+    symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
+    known_from: Any = _published(traded, labels["known_from"]) if "known_from" in labels else None
+    return Panel(
+        sessions,
+        symbols,
+        **{key: traded.grid(key) for key in NUMBERS},
+        names=tuple(name or symbol for name, symbol in zip(labels.get("name", symbols), symbols, strict=True)),
+        groups=tuple(group or "" for group in labels.get("group", ())),
+        kinds=tuple(kind or "index" for kind in labels.get("kind", ())),
+        boards=tuple(board or "" for board in labels.get("board", ())),
+        known_from=known_from,
+        special=_special(whole, sessions, symbols),
+        benchmark=bench,
+        source=source + (f", benchmark {against.label}" if against else ""),
+        notes=tuple(notes),
+    )
+
+
+def tidy_of(parts: Mapping[str, Part], file: str) -> Tidy:
+    """Rows of stored series in the tidy form, by symbol and date, not checked yet; ``file`` is for messages."""
+    bars, about = [part[0] for part in parts.values()], [part[1] for part in parts.values()]
+    number = np.concatenate([each.days for each in bars]).astype(np.int64)
+    base = int(number.min())
+    seen = np.zeros(int(number.max()) - base + 1, dtype=bool)  # a table of days is ten times as fast as a sort
+    seen[number - base] = True
+    position = np.cumsum(seen) - 1
+    numbers = np.concatenate([each.numbers for each in bars], axis=1)
+    symbol = np.repeat(np.arange(len(bars)), [len(each) for each in bars])
+    texts = {}
+    for key in TEXTS:
+        labels = np.array([each.get(key) for each in about], dtype=object)
+        codes = np.array([-1 if label is None else i for i, label in enumerate(labels)])
+        texts[key] = (codes[symbol], labels)
+    return Tidy(
+        file=file,
+        place="row",
+        line=np.arange(1, len(number) + 1),
+        dates=pd.DatetimeIndex((np.flatnonzero(seen) + base).astype("M8[D]").astype("M8[ns]")),
+        date=position[number - base],
+        symbols=tuple(parts),
+        symbol=symbol,
+        values=named(numbers),
+        texts=texts,
+        unused=(),
+    )
+
+
+def _one_of(code: str, symbols: Sequence[str]) -> str | None:
+    """``code``, or the one symbol that it begins; None if there is none."""
+    if code in symbols:
+        return code
+    try:
+        return _completed(code, symbols)
+    except UnknownNameError:
+        return None
+
+
+def _against(rows: Tidy, symbol: str, label: str) -> Against:
+    bench = rows.of(np.array([each == symbol for each in rows.symbols])).check()
+    if not bench.has_bar.any():
+        raise DataError(f"{rows.file}: benchmark {symbol} has no bar. Choose another or complete the file.")
+    return Against(bench, symbol, label)
+
+
+def _span(start: Any, end: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+    first = _EARLIEST if start is None else as_date("start", start)
+    last = _LATEST if end is None else as_date("end", end)
+    if first > last:
+        raise ParameterError(f"start {first:%F} lies after end {last:%F}")
+    return first, last
+
+
+def _elsewhere(benchmark: str) -> tuple[Path | None, str]:
+    """``PATH:SYMBOL`` as a path and a symbol, or no path; the last colon counts that has a file before it."""
+    for i in reversed([i for i, letter in enumerate(benchmark) if letter == ":"]):
+        if Path(benchmark[:i]).is_file():
+            return Path(benchmark[:i]), benchmark[i + 1 :]
+    if Path(benchmark).is_file():
+        raise ParameterError(f"benchmark {benchmark!r} is a file; say which of its series: PATH:SYMBOL")
+    before, colon, _ = benchmark.rpartition(":")
+    if colon and ("/" in before or "." in before):
+        raise DataError(f"{before}: no such file. A benchmark is a symbol of the panel's file or PATH:SYMBOL.")
+    return None, benchmark
+
+
+def _completed(code: str, known: Sequence[str]) -> str:
+    """The one symbol that is ``code`` and a suffix."""
+    found = [symbol for symbol in known if len(code) == 6 and code.isdigit() and symbol.startswith(f"{code}.")]
+    if len(found) != 1:
+        raise UnknownNameError("benchmark", code, found or known)
+    return found[0]
+
+
+def _sessions(traded: Tidy, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    quoted = traded.dates[np.bincount(traded.date[traded.has_bar], minlength=len(traded.dates)) > 0]
+    if not len(quoted):
+        raise DataError(f"{traded.file}: no row has a close.")
+    sessions = quoted[(quoted >= first) & (quoted <= last)]
+    if not len(sessions):
+        raise DataError(
+            f"{traded.file}: no bar between start and end; the file has bars from {quoted[0]:%F} to {quoted[-1]:%F}."
+        )
+    return sessions
+
+
+def _covered(sessions: pd.DatetimeIndex, against: Against, notes: list[str]) -> pd.DatetimeIndex:
+    """The sessions from the first to the last bar of the benchmark."""
+    rows = against.rows
+    days = rows.dates[rows.date[rows.has_bar]]
+    begins, ends = days.min(), days.max()
+    early, late = sessions[sessions < begins], sessions[sessions > ends]
+    if len(early):
+        notes.append(f"benchmark {against.symbol} begins {begins:%F}: {len(early):,} earlier sessions left out")
+    if len(late):
+        notes.append(f"benchmark {against.symbol} ends {ends:%F}: {len(late):,} later sessions left out")
+    kept = sessions[(sessions >= begins) & (sessions <= ends)]
+    if not len(kept):
+        raise DataError(
+            f"benchmark {against.symbol} has bars from {begins:%F} to {ends:%F}, the panel from {sessions[0]:%F} to "
+            f"{sessions[-1]:%F}: no session in common. Choose another benchmark or other dates."
+        )
+    return kept
+
+
+def _benchmark(against: Against, sessions: pd.DatetimeIndex, notes: list[str]) -> Benchmark:
+    symbol, rows = against.symbol, against.rows.on(sessions)
+    arrays = {key: rows.grid(key)[:, 0] for key in BARS}
+    factor = rows.grid("adj_factor")[:, 0]
+    if (factor[~np.isnan(arrays["close"])] != 1).any():
+        arrays |= {key: arrays[key] * factor for key in PRICES}
+        notes.append(f"benchmark {symbol}: prices multiplied by its adj_factor")
+    lacking = sessions[np.isnan(arrays["close"])]
+    if len(lacking):
+        count = f"{len(lacking):,} of {len(sessions):,}"
+        notes.append(f"benchmark {symbol} has no bar in {count} sessions: {_some(lacking.strftime('%F'))}")
+    days = against.rows.dates[against.rows.date[against.rows.has_bar]]
+    alone = days[(days > sessions[0]) & (days < sessions[-1])].difference(sessions)
+    if len(alone):
+        days_alone = _some(alone.strftime("%F"))
+        notes.append(f"benchmark {symbol} alone has a bar on {len(alone):,} days, no sessions here: {days_alone}")
+    name = rows.label("name")[0] if "name" in rows.texts else None
+    return Benchmark(symbol, name or symbol, **arrays)
+
+
+def _quoted(traded: Tidy, notes: list[str]) -> Tidy:
+    """The series with a bar in these sessions."""
+    here = np.bincount(traded.symbol[traded.has_bar], minlength=len(traded.symbols)) > 0
+    if not here.all():
+        absent = [symbol for symbol, kept in zip(traded.symbols, here, strict=True) if not kept]
+        notes.append(f"{len(absent)} series without a bar in these sessions left out: {_some(absent)}")
+    return traded.of(here)
+
+
+def _special(whole: Tidy, sessions: pd.DatetimeIndex, symbols: Sequence[str]) -> Any:
+    """Special treatment by session, (T, N), as last said on any date of the file, one that is no session included."""
+    said = whole.values  # noqa: PD011  # no pandas object
+    if SPECIAL not in said:
+        return None
+    chosen = np.isin(np.array(whole.symbols, dtype=object), np.array(symbols, dtype=object))
+    return carried(whole.of(chosen).grid(SPECIAL))[whole.dates.get_indexer(sessions)]
+
+
+def _published(traded: Tidy, given: Sequence[Any]) -> Any:
+    days = to_dates(np.array(["" if each is None else str(each) for each in given], dtype=object))
+    for symbol, text, day in zip(traded.symbols, given, days, strict=True):
+        if text is not None and np.isnat(day):
+            form = "Write an ISO date such as 2020-01-31, or nothing"
+            raise DataError(f"{traded.file}: known_from of {symbol} is {str(text)!r}. {form}.")
+    return days
+
+
+def _some(things: Sequence[str] | pd.Index) -> str:
+    return ", ".join(things[:_NAMED]) + (", ..." if len(things) > _NAMED else "")

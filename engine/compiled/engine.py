@@ -1,0 +1,239 @@
+"""The compiled engine: a ``Planned`` strategy in one kernel call, any other with one Python call per decision."""
+
+from __future__ import annotations
+
+import weakref
+from typing import NamedTuple
+
+import numpy as np
+
+from ...data.panel import Panel
+from ..market.fill_prices import reference_price
+from ..market.impact import pressure
+from ..market.market import POLICIES, Market
+from ..market.rule_tables import rules_in_force
+from ..record import DecisionLog, FillLog, Floats, Ints, Outcome, RejectionLog, Terms
+from ..strategy import Planned, Portfolio, Strategy, between_of, decision_rows
+from ..weights import target_weights
+from . import session as kernels
+from .state import DECISIONS, FILLS, REJECTIONS, Book, Rules, Tape, Tracks
+
+_tapes: weakref.WeakKeyDictionary[Panel, dict[str, Tape]] = weakref.WeakKeyDictionary()
+
+
+class Machine(NamedTuple):
+    """What the kernels work on, in the order of their arguments."""
+
+    tape: Tape
+    rules: Rules
+    book: Book
+    tracks: Tracks
+
+
+def run_compiled(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
+    """One run on the compiled engine; ``docs/session.md`` says what a session does."""
+    plan = strategy.plan(panel, terms.first, terms.last - 1) if isinstance(strategy, Planned) else None
+    if plan is None:
+        return _run_asking(strategy, panel, market, terms)
+    watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
+    machine = machine_of(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
+    kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
+    kernel(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
+    if not watchful:
+        return _outcome(machine, plan.rank, plan.score)
+    planned = machine.tracks.planned[: machine.book.state[DECISIONS]]
+    by_rank = (planned >= 0)[:, None]
+    return _outcome(machine, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
+
+
+def _run_asking(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
+    """Runs to each session in which the strategy is asked, asks, and goes on."""
+    asked = decision_rows(strategy, panel, terms.first, terms.last)
+    scheduled = set(asked.tolist())
+    between = between_of(strategy)
+    rows = range(terms.first, terms.last) if between else asked.tolist()
+    machine = machine_of(panel, market, terms, len(rows))
+    ranking = getattr(strategy, "ranking", None)
+    n, t = len(panel.symbols), terms.first
+    ranks, scores = list[Ints](), list[Floats]()
+    for row in rows:
+        kernels.run_sessions_nb(*machine, t, row, True)
+        t = row + 1
+        view, portfolio = panel.until(row), _portfolio(machine, row)
+        answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
+        if answer is None and between:
+            answer, planned = between(view, portfolio), False
+        if answer is None:
+            kernels.skip_decision_nb(*machine, row)
+            continue
+        machine.book.weight[:] = target_weights(answer, panel, panel.sessions[row], partial=not planned)
+        kernels.take_decision_nb(*machine, row, 0)
+        rank, score = ranking(view) if ranking and planned else (np.zeros(n, np.int64), np.full(n, np.nan))
+        ranks.append(rank)
+        scores.append(score)
+    kernels.run_sessions_nb(*machine, t, terms.last, False)
+    shape = len(ranks), n
+    return _outcome(machine, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
+
+
+def _portfolio(machine: Machine, row: int) -> Portfolio:
+    tape, _, book, tracks = machine
+    equity = float(tracks.equity[row - tracks.first])
+    shares, since = book.shares.copy(), book.since.copy()
+    weights = np.where(shares > 0, shares * tape.mark[row], 0.0)
+    weights /= equity or 1.0  # fees can eat up the last fen: nothing is held then
+    for array in (shares, weights, since):
+        array.flags.writeable = False
+    return Portfolio(float(book.cash[0]), equity, shares, weights, since)
+
+
+def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, logged: bool = True) -> Machine:
+    """A fresh account before the first session of a run.
+
+    Parameters
+    ----------
+    panel, market, terms
+    decisions : int
+        How many decisions the log must hold.
+    logged : bool
+        Whether fills, rejections, decisions and positions are written; equity and cash always are.
+    """
+    n = len(panel.symbols)
+    return Machine(
+        tape=tape_of(panel, terms.fill),
+        rules=rules_of(panel, market, terms),
+        book=_new_book(terms.cash, n),
+        tracks=_new_tracks(n, terms, decisions, logged),
+    )
+
+
+def tape_of(panel: Panel, fill: str) -> Tape:
+    """The panel as the kernels read it; made once per panel and fill convention."""
+    made = _tapes.setdefault(panel, {})
+    if fill not in made:
+        ratio = holding_ratio(panel)
+        eventful = (ratio != 1.0).any(axis=1)
+        ended = panel.last_bar[(panel.last_bar >= 0) & (panel.last_bar < len(eventful) - 1)]
+        eventful[ended + 1] = True
+        made[fill] = Tape(
+            price=reference_price(panel, fill),
+            mark=panel.last_close,
+            high=panel.high,
+            low=panel.low,
+            volume=panel.volume,
+            ratio=ratio,
+            eventful=eventful,
+            last_bar=panel.last_bar,
+        )
+    return made[fill]
+
+
+def holding_ratio(panel: Panel) -> Floats:
+    """What a holding is multiplied by before each open, shape (T, N); 1 but for splits and distributions."""
+    factor = panel.last_factor
+    ratio = np.ones_like(factor)
+    np.divide(factor[1:], factor[:-1], out=ratio[1:])
+    ratio[np.isnan(ratio)] = 1.0
+    return ratio
+
+
+def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
+    """A market on a panel and the terms of a run as the kernels read them."""
+    ruled = rules_in_force(market, panel, terms.first, terms.last)
+    charges = market.charges
+    return Rules(
+        commission_rate=charges.rate,
+        commission_min=charges.minimum,
+        board=ruled.board,
+        fees=ruled.fees,
+        sizes=ruled.sizes,
+        limit=ruled.limit,
+        policy=POLICIES["limit_policy"].index(market.limit_policy),
+        participation=float(market.participation),
+        slippage=charges.slippage,
+        half_spread=charges.half_spread,
+        impact=charges.impact,
+        pressure=pressure(panel) if market.impact else ruled.limit,
+        recovery=float(market.recovery),
+        money_step=float(market.money_step),
+        earns=bool(terms.accrual.any()),
+        accrual=terms.accrual,
+        size_at_fill=terms.size == "fill",
+        carry=terms.unfilled == "carry",
+        same_close=terms.fill == "same-close",
+    )
+
+
+def is_cold() -> bool:
+    """Whether the next run must first compile its kernels (seconds, once per installation)."""
+    loaded = kernels.simulate_nb.signatures or kernels.run_sessions_nb.signatures
+    cached = kernels.simulate_nb._cache._cache_file._load_index()  # numba has no public word for it
+    return not loaded and not cached
+
+
+def _new_book(cash: float, n: int) -> Book:
+    return Book(
+        cash=np.array([cash]),
+        shares=np.zeros(n),
+        weight=np.zeros(n),
+        goal=np.full(n, np.nan),
+        wanted=np.zeros(n),
+        given=np.zeros(n),
+        paid=np.zeros(n),
+        buys=np.zeros(n, np.int64),
+        held=np.zeros(n, np.int64),
+        since=np.full(n, -1, np.int64),
+        peak=np.zeros(n),
+        stopped=np.zeros(n, np.bool_),
+        state=np.zeros(5, np.int64),
+    )
+
+
+def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
+    s = terms.last - terms.first + 1
+    room = s * n if logged else 0
+    d = decisions if logged else 0
+    return Tracks(
+        logged=logged,
+        first=terms.first,
+        equity=np.empty(s),
+        cash=np.empty(s),
+        interest=np.zeros(s),
+        shares=np.empty((s if logged else 0, n)),
+        decided=np.empty(d, np.int64),
+        planned=np.empty(d, np.int64),
+        held=np.empty((d, n)),
+        target=np.empty((d, n)),
+        fill_row=np.empty(room, np.int64),
+        fill_column=np.empty(room, np.int64),
+        fill_side=np.empty(room, np.int64),
+        fill_money=np.empty((room, 9)),
+        reject_row=np.empty(2 * room, np.int64),
+        reject_column=np.empty(2 * room, np.int64),
+        reject_side=np.empty(2 * room, np.int64),
+        reject_reason=np.empty(2 * room, np.int64),
+        reject_shares=np.empty((2 * room, 2)),
+    )
+
+
+def _outcome(machine: Machine, rank: Ints, score: Floats) -> Outcome:
+    book, tracks = machine.book, machine.tracks
+    f, r, d = (int(book.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
+    money = np.ascontiguousarray(tracks.fill_money[:f].T)
+    wanted, filled = tracks.reject_shares[:r].T.copy()
+    return Outcome(
+        equity=tracks.equity,
+        cash=tracks.cash,
+        shares=tracks.shares,
+        interest=tracks.interest,
+        fills=FillLog(tracks.fill_row[:f].copy(), tracks.fill_column[:f].copy(), tracks.fill_side[:f].copy(), *money),
+        rejections=RejectionLog(
+            tracks.reject_row[:r].copy(),
+            tracks.reject_column[:r].copy(),
+            tracks.reject_side[:r].copy(),
+            wanted,
+            filled,
+            tracks.reject_reason[:r].copy(),
+        ),
+        decisions=DecisionLog(tracks.decided[:d].copy(), tracks.held[:d].copy(), tracks.target[:d].copy(), rank, score),
+    )

@@ -1,0 +1,125 @@
+"""What the kernels work on: the market's tape, the rules as numbers, the account, and the tracks it leaves.
+
+T panel sessions, N symbols, S sessions of the run, D decisions.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numba.extending import register_jitable
+
+from ..record import Floats, Ints
+
+# Nothing in a kernel allocates, so numba's reference counting is off: counting every array of every tuple at every call
+# took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
+jitable = register_jitable(_nrt=False)
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """The compiled second name of a kernel; its cache on disk is good until a file that kernels are made of changes."""
+    dispatcher: Any = njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[call-overload]  # untyped option
+    cache: Any = getattr(dispatcher._cache, "_cache_file", None)  # numba looks at the kernel's own file only
+    if hasattr(cache, "_source_stamp"):
+        own, arithmetic = Path(__file__).parent, Path(__file__).parents[1] / "market" / "arithmetic.py"
+        names = "session.py", "orders.py", "picks.py", "state.py"
+        files = [*(own / name for name in names), arithmetic, Path(function.__code__.co_filename)]
+        cache._source_stamp = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, files))
+    return dispatcher
+
+
+NOTHING, SIZED, UNSIZED = 0, 1, 2  # what is open: no target, target shares, target weights still to be sized
+
+
+class Tape(NamedTuple):
+    """What the market did."""
+
+    price: Floats  # (T, N) price of a market order, before slippage; NaN where there is no bar
+    mark: Floats  # (T, N) last known close; NaN before the first bar
+    high: Floats  # (T, N) as are the next two; NaN unknown
+    low: Floats
+    volume: Floats
+    ratio: Floats  # (T, N) what a holding is multiplied by before the open
+    eventful: np.ndarray  # (T,) bool: a ratio other than 1, or a series that had its last bar in the session before
+    last_bar: Ints  # (N,)
+
+
+STRICT, ONE_PRICE, IGNORE = 0, 1, 2  # limit policies
+
+
+STAMP_BUY, STAMP_SELL, TRANSFER, HANDLING, LEVY = range(5)  # positions in Rules.fees
+MINIMUM, STEP, TICK = range(3)  # positions in Rules.sizes
+
+
+class Rules(NamedTuple):
+    """A ``Market`` on a panel, and the run's terms, as numbers; B boards."""
+
+    commission_rate: float
+    commission_min: float
+    board: Ints  # (N,) position among the boards
+    fees: Floats  # (T, B, 5): see above; fractions of the value
+    sizes: Floats  # (T, B, 3): smallest order, step, tick
+    limit: Floats  # (T, N) fraction; 0 is none
+    policy: int
+    participation: float
+    slippage: float  # fraction
+    half_spread: float  # ticks
+    impact: float
+    pressure: Floats  # (T, N) price move per square root of a share; unused where impact is 0
+    recovery: float
+    money_step: float
+    earns: bool  # whether cash earns anything
+    accrual: Floats  # (T,) what one unit of cash earns until each session
+    size_at_fill: bool
+    carry: bool
+    same_close: bool
+
+
+class Book(NamedTuple):
+    """What is owned and open; changed in place."""
+
+    cash: Floats  # (1,)
+    shares: Floats  # (N,)
+    weight: Floats  # (N,) of the latest decision
+    goal: Floats  # (N,) target shares; NaN where no order is open
+    wanted: Floats  # (N,) work space of a buy pass, as are the next two
+    given: Floats  # (N,)
+    paid: Floats  # (N,) price with slippage
+    buys: Ints  # (N,)
+    held: Ints  # (N,) columns with shares, the first ``state[HELD]`` of them
+    since: Ints  # (N,) row of the fill that opened the holding; -1 where nothing is held
+    peak: Floats  # (N,) highest adjusted close since then; kept up to date in runs with exits only
+    stopped: np.ndarray  # (N,) bool: an exit has fired in this session
+    state: Ints  # (5,): see below
+
+
+OPEN, HELD, FILLS, REJECTIONS, DECISIONS = 0, 1, 2, 3, 4  # positions in Book.state
+
+
+class Tracks(NamedTuple):
+    """Where the run is written. ``logged`` False leaves all but equity and cash empty."""
+
+    logged: bool
+    first: int  # panel row of the run's first session
+    equity: Floats  # (S,)
+    cash: Floats  # (S,)
+    interest: Floats  # (S,)
+    shares: Floats  # (S, N)
+    decided: Ints  # (D,) panel row of each decision
+    planned: Ints  # (D,) which of the plan's decisions it is, -1 for an exit between them
+    held: Floats  # (D, N) weights before a decision
+    target: Floats  # (D, N)
+    fill_row: Ints  # (S * N,), as all below: the upper bound, whose untouched memory costs nothing
+    fill_column: Ints
+    fill_side: Ints
+    fill_money: Floats  # (S * N, 9): shares, price, value, the five fees of FillLog, slippage
+    reject_row: Ints  # (2 * S * N,), as those below: one in the fill pass, one at the decision
+    reject_column: Ints
+    reject_side: Ints
+    reject_reason: Ints
+    reject_shares: Floats  # (S * N, 2): wanted, filled

@@ -1,0 +1,245 @@
+"""Market rules as a value: fees, lots, limits, settlement, slippage."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+from ...data.errors import ParameterError, UnknownNameError
+from .rulebook import RULEBOOKS, RuleBook, find_rulebook
+
+POLICIES = {
+    "limit_policy": ("strict", "one-price", "ignore"),
+    "uncovered": ("raise", "nearest"),
+}
+"""What the choices of a market may be; the first is the default."""
+
+
+class Charges(NamedTuple):
+    """What fills cost beside the rule book's fees, ``Market.cost_scale`` included."""
+
+    rate: float  # commission, of the traded value
+    minimum: float  # commission, currency per fill
+    slippage: float  # fraction of the price
+    half_spread: float  # ticks
+    impact: float  # factor of the square-root law
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """The rules under which orders fill. A bare ``Market()`` costs nothing, rounds nothing and trades fractional units.
+
+    With a rule book, rules go by the session's date and the board of the series; a number given for one of the rules
+    marked "dated" stands in its place for all boards and dates. ``docs/session.md`` says how each rule works.
+
+    Parameters
+    ----------
+    name : str
+        Printed on reports.
+    rulebook : str or RuleBook
+        Name of a shipped rule book, path of a TOML file, which is read at once, or a book; "" is none.
+    board : str
+        The board of a series that neither the panel nor the book's codes place; "" makes that an error.
+    uncovered : {"raise", "nearest"}
+        What to do in a session that the book does not cover: an error, or the nearest entry.
+    commission_rate : float
+        Of the traded value, each side; 0.0003 is 3 basis points.
+    commission_min : float
+        Currency per fill.
+    commission_includes_levies : bool
+        Whether the commission is quoted with the exchange's handling fee and the regulator's levy ("full"), or these
+        are paid beside it ("net").
+    stamp_duty_rate, transfer_fee_rate : float, optional
+        Of the traded value; stamp duty on sells only. Dated.
+    lot : int, optional
+        Shares per board lot; 0 trades fractional units. An odd remainder may be sold in full. Dated.
+    price_limit : float, optional
+        0.1 allows prices within 10% of the previous close; 0 is no limit. Dated.
+    tick : float, optional
+        Smallest price step, for limit prices and half spreads. Dated.
+    t_plus_one : bool, optional
+        Shares bought in a session can be sold from the next one; cash from a sale is usable at once either way. Dated.
+    limit_policy : {"strict", "one-price", "ignore"}
+        An order at its price limit is blocked; only if the bar never left the limit; never.
+    participation : float
+        Largest share of a bar's volume that one order may take; 0 is no cap.
+    slippage_bps : float
+        Added to a buy's price and taken off a sell's, in basis points, within the price limits.
+    half_spread_ticks : float
+        The same in ticks.
+    impact : float
+        Factor of the square-root law: ``impact * volatility * sqrt(order / daily volume)`` of the price; 0 is none.
+    recovery : float
+        What a holding in a series that ends brings, as a fraction of its last close.
+    money_step : float
+        Fill values, fees and interest are rounded half up to it; 0 rounds nothing.
+    cost_scale : float
+        Every cost times this, those of the rule book too: commission and its minimum, stamp duty, transfer fee,
+        handling fee, levy, slippage, half spread and impact. 0 is free, 2 is twice as dear.
+
+    Raises
+    ------
+    ParameterError
+        For a value out of range.
+    UnknownNameError
+        For a choice or a rule book that is not known.
+    """
+
+    name: str = "custom"
+    rulebook: str | RuleBook = ""
+    board: str = ""
+    uncovered: str = "raise"
+    commission_rate: float = 0.0
+    commission_min: float = 0.0
+    commission_includes_levies: bool = True
+    stamp_duty_rate: float | None = None
+    transfer_fee_rate: float | None = None
+    lot: int | None = None
+    price_limit: float | None = None
+    tick: float | None = None
+    t_plus_one: bool | None = None
+    limit_policy: str = "strict"
+    participation: float = 0.0
+    slippage_bps: float = 0.0
+    half_spread_ticks: float = 0.0
+    impact: float = 0.0
+    recovery: float = 1.0
+    money_step: float = 0.0
+    cost_scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.rulebook:
+            for key, value in _WITHOUT_BOOK.items():
+                if getattr(self, key) is None:
+                    object.__setattr__(self, key, value)
+        for key, allowed in POLICIES.items():
+            if getattr(self, key) not in allowed:
+                raise UnknownNameError(f"Market.{key}", str(getattr(self, key)), allowed)
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value is None and item.name in _WITHOUT_BOOK:
+                continue
+            if item.name in _OTHERWISE:
+                kind, allowed_text = _OTHERWISE[item.name]
+                if not isinstance(value, kind):
+                    raise ParameterError(f"Market.{item.name} must be {allowed_text}, was {value!r}")
+                continue
+            high = _HIGHEST.get(item.name, math.inf)
+            if not (isinstance(value, int | float) and 0 <= value <= high and math.isfinite(value)):
+                allowed_text = f"from 0 to {high:g}" if math.isfinite(high) else ">= 0"
+                raise ParameterError(f"Market.{item.name} must be a number {allowed_text}, was {value!r}")
+        if self.tick == 0:
+            raise ParameterError("Market.tick must be > 0; it is the step of limit prices, e.g. 0.001 for a fund")
+        if self.lot is not None and (isinstance(self.lot, bool) or self.lot != int(self.lot)):
+            raise ParameterError(f"Market.lot must be a whole number of shares, 0 for fractions; was {self.lot!r}")
+        if isinstance(self.rulebook, str) and self.rulebook and self.rulebook not in RULEBOOKS:
+            # kept as read: its errors come early, and a file that changes later does not change a market
+            object.__setattr__(self, "rulebook", find_rulebook(self.rulebook))
+
+    @property
+    def book(self) -> RuleBook | None:
+        """The rule book, None if there is none."""
+        if isinstance(self.rulebook, RuleBook):
+            return self.rulebook
+        return find_rulebook(self.rulebook) if self.rulebook else None
+
+    @property
+    def charges(self) -> Charges:
+        """Commission and slippage as they are charged, times ``cost_scale``."""
+        own = self.commission_rate, self.commission_min, self.slippage_bps / 1e4, self.half_spread_ticks, self.impact
+        return Charges(*(float(cost) * self.cost_scale for cost in own))
+
+    def describe(self) -> dict[str, Any]:
+        """All rules by name, plain values; the rule book as name, version and digest."""
+        told = {item.name: getattr(self, item.name) for item in fields(self)}
+        book = self.book
+        told["rulebook"] = {"name": book.name, "version": book.version, "digest": book.digest} if book else None
+        return told
+
+    def sentence(self) -> str:
+        """The rules that cost money or block orders, in one line for a report."""
+        parts = [f"commission {self.commission_rate * 1e4:g} bp"]
+        if self.commission_min:
+            parts[0] += f", at least {self.commission_min:g} per fill"
+        book = self.book
+        if book:
+            if not self.commission_includes_levies:
+                parts.append("handling fee and levy beside it")
+            parts.append(f"rule book {book.name} {book.version}")
+        if self.stamp_duty_rate:
+            parts.append(f"stamp duty {self.stamp_duty_rate * 1e4:g} bp on sells")
+        if self.transfer_fee_rate:
+            parts.append(f"transfer fee {self.transfer_fee_rate * 1e4:g} bp")
+        parts += self._slippage()
+        if self.lot is not None:
+            parts.append(f"lots of {self.lot}" if self.lot else "fractional units")
+        if self.price_limit:
+            parts.append(f"price limit {self.price_limit:.0%}")
+        if self.limit_policy != "strict" and self.price_limit != 0:
+            parts.append(f"limits: {self.limit_policy}")
+        if self.t_plus_one:
+            parts.append("T+1 shares, T+0 cash")
+        if self.participation:
+            parts.append(f"at most {self.participation:.0%} of a bar's volume")
+        if self.recovery != 1:
+            parts.append(f"{self.recovery:.0%} of the last close when a series ends")
+        times = "" if self.cost_scale == 1 else f"{self.cost_scale:g} times all costs: "
+        return times + "; ".join(parts)
+
+    def _slippage(self) -> list[str]:
+        parts = [f"slippage {self.slippage_bps:g} bp"]
+        if self.half_spread_ticks:
+            parts.append(f"half spread {self.half_spread_ticks:g} ticks")
+        if self.impact:
+            parts.append(f"square-root impact x {self.impact:g}")
+        return parts
+
+
+_WITHOUT_BOOK: dict[str, Any] = {
+    "stamp_duty_rate": 0.0, "transfer_fee_rate": 0.0, "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False,
+}  # fmt: skip
+_OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "name": (str, "text"),
+    "rulebook": ((str, RuleBook), "the name of a rule book, the path of a .toml file or a RuleBook"),
+    "board": (str, "the name of a board"),
+    "uncovered": (str, "text"),
+    "limit_policy": (str, "text"),
+    "commission_includes_levies": (bool, "True or False"),
+    "t_plus_one": (bool, "True or False"),
+}
+"""The fields that are not numbers."""
+_HIGHEST = {
+    "commission_rate": 0.1, "stamp_duty_rate": 0.1, "transfer_fee_rate": 0.1, "price_limit": 0.99, "tick": 1.0,
+    "participation": 1.0, "slippage_bps": 1_000.0, "half_spread_ticks": 100.0, "impact": 10.0, "recovery": 1.0,
+    "money_step": 1.0,
+}  # fmt: skip
+
+_CN = Market(name="cn-etf", rulebook="cn-a", board="fund", commission_rate=0.00025, commission_min=5.0, money_step=0.01)
+MARKETS: dict[str, Market] = {
+    market.name: market
+    for market in (
+        Market(name="frictionless"),
+        Market(name="cn-index", commission_rate=0.0003, money_step=0.01),
+        _CN,
+        replace(_CN, name="cn-stock", board=""),
+        Market(name="us-etf", lot=1, tick=0.01, money_step=0.01),
+    )
+}
+"""Markets by name.
+
+``cn-index``: an index is not tradable; the cost of a fund that tracks it, 3 bp flat each side, in fractional units,
+without limits. ``cn-etf``, ``cn-stock``: by the rule book ``cn-a``; 2.5 bp and 5 CNY are usual broker terms. Indices
+run under ``cn-etf`` as if they were funds. ``us-etf``: no commission, as US brokers quote; the fees of regulators on
+sales (below 0.3 bp) are left out.
+"""
+
+
+def find_market(market: str | Market) -> Market:
+    """A market by name, or the one given; raises ``UnknownNameError`` with the nearest known name."""
+    if isinstance(market, Market):
+        return market
+    try:
+        return MARKETS[market]
+    except KeyError:
+        raise UnknownNameError("market", market, MARKETS) from None

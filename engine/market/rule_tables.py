@@ -1,0 +1,197 @@
+"""Which rules hold for which series in which session: a market and a panel as arrays."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.errors import DataError, UnknownNameError
+from ...data.panel import Panel
+from ..record import Floats, Ints
+from .market import Market
+from .rulebook import RuleBook
+
+
+class InForce(NamedTuple):
+    """Rules by session and board, B boards; read-only.
+
+    Attributes
+    ----------
+    boards : tuple of str
+        Names; one, "", in a market without a rule book.
+    board : int64 array of shape (N,)
+        Of each series, a position in ``boards``.
+    stamp_buy, stamp_sell, transfer_fee, handling_fee, levy : arrays of shape (T, B)
+        Fractions of the traded value, times the market's ``cost_scale``.
+    minimum, step : arrays of shape (T, B)
+        Shares; the smallest order, and the step from there; 0 and 0 are fractional units.
+    tick : array of shape (T, B)
+        Currency.
+    locked : bool array of shape (T, B)
+        T+1: what was bought in this session can't be sold in it.
+    limit : array of shape (T, N)
+        Fraction by which a price may leave the previous close; 0 is no limit.
+    fees : array of shape (T, B, 5)
+        The five fee rates in one array, in the order above.
+    sizes : array of shape (T, B, 3)
+        Minimum, step and tick in one array.
+    """
+
+    boards: tuple[str, ...]
+    board: Ints
+    stamp_buy: Floats
+    stamp_sell: Floats
+    transfer_fee: Floats
+    handling_fee: Floats
+    levy: Floats
+    minimum: Floats
+    step: Floats
+    tick: Floats
+    locked: NDArray[np.bool_]
+    limit: Floats
+    fees: Floats
+    sizes: Floats
+
+
+_made: weakref.WeakKeyDictionary[Panel, dict[tuple[Market, int, int], InForce]] = weakref.WeakKeyDictionary()
+
+
+def rules_in_force(market: Market, panel: Panel, first: int = 0, last: int | None = None) -> InForce:
+    """The rules of ``market`` for the series and sessions of ``panel``; made once for each.
+
+    Parameters
+    ----------
+    market : Market
+    panel : Panel
+    first, last : int
+        Panel rows that are traded in; rows outside of them are not looked up, and hold zeros.
+
+    Raises
+    ------
+    RuleDateError
+        For a session that the rule book does not cover.
+    DataError
+        For a series without a board.
+    """
+    last = len(panel.sessions) - 1 if last is None else last
+    made = _made.setdefault(panel, {})
+    key = market, first, last
+    if key not in made:
+        made[key] = _resolve(market, panel, first, last)
+    return made[key]
+
+
+def boards_of(market: Market, panel: Panel) -> tuple[str, ...]:
+    """The board of each series, N names; "" for all in a market without a rule book.
+
+    The panel's own word comes first, then the book's codes, then the market's ``board``, which no share gets that is
+    a board of funds.
+    """
+    book = market.book
+    if book is None:
+        return ("",) * len(panel.symbols)
+    kinds = {board.name: board.kind for board in book.boards}
+    known = list(kinds)
+    if market.board and market.board not in known:
+        raise UnknownNameError(f"Market.board, for rule book {book.name}", market.board, known)
+    found = []
+    for symbol, kind, said in zip(panel.symbols, panel.kinds, panel.boards, strict=True):
+        board = said or book.board_of(symbol, kind)
+        if not board and kind == "index":  # what a file says where it says nothing; no index has a fund's code
+            board = book.board_of(symbol, "etf")
+        falls = market.board if kind != "stock" or kinds.get(market.board) == "stock" else ""  # no share is a fund
+        found.append(board or falls)
+    lost = [symbol for symbol, board in zip(panel.symbols, found, strict=True) if not board]
+    if lost:
+        raise DataError(
+            f"market {market.name} does not know the board of {lost[0]} (kind "
+            f"{panel.kinds[panel.column(lost[0])]!r}; {len(lost)} such series); bring a column 'board' "
+            f"({', '.join(known)}), a 'kind', or name one for all: Market(board=...)"
+        )
+    return tuple(found)
+
+
+def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
+    names = boards_of(market, panel)
+    boards = tuple(sorted(set(names)))
+    board = np.array([boards.index(name) for name in names], np.int64)
+    rows = slice(first, last + 1)
+    shape = len(panel.sessions), len(boards)
+
+    def ruled(item: str, own: float | None) -> Floats:
+        """One rule, shape (T, B): the market's own number, or the book's."""
+        table = np.zeros(shape)
+        book = market.book
+        if own is not None or book is None:
+            table[rows] = own or 0.0
+        else:
+            table[rows] = book.values(item, boards, panel.sessions[rows], market.uncovered)
+        return table
+
+    duty = market.stamp_duty_rate
+    beside = 0.0 if market.commission_includes_levies else None
+    limit = np.zeros(panel.shape)
+    if market.limit_policy != "ignore":
+        limit = ruled("limit", market.price_limit)[:, board]
+        if market.price_limit is None:
+            special = ruled("limit_special", None)[:, board] if panel.special.any() else limit
+            limit = np.where(panel.special, special, limit)
+        if market.book is not None:
+            limit = np.where(_is_newly_listed(panel, market.book, names, market.price_limit is not None), 0.0, limit)
+    fees = np.stack(
+        (
+            ruled("stamp_duty_buy", None if duty is None else 0.0),
+            ruled("stamp_duty_sell", duty),
+            ruled("transfer_fee", market.transfer_fee_rate),
+            ruled("handling_fee", beside),
+            ruled("levy", beside),
+        ),
+        axis=-1,
+    )
+    fees *= market.cost_scale
+    sizes = np.stack(
+        (ruled("lot_min", market.lot), ruled("lot_step", market.lot), ruled("tick", market.tick)), axis=-1
+    )
+    locked = ruled("t_plus_one", None if market.t_plus_one is None else float(market.t_plus_one)) > 0
+    limit = np.ascontiguousarray(limit)
+    for array in (fees, sizes, locked, limit):
+        array.flags.writeable = False
+    stamp_buy, stamp_sell, transfer_fee, handling_fee, levy = np.moveaxis(fees, -1, 0)
+    minimum, step, tick = np.moveaxis(sizes, -1, 0)
+    return InForce(
+        boards, board, stamp_buy, stamp_sell, transfer_fee, handling_fee, levy, minimum, step, tick, locked, limit,
+        fees, sizes,
+    )  # fmt: skip
+
+
+def _is_newly_listed(panel: Panel, book: RuleBook, boards: tuple[str, ...], own_limit: bool) -> NDArray[np.bool_]:
+    """Whether a series is in the sessions without a limit that the rule of its listing day gives it, shape (T, N).
+
+    Listed at ``known_from``, or where that is not known at its first bar; not where its bars begin in the panel's first
+    session, or it was listed before it. A book that has no such rule for a board is an error, but
+    not with ``own_limit``, where the market's own number stands for what the book says of limits.
+    """
+    sessions = panel.sessions.to_numpy()
+    said = ~np.isnat(panel.known_from)
+    begin = np.where(said, np.searchsorted(sessions, panel.known_from), panel.first_bar)
+    old = (panel.first_bar == 0) | (said & (panel.known_from < sessions[0]))
+    free = np.zeros(len(boards))
+    for i in np.flatnonzero(~old & (begin < len(sessions))).tolist():
+        day = panel.sessions[[begin[i]]]
+        if not own_limit or book.in_force(["free_sessions"], [boards[i]], day[0], day[0]):
+            free[i] = book.values("free_sessions", boards[i : i + 1], day, "nearest")[0, 0]
+    age = np.arange(len(sessions))[:, None] - begin
+    return (age >= 0) & (age < free)
+
+
+def describe_boards(market: Market, panel: Panel) -> dict[str, Any]:
+    """The series of each board, by board; empty in a market without a rule book."""
+    names = boards_of(market, panel)
+    return {
+        board: [symbol for symbol, name in zip(panel.symbols, names, strict=True) if name == board]
+        for board in sorted(set(names))
+        if board
+    }

@@ -1,0 +1,155 @@
+"""What a rule book is made of: items, entries, boards."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ...data.errors import ParameterError, UnknownNameError
+from ...data.panel import KINDS
+from .rulebook_format import is_date
+
+
+class ItemRule(NamedTuple):
+    """What the values of an item may be, and what a market can say in place of the book."""
+
+    low: float
+    high: float
+    whole: bool
+    instead: str
+
+
+_FEE = 0.0, 0.1, False
+ITEM_RULES = {
+    "stamp_duty_buy": ItemRule(*_FEE, "stamp_duty_rate=..."),
+    "stamp_duty_sell": ItemRule(*_FEE, "stamp_duty_rate=..."),
+    "transfer_fee": ItemRule(*_FEE, "transfer_fee_rate=..."),
+    "handling_fee": ItemRule(*_FEE, "commission_includes_levies=True"),
+    "levy": ItemRule(*_FEE, "commission_includes_levies=True"),
+    "lot_min": ItemRule(0, 1e6, True, "lot=..."),
+    "lot_step": ItemRule(0, 1e6, True, "lot=..."),
+    "tick": ItemRule(1e-6, 1, False, "tick=..."),
+    "limit": ItemRule(0, 0.99, False, "price_limit=..."),
+    "limit_special": ItemRule(0, 0.99, False, "price_limit=..."),
+    "free_sessions": ItemRule(0, 1_000, True, "price_limit=..."),
+    "t_plus_one": ItemRule(0, 1, True, "t_plus_one=..."),
+}
+"""Of every item, what its values may be."""
+
+ITEMS: tuple[str, ...] = tuple(ITEM_RULES)
+"""What a rule book can say.
+
+``stamp_duty_buy``, ``stamp_duty_sell``, ``transfer_fee``, ``handling_fee``, ``levy``
+    Fractions of the traded value; the last three are paid on each side.
+``lot_min``, ``lot_step``
+    Shares: the smallest buy, and the step from there; 0 and 0 are fractional units.
+``tick``
+    Currency, the smallest step of a price.
+``limit``, ``limit_special``
+    Fraction by which a price may leave the previous close, 0 is no limit; of normal series, and of those under special
+    treatment (risk warning, ST).
+``free_sessions``
+    How many sessions from the listing on have no price limit, the listing session counted as the first. It goes by the
+    day of the listing: look it up in that session.
+``t_plus_one``
+    1 if what was bought in a session can't be sold in it, otherwise 0.
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rule: a value from a date on, until the next entry of the same item and board.
+
+    Attributes
+    ----------
+    item : str
+        One of ``ITEMS``, which says what the value means.
+    boards : tuple of str
+        For which it holds; at least one.
+    start : date
+        The first day on which it holds.
+    value : float
+    source : str
+        The announcement or table that says so, for a person to look up.
+    verified : bool
+        False where sources differ or only one without a named announcement was found: the remark says which.
+    remark : str
+
+    Raises
+    ------
+    UnknownNameError
+        An item that is not known.
+    ParameterError
+        A value out of the item's range, no board, no source, or no date.
+    """
+
+    item: str
+    boards: tuple[str, ...]
+    start: datetime.date
+    value: float
+    source: str
+    verified: bool
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        if self.item not in ITEM_RULES:
+            raise UnknownNameError("item", str(self.item), ITEMS)
+        if not self.boards:
+            raise ParameterError("boards is empty; name at least one board")
+        check_date("from", self.start)
+        rule, value = ITEM_RULES[self.item], self.value
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if not (fits and rule.low <= value <= rule.high and (not rule.whole or value == int(value))):
+            number = "a whole number" if rule.whole else "a number"
+            raise ParameterError(
+                f"value of {self.item} must be {number} from {rule.low:g} to {rule.high:g}, was {value!r}"
+            )
+        if not self.source.strip():
+            raise ParameterError("source is empty; say which announcement or table gives the value")
+
+
+@dataclass(frozen=True)
+class Board:
+    """A part of a market with rules of its own.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        Of its series: one of ``sectorlead.data.panel.KINDS``.
+    codes : tuple of str
+        Regular expressions, one of which must match the whole bare code of a symbol; none: only a panel can place a
+        series here.
+    remark : str
+    """
+
+    name: str
+    kind: str
+    codes: tuple[str, ...]
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ParameterError("name is empty; a board needs one")
+        if self.kind not in KINDS:
+            raise UnknownNameError("kind of series", self.kind, KINDS)
+        for code in self.codes:
+            try:
+                re.compile(code)
+            except re.error as error:
+                raise ParameterError(f"codes: {code!r} is not a regular expression: {error}") from None
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """All codes as one expression."""
+        return re.compile("|".join(f"(?:{code})" for code in self.codes) or r"(?!)")
+
+
+def check_date(key: str, value: Any) -> None:
+    """Raise ``ParameterError`` unless ``value`` is a date without a time of day."""
+    if not is_date(value):
+        raise ParameterError(f"{key} must be a date without time, was {value!r}")

@@ -1,0 +1,241 @@
+"""The engine of record: one run inside backtrader, for anything with ``decide`` and for any ``backtrader.Strategy``."""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ...data.errors import ParameterError
+from ...data.panel import Panel
+from ..market.market import Market
+from ..record import DecisionLog, Floats, Ints, Outcome, Terms
+from ..strategy import Portfolio, between_of, decision_rows
+from ..weights import target_weights
+from .broker import SessionBroker
+from .feeds import bar_feeds, benchmark_feed, clock_feed
+from .lines import Gate, harden
+from .market_data import Tape
+from .quiet import bt
+
+
+def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outcome:
+    """Runs a strategy on feeds of the panel's bars, with a broker that keeps the rules of the market.
+
+    Parameters
+    ----------
+    strategy : object with ``decide``, subclass of backtrader.Strategy, or tuple of such a class and its parameters
+        An object is asked on ``panel.until(row)``, in the sessions of its schedule. A class sees one feed per symbol,
+        in the panel's order (``datas``) and by symbol (``getdatabyname``), and the benchmark by its symbol only.
+        Its ``next`` is called in every session of the run, from the first on, whether or not all feeds have bars yet.
+    panel : Panel
+        Bars before ``terms.first`` warm indicators up.
+    market : Market
+    terms : Terms
+
+    Returns
+    -------
+    Outcome
+        Without decisions for a backtrader.Strategy.
+
+    Raises
+    ------
+    LookAheadError
+        Where a backtrader.Strategy reads a bar outside the past.
+    ParameterError
+        For a strategy of another kind, unusable weights, or ``fill="same-close"`` with a backtrader.Strategy.
+    """
+    kind, settings = _strategy_class(strategy, panel, terms)
+    gate = Gate()
+    clock, feeds = clock_feed(panel, terms.last, gate), bar_feeds(panel, terms.last, gate)
+    benchmark = benchmark_feed(panel, terms.last, gate)
+    broker = SessionBroker(Tape(panel, market, terms), market, terms, clock, feeds)
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.setbroker(broker)
+    for feed in (clock, *feeds, *([] if benchmark is None else [benchmark])):
+        cerebro.adddata(feed)
+    cerebro.addanalyzer(Ledger, _name="ledger")
+    cerebro.addstrategy(lambda *_, **given: _guarded(kind)(*feeds, **given), **settings)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="backtrader")
+        done = cerebro.run()[0]
+    ledger = done.analyzers.ledger
+    lived = len(ledger.equity)
+    if lived <= terms.last - terms.first:
+        raise ParameterError(
+            f"{kind.__name__} stopped the run after {lived} sessions (runstop); a run has all of its sessions: "
+            f"use end={panel.sessions[terms.first + max(0, lived - 1)]:%F}, or stop ordering"
+        )
+    decisions = done.decisions if isinstance(done, Host) else _decision_log([], len(panel.symbols))
+    return Outcome(
+        np.array(ledger.equity), np.array(ledger.cash), np.array(ledger.shares, dtype=np.float64),
+        np.array(ledger.interest), broker.journal.fills, broker.journal.rejections, decisions,
+    )  # fmt: skip
+
+
+def _strategy_class(strategy: Any, panel: Panel, terms: Terms) -> tuple[Any, dict[str, Any]]:
+    kind, settings = strategy if isinstance(strategy, tuple) and len(strategy) == 2 else (strategy, {})
+    if isinstance(kind, type) and issubclass(kind, bt.Strategy):
+        if terms.fill == "same-close":
+            raise ParameterError(
+                f"fill='same-close' can't run {kind.__name__}: what a backtrader.Strategy orders in one session fills "
+                "in the next; use fill='open', 'close' or 'vwap'"
+            )
+        return _asked_in_time(kind), dict(settings)
+    if isinstance(strategy, type) or not hasattr(strategy, "decide"):
+        raise ParameterError(
+            f"a strategy must be an object with decide(view, portfolio) or a subclass of backtrader.Strategy, "
+            f"was {strategy!r}"
+        )
+    between_of(strategy)
+    return Host, {"decider": strategy, "panel": panel, "terms": terms}
+
+
+def _asked_in_time(kind: Any) -> Any:
+    """The class, unless it only ever decides at the open."""
+    if kind.next_open is not bt.Strategy.next_open and kind.next is bt.Strategy.next:
+        raise ParameterError(
+            f"{kind.__name__} decides in next_open, where backtrader shows it the close of the session that opens; "
+            "decide in next: what it orders fills at the next open"
+        )
+    return kind
+
+
+@lru_cache(maxsize=64)
+def _guarded(kind: Any) -> Any:
+    """The class as it runs here: called in the run's sessions only, not waiting for late feeds, with strict lines."""
+
+    class Guarded(kind):  # type: ignore[misc]
+        def _start(self) -> None:
+            super()._start()
+            self._clock = self.cerebro.datas[0]
+            for feed in self.cerebro.datas:
+                feed._stage2()
+            harden(self)
+
+        def _once(self) -> None:
+            super()._once()
+            for feed in self.cerebro.datas:
+                feed.home()
+
+        def _clk_update(self) -> int:
+            self.forward()
+            self.lines.datetime[0] = self._clock.datetime[0]
+            self._clock.gate.lenient = True  # indicators come next
+            return len(self)
+
+        def _notify(self, *args: Any, **kwargs: Any) -> None:
+            self._clock.gate.lenient = False
+            super()._notify(*args, **kwargs)
+
+        def _getminperstatus(self) -> int:
+            before: int = self.broker.terms.first - self.broker.tape.row
+            self._minperstatus = before
+            return before
+
+        def prenext(self) -> None:
+            """Before the run."""
+
+        def notify_timer(self, *args: Any, **kwargs: Any) -> None:
+            if self.broker.tape.row >= self.broker.terms.first:
+                super().notify_timer(*args, **kwargs)
+
+        def _stop(self) -> None:
+            self.broker.end_run()
+            while order := self.broker.get_notification():
+                self._addnotification(order)
+            if self._orderspending:
+                self._notify()
+            super()._stop()
+
+    Guarded.__name__, Guarded.__qualname__ = kind.__name__, kind.__qualname__
+    return Guarded
+
+
+class Ledger(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
+    """Equity, cash and shares after the close of every session of the run, and what the cash earned in it."""
+
+    def __init__(self) -> None:
+        self.equity: list[float] = []
+        self.cash: list[float] = []
+        self.shares: list[list[float]] = []
+        self.interest: list[float] = []
+
+    def prenext(self) -> None:
+        """Before the run."""
+
+    def next(self) -> None:
+        """Notes a session."""
+        broker = self.strategy.broker
+        self.equity.append(broker.getvalue())
+        self.cash.append(broker.getcash())
+        self.shares.append(broker.shares)
+        self.interest.append(broker.interest)
+
+
+class Host(bt.Strategy):  # type: ignore[misc]
+    """Asks an object with ``decide`` in its sessions, and hands its target portfolios to the broker."""
+
+    params = (("decider", None), ("panel", None), ("terms", None))
+
+    def __init__(self) -> None:
+        decider, panel, terms = self.p.decider, self.p.panel, self.p.terms
+        self._rows = set(decision_rows(decider, panel, terms.first, terms.last).tolist())
+        self._between = between_of(decider)
+        self._ranking = getattr(decider, "ranking", None)
+        self._log: list[tuple[int, Floats, Floats, Ints, Floats]] = []
+
+    @property
+    def decisions(self) -> DecisionLog:
+        """All decisions so far."""
+        return _decision_log(self._log, len(self.p.panel.symbols))
+
+    def next(self) -> None:
+        """One session after its mark."""
+        self._ask(self.broker.tape.row)
+        if self.p.terms.fill == "same-close":
+            self.broker.fill_pass()
+            self.broker.mark()
+
+    def clear(self) -> None:
+        """Forgets notifications; nobody asks for them again."""
+        self._orderspending.clear()
+        self._tradespending.clear()
+
+    def _ask(self, row: int) -> None:
+        decides = row in self._rows
+        if not decides and (self._between is None or row == self.p.terms.last):
+            return
+        view, portfolio = self.p.panel.until(row), self._portfolio()
+        answer = self.p.decider.decide(view, portfolio) if decides else None
+        watching = answer is None
+        if watching and self._between:
+            answer = self._between(view, portfolio)
+        if answer is None:
+            return
+        weights = target_weights(answer, self.p.panel, view.session, partial=watching)
+        rank, score = np.zeros(len(weights), np.int64), np.full(len(weights), np.nan)
+        if self._ranking and not watching:
+            rank, score = self._ranking(view)
+        asked = np.where(np.isnan(weights), portfolio.weights, weights)
+        self._log.append((row, portfolio.weights, asked, rank, score))
+        self.broker.aim(weights)
+
+    def _portfolio(self) -> Portfolio:
+        broker = self.broker
+        shares, equity = np.array(broker.shares, dtype=np.float64), broker.getvalue()
+        weights = np.where(shares > 0, shares * np.array(broker.tape.marks), 0.0) / (equity or 1.0)
+        since = np.array(broker.since, dtype=np.int64)
+        for array in (shares, weights, since):
+            array.flags.writeable = False
+        return Portfolio(broker.getcash(), equity, shares, weights, since)
+
+
+def _decision_log(log: list[tuple[int, Floats, Floats, Ints, Floats]], columns: int) -> DecisionLog:
+    if not log:
+        blank = np.zeros((0, columns))
+        return DecisionLog(np.zeros(0, np.int64), blank, blank, blank.astype(np.int64), blank)
+    rows, held, target, rank, score = map(np.array, zip(*log, strict=True))
+    return DecisionLog(rows.astype(np.int64), held, target, rank.astype(np.int64), score)

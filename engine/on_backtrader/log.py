@@ -1,0 +1,41 @@
+"""What happened to orders, noted one by one and read as the record's arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..record import FillLog, RejectionLog
+from .fees import Bill
+
+
+class Journal:
+    """Fills and rejections in the order they happen."""
+
+    def __init__(self) -> None:
+        self._fills: list[tuple[float, ...]] = []
+        self._rejections: list[tuple[float, ...]] = []
+
+    def fill(self, row: int, column: int, side: int, shares: float, price: float, bill: Bill, slippage: float) -> None:
+        """Notes a fill; ``slippage`` in currency."""
+        self._fills.append((row, column, side, shares, price, *bill, slippage))
+
+    def reject(self, row: int, column: int, side: int, wanted: float, filled: float, reason: int) -> None:
+        """Notes a shortfall."""
+        self._rejections.append((row, column, side, wanted, filled, reason))
+
+    @property
+    def fills(self) -> FillLog:
+        """All fills so far."""
+        return FillLog(*_columns(self._fills, "iii" + 9 * "f"))
+
+    @property
+    def rejections(self) -> RejectionLog:
+        """All shortfalls so far."""
+        return RejectionLog(*_columns(self._rejections, "iiiffi"))
+
+
+def _columns(rows: list[tuple[float, ...]], kinds: str) -> list[np.ndarray[Any, Any]]:
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(kinds))
+    return [np.ascontiguousarray(table[:, k], np.int64 if kind == "i" else np.float64) for k, kind in enumerate(kinds)]

@@ -1,0 +1,168 @@
+"""What the market says in each session: fill prices, limits, volumes, splits and ends, and the rules of the day."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ...data.panel import Panel
+from ..market.arithmetic import at_limit, limit_price, whole_lots
+from ..market.fill_prices import reference_price
+from ..market.impact import pressure
+from ..market.market import Market
+from ..market.rule_tables import InForce, rules_in_force
+from ..record import Terms
+
+
+class BoardRules(NamedTuple):
+    """The rules of one board in one session: rates as fractions of the traded value, lots in shares, tick in currency.
+
+    ``locked`` is T+1; ``minimum`` and ``step`` are 0 where fractional units trade.
+    """
+
+    stamp_buy: float
+    stamp_sell: float
+    transfer_fee: float
+    handling_fee: float
+    levy: float
+    minimum: float
+    step: float
+    tick: float
+    locked: bool
+
+    def lots(self, shares: float) -> float:
+        """The largest order not above ``shares``."""
+        return whole_lots(shares, self.minimum, self.step)
+
+
+class Bars(NamedTuple):
+    """What orders need of one session, each a list by column."""
+
+    close: list[float]  # NaN where there is no bar
+    price: list[float]  # of a market order, before slippage
+    low: list[float]
+    high: list[float]
+    volume: list[float]
+    previous: list[float]  # last known close before the session
+    limit: list[float]  # fraction; 0 is none
+
+
+class Tape:
+    """The panel's facts, session by session; ``turn`` goes to a session, everything else speaks of that one.
+
+    Attributes
+    ----------
+    row : int
+        Of the panel.
+    marks : list of float
+        Last known closes, one per symbol, NaN before the first bar.
+    accrual : list of float
+        What one unit of cash at the close of row t-1 earns until row t; empty where it earns nothing.
+    """
+
+    def __init__(self, panel: Panel, market: Market, terms: Terms) -> None:
+        in_force = rules_in_force(market, panel, terms.first, terms.last)
+        self._panel = panel
+        self._prices = reference_price(panel, terms.fill)
+        self._limit = in_force.limit
+        self._pressure = pressure(panel) if market.impact else None
+        self._one_price = market.limit_policy == "one-price"
+        self._period, self._books = _by_period(in_force)
+        self._today = self._books[self._period[terms.first]]
+        changed = panel.has_bar[1:] & np.isfinite(panel.last_factor[:-1])
+        changed &= panel.adj_factor[1:] != panel.last_factor[:-1]
+        rows = np.flatnonzero(changed.any(axis=1)).tolist()
+        self._split_rows: dict[int, list[int]] = {row + 1: np.flatnonzero(changed[row]).tolist() for row in rows}
+        self._last_bar: list[int] = panel.last_bar.tolist()
+        self._bars: Bars | None = None
+        self.accrual: list[float] = terms.accrual.tolist()
+        self.row = -1
+        self.marks: list[float] = [math.nan] * len(panel.symbols)
+
+    def turn(self, row: int) -> None:
+        """Goes to session ``row``."""
+        self.row = row
+        self.marks = self._panel.last_close[row].tolist()
+        self._today = self._books[self._period[row]]
+        self._bars = None
+
+    @property
+    def bars(self) -> Bars:
+        """The session's bars, made when the first order asks for them."""
+        if self._bars is None:
+            panel, row = self._panel, self.row
+            previous = panel.last_close[row - 1].tolist() if row > 0 else [math.nan] * len(self.marks)
+            fields = panel.close, self._prices, panel.low, panel.high, panel.volume, self._limit
+            close, price, low, high, volume, limit = (field[row].tolist() for field in fields)
+            self._bars = Bars(close, price, low, high, volume, previous, limit)
+        return self._bars
+
+    def rules(self, column: int) -> BoardRules:
+        """The rules of the series' board."""
+        return self._today[column]
+
+    def has_bar(self, column: int) -> bool:
+        """Whether the series trades in this session."""
+        return not math.isnan(self.bars.close[column])
+
+    def price(self, column: int) -> float:
+        """Price of a market order before slippage; NaN if there is none."""
+        return self.bars.price[column]
+
+    @property
+    def valuation(self) -> list[float]:
+        """Prices of market orders, or last known closes where there are none."""
+        return [mark if math.isnan(price) else price for price, mark in zip(self.bars.price, self.marks, strict=True)]
+
+    def volume(self, column: int) -> float:
+        """In units; NaN if it is not known."""
+        return self.bars.volume[column]
+
+    def pressure(self, column: int) -> float:
+        """How much an order of one share moves the price, as a fraction; an order of n shares, sqrt(n) times that."""
+        return 0.0 if self._pressure is None else float(self._pressure[self.row, column])
+
+    def limit(self, column: int, side: int) -> float:
+        """Highest price of this session (``side`` 1) or the lowest (-1); NaN where there is no limit."""
+        fraction, previous = self.bars.limit[column], self.bars.previous[column]
+        if fraction == 0 or math.isnan(previous):
+            return math.nan
+        return limit_price(previous / self.ratio(column), side * fraction, self.rules(column).tick)
+
+    def at_limit(self, column: int, side: int, reference: float) -> bool:
+        """Whether a buy (``side`` 1) at ``reference`` is at the upper limit, or a sale (-1) at the lower.
+
+        Where only a sealed bar counts, its low (for sales its high) takes the place of the reference.
+        """
+        if self._one_price:
+            furthest = (self.bars.low if side > 0 else self.bars.high)[column]
+            reference = reference if math.isnan(furthest) else furthest
+        return at_limit(reference, side, self.limit(column, side), self.rules(column).tick)
+
+    def ratio(self, column: int) -> float:
+        """Shares after this session's split or distribution for each share before it."""
+        if column not in self._split_rows.get(self.row, ()):
+            return 1.0
+        return float(self._panel.adj_factor[self.row, column] / self._panel.last_factor[self.row - 1, column])
+
+    def splits(self) -> list[int]:
+        """Columns whose adjustment factor changes in this session."""
+        return self._split_rows.get(self.row, [])
+
+    def has_ended(self, column: int) -> bool:
+        """Whether the series had its last bar before this session."""
+        return self._last_bar[column] < self.row
+
+
+def _by_period(in_force: InForce) -> tuple[list[int], list[list[BoardRules]]]:
+    """For each session its period, and for each period, in which no rule changes, the rules by column."""
+    tables = np.stack([getattr(in_force, item).astype(np.float64) for item in BoardRules._fields])
+    changed = (tables[:, 1:] != tables[:, :-1]).any(axis=(0, 2))
+    starts = np.flatnonzero(np.concatenate(([True], changed))).tolist()
+    books = []
+    for row in starts:
+        boards = [BoardRules._make([*numbers, locked > 0]) for *numbers, locked in tables[:, row].T.tolist()]
+        books.append([boards[board] for board in in_force.board.tolist()])
+    return np.concatenate(([0], np.cumsum(changed))).tolist(), books

@@ -1,0 +1,120 @@
+"""How a run did in each phase of the market, and what it captured of the benchmark's rises and falls."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine.record import Record
+from ..metrics.growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ..metrics.summary import LEAST, capture
+from .market_context import Readings, phase_role
+
+Floats = NDArray[np.float64]
+
+
+class PhaseRow(NamedTuple):
+    """A run and its benchmark in the sessions that began in one phase; fractions.
+
+    Attributes
+    ----------
+    name, role : str
+    sessions, spells : int
+        Sessions with a known return of both, and the unbroken stretches of the phase that they lie in.
+    strategy, benchmark, excess : float
+        Growth over all of them, compounded; ``excess`` is ``(1 + strategy) / (1 + benchmark) - 1``.
+    strategy_year, benchmark_year, excess_year : float
+        The same per year; NaN for less than ``metrics.LEAST`` daily sessions.
+    ahead : float
+        Share of sessions with a higher return than the benchmark's.
+    """
+
+    name: str
+    role: str
+    sessions: int
+    spells: int
+    strategy: float
+    benchmark: float
+    excess: float
+    strategy_year: float
+    benchmark_year: float
+    excess_year: float
+    ahead: float
+
+
+def by_phase(record: Record, readings: Readings) -> tuple[PhaseRow, ...]:
+    """A row for each phase in which a session of the run began, in their order; none without a known benchmark.
+
+    The phase is that of the close before: what a session does to it is not known when it begins.
+    """
+    market = benchmark_growth(record)
+    if market is None:
+        return ()
+    first, last = record.terms.first, record.terms.last
+    began = readings.phase[max(first - 1, 0) : last]
+    began = np.concatenate((began[:1], began)) if first == 0 and len(began) else began
+    mine, theirs = strategy_growth(record).returns, market.returns
+    if len(began) != len(mine):  # a run of the panel's first session alone
+        return ()
+    known = np.isfinite(mine) & np.isfinite(theirs)
+    periods = periods_per_year(record.sessions)
+    rows = []
+    for kind, name in enumerate(readings.phase_names):
+        chosen = known & (began == kind)
+        if chosen.any():
+            spells = int((chosen & ~np.concatenate(([False], chosen[:-1]))).sum())
+            rows.append(_row(name, phase_role(kind), spells, mine[chosen], theirs[chosen], periods))
+    return tuple(rows)
+
+
+def _row(name: str, role: str, spells: int, mine: Floats, theirs: Floats, periods: float) -> PhaseRow:
+    count = len(mine)
+    own, market = (float(np.log1p(np.maximum(line, -1 + 1e-15)).sum()) for line in (mine, theirs))
+    logs = (own, market, own - market)
+    scale = periods / count if count / periods >= LEAST / 252.0 else math.nan
+    strategy, benchmark, excess = (math.expm1(value) for value in logs)
+    strategy_year, benchmark_year, excess_year = (math.expm1(value * scale) for value in logs)
+    return PhaseRow(
+        name, role, count, spells, strategy, benchmark, excess, strategy_year, benchmark_year, excess_year,
+        float((mine > theirs).mean()),
+    )  # fmt: skip
+
+
+class Capture(NamedTuple):
+    """Up and down capture over periods of one length; see ``metrics.capture``."""
+
+    name: str
+    rises: int
+    falls: int
+    up: float
+    down: float
+
+    @property
+    def ratio(self) -> float:
+        """Up over down; above 1 is asymmetry in the run's favour. NaN where down is not above 0."""
+        return self.up / self.down if self.down > 0 else math.nan
+
+
+def captures(record: Record) -> tuple[Capture, ...]:
+    """By session and by calendar month: the two can tell different stories. None without a known benchmark."""
+    market, own = benchmark_growth(record), strategy_growth(record)
+    if market is None:
+        return ()
+    dates = points(record)
+    monthly = by_month(own, dates).returns, by_month(market, dates).returns
+    periods = periods_per_year(record.sessions)
+    each = _captured({252.0: "Daily", 52.0: "Weekly", 12.0: "Monthly"}.get(periods, "By session"), own, market)
+    return (each, _capture("Monthly", *monthly)) if periods > 12.0 else (each,)
+
+
+def _captured(name: str, own: Growth, market: Growth) -> Capture:
+    return _capture(name, own.returns, market.returns)
+
+
+def _capture(name: str, mine: Floats, theirs: Floats) -> Capture:
+    known = np.isfinite(mine) & np.isfinite(theirs)
+    up, down = (capture(mine, theirs, up=rising) for rising in (True, False))
+    return Capture(name, int((theirs[known] > 0).sum()), int((theirs[known] < 0).sum()), up, down)

@@ -1,0 +1,170 @@
+"""How a run did in the pullbacks of its benchmark."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.pullback import Pullbacks, find_pullbacks
+from ...engine.record import Record
+from ..charts.spec import Band
+from ..metrics.growth import Growth, benchmark_growth, periods_per_year, strategy_growth
+
+Floats = NDArray[np.float64]
+
+
+class Thresholds(NamedTuple):
+    """When a pullback begins and ends; see ``data.pullback.find_pullbacks``."""
+
+    enter: float = 0.08
+    leave: float = 0.03
+    window: int = 250
+
+
+@dataclass(frozen=True, eq=False)
+class Phase:
+    """One pullback within a run, from its peak to its lowest close since it was known.
+
+    Points are those of the growth line; 0 is the base point.
+
+    Attributes
+    ----------
+    peak, entered, trough : int
+        Points. A peak before the run is the base point.
+    left : int or None
+        Point at which it was known to be over; None while it lasts.
+    early : bool
+        Whether it peaked before the run, so that only what was left of it is measured.
+    benchmark, strategy : float
+        Return from peak to trough, as a fraction.
+    relative : float
+        ``(1 + strategy) / (1 + benchmark) - 1``.
+    series : array of shape (N,)
+        Each series' total return relative to the benchmark over the same span; NaN if it had no price at the peak.
+    held : bool array of shape (N,)
+        Whether the run held it at some close from the peak to the session before the trough.
+    """
+
+    peak: int
+    entered: int
+    trough: int
+    left: int | None
+    early: bool
+    benchmark: float
+    strategy: float
+    relative: float
+    series: Floats
+    held: NDArray[np.bool_]
+
+
+class Split(NamedTuple):
+    """Growth in the sessions that began inside a pullback, and in the others; per year, as fractions."""
+
+    sessions: int
+    strategy: float
+    benchmark: float
+    relative: float
+
+
+def thresholds(record: Record) -> Thresholds:
+    """Those of the strategy's score where it has them: the pullbacks that it saw; else the default."""
+    score = getattr(record.strategy, "score", None)
+    own = [getattr(score, name, None) for name in Thresholds._fields]
+    if all(isinstance(value, int | float) for value in own):
+        return Thresholds(*own)  # type: ignore[arg-type]  # just checked
+    return Thresholds(window=max(2, round(250 * periods_per_year(record.panel.sessions) / 252)))
+
+
+def pullback_rule(record: Record) -> str:
+    """How a pullback is told, in words."""
+    enter, leave, window = thresholds(record)
+    return (
+        f"A pullback begins when the benchmark closes {enter * 100:g}% or more below its high of {window} sessions, "
+        f"and is over within {leave * 100:g}% of that peak or at a new high of {window} sessions. "
+        "Both are known the same evening."
+    )
+
+
+def _found(record: Record) -> Pullbacks | None:
+    bench = record.panel.benchmark
+    return None if bench is None else find_pullbacks(bench.last_close, *thresholds(record))
+
+
+def bands(record: Record) -> tuple[Band, ...]:
+    """The stretches of the run inside a pullback, from entry to exit, in the unit box."""
+    found = _found(record)
+    if found is None:
+        return ()
+    first, size = record.terms.first, len(record.sessions)
+    spans = [
+        (item.entered - first + 1, (size + first if item.left is None else item.left) - first + 1)
+        for item in found.episodes
+    ]
+    return tuple(Band(max(a, 0) / size, min(b, size) / size) for a, b in spans if b > 0 and a <= size)
+
+
+def phases(record: Record) -> list[Phase]:
+    """The pullbacks that lie in the run, wholly or in part, in order of time."""
+    found, market = _found(record), benchmark_growth(record)
+    if found is None or market is None:
+        return []
+    first, size = record.terms.first, len(record.sessions)
+    own = strategy_growth(record)
+    out = []
+    for item in found.episodes:
+        left = None if item.left is None else item.left - first + 1
+        entered, peak = item.entered - first + 1, item.peak - first + 1
+        if entered > size or (left is not None and left <= 1):
+            continue
+        left = None if left is None or left > size else left
+        stop = size + 1 if left is None else left
+        begin, known = max(peak, 0), max(entered, 1)
+        if np.isfinite(market.levels[begin]):
+            trough = known + int(np.nanargmin(market.levels[known:stop]))
+            out.append(_phase(record, own, market, (begin, known, trough, left, peak < 0)))
+    return out
+
+
+def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, int, int | None, bool]) -> Phase:
+    begin, entered, trough, left, early = span
+    fell = float(market.levels[trough] / market.levels[begin] - 1.0)
+    made = float(own.levels[trough] / own.levels[begin] - 1.0)
+    first = record.terms.first
+    prices = record.panel.last_adjusted_close
+    base = max(first + begin - 1, 0)
+    others = prices[first + trough - 1] / prices[base] / (1.0 + fell) - 1.0
+    others = np.where(record.panel.last_bar > base, others, np.nan)
+    held = np.any(record.outcome.shares[max(begin - 1, 0) : max(trough - 1, 1)] > 0, axis=0)
+    return Phase(
+        begin, entered, trough, left, early, fell, made, (1.0 + made) / (1.0 + fell) - 1.0, others, np.asarray(held)
+    )
+
+
+def split(record: Record, seen_by: Record | None = None) -> tuple[Split, Split] | None:
+    """Growth inside and outside pullbacks; None without a benchmark. A session counts as inside if it began inside one.
+
+    The pullbacks are those of the run ``seen_by``, over the same sessions; default: the run's own.
+    """
+    found, market = _found(seen_by or record), benchmark_growth(record)
+    if found is None or market is None:
+        return None
+    first, last = record.terms.first, record.terms.last
+    inside = found.inside[max(first - 1, 0) : last]
+    inside = np.concatenate(([False], inside)) if first == 0 else inside
+    mine, theirs = strategy_growth(record).returns, market.returns
+    known = np.isfinite(mine) & np.isfinite(theirs)
+    periods = periods_per_year(record.sessions)
+    return _split(mine, theirs, known & inside, periods), _split(mine, theirs, known & ~inside, periods)
+
+
+def _split(mine: Floats, theirs: Floats, chosen: NDArray[np.bool_], periods: float) -> Split:
+    count = int(chosen.sum())
+    if not count:
+        return Split(0, math.nan, math.nan, math.nan)
+    logs = [float(np.log1p(np.maximum(line[chosen], -1 + 1e-15)).sum()) for line in (mine, theirs)]
+    per_year = [math.expm1(value * periods / count) for value in (*logs, logs[0] - logs[1])]
+    return Split(count, *per_year)

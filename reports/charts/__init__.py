@@ -1,0 +1,1 @@
+"""Charts as plain descriptions, and the painters that draw them."""

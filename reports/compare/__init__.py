@@ -1,0 +1,1 @@
+"""Several runs side by side: differences and what chance makes of them."""

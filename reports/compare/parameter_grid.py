@@ -1,0 +1,174 @@
+"""Parameter grids: runs of one rule that differ in one or two numbers only, as a line or a heatmap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine.record import Record
+from ..charts.spec import Chart, Line, Tick, linear_levels
+from ..metrics.growth import periods_per_year, points, strategy_growth, years_between
+from ..metrics.summary import cagr, sharpe, too_short
+from ..render.formatting import percent
+
+Floats = NDArray[np.float64]
+
+LEAST = 3
+"""Runs that make a line; a heatmap takes two values of each parameter."""
+_UNORDERED = ("seed",)  # numbers that are names
+
+
+class Grid(NamedTuple):
+    """Runs over one or two parameters; R values down, C across.
+
+    Attributes
+    ----------
+    across, down : str
+        Names of the parameters, such as "score lookback"; ``down`` is "" where there is one.
+    columns, rows : tuple of float
+        Their values, ascending; ``rows`` is (NaN,) where there is one parameter.
+    cagr, sharpe : float arrays of shape (R, C)
+        NaN where no run has these values, or it is too short.
+    labels : tuple of str
+        Of the runs.
+    """
+
+    across: str
+    down: str
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+    cagr: Floats
+    sharpe: Floats
+    labels: tuple[str, ...]
+
+
+def parameters(strategy: Any) -> tuple[dict[str, float], dict[str, str]]:
+    """The numbers of a strategy by path (``score.lookback``), and all else that tells it from others.
+
+    Dataclasses are followed into; a number is an int or a float, not a bool. Empty for what is no dataclass.
+    """
+    numbers: dict[str, float] = {}
+    others: dict[str, str] = {}
+
+    def walk(value: Any, path: str) -> None:
+        others[path] = type(value).__qualname__
+        for item in fields(value):
+            own, name = getattr(value, item.name), f"{path}.{item.name}" if path else item.name
+            if is_dataclass(own) and not isinstance(own, type):
+                walk(own, name)
+            elif isinstance(own, int | float) and not isinstance(own, bool):
+                numbers[name] = float(own)
+            else:
+                others[name] = repr(own)
+
+    if is_dataclass(strategy) and not isinstance(strategy, type):
+        walk(strategy, "")
+    return numbers, others
+
+
+def grids(records: Mapping[str, Record]) -> list[Grid]:
+    """Every set of runs that differ in exactly one or two numbers and in nothing else, but for those within another.
+
+    ``LEAST`` runs make a set. Numbers that are equal in every run of a kind count as one parameter; seeds are none.
+    """
+    kinds: dict[tuple[Any, ...], dict[str, dict[str, float]]] = {}
+    for label, record in records.items():
+        numbers, others = parameters(record.strategy)
+        if numbers:
+            kinds.setdefault((tuple(sorted(others.items())), tuple(sorted(numbers))), {})[label] = numbers
+    found: list[Grid] = []
+    for members in kinds.values():
+        varying = _varying(members)
+        for across, down in [*combinations(varying, 2), *((name, "") for name in varying)]:
+            for grid in _sets(records, members, varying, across, down):
+                if not any(set(grid.labels) <= set(other.labels) for other in found):
+                    found.append(grid)
+    return found
+
+
+def _varying(members: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Names of the numbers that differ between runs, one for those that are always equal."""
+    columns: dict[tuple[float, ...], str] = {}
+    for name in next(iter(members.values())):
+        values = tuple(numbers[name] for numbers in members.values())
+        if len(set(values)) > 1 and name.rpartition(".")[2] not in _UNORDERED:
+            columns.setdefault(values, name)
+    return list(columns.values())
+
+
+def _sets(
+    records: Mapping[str, Record], members: Mapping[str, Mapping[str, float]], varying: Sequence[str], a: str, b: str
+) -> list[Grid]:
+    """The grids over two parameters (or one), one for each combination of the others."""
+    rest: dict[tuple[float, ...], list[str]] = {}
+    seeds = [name for name in next(iter(members.values())) if name.rpartition(".")[2] in _UNORDERED]
+    for label, numbers in members.items():
+        key = tuple(numbers[name] for name in (*varying, *seeds) if name not in (a, b))
+        rest.setdefault(key, []).append(label)
+    out = []
+    for labels in rest.values():
+        across = tuple(sorted({members[label][a] for label in labels}))
+        down = tuple(sorted({members[label][b] for label in labels})) if b else (math.nan,)
+        if len(labels) < LEAST or len(across) < 2 or (b and len(down) < 2):
+            continue
+        cells = np.full((2, len(down), len(across)), np.nan)
+        for label in labels:
+            i = down.index(members[label][b]) if b else 0
+            cells[:, i, across.index(members[label][a])] = _measured(records[label])
+        out.append(Grid(*_names(a, b), across, down, cells[0], cells[1], tuple(labels)))
+    return out
+
+
+def _names(a: str, b: str) -> tuple[str, str]:
+    """The last two parts of each path, as words; the whole where these are alike."""
+    short = [" ".join(path.split(".")[-2:]) for path in (a, b)]
+    return (short[0], short[1]) if short[0] != short[1] else (a.replace(".", " "), b.replace(".", " "))
+
+
+def _measured(record: Record) -> tuple[float, float]:
+    if too_short(record):
+        return math.nan, math.nan
+    own = strategy_growth(record)
+    years = years_between(points(record), own.levels)
+    return cagr(own.levels, years), sharpe(own.returns, periods_per_year(record.sessions))
+
+
+def line_chart(grid: Grid) -> Chart | None:
+    """Return a year over the only parameter; None for two, or where nothing is known."""
+    known = grid.cagr[np.isfinite(grid.cagr)]
+    if grid.down or not len(known):
+        return None
+    low, high = float(known.min()), float(known.max())
+    pad = max((high - low) * 0.08, 0.002)
+    low, high = low - pad, high + pad
+    first, last = grid.columns[0], grid.columns[-1]
+    x = (np.array(grid.columns) - first) / (last - first)
+    levels = linear_levels(low, high)
+    digits = 0 if all(abs(level * 100 - round(level * 100)) < 1e-6 for level in levels) else 1
+    told = "; ".join(
+        f"{value:g}: {percent(made)}" for value, made in zip(grid.columns, grid.cagr[0].tolist(), strict=True)
+    )
+    line = Line("CAGR", percent(float(known[-1])), "strategy", x, (grid.cagr[0] - low) / (high - low))
+    return Chart(
+        f"CAGR by {grid.across}",
+        f"CAGR by {grid.across}. {told}.",
+        (line,),
+        (),
+        tuple(_ticks(x.tolist(), grid.columns)),
+        tuple(Tick((level - low) / (high - low), percent(level, digits)) for level in levels),
+    )
+
+
+def _ticks(x: Sequence[float], values: Sequence[float]) -> list[Tick]:
+    """A label for each value that is not too near the one before."""
+    out: list[Tick] = []
+    for at, value in zip(x, values, strict=True):
+        if not out or at - out[-1].at > 0.05:
+            out.append(Tick(at, f"{value:g}"))
+    return out

@@ -1,0 +1,178 @@
+"""How much of a result hangs on what trading costs, and on how soon decisions are acted on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ...engine.record import Record
+from ..charts.spec import Chart, Line, Tick, linear_levels
+from ..metrics.growth import benchmark_growth, periods_per_year, points, strategy_growth, years_between
+from ..metrics.summary import LEAST, cagr, relative_return, too_short
+from ..render.formatting import BLANK, decimal, percent
+
+WHATS = ("cost", "lag")
+
+
+class Reading(NamedTuple):
+    """What one run made a year, as fractions; NaN where it is too short to say, or there is no benchmark."""
+
+    cagr: float
+    relative: float  # growth over the benchmark's, compounded
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The same runs under several costs, or several sessions late.
+
+    Attributes
+    ----------
+    what : {"cost", "lag"}
+    steps : tuple of float
+        Multiples of all costs, or sessions of delay; ascending.
+    readings : dict of str to tuple of Reading
+        By label of the run, one per step.
+    left_out : dict of str to str
+        Label and reason of the runs that could not be made again.
+    """
+
+    what: str
+    steps: tuple[float, ...]
+    readings: dict[str, tuple[Reading, ...]]
+    left_out: dict[str, str]
+
+    @property
+    def moves(self) -> bool:
+        """Whether any step makes a difference to any run."""
+        return any(len(set(row)) > 1 for row in self.readings.values())
+
+    def frame(self) -> pd.DataFrame:
+        """One row per run and step: strategy, what, step, cagr, relative."""
+        rows = [
+            (label, self.what, step, *reading)
+            for label, own in self.readings.items()
+            for step, reading in zip(self.steps, own, strict=True)
+        ]
+        return pd.DataFrame(rows, columns=["strategy", "what", "step", *Reading._fields])
+
+
+def reading(record: Record, skip: int = 0) -> Reading:
+    """What a run made a year, by itself and over its benchmark, but for its first ``skip`` sessions."""
+    dates, own, market = points(record)[skip:], strategy_growth(record).levels[skip:], benchmark_growth(record)
+    if too_short(record) or (len(own) - 1) / periods_per_year(record.sessions) < LEAST / 252.0:
+        return Reading(math.nan, math.nan)
+    made = cagr(own, years_between(dates, own))
+    if market is None:
+        return Reading(made, math.nan)
+    theirs = market.levels[skip:]
+    return Reading(made, relative_return(own, theirs, years_between(dates, np.where(np.isfinite(own), theirs, np.nan))))
+
+
+def settled(record: Record, lag: int) -> int:
+    """Sessions of a run until its first decision would have been carried out by a run ``lag`` sessions late.
+
+    What is made before that says when a run began, not how it bears delay.
+    """
+    rows = record.outcome.decisions.row
+    first = int(rows[0]) - record.terms.first if len(rows) else 0
+    return first + lag + 2
+
+
+def break_even(steps: Sequence[float], values: Sequence[float]) -> float:
+    """The first step at which a yearly rate falls to 0, log growth taken as straight between steps.
+
+    -inf where it is at or below 0 from the first step on, inf where it is above 0 at the last, NaN where a value that
+    is needed isn't known.
+    """
+    logs = [math.log1p(value) if value > -1 else -math.inf if value == -1 else math.nan for value in values]
+    for k, level in enumerate(logs):
+        if math.isnan(level):
+            return math.nan
+        if level <= 0:
+            if k == 0:
+                return -math.inf
+            before = logs[k - 1]
+            share = before / (before - level) if math.isfinite(level) else 0.0
+            return float(steps[k - 1] + share * (steps[k] - steps[k - 1]))
+    return math.inf
+
+
+# --- as it is shown ---------------------------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """One run: its rates at each step, the rates over the benchmark, and where those fall to 0."""
+
+    label: str
+    role: str
+    cagr: list[float]
+    relative: list[float]
+    even: str
+
+
+class Shown(NamedTuple):
+    """One section of the page."""
+
+    what: str
+    heads: list[str]  # of the steps
+    rows: list[Row]
+    chart: Chart | None
+    left_out: str
+    moves: bool
+
+
+def shown(found: Sensitivity, roles: Mapping[str, str], with_market: bool) -> Shown:
+    """What the page shows of a sensitivity; ``roles`` are colours by label."""
+    heads = [_head(found.what, step) for step in found.steps]
+    rows = []
+    for label, own in found.readings.items():
+        rates = [item.cagr for item in own], [item.relative for item in own]
+        level = break_even(found.steps, rates[1] if with_market else rates[0])
+        rows.append(Row(label, roles[label], *rates, _even(level, found, with_market)))
+    reasons = "; ".join(f"{label}: {why}" for label, why in found.left_out.items())
+    return Shown(found.what, heads, rows, _chart(found, rows, heads), reasons, found.moves)
+
+
+def _head(what: str, step: float) -> str:
+    if what == "cost":
+        return "free" if step == 0 else f"{step:g}×"
+    return "at once" if step == 0 else f"{step:g} later"
+
+
+def _even(level: float, found: Sensitivity, with_market: bool) -> str:
+    if math.isnan(level):
+        return BLANK
+    if math.isinf(level):
+        return f"above {found.steps[-1]:g}×" if level > 0 else "behind when free" if with_market else "none"
+    return f"{decimal(level, 1)}×"
+
+
+def _chart(found: Sensitivity, rows: Sequence[Row], heads: Sequence[str]) -> Chart | None:
+    """Return a year by step, a line per run; steps at their distance."""
+    known = [value for row in rows for value in row.cagr if math.isfinite(value)]
+    if not known or not found.moves:
+        return None
+    low, high = min(known), max(known)
+    pad = max((high - low) * 0.06, 0.002)
+    low, high = low - pad, high + pad
+    x = np.array(found.steps) / found.steps[-1]
+    lines = tuple(
+        Line(row.label, percent(row.cagr[-1]), row.role, x, (np.array(row.cagr) - low) / (high - low)) for row in rows
+    )
+    levels = linear_levels(low, high)
+    digits = 0 if all(abs(value * 100 - round(value * 100)) < 1e-6 for value in levels) else 1
+    title = "Return a year by multiple of all costs" if found.what == "cost" else "Return a year by sessions of delay"
+    told = "; ".join(f"{row.label} from {percent(row.cagr[0])} to {percent(row.cagr[-1])}" for row in rows)
+    return Chart(
+        title,
+        f"{title}. {told}.",
+        lines,
+        (),
+        tuple(Tick(float(at), head) for at, head in zip(x, heads, strict=True)),
+        tuple(Tick((value - low) / (high - low), percent(value, digits)) for value in levels),
+    )

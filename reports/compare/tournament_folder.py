@@ -1,0 +1,108 @@
+"""The folder of a tournament: pages for people, tables for programs, manifests for whoever doubts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..metrics.summary import summary
+from ..render.jinja import write
+from ..run_folder.manifest import manifest
+from .comparison import write_comparison
+from .tournament import Tournament
+from .tournament_page import tournament_page
+
+PAGE = "tournament.html"
+
+
+def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
+    """Write everything about a tournament into a folder; returns its path.
+
+    tournament.html and comparison.html for people; paired.csv, chance.csv (with draws), sensitivity.csv (with runs at
+    other costs and lags), table.csv and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers
+    are written with all their digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    title = f"{len(tournament.records)} strategies against {tournament.against}"
+    frames = {
+        "paired": tournament.paired.frame(),
+        "table": tournament.table.reset_index(),
+        "equity": _equity(tournament),
+    }
+    if tournament.chance is not None:
+        frames["chance"] = tournament.chance.frame()
+    if tournament.sensitivities:
+        frames["sensitivity"] = pd.concat([item.frame() for item in tournament.sensitivities], ignore_index=True)
+    for name, frame in frames.items():
+        _csv(target / f"{name}.csv", frame)
+    _json(target / "summary.json", summary_of(tournament))
+    _json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
+    write_comparison(tournament.records, target / "comparison.html", title)
+    write(target / PAGE, tournament_page(tournament, beside="comparison.html"))
+    return target
+
+
+def summary_of(tournament: Tournament) -> dict[str, Any]:
+    """Every number of a tournament by name, for JSON; None where one isn't known."""
+    found, chance = tournament.paired, tournament.chance
+    out: dict[str, Any] = {
+        "against": tournament.against,
+        "strategies": {label: _known(summary(record)) for label, record in tournament.records.items()},
+        "paired": {
+            "block": found.block,
+            "own_block": found.own,
+            "holding": found.holding,
+            "resamples": found.resamples,
+            "seed": found.seed,
+            "tests": found.tests,
+            "rows": [_known(row._asdict()) for row in found.rows],
+        },
+        "phases": tournament.phase_rule,
+        "chance": None,
+        "sensitivity": [
+            _known({str(name): value for name, value in row.items()})
+            for item in tournament.sensitivities
+            for row in item.frame().to_dict(orient="records")
+        ],
+    }
+    if chance is not None:
+        draws = {"strategy": chance.draws.label, "seeds": len(chance.draws.seeds)}
+        out["chance"] = draws | {"rows": [_known(row._asdict()) for row in chance.rows]}
+    return out
+
+
+def _equity(tournament: Tournament) -> pd.DataFrame:
+    runs = tournament.records
+    return pd.DataFrame({label: record.equity for label, record in runs.items()}).rename_axis("session").reset_index()
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in values.items()
+    }
+
+
+def _csv(path: Path, frame: pd.DataFrame) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        for row in frame.itertuples(index=False):
+            writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return "" if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")

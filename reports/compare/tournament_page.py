@@ -1,0 +1,314 @@
+"""The page of a tournament: the answer in a sentence, then the differences, by phase, and the place among chance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from markupsafe import Markup
+
+from ...engine.strategy import describe
+from ..charts.spec import COLOURS
+from ..metrics.summary import Definition, definitions, readable, summary
+from ..render.formatting import BLANK, percent, signed
+from ..render.jinja import render
+from ..sections.content import brevity, convention, dividends, poverty
+from .comparison import uncorrected
+from .paired_bootstrap import CONFIDENCE, LEAST_EPISODES, Difference, Paired
+from .random_picks import Chance
+from .tournament import Tournament, mean_label
+from .variants import variants
+
+COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover", "cost_drag", "exposure")
+LEVEL = 1 - CONFIDENCE
+WIDTH, HEIGHT = 1000, 100  # of a mark's box
+
+
+class _Row(NamedTuple):
+    """One difference as it is shown."""
+
+    label: str
+    role: str
+    mark: Markup
+    mean: str
+    interval: str
+    p: str
+    holm: str
+    total: str
+    reason: str
+    sure: bool  # whether it stands after Holm's correction
+
+
+class _Block(NamedTuple):
+    """The differences of one phase."""
+
+    name: str
+    span: str
+    reason: str  # why all are blank, where that is the same for all
+    rows: list[_Row]
+
+
+class _Lot(NamedTuple):
+    """One strategy among the draws."""
+
+    label: str
+    role: str
+    mark: Markup
+    growth: str
+    place: str
+    by_phase: list[float]
+
+
+def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -> str:
+    """The page as text; ``beside`` is the file name of a comparison page to link to."""
+    runs, found, chance = tournament.records, tournament.paired, tournament.chance
+    first = runs[tournament.against]
+    roles = _roles(tournament)
+    known = definitions(summary(first)["periods_per_year"])
+    names = tournament.labels.names
+    seen = [name for name in names if any(row.phase == name and row.sessions for row in found.rows)]
+    facts = _facts(tournament)
+    sentences = [(label, describe(record.strategy)) for label, record in runs.items()]
+    content: dict[str, Any] = {
+        "title": title or _title(tournament),
+        "simulated": first.panel.simulated,
+        "verdict": verdict(tournament),
+        "facts": facts,
+        "against": mean_label(tournament.against, chance.draws if chance else None),
+        "columns": [known[name] for name in COLUMNS],
+        "table": _table(tournament, roles, known),
+        "chance": chance,
+        "whole": _block(found, "", roles),
+        "blocks": [_block(found, name, roles) for name in seen],
+        "unseen": [name for name in names if name not in seen],
+        "lots": _lots(chance, runs, roles, seen) if chance else [],
+        "seen": [name.replace("_", " ") for name in seen],
+        "phase_rule": tournament.phase_rule,
+        "method": method(found),
+        "counted": counted(found),
+        "least": LEAST_EPISODES,
+        "confidence": f"{CONFIDENCE:.0%}",
+        "dividends": dividends(first),
+        "beside": beside,
+        "variants": variants(runs, roles, tournament.sensitivities),
+        "uncorrected": uncorrected(len(runs)),
+        "sentences": sentences,
+    }  # fmt: skip
+    texts = [content["title"], *roles, *(text for _, text in [*facts, *sentences])]
+    return render("tournament.html", texts, **content)
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+
+def verdict(tournament: Tournament) -> list[str]:
+    """What came out, in a sentence or two, whatever it says."""
+    found, chance, against = tournament.paired, tournament.chance, tournament.against
+    told = []
+    for phased, where in ((False, "over all sessions"), (True, "within a phase")):
+        rows = [row for row in found.rows if bool(row.phase) == phased and math.isfinite(row.p)]
+        if rows:
+            told.append(_counts(rows, where))
+        elif not phased or tournament.labels.names:
+            told.append(f"No difference from {found_against(found)} could be tested {where}.")
+    if chance is not None and against != chance.draws.label:
+        told.append(
+            f"{against} grew more than {percent(chance.place(against), 0)} of {len(chance.draws.seeds)} random picks "
+            "under the same rules and costs."
+        )
+    return told
+
+
+def _counts(rows: Sequence[Difference], where: str) -> str:
+    """How many differences stand, with and without Holm's correction, and which."""
+    alone, sure = sum(row.p <= LEVEL for row in rows), [row for row in rows if row.holm <= LEVEL]
+    total = "The only difference" if len(rows) == 1 else f"Of {len(rows)} differences"
+    begun = f"{total} from {rows[0].against} {where}"
+    if not alone:
+        many = " can't" if len(rows) == 1 else ", none can"
+        return f"{begun}{many} be told from chance."
+    if not sure:
+        return f"{begun}, {alone} would stand at 5% alone, none after Holm's correction for the number of tests."
+    named = "; ".join(
+        f"{row.strategy} {percent(row.mean, 1, True)} a year{f' in {row.phase}' if row.phase else ''}" for row in sure
+    )
+    return f"{begun}, {len(sure)} {'stands' if len(sure) == 1 else 'stand'} at 5% after Holm's correction: {named}."
+
+
+def found_against(found: Paired) -> str:
+    """The line that the differences are from."""
+    return found.rows[0].against if found.rows else "the only strategy"
+
+
+def counted(found: Paired) -> str:
+    """How many p-values there are, and what is and is not corrected for."""
+    if not found.tests:
+        return "No p-value could be given."
+    return (
+        f"There are {found.tests} p-values on this page. The column p is not corrected for that number: with no "
+        f"difference anywhere, about {found.tests * 0.05:.1f} of them would be below 5% by chance. The column Holm is: "
+        "with the m p-values in ascending order, it is the largest of min(1, (m \u2212 i + 1) × p[i]) up to each. "
+        "Neither knows of strategies that were tried and are not shown; places among random picks are not corrected."
+    )
+
+
+def method(found: Paired) -> str:
+    """How intervals were found."""
+    capped = "; shorter than that, as a block is at most a tenth of the sample" if found.capped else ""
+    return (
+        f"{found.resamples:,} resamples of whole sessions in blocks of {found.block} on average, the same for all "
+        f"strategies and phases (stationary bootstrap, seed {found.seed}). The block is the longer of what the "
+        f"differences' own autocorrelation asks for ({found.own:.0f}) and how long holdings usually stay "
+        f"({found.holding:.0f}){capped}. The standard error is the standard deviation over the resamples; interval and "
+        "p are Student's t with one degree of freedom less than the blocks that the sessions amount to, which are at "
+        "least one per episode."
+    )
+
+
+def _title(tournament: Tournament) -> str:
+    others = len(tournament.records) - 1
+    return f"{tournament.against} against {others} {'other' if others == 1 else 'others'}"
+
+
+def _facts(tournament: Tournament) -> list[tuple[str, str]]:
+    runs = tournament.records
+    first = runs[tournament.against]
+    panel, bench, sessions = first.panel, first.panel.benchmark, first.sessions
+    against = f"; benchmark {bench.name}" if bench else "; no benchmark"
+    verified = sum(bool(record.verified) for record in runs.values())
+    if verified:
+        every = "All" if verified == len(runs) else f"{verified} of"
+        engines = f"{every} {len(runs)} runs verified: both engines gave the same fills and equity."
+    else:
+        ran = ", ".join(sorted({record.terms.engine for record in runs.values()}))
+        engines = f"Not verified: one engine ran ({ran}); with --verify both do, and must agree."
+    warned = [f"{label}: {text}" for label, record in runs.items() if (text := poverty(record))]
+    return [
+        ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
+        *brevity(first),
+        ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
+        *(("Note", note) for note in panel.notes),
+        ("Orders", convention(first)),
+        ("Costs", f"{first.market.name}: {first.market.sentence()}"),
+        *(("Warning", text) for text in warned),
+        ("Schedule", _schedules(tournament)),
+        *tournament.notes,
+        ("Engines", engines),
+    ]
+
+
+def _schedules(tournament: Tournament) -> str:
+    """Whether all decided in the same sessions."""
+    rows = {label: record.outcome.decisions.row for label, record in tournament.records.items()}
+    usual = rows[tournament.against]
+    apart = [f"{label} in {len(own):,}" for label, own in rows.items() if not np.array_equal(own, usual)]
+    if not apart:
+        return f"All decided after the same {len(usual):,} sessions."
+    same = len(rows) - len(apart)
+    who = (
+        f"{same} of {len(rows)} decided after the same {len(usual):,} sessions"
+        if same > 1
+        else (f"{tournament.against} decided after {len(usual):,} sessions")
+    )
+    return f"{who}; {', '.join(apart)}."
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _roles(tournament: Tournament) -> dict[str, str]:
+    """Colours by label, those of the comparison page; the benchmark's by its name."""
+    out = {}
+    draws = tournament.chance.draws if tournament.chance else None
+    for k, label in enumerate(tournament.records):
+        out[label] = out[mean_label(label, draws)] = "strategy" if k == 0 else f"c{(k - 1) % COLOURS}"
+    return {row.strategy: "benchmark" for row in tournament.paired.rows} | out
+
+
+def _table(
+    tournament: Tournament, roles: dict[str, str], known: dict[str, Definition]
+) -> list[tuple[str, str, list[tuple[Definition, float]], str]]:
+    """Label, colour, metrics and place of each run, and of the benchmark."""
+    out, chance = [], tournament.chance
+    for label, record in tournament.records.items():
+        values = readable(summary(record), record)
+        place = percent(chance.place(label), 0) if chance else ""
+        out.append((label, roles[label], [(known[name], values[name]) for name in COLUMNS], place))
+    bench = record.panel.benchmark
+    if bench is not None:
+        theirs = [(known[name], values.get(f"benchmark_{name}", math.nan)) for name in COLUMNS]
+        out.append((bench.name, "benchmark", theirs, ""))
+    return out
+
+
+def _block(found: Paired, phase: str, roles: dict[str, str]) -> _Block:
+    rows = [row for row in found.rows if row.phase == phase]
+    group = [row for row in found.rows if bool(row.phase) == bool(phase)]
+    ends = [abs(end) for row in group for end in (row.low, row.high, row.mean) if math.isfinite(end)]
+    scale = max([*ends, 0.01])
+    span = ""
+    if phase and rows:
+        many = "episode" if rows[0].episodes == 1 else "episodes"
+        span = f"{rows[0].sessions:,} sessions in {rows[0].episodes} {many}"
+    reasons = {row.reason for row in rows}
+    same = reasons.pop() if len(reasons) == 1 else ""
+    return _Block(phase.replace("_", " ").capitalize(), span, same, [_row(row, roles, scale) for row in rows])
+
+
+def _row(row: Difference, roles: dict[str, str], scale: float) -> _Row:
+    interval = f"{percent(row.low)} to {percent(row.high)}" if math.isfinite(row.low) else BLANK
+    return _Row(
+        row.strategy, roles[row.strategy], whisker(row.low, row.mean, row.high, scale), percent(row.mean, 1, True),
+        interval, chance_of(row.p), chance_of(row.holm), percent(row.total, 1, True), row.reason, row.holm <= 0.05,
+    )  # fmt: skip
+
+
+def _lots(chance: Chance, runs: dict[str, Any], roles: dict[str, str], phases: Sequence[str]) -> list[_Lot]:
+    grown = np.sort(chance.draws.logs.mean(axis=1)) * chance.periods
+    whole = {row.strategy: row for row in chance.rows if row.phase == ""}
+    values = [whole[label].growth for label in runs if math.isfinite(whole[label].growth)]
+    low, high = min([*values, grown[0]]), max([*values, grown[-1]])
+    pad = max((high - low) * 0.03, 1e-4)
+    return [
+        _Lot(
+            mean_label(label, None), roles[label], strip(grown, whole[label].growth, (low - pad, high + pad)),
+            percent(whole[label].growth, 1, True), percent(whole[label].place, 0),
+            [chance.place(label, phase) for phase in phases],
+        )
+        for label in runs
+    ]  # fmt: skip
+
+
+def chance_of(p: float) -> str:
+    """A p-value as people read it: two or three decimals, and never 0."""
+    if not math.isfinite(p):
+        return BLANK
+    return "<0.001" if p < 0.001 else signed(f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
+
+
+def whisker(low: float, mean: float, high: float, scale: float) -> Markup:
+    """An interval with its middle, from ``-scale`` to ``scale``, on a line at 0."""
+    if not math.isfinite(mean):
+        return Markup("")
+    at = [round((value / scale + 1.0) * WIDTH / 2) for value in (low, mean, high) if math.isfinite(value)]
+    bar = f'<path class="line reach" d="M{at[0]} 50H{at[-1]}"/>' if len(at) == 3 else ""
+    middle = at[1] if len(at) == 3 else at[0]
+    return _box(f'<path class="grid" d="M{WIDTH // 2} 0V{HEIGHT}"/>{bar}<path class="line spot" d="M{middle} 50h0"/>')
+
+
+def strip(draws: np.ndarray[Any, np.dtype[np.float64]], value: float, span: tuple[float, float]) -> Markup:
+    """Every draw as a fine line, and one strategy among them as a dot."""
+    low, high = span
+    places = np.unique(np.rint((draws - low) / (high - low) * WIDTH).astype(int)).tolist()
+    fine = "".join(f"M{at} 15V85" for at in places)
+    spot = (
+        f'<path class="line spot" d="M{round((value - low) / (high - low) * WIDTH)} 50h0"/>' if value == value else ""
+    )
+    return _box(f'<path class="draws" d="{fine}"/>{spot}')
+
+
+def _box(shapes: str) -> Markup:
+    """Shapes made of numbers only, stretched over their cell."""
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{shapes}</svg>')

@@ -1,0 +1,1 @@
+"""Metrics of a run by name, and the growth lines they are computed from."""

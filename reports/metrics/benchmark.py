@@ -1,0 +1,105 @@
+"""A line against a benchmark, over the sessions (or months) where both are known.
+
+Returns and benchmark returns are fractions, of the same shape; ``periods`` is returns per year. A metric with fewer
+than two pairs, or a zero divisor, is NaN. The risk-free rate is 0.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .returns import FLAT, Floats, cagr, sharpe, volatility
+
+
+def beta(returns: Floats, benchmark: Floats) -> float:
+    """Slope of the returns on the benchmark's, by least squares. NaN where the benchmark is flat."""
+    x, y = _pairs(benchmark, returns)
+    spread = x - x.mean() if len(x) > 1 else np.zeros(1)
+    return float(spread @ (y - y.mean()) / (spread @ spread)) if math.sqrt(spread @ spread) > FLAT else math.nan
+
+
+def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
+    """Jensen's alpha ``(mean(r) - beta * mean(b)) * periods``: arithmetic, a fraction per year.
+
+    empyrical compounds it, ``(1 + a) ** periods - 1``; quantstats has this one. Source: Jensen (1968).
+    """
+    x, y = _pairs(benchmark, returns)
+    return float((y.mean() - beta(returns, benchmark) * x.mean()) * periods) if len(x) > 1 else math.nan
+
+
+def treynor(returns: Floats, benchmark: Floats, periods: float) -> float:
+    """Arithmetic mean return over beta, ``mean(r) / beta * periods``, a fraction per year; NaN for a beta of 0.
+
+    Source: Treynor (1965). quantstats divides the total return instead, which grows with the length of the sample.
+    """
+    _, y = _pairs(benchmark, returns)
+    slope = beta(returns, benchmark)
+    return float(y.mean() / slope * periods) if abs(slope) > FLAT else math.nan
+
+
+def correlation(returns: Floats, benchmark: Floats) -> float:
+    """Pearson's correlation of the returns with the benchmark's, in [-1, 1]; NaN where either is flat."""
+    x, y = _pairs(benchmark, returns)
+    if len(x) < 2:
+        return math.nan
+    x, y = x - x.mean(), y - y.mean()
+    spread = math.sqrt(x @ x) * math.sqrt(y @ y)
+    return min(1.0, max(-1.0, float(x @ y) / spread)) if spread > FLAT**2 else math.nan
+
+
+def tracking_error(returns: Floats, benchmark: Floats, periods: float) -> float:
+    """Volatility of the difference of returns (ddof 1), as a fraction per year. Source: Grinold and Kahn (1999)."""
+    return volatility(returns - benchmark, periods)
+
+
+def information_ratio(returns: Floats, benchmark: Floats, periods: float) -> float:
+    """Mean over standard deviation (ddof 1) of the difference of returns, times the square root of ``periods``.
+
+    NaN for a line that is its benchmark. quantstats and empyrical leave it per session. Source: Goodwin (1998).
+    """
+    return sharpe(returns - benchmark, periods)
+
+
+def relative_return(growth: Floats, benchmark: Floats, years: float) -> float:
+    """Yearly growth of the strategy over that of the benchmark, ``((1 + R) / (1 + B)) ** (1 / years) - 1``.
+
+    R and B are total returns over the points where both are known; ``years`` are those of that stretch.
+    """
+    both = np.isfinite(growth) & np.isfinite(benchmark)
+    return cagr(growth[both] / benchmark[both], years)
+
+
+def capture(returns: Floats, benchmark: Floats, *, up: bool) -> float:
+    """Geometric mean return where the benchmark rose (or fell), over the benchmark's own there.
+
+    On calendar months it is Morningstar's upside and downside capture ratio; on sessions the same of sessions, which
+    is another number: a line that makes its months in other sessions than the benchmark captures little of them. 1 is
+    like the benchmark. NaN where the benchmark never rose (or fell).
+    """
+    x, y = _pairs(benchmark, returns)
+    chosen = x > 0 if up else x < 0
+    own, market = y[chosen], x[chosen]
+    return geometric_mean(own) / geometric_mean(market) if len(market) else math.nan
+
+
+def batting_average(returns: Floats, benchmark: Floats) -> float:
+    """Share of sessions with a higher return than the benchmark's, in [0, 1]; an equal one is not ahead."""
+    x, y = _pairs(benchmark, returns)
+    return float(np.count_nonzero(y > x) / len(x)) if len(x) else math.nan
+
+
+def hit_rate(monthly: Floats, benchmark: Floats) -> float:
+    """Share of calendar months with a higher return than the benchmark's, in [0, 1]: the monthly batting average."""
+    return batting_average(monthly, benchmark)
+
+
+def geometric_mean(returns: Floats) -> float:
+    """``(product of (1 + r)) ** (1 / n) - 1``; after ruin -1. ``returns`` are known, at least one of them."""
+    return math.exp(float(np.log1p(np.maximum(returns, -1.0 + 1e-15)).mean())) - 1.0
+
+
+def _pairs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    both = np.isfinite(x) & np.isfinite(y)
+    return x[both], y[both]

@@ -1,0 +1,105 @@
+"""How dear trading could be, and how large the account, before what a run made is gone."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...engine.record import COSTS, Floats, Record
+from .returns import ordered_quantile
+
+SHARE = 0.10
+"""Of a bar's traded amount, that a fill is taken to be able to have."""
+
+_ROUNDS = 60
+_CLOSE = 1e-12  # of the cost per traded value
+
+
+def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
+    """Cost per traded value, in basis points, at which the excess vanishes: over a benchmark, or over zero.
+
+    The c that solves ``sum(log(G[t] - c * V[t])) = log(B)``. ``G[t]`` is the session's growth without costs,
+    ``(equity[t] + costs[t]) / equity[t-1]``, slippage among the costs; ``V[t]`` is all that was bought and sold in it
+    over ``equity[t-1]``; ``B`` is what 1 became in the benchmark. So every purchase and every sale pays c times its
+    value in place of what it did pay, weights stay as they were, and losses to cost compound. Interest counts as
+    growth. Compare with ``cost_per_traded``: what was paid.
+
+    Parameters
+    ----------
+    record : Record
+    benchmark : array of shape (S + 1,), optional
+        A growth line; None is a line that stays where it is. Where it begins late, the sum is over what it knows.
+
+    Returns
+    -------
+    float
+        Negative where the run lags without any cost. NaN where nothing was traded, or the account was ruined.
+    """
+    log, equity, first = record.outcome.fills, record.outcome.equity, record.terms.first
+    begin, goal = 0, 0.0
+    if benchmark is not None:
+        there = np.flatnonzero(np.isfinite(benchmark))
+        if len(there) < 2:
+            return math.nan
+        begin, goal = int(there[0]), math.log(benchmark[there[-1]] / benchmark[there[0]])
+    before = np.concatenate(([record.terms.cash], equity[:-1]))
+    if min(float(before.min()), float(equity[-1])) <= 0:
+        return math.nan
+    paid = sum((getattr(log, kind) for kind in COSTS), np.zeros(len(log.value)))
+    chosen = log.side != 0
+    costs = np.bincount(log.row - first, paid, len(equity))
+    traded = np.bincount(log.row[chosen] - first, log.value[chosen], len(equity))
+    growth, volume = ((equity + costs) / before)[begin:], (traded / before)[begin:]
+    busy = volume > 0
+    if not busy.any():
+        return math.nan
+    quiet = float(np.log(growth[~busy]).sum())
+    return _root(growth[busy], volume[busy], goal - quiet) * 1e4
+
+
+def _root(growth: Floats, volume: Floats, goal: float) -> float:
+    """The c with ``sum(log(growth - c * volume)) = goal``, by Newton's steps from the right: the sum is concave."""
+    ruin, c = float((growth / volume).min()), 0.0
+    for _ in range(_ROUNDS):
+        left = growth - c * volume
+        step = (float(np.log(left).sum()) - goal) / float((volume / left).sum())
+        c, was = c + step if c + step < ruin else (c + ruin) / 2.0, c
+        if abs(c - was) <= _CLOSE * max(1.0, abs(c)):
+            break
+    return c
+
+
+def capacities(record: Record, share: float = SHARE) -> Floats:
+    """For each fill with a known amount, the equity at which it would be ``share`` of its bar's traded amount.
+
+    ``share * amount / (value / equity before the session)``, in currency: a fill of 20% of equity in a bar that traded
+    50 million can be 10% of it up to an equity of 25 million. Series that ended are left out, as are those whose
+    amounts can't be in currency: where the usual session is below what ``data.quality`` allows, they are in ten
+    thousands or hundred millions.
+
+    What participation cut counts with what was filled, so capacities of a run at its limit are too high.
+    """
+    from ...data.quality.volume import SCALED  # loads all rules of quality
+
+    log, panel, outcome = record.outcome.fills, record.panel, record.outcome
+    amount = panel.amount[log.row, log.column]
+    chosen = (log.side != 0) & (amount > 0) & (log.value > 0)
+    columns = np.unique(log.column[chosen])
+    amounts = panel.amount[:, columns]
+    tiny = np.count_nonzero((amounts > 0) & (amounts < SCALED["amount"]), axis=0)
+    currency = np.zeros(len(panel.symbols), dtype=np.bool_)
+    currency[columns] = tiny * 2 < np.count_nonzero(amounts > 0, axis=0)
+    chosen &= currency[log.column]
+    before = np.concatenate(([record.terms.cash], outcome.equity[:-1]))[log.row[chosen] - record.terms.first]
+    found: Floats = share * amount[chosen] * before / log.value[chosen]
+    return found
+
+
+def capacity(found: Floats, quantile: float = 0.5) -> float:
+    """Equity at which a fill is ``SHARE`` of its bar's traded amount: that quantile of ``capacities``, in currency.
+
+    The median says what the usual fill allows, the 5th percentile (``quantile=0.05``) what 19 of 20 do. NaN where no
+    fill has an amount in currency. Source: market practice.
+    """
+    return ordered_quantile(np.sort(found), quantile) if len(found) else math.nan

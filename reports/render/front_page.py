@@ -1,0 +1,46 @@
+"""Page one of a run's report as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...engine.record import Record
+from ..analysis.market_context import Readings
+from ..sections.content import sheet
+from .i18n import ENGLISH, Locale, find_locale
+from .pdf.document import front, readable
+from .pdf.translated_page import SpokenPaper
+
+RESOLUTION = 150.0
+"""Dots per inch: an A4 page is 1240 x 1754 pixels."""
+
+
+def front_page(
+    record: Record,
+    path: str | Path,
+    *,
+    locale: str | Locale = ENGLISH,
+    resolution: float = RESOLUTION,
+    readings: Readings | None = None,
+) -> Path:
+    """Write page one of the printed report as PNG; returns its path.
+
+    Chinese is drawn from the font that ``fonts.subset`` finds, wherever the picture is looked at. Where it finds none,
+    codes stand for names, and the last line says which package to install.
+
+    Parameters
+    ----------
+    record : Record
+    path : path
+    locale : str or Locale
+        See ``locale.LOCALES``.
+    resolution : float
+        Dots per inch.
+    readings : Readings, optional
+        Market phases for the shades; without them pullbacks are shaded.
+    """
+    speech = find_locale(locale)
+    content = sheet(record, readings)
+    paper = SpokenPaper(content.texts(), speech)
+    front(paper, readable(paper, content))
+    return paper.png(path, 1, resolution)

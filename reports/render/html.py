@@ -1,0 +1,101 @@
+"""The tearsheet: one run on one self-contained page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ...engine.record import Record
+from ..analysis.attribution import rows_of
+from ..analysis.market_context import Readings
+from ..analysis.pullbacks import pullback_rule
+from ..analysis.targets import drag_in_words, rolls_in_words
+from ..charts import svg
+from ..charts.rrg_map import TAIL
+from ..metrics.growth import points
+from ..sections.content import ONE_VARIANT, Sheet, best_and_worst, convention, heat_scale, sheet
+from .jinja import render, write
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+PAPER_ROWS, PAPER_YEARS, BRIEF = 30, 15, 8
+"""What page one of a print has room for: series, years, pullbacks."""
+PAPER_COLUMNS = 14  # pullbacks side by side on paper
+PAPER_TIMELINE, PAPER_MONTHS = 215.0, 140.0  # pixels of paper that they share
+SHOWN, MOST = 10, 250  # decisions in view, and behind a click; the rest is in decisions.csv
+ROLLS = 6  # rolled dates in view; the rest is in rebalances.csv
+
+
+def write_tearsheet(
+    record: Record,
+    path: str | Path,
+    readings: Readings | None = None,
+    *,
+    locale: str = "en",
+    moves: str | None = None,
+) -> Path:
+    """Write the report of a run as one HTML file that opens offline; returns its path.
+
+    Without ``readings`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
+    ``locale.LOCALES``, ``moves`` one of ``locale.MOVES``.
+    """
+    return write(path, tearsheet(sheet(record, readings), locale=locale, moves=moves))
+
+
+def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -> str:
+    """The page as text."""
+    record, phases = content.record, content.phases
+    dates = points(record).strftime("%Y-%m-%d")
+    series = np.array([phase.series for phase in phases]).reshape(len(phases), len(record.panel.symbols))
+    known = np.isfinite(series)
+    means = np.where(known, series, 0.0).sum(axis=0) / np.where(known.any(axis=0), known.sum(axis=0), np.nan)
+    rolling, found = content.rolling, content.attribution
+    rows = content.timeline.rows
+    on_paper = {row.symbol for row in sorted(rows, key=lambda row: -row.held)[:PAPER_ROWS]}
+    years = content.years[-PAPER_YEARS:]
+    effects, year_names, year_rows = rows_of(found, record.panel.names) if found else ([], [], [])
+    return render(
+        "tearsheet.html",
+        content.texts(),
+        locale=locale,
+        moves=moves,
+        title=f"{content.title}: backtest",
+        sheet=content,
+        record=record,
+        roles=("strategy", "benchmark", "reference") if len(content.columns) == 3 else ("strategy", "reference"),
+        rule=pullback_rule(record),
+        convention=convention(record),
+        growth=svg.chart(content.growth, 300, 110),
+        drawdown=svg.chart(content.drawdown, 120, 45),
+        month_names=MONTHS,
+        month_scale=heat_scale(np.array([year.months for year in content.years])),
+        days=dates,
+        ends={phase: best_and_worst(record, phase) for phase in phases},
+        order=sorted(range(len(record.panel.symbols)), key=lambda i: (record.panel.groups[i], record.panel.symbols[i])),
+        scales=[heat_scale(line) for line in series],
+        phase_means=means,
+        strategy_mean=float(np.mean([phase.relative for phase in phases])) if phases else 0.0,
+        shown=SHOWN,
+        most=MOST,
+        drag=drag_in_words(content.attained) if content.attained else "",
+        rolls=rolls_in_words(content.attained, ROLLS) if content.attained else "",
+        one_variant=ONE_VARIANT,
+        first_notes=[text for label, text in content.facts if label == "Note"][:2],
+        behind=svg.behind(content.timeline),
+        on_paper=on_paper,
+        row_height=round(min(11.0, PAPER_TIMELINE / max(len(on_paper), 1)), 2),
+        most_years=PAPER_YEARS,
+        year_height=round(min(12.0, PAPER_MONTHS / max(len(years), 1)), 2),
+        most_brief=BRIEF,
+        most_columns=PAPER_COLUMNS,
+        beta=svg.chart(rolling.beta, 130) if rolling and rolling.beta else "",
+        strength=svg.chart(rolling.strength, 130) if rolling and rolling.strength else "",
+        widest=max((abs(row.contribution) for row in content.sectors[:-1]), default=0.0),
+        share=svg.share,
+        map=svg.rotation_map(content.map) if content.map else "",
+        tail=TAIL,
+        effects=effects,
+        year_names=year_names,
+        year_rows=year_rows,
+        year_scale=heat_scale(np.array([values for _, values, _ in year_rows[:-1]]), 0.002),
+    )

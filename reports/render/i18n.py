@@ -1,0 +1,212 @@
+"""Languages of the reports, and the colours of gains and losses.
+
+A page is written in English and translated as a whole: each text between two tags, and each attribute that people
+read, is looked up in a dictionary (``templates/zh.toml``). An entry may have placeholders, ``{}`` for any text and
+``{n}`` for a number or date; what a placeholder stands for is translated in turn. What has no entry is tried sentence
+by sentence and clause by clause, and stays English where that fails too. Headings, code, and what a strategy says of
+itself are names and are left alone.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from ...data.errors import InputError
+
+MOVES = {
+    "blue-orange": "gains blue, losses orange: told apart by colour-blind eyes too",
+    "red-up": "gains red, losses green, as in mainland China",
+    "green-up": "gains green, losses red, as in Europe and America",
+}
+"""Colours of gains and losses by name; the first is the default."""
+
+_NUMBER = r"[+\u2212-]?\d[\d.,:%\u00d7\u2212-]*"
+_MOST = 50_000  # translations kept
+_HOLES = re.compile(r"\{(n?|\d)\}")
+_BREAKS = re.compile(r"(?<=[.;:,]) (?=\S)")
+_STOPS = {".": "\u3002", ";": "\uff1b", ":": "\uff1a", ",": "\uff0c"}
+_PIECES = re.compile(
+    r"<(script|style|pre|h1|code)\b.*?</\1>|<p class=\"sentence\">.*?</p>|<[^>]*\btranslate=\"no\"[^>]*>[^<]*"
+    r"|<[^>]+>|[^<]+",
+    re.DOTALL,
+)
+_READ = re.compile(r'\b(aria-label|title|data-head)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """An entry with placeholders."""
+
+    match: re.Pattern[str]
+    parts: tuple[str | int, ...]  # text, or the number of a placeholder
+
+    def filled(self, found: re.Match[str], translate: Callable[[str], str]) -> str:
+        return "".join(part if isinstance(part, str) else translate(found[part + 1]) for part in self.parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Locale:
+    """A language.
+
+    Parameters
+    ----------
+    name : str
+        Key in ``LOCALES``.
+    tag : str
+        BCP 47, as in ``<html lang>``.
+    entries : mapping
+        English to translation; none for English.
+    """
+
+    name: str
+    tag: str
+    entries: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        return {key: value for key, value in self.entries.items() if not _HOLES.search(key)}
+
+    @cached_property
+    def _patterns(self) -> list[_Pattern]:
+        return [_pattern(key, value) for key, value in self.entries.items() if _HOLES.search(key)]
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {}
+
+    def text(self, english: str) -> str:
+        """The translation of a text, or the text itself where there is none."""
+        if not self.entries:
+            return english
+        if english not in self._known:
+            if len(self._known) > _MOST:
+                self._known.clear()
+            self._known[english] = self._text(english)
+        return self._known[english]
+
+    def page(self, page: str) -> str:
+        """An HTML page with its texts, and the attributes that people read, translated."""
+        return _PIECES.sub(self._piece, page) if self.entries else page
+
+    def untranslated(self, texts: Iterable[str]) -> list[str]:
+        """Those of ``texts`` that have words in Latin letters and no translation, each once, sorted."""
+        return sorted({text for text in texts if _wordy(text) and self.text(text) == text})
+
+    def _piece(self, found: re.Match[str]) -> str:
+        piece = found[0]
+        if not piece.startswith("<"):
+            return self._escaped(piece)
+        if found[1] or not _READ.search(piece) or "<p class" in piece[:8]:
+            return piece
+        return _READ.sub(lambda own: f'{own[1]}="{self._escaped(own[2])}"', piece)
+
+    def _escaped(self, text: str) -> str:
+        if not _wordy(text):
+            return text
+        plain = html.unescape(text)
+        told = self.text(plain)
+        return text if told == plain else html.escape(told)
+
+    def _text(self, english: str) -> str:
+        inner = " ".join(english.split())
+        told = self._told(inner)
+        if told is None:
+            return english
+        before = english[: len(english) - len(english.lstrip())]
+        after = english[len(english.rstrip()) :]
+        return f"{before}{told}{after}"
+
+    def _told(self, inner: str) -> str | None:
+        """The translation of a whole text, else of its parts; None where neither has one."""
+        return self._found(inner) or self._by_part(inner)
+
+    def _found(self, inner: str) -> str | None:
+        if not _wordy(inner):
+            return None
+        if inner in self._plain:
+            return self._plain[inner]
+        if inner[-1] in _STOPS and (told := self._found(inner[:-1])) is not None:
+            return told + _STOPS[inner[-1]]
+        for pattern in self._patterns:
+            if found := pattern.match.fullmatch(inner):
+                return pattern.filled(found, self.text)
+        return None
+
+    def _by_part(self, inner: str) -> str | None:
+        """Sentences and clauses, the longest first; those without translation stay as they are."""
+        parts = _BREAKS.split(inner)
+        told: list[tuple[bool, str]] = []
+        at = 0
+        while at < len(parts):
+            spans = ((stop, self._found(" ".join(parts[at:stop]))) for stop in range(len(parts), at, -1))
+            stop, text = next(((stop, text) for stop, text in spans if text is not None), (at + 1, None))
+            told.append((text is not None, parts[at] if text is None else text))
+            at = stop
+        if not any(known for known, _ in told):
+            return None
+        return "".join(text if known and text[-1] in _STOPS.values() else f"{text} " for known, text in told).rstrip()
+
+
+def _wordy(text: str) -> bool:
+    return any("a" <= char <= "z" or "A" <= char <= "Z" for char in text)
+
+
+def _pattern(key: str, value: str) -> _Pattern:
+    """An entry as an expression; its translation names placeholders in order, or by number."""
+    holes = iter(range(99))
+    match = _HOLES.sub(lambda found: f"\0{found[1]}\0", key)
+    texts = [
+        re.escape(part) if k % 2 == 0 else f"({_NUMBER})" if part == "n" else "(.+?)"
+        for k, part in enumerate(match.split("\0"))
+    ]
+    pieces = _HOLES.split(value)
+    parts = [piece if k % 2 == 0 else int(piece) if piece.isdigit() else next(holes) for k, piece in enumerate(pieces)]
+    return _Pattern(re.compile("".join(texts), re.DOTALL), tuple(part for part in parts if part != ""))
+
+
+ENGLISH = Locale("en", "en")
+LOCALES = ("en", "zh")
+"""Languages by name."""
+
+
+def find_locale(name: str | Locale) -> Locale:
+    """A language by name.
+
+    Raises
+    ------
+    InputError
+        For a name that is not in ``LOCALES``.
+    """
+    if isinstance(name, Locale):
+        return name
+    if name not in LOCALES:
+        raise InputError(f"locale={name!r} is not known; choose one of {', '.join(LOCALES)}")
+    return ENGLISH if name == "en" else _chinese()
+
+
+def find_moves(name: str | None) -> str:
+    """The name of colours of gains and losses; None is the default.
+
+    Raises
+    ------
+    InputError
+        For a name that is not in ``MOVES``.
+    """
+    if name is None:
+        return next(iter(MOVES))
+    if name not in MOVES:
+        raise InputError(f"moves={name!r} is not known; choose one of {', '.join(MOVES)}")
+    return name
+
+
+@lru_cache(maxsize=1)
+def _chinese() -> Locale:
+    text = files(__package__).joinpath("templates", "zh.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    return Locale("zh", "zh-CN", {key: value for table in tables.values() for key, value in table.items()})

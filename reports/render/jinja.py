@@ -1,0 +1,85 @@
+"""Templates, filters and fonts that the HTML reports share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..charts import svg
+from . import fonts
+from .formatting import BLANK, by_unit, decimal, percent
+from .i18n import ENGLISH, Locale, find_locale, find_moves
+from .interactive import layer
+
+
+def render(
+    template: str, texts: Iterable[str], *, locale: str | Locale = ENGLISH, moves: str | None = None, **content: Any
+) -> str:
+    """One self-contained page.
+
+    Parameters
+    ----------
+    template : str
+    texts : iterable of str
+        All that may hold Chinese before the page is translated.
+    locale : str or Locale
+        Language of the page; see ``locale.LOCALES``.
+    moves : str, optional
+        Colours of gains and losses; see ``locale.MOVES``. Default: the same in every language, for all eyes.
+    **content
+        What the template shows. With a ``record``, or ``records`` by label, the page is interactive.
+    """
+    speech = find_locale(locale)
+    layered = layer(content, speech)
+    page = environment().get_template(template).render(content, locale=speech, moves=find_moves(moves), layer=layered)
+    page = speech.page(page)
+    subset = fonts.subset([*texts, fonts.cjk_of(page)]) if fonts.needs_cjk(page) else None
+    if fonts.needs_cjk(page) and not subset:
+        page = page.replace("</main>", f'<p class="note">{speech.text(fonts.ADVICE)}</p>\n</main>', 1)
+    return page.replace("/*font*/", subset.css() if subset else "", 1)
+
+
+def write(path: str | Path, page: str) -> Path:
+    """Write a page, making its folder."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, encoding="utf-8", newline="\n")
+    return target
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates with their filters."""
+    found = Environment(
+        loader=PackageLoader(__package__, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "by_unit": by_unit,
+        "percent": percent,
+        "decimal": decimal,
+        "points": _points,
+        "tone": _tone,
+        "bars": svg.row,
+        "x_labels": svg.x_labels,
+        "chart": svg.chart,
+    }
+    return found
+
+
+def _points(value: float, digits: int = 1) -> str:
+    """A fraction in percent without the sign "%", for tables that say so in their caption."""
+    text = percent(value, digits)
+    return "" if text == BLANK else text.removesuffix("%")
+
+
+def _tone(value: float, scale: float) -> str:
+    """How full a heat colour is, 0 to 1."""
+    return f"{min(1.0, abs(value) / scale):.2g}"

@@ -1,0 +1,140 @@
+"""The folder of a run: reports for people, tables for programs, a manifest for whoever doubts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
+from ..analysis.market_context import Readings
+from ..analysis.rebalances import rebalances
+from ..analysis.target_vs_actual import target_vs_actual
+from ..charts.spec import roles
+from ..metrics.summary import summary
+from ..render.html import tearsheet
+from ..render.pdf.document import pdf
+from ..sections.content import sheet
+from .manifest import manifest
+
+MARK = "INCOMPLETE"
+"""A file of this name stands in the folder from the first write to the last."""
+
+
+def save(
+    record: Record,
+    folder: str | Path,
+    readings: Readings | None = None,
+    *,
+    locale: str = "en",
+    moves: str | None = None,
+) -> Path:
+    """Write a run's folder, over an earlier run's files where there are any; returns its path.
+
+    report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
+    target_vs_actual.csv, rebalances.csv, series.csv, manifest.json. Numbers are written with all their digits; NaN is
+    blank in CSV and null in JSON. The same run gives the same bytes.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    mark = target / MARK
+    mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
+    content = sheet(record, readings)
+    _tables(record, target)
+    _json(
+        target / "summary.json",
+        {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
+    )
+    (target / "report.html").write_text(
+        tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n"
+    )
+    pdf(content, target / "report.pdf", locale=locale)
+    _json(target / "manifest.json", manifest(record))
+    mark.unlink(missing_ok=True)
+    return target
+
+
+def _tables(record: Record, folder: Path) -> None:
+    days, outcome, symbols = _days(record.sessions), record.outcome, record.panel.symbols
+    _csv(
+        folder / "equity.csv",
+        ("session", "equity", "cash", "benchmark"),
+        zip(days, outcome.equity.tolist(), outcome.cash.tolist(), _blanked(record.benchmark.to_numpy()), strict=True),
+    )
+    _csv(
+        folder / "weights.csv",
+        ("session", *symbols),
+        ([day, *row] for day, row in zip(days, record.weights.to_numpy().tolist(), strict=True)),
+    )
+    fills, refused = outcome.fills, outcome.rejections
+    panel = record.panel
+    _csv(
+        folder / "series.csv",
+        ("symbol", "name", "group", "colour"),
+        zip(symbols, panel.names, panel.groups, roles(record), strict=True),
+    )
+    _csv(folder / "fills.csv", ("session", "symbol", "side", *FillLog._fields[3:]), _rows(record, fills, fills[3:]))
+    reasons = [REASONS[code] for code in refused.reason.tolist()]
+    _csv(
+        folder / "rejections.csv",
+        ("session", "symbol", "side", "wanted", "filled", "reason"),
+        _rows(record, refused, (refused.wanted, refused.filled, reasons)),
+    )
+    log = outcome.decisions
+    d, i = np.nonzero((log.held > 0) | (log.target > 0))
+    _csv(
+        folder / "decisions.csv",
+        ("session", "symbol", "rank", "score", "held", "target"),
+        zip(
+            _days(record.panel.sessions[log.row[d]]), (symbols[k] for k in i.tolist()), log.rank[d, i].tolist(),
+            _blanked(log.score[d, i]), log.held[d, i].tolist(), log.target[d, i].tolist(), strict=True,
+        ),
+    )  # fmt: skip
+    _frame(folder / "target_vs_actual.csv", target_vs_actual(record))
+    _frame(folder / "rebalances.csv", rebalances(record))
+
+
+def _frame(path: Path, table: pd.DataFrame) -> None:
+    """A frame with dates as days."""
+
+    def plain(values: pd.Series) -> list[Any]:
+        if values.dtype.kind == "M":
+            return ["" if day == "NaT" else day for day in _days(pd.DatetimeIndex(values))]
+        return _blanked(values.to_numpy()) if values.dtype.kind == "f" else values.tolist()
+
+    _csv(path, [str(name) for name in table.columns], zip(*(plain(table[name]) for name in table.columns), strict=True))
+
+
+def _rows(record: Record, log: FillLog | RejectionLog, rest: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+    """Session, symbol and side of a log, and then the given columns."""
+    values = [column.tolist() if isinstance(column, np.ndarray) else column for column in rest]
+    symbols = (record.panel.symbols[k] for k in log.column.tolist())
+    sides = (SIDES[side] for side in log.side.tolist())
+    return zip(_days(record.panel.sessions[log.row]), symbols, sides, *values, strict=True)
+
+
+def _days(sessions: pd.DatetimeIndex) -> list[str]:
+    return np.datetime_as_string(sessions.to_numpy().astype("M8[D]")).tolist() if len(sessions) else []
+
+
+def _blanked(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values.tolist()]
+
+
+def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -1,0 +1,1 @@
+"""What a report of one run says, before anything lays it out."""

@@ -1,0 +1,121 @@
+"""``sectorlead fetch``: bring a source into the store, with a bar on a terminal and a summary at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sectorlead.data.store.fetch import Report, Step
+
+SHOWN = 10  # series named per kind of trouble
+
+
+def fetch(
+    source: Annotated[str, typer.Argument(help="What to fetch; see: sectorlead list sources.")],
+    only: Annotated[list[str] | None, typer.Option(help="Only this symbol; repeatable.", show_default=False)] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every history again from its beginning.")] = False,
+    fallback: Annotated[
+        str | None, typer.Option(help="Source of the same taxonomy to ask when this one refuses.", show_default=False)
+    ] = None,
+    benchmarks: Annotated[
+        bool, typer.Option("--benchmarks/--no-benchmarks", help="Fetch benchmark indices as well.")
+    ] = True,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Ask even if the host refused a short time ago.")] = False,
+) -> None:
+    """Fetch a source's series into the store, or what is missing of them; go on where an earlier fetch stopped."""
+    from sectorlead.data.errors import SourceError
+    from sectorlead.data.sources import find_source
+    from sectorlead.data.store.fetch import fetch as bring
+    from sectorlead.data.store.store import Store
+    from sectorlead.data.tidy.assemble import INDEX
+
+    asked, spare = find_source(source), find_source(fallback) if fallback else None
+    also = [find_source(INDEX)] if benchmarks and only is None and _has_benchmarks(source) else []
+    store, fine = Store(), True
+    for each in (asked, *also):
+        try:
+            with _bar(each.name) as tell:
+                report = bring(
+                    each, only, store=store, on_progress=tell, fallback=spare if each is asked else None, full=full,
+                    anyway=anyway,
+                )  # fmt: skip
+        except SourceError as error:
+            _tell(error.done)
+            if each is asked:
+                raise
+            print(f"sectorlead: benchmarks: {error}", file=sys.stderr)
+            fine = False
+        except KeyboardInterrupt:
+            print("sectorlead: stopped; what was fetched is stored. The same command goes on", file=sys.stderr)
+            raise
+        else:
+            _tell(report)
+            print(report.sentence())
+            fine = fine and not report.failed
+    if not fine:
+        raise typer.Exit(1)
+
+
+ALONE = ("index", "calendar", "rate", "limit-up", "breadth", "yahoo", "french")
+
+
+def _has_benchmarks(source: str) -> bool:
+    """Whether the series of a source are measured against Chinese indices."""
+    return source.partition(":")[0] not in ALONE
+
+
+def _tell(report: Report | None) -> None:
+    """What a user must know of a fetch, a line each."""
+    if report is None:
+        return
+    for note in report.notes:
+        print(f"note: {note}")
+    for change in report.restated[:SHOWN]:
+        days = sorted({*change.restated, *change.inserted})
+        print(
+            f"restated: {change.symbol} {change.name}: {len(days)} sessions, {days[0]:%F} to {days[-1]:%F}; kept as "
+            f"vintage {change.vintage}, the one before is still there"
+        )
+    gone = [change for change in report.changes if change.withdrawn]
+    for change in gone[:SHOWN]:
+        print(
+            f"withdrawn: {change.symbol} {change.name}: {len(change.withdrawn)} sessions held are not in the answer, "
+            f"first {change.withdrawn[0]:%F}; they stay"
+        )
+    for word, found in (("no data", report.empty), ("failed", report.failed)):
+        for symbol, reason in list(found.items())[:SHOWN]:
+            print(f"{word}: {symbol}: {reason}")
+    for word, count in (
+        ("restated", len(report.restated)), ("withdrawn", len(gone)), ("no data", len(report.empty)),
+        ("failed", len(report.failed)),
+    ):  # fmt: skip
+        if count > SHOWN:
+            print(f"{word}: {count - SHOWN} more")
+    if report.unlisted:
+        named = ", ".join(report.unlisted[:SHOWN]) + (", ..." if len(report.unlisted) > SHOWN else "")
+        print(f"no longer offered, kept as they are: {named}")
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[Step], None]]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(step: Step) -> None:
+            text = f"{title} {step.symbol}: {step.text}"
+            bar.update(task, total=step.total or None, completed=max(step.number - 1, 0), description=text)
+
+        yield tell

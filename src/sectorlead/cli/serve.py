@@ -1,0 +1,112 @@
+"""``sectorlead serve``: start the pages, say where they are, stop quietly."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+from sectorlead.data.errors import InputError
+
+PORT = 8765
+
+
+def serve(folder: Path, host: str = "127.0.0.1", port: int = PORT, open_browser: bool = False) -> None:
+    """Serve the stored runs below ``folder`` until Ctrl-C.
+
+    Parameters
+    ----------
+    folder : Path
+        Every run below it is listed; nothing outside of it can be read.
+    host : str
+        Address or name to listen on. Any but loopback lets others read the runs; a warning says so.
+    port : int
+        0 picks a free one.
+    open_browser : bool
+        Show the list in the user's browser.
+
+    Raises
+    ------
+    InputError
+        The folder is not there, or the address can't be listened on.
+    """
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder}; make a run first (sectorlead demo), or name the folder of runs")
+    listener = _listener(host, port)
+    with listener:
+        from sectorlead.serve.app import build_app
+        from sectorlead.serve.index import Index, cache_file
+        from sectorlead.serve.security import is_loopback, own_names
+
+        root = folder.resolve()
+        index = Index(root, cache_file(root))
+        try:
+            index.read(_told)
+            url = _url(host, listener.getsockname()[1])
+            if not is_loopback(host):
+                print(
+                    f"sectorlead: warning: --host {host} lets everybody who can reach this machine read every run "
+                    f"below {folder}; there is no password",
+                    file=sys.stderr,
+                )
+            print(f"{url}\nruns below {folder}; Ctrl-C stops", flush=True)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            _run(build_app(index, own_names(host)), listener)
+        finally:
+            index.close()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A bound socket, so that a taken port is told before anything else is done."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError):
+        raise InputError(f"--host {host} is not an address of this machine; leave it out for 127.0.0.1") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # elsewhere it would share a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(64)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            raise InputError(f"port {port} is in use; name another, or --port 0 for any that is free") from None
+        if number == errno.EACCES:
+            raise InputError(f"port {port} is not allowed; name one above 1023, or --port 0 for a free one") from None
+        if number == errno.EADDRNOTAVAIL:
+            raise InputError(f"--host {host} is not an address of this machine; leave it out for 127.0.0.1") from None
+        raise InputError(f"can't listen on {host} port {port}: {error}; --port 0 picks a free one") from None
+    return listener
+
+
+def _run(app: object, listener: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, lifespan="off", ws="none", server_header=False,  # type: ignore[arg-type]
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+
+
+def _url(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"
+
+
+def _told(seen: int) -> None:
+    """How far reading has come, on a terminal."""
+    if seen and sys.stderr.isatty():
+        print(f"\rreading runs: {seen:,}", end="\r", file=sys.stderr, flush=True)

@@ -1,0 +1,185 @@
+"""What people see while a command runs and when it is done: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from sectorlead.engine.record import Record
+    from sectorlead.reports.compare.tournament import Tournament
+
+PIPE_WIDTH = 120
+HEADLINES = (
+    "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "relative_return", "down_capture",
+    "exposure", "turnover", "cost_total", "fills", "rejections", "final_equity",
+)  # fmt: skip
+COMPARED = ("cagr", "volatility", "sharpe", "max_drawdown", "down_capture", "turnover")  # fits 80 columns
+
+STANDING = ("cagr", "sharpe", "max_drawdown", "turnover")
+
+
+def say(text: str) -> None:
+    """One line on stderr."""
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, nothing in a pipe; call what it yields with the name of each step as the step begins."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        begun = 0
+
+        def step(name: str) -> None:
+            nonlocal begun
+            bar.update(task, completed=begun, description=f"{title}: {name}")
+            begun += 1
+
+        yield step
+
+
+def warn_if_cold() -> None:
+    """Say what the first run of an installation waits for."""
+    from sectorlead.engine.compiled.engine import is_cold
+
+    if is_cold():
+        say("compiling the engine for this machine, once per installation: about ten seconds ...")
+
+
+def listing(rows: Sequence[tuple[str, str]]) -> None:
+    """Names and what they are; in a pipe one row per line, however long."""
+    if not sys.stdout.isatty():
+        width = max(len(name) for name, _ in rows)
+        lines(*(f"{name:<{width}}  {text}" for name, text in rows))
+        return
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for row in rows:
+        table.add_row(*row)
+    _stdout().print(table)
+
+
+def headline(record: Record) -> None:
+    """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data."""
+    from sectorlead.reports.metrics.summary import definitions, readable, summary
+    from sectorlead.reports.render.formatting import by_unit
+    from sectorlead.reports.sections.content import poverty
+
+    values, known = readable(summary(record), record), definitions()
+    terms, panel = record.terms, record.panel
+    console = _stdout()
+    span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
+    _line(console, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
+    _line(console, f"fills at {FILLS[terms.fill]}; market {record.market.name}: {record.market.sentence()}")
+    table = _table(("", "strategy", panel.benchmark.symbol if panel.benchmark else ""))
+    for name in HEADLINES:
+        unit = known[name].unit
+        market = values.get(f"benchmark_{name}", math.nan)
+        theirs = by_unit(market, unit) if math.isfinite(market) else ""
+        table.add_row(known[name].label, by_unit(values[name], unit), theirs)
+    console.print(table)
+    _line(console, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
+    if starving := poverty(record):
+        _line(console, f"warning: {starving}")
+    for note in panel.notes:
+        _line(console, f"note: {note}")
+
+
+FILLS = {
+    "open": "the next session's open",
+    "close": "the next session's close",
+    "vwap": "the next session's average price",
+    "same-close": "the close just decided on",
+}
+
+
+def side_by_side(records: Sequence[Record], title: str) -> None:
+    """One row per run."""
+    from sectorlead.reports.metrics.summary import definitions, readable, summary
+    from sectorlead.reports.render.formatting import by_unit
+
+    known = definitions()
+    console = _stdout()
+    _line(console, title)
+    table = _table(("", *(known[name].label.replace(" ", "\n") for name in COMPARED)))
+    for record in records:
+        values = readable(summary(record), record)
+        table.add_row(record.name, *(by_unit(values[name], known[name].unit) for name in COMPARED))
+    console.print(table)
+
+
+def standings(tournament: Tournament) -> None:
+    """One row per run: its metrics, its difference from the first run, and its place among random picks."""
+    from sectorlead.reports.compare.tournament import mean_label
+    from sectorlead.reports.compare.tournament_page import chance_of, verdict
+    from sectorlead.reports.metrics.summary import definitions, readable, summary
+    from sectorlead.reports.render.formatting import by_unit, percent
+
+    runs, chance, known = tournament.records, tournament.chance, definitions()
+    whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
+    first, console = runs[tournament.against], _stdout()
+    span = f"{first.sessions[0]:%F}..{first.sessions[-1]:%F}, {len(first.sessions):,} sessions"
+    _line(console, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
+    heads = [known[name].label.replace(" ", "\n") for name in STANDING] + ["Ahead\na year", "p", "Holm"]
+    table = _table(("", *heads, *(["Above\nrandom"] if chance else [])))
+    for label, record in runs.items():
+        values = readable(summary(record), record)
+        row = whole.get(mean_label(label, chance.draws if chance else None))
+        cells = [by_unit(values[name], known[name].unit) for name in STANDING]
+        cells += [percent(row.mean, 1, True), chance_of(row.p), chance_of(row.holm)] if row else [""] * 3
+        table.add_row(label, *cells, *([percent(chance.place(label), 0)] if chance else []))
+    console.print(table)
+    drawn = f"; {mean_label(chance.draws.label, chance.draws)}" if chance else ""
+    _line(console, f"Ahead a year: of {tournament.against}, in log points{drawn}. {' '.join(verdict(tournament))}")
+    for name, text in tournament.notes:
+        _line(console, f"{name.lower()}: {text}")
+
+
+def odds(grown: Mapping[str, Sequence[float]]) -> None:
+    """Mean CAGR per strategy over several markets, and how often the first strategy was ahead of each other one."""
+    from sectorlead.reports.render.formatting import percent
+
+    first = next(iter(grown))
+    table = _table(("", "Mean CAGR", f"{first} ahead in"))
+    for name, values in grown.items():
+        ahead = sum(own > other for own, other in zip(grown[first], values, strict=True))
+        share = "" if name == first else percent(ahead / len(values), 0)
+        table.add_row(name, percent(sum(values) / len(values)), share)
+    _stdout().print(table)
+
+
+def lines(*texts: str) -> None:
+    """Plain lines on stdout."""
+    for text in texts:
+        _line(_stdout(), text)
+
+
+def _stdout() -> Console:
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def _table(heads: Sequence[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
+    table.add_column(heads[0], no_wrap=True)
+    for head in heads[1:]:
+        table.add_column(head, justify="right")
+    return table

@@ -1,0 +1,73 @@
+"""What a run's reports read off the market: phases and an RRG-style map, which reports can't compute themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sectorlead.engine.record import Record
+
+if TYPE_CHECKING:
+    from sectorlead.reports.analysis.market_context import Readings
+    from sectorlead.strategies.indicators.phases import MarketPhases
+    from sectorlead.strategies.indicators.rrg import RelativeRotation
+
+
+def readings(record: Record) -> Readings | None:
+    """Market phases and RRG-style coordinates for a run's reports; None without a benchmark that has a bar.
+
+    Pullbacks begin and end as the strategy's score has it, so that phases and pullback episodes tell the same story;
+    deeper falls are in proportion. Spans of days are those of daily sessions, scaled to the panel's.
+    """
+    from sectorlead.reports.analysis.market_context import Readings
+    from sectorlead.reports.metrics.growth import periods_per_year
+    from sectorlead.strategies.indicators.phases import Phase
+    from sectorlead.strategies.indicators.rrg import RelativeRotation
+
+    panel = record.panel
+    if panel.benchmark is None or not np.isfinite(panel.benchmark.close).any():
+        return None
+    market, rotation = _phases_of(record), RelativeRotation(bar=5 if periods_per_year(panel.sessions) == 252 else 1)
+    where, phase = rotation(panel), market(panel).phase
+    names = tuple(item.name.capitalize() for item in Phase)
+    return Readings(phase, names, _told(market), where.ratio, where.momentum, rotation.bar, _how(rotation))
+
+
+def _phases_of(record: Record) -> MarketPhases:
+    """Phases whose pullbacks are those of the run's episodes."""
+    from sectorlead.reports.analysis.pullbacks import thresholds
+    from sectorlead.reports.metrics.growth import periods_per_year
+    from sectorlead.strategies.indicators.phases import MarketPhases
+
+    enter, leave, window = thresholds(record)
+    usual, scale = MarketPhases(), periods_per_year(record.panel.sessions) / 252.0
+    spans: dict[str, Any] = {
+        "window": window,
+        "bottoming": max(2, round(usual.bottoming * scale)),
+        "recovery_high": max(2, round(usual.recovery_high * scale)),
+    }
+    correction, bear = enter * 15 / 8, enter * 25 / 8  # as 8% is to 15% and 25%
+    if bear >= 1:
+        return replace(usual, **spans)
+    return replace(usual, pullback=enter, leave=leave, correction=correction, bear=bear, **spans)
+
+
+def _told(market: MarketPhases) -> str:
+    usual = 0.08, 0.15, 0.25
+    given = market.pullback, market.correction, market.bear
+    pullback, correction, bear = (f"{(own or default) * 100:.3g}%" for own, default in zip(given, usual, strict=True))
+    return (
+        f"Below its high of {market.window} sessions, the benchmark is in a pullback from {pullback} on, a correction "
+        f"from {correction}, a bear market from {bear}; bottoming after {market.bottoming} sessions without a new low; "
+        f"recovering from its highest close of {market.recovery_high} sessions on. Each is known the same evening."
+    )
+
+
+def _how(rotation: RelativeRotation) -> str:
+    spans = f"bars of {rotation.bar} sessions" if rotation.bar > 1 else "sessions"
+    return (
+        f"RRG-style: ratio is 100 × the {rotation.smoothing}-bar over the {rotation.window}-bar exponential average of "
+        f"price over benchmark; momentum is 100 × ratio over its own {rotation.change}-bar average; in {spans}."
+    )

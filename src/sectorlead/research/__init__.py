@@ -1,0 +1,1 @@
+"""Research on top of single runs: comparisons against controls and chance."""

@@ -1,0 +1,369 @@
+"""``compare``: several strategies on one panel, over the same sessions, at the same costs, against chance."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
+from sectorlead.data.panel import Panel
+from sectorlead.engine.market.market import Market, find_market
+from sectorlead.engine.strategy import describe
+
+if TYPE_CHECKING:
+    from sectorlead.api import Run
+    from sectorlead.engine.record import Record
+    from sectorlead.reports.compare.paired_bootstrap import Labels
+    from sectorlead.reports.compare.random_picks import Draws
+    from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
+    from sectorlead.reports.compare.tournament import Tournament
+    from sectorlead.strategies.indicators.phases import MarketPhases
+    from sectorlead.study.prepared import Job
+    from sectorlead.study.study import Comparison
+
+PROOF = "tournament.html"  # every complete comparison has one
+SEEDS = 200
+STEPS = 4  # besides one per strategy: a first pass, the random picks, the differences, costs and lags
+COSTS = (0.0, 1.0, 2.0, 5.0)
+"""Multiples of all costs that every strategy is run again at; 1 is the run itself."""
+LAGS = (0, 1, 2, 5)
+"""Sessions that every strategy's decisions are carried out late; 0 is the run itself."""
+
+Step = Callable[[str], None]
+
+
+class Entry(NamedTuple):
+    """A strategy, ready to run, and the engine it runs on."""
+
+    strategy: Any
+    engine: str = "compiled"
+
+
+def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a run
+    strategies: Mapping[str, Any] | Sequence[str],
+    panel: Panel,
+    market: str | Market = "cn-etf",
+    *,
+    against: str | None = None,
+    seeds: int = SEEDS,
+    bootstrap: int | None = None,
+    phases: MarketPhases | None = None,
+    engine: str = "compiled",
+    seed: int | None = None,
+    sensitivity: bool = True,
+    step: Step = lambda _: None,
+    **terms: Any,
+) -> Tournament:
+    """Run strategies under the same terms and test their differences, over all sessions and by phase.
+
+    All start in the first session in which every one of them can decide, unless ``start`` is given: what waits in
+    cash for its first chance would be compared with what is invested.
+
+    Parameters
+    ----------
+    strategies : mapping of label to strategy, or sequence of library names
+        Two or more make a comparison. One that uses a seed is the chance that the others are placed among; of several,
+        the first.
+    panel : Panel
+    market : str or Market
+    against : str, optional
+        Label of the strategy that is taken off each of the others. Default: the first.
+    seeds : int
+        How often the random strategy is drawn, with seeds from 0 up, on the compiled engine; 0 for not at all.
+    bootstrap : int, optional
+        Resamples. Default: 2,000.
+    phases : MarketPhases, optional
+        How the benchmark's phases are told. Default: ``MarketPhases()``. Without a benchmark there are none.
+    engine : str
+        As for ``sectorlead.run``; "both" verifies every run of the comparison.
+    seed : int, optional
+        Of the strategies that use one.
+    sensitivity : bool
+        Whether to run each strategy again at the multiples ``COSTS`` of all costs, and with decisions ``LAGS`` sessions
+        late, on the compiled engine.
+    step : callable
+        Told the name of each step as it begins; there are ``STEPS`` more than strategies.
+    **terms
+        ``cash, fill, size, unfilled, start, end, cash_rate``, as for ``sectorlead.run``.
+
+    Returns
+    -------
+    Tournament
+        ``records``, ``paired``, ``chance``, ``table``; ``save(folder)`` writes it all.
+
+    Raises
+    ------
+    InputError
+        For names, terms or data that can't be used.
+
+    Examples
+    --------
+    >>> import sectorlead as sl
+    >>> found = compare(["momentum", "equal-weight"], sl.simulate(seed=1, sessions=600), seeds=0)
+    >>> [row.strategy for row in found.paired.rows if row.phase == ""]
+    ['equal-weight', '模拟创业板指']
+    """
+    from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
+    from sectorlead.reports.compare.tournament import hold_tournament
+
+    entries = _entries(strategies, engine)
+    check(list(entries), against, seeds, bootstrap)
+    chance = next((label for label, entry in entries.items() if uses_seed(entry.strategy)), None)
+    if seed is not None and chance is None:
+        raise ParameterError(f"seed={seed} was given, but none of {', '.join(entries)} is random; leave seed out")
+    step("first pass")
+    terms = terms | {"market": market}
+    start, told = _common_start(entries, panel, terms)
+    notes = [told] if told else []
+    terms = terms | {"start": start}
+    records, again = {}, {}
+    for label, entry in entries.items():
+        step(label)
+        own = terms | {"seed": seed if uses_seed(entry.strategy) else None}
+        if sensitivity:
+            again[label] = _Again(entry.strategy, own)
+        records[label] = _run(label, entry, panel, own)
+    if late := _late(records):
+        notes.append(late)
+    step(f"{seeds} random picks")
+    draws = _draws(chance, entries[chance].strategy, panel, terms, seeds) if chance and seeds else None
+    if draws is None:
+        why = "seeds = 0" if chance else 'no strategy of this study is random; name = "random" adds one'
+        notes.append(("Chance", f"No places among random picks: {why}."))
+    step("differences")
+    first = next(iter(records.values()))
+    labels, rule = _labels(panel, first.terms.first, first.terms.last, phases)
+    found = hold_tournament(
+        records, labels, against=against, draws=draws, resamples=RESAMPLES if bootstrap is None else bootstrap,
+        phase_rule=rule, notes=notes,
+    )  # fmt: skip
+    if not sensitivity:
+        return found
+    step("costs and lags")
+    return replace(found, sensitivities=_sensitivities(found.records, again, panel, market))
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A study's strategies, built and checked, ready to be compared."""
+
+    jobs: tuple[Job, ...]
+    asked: Comparison
+
+    @property
+    def steps(self) -> int:
+        """How many steps ``run`` tells."""
+        return len(self.jobs) + STEPS
+
+    def panel(self) -> Panel:
+        """The study's data; see ``Job.panel``."""
+        return self.jobs[0].panel()
+
+    def run(self, panel: Panel, step: Step = lambda _: None) -> Tournament:
+        """The comparison, on the study's terms."""
+        terms, asked = self.jobs[0].study, self.asked
+        return compare(
+            {job.choice.label: Entry(job.strategy, job.engine) for job in self.jobs}, panel, terms.market,
+            against=asked.against, seeds=asked.seeds, bootstrap=asked.bootstrap, phases=phases_from(asked.phases),
+            seed=terms.seed, step=step, cash=terms.cash, fill=terms.fill, size=terms.size, unfilled=terms.unfilled,
+            cash_rate=terms.idle_rate(), start=terms.start, end=terms.end,
+        )  # fmt: skip
+
+
+def contest(jobs: Sequence[Job], **given: Any) -> Contest:
+    """The strategies of one study, to be compared, with what is ``given`` and not None in place of the study's.
+
+    Raises
+    ------
+    InputError
+        For what can't be compared, before data is read.
+    """
+    asked = replace(jobs[0].study.compare, **{key: value for key, value in given.items() if value is not None})
+    check([job.choice.label for job in jobs], asked.against, asked.seeds, asked.bootstrap)
+    phases_from(asked.phases)
+    return Contest(tuple(jobs), asked)
+
+
+def check(labels: Sequence[str], against: str | None, seeds: int, bootstrap: int | None) -> None:
+    """Raise ``InputError`` for what can't be compared, before anything runs."""
+    if len(labels) < 2:
+        raise InputError(f"compare needs two strategies or more, was given {len(labels)}; add another [[strategies]]")
+    if against is not None and against not in labels:
+        raise UnknownNameError("strategy to compare against", against, labels)
+    for name, value, least in (("seeds", seeds, 20), ("bootstrap", bootstrap, 100)):
+        if value is not None and value < least and (name, value) != ("seeds", 0):
+            none = ", or 0 for none" if name == "seeds" else ""
+            raise ParameterError(f"{name} must be {least} or more{none}, was {value}")
+
+
+def uses_seed(strategy: Any) -> bool:
+    """Whether another seed makes it another strategy."""
+    seeded = getattr(strategy, "with_seed", None)
+    return seeded is not None and describe(seeded(0)) != describe(seeded(1))
+
+
+def phases_from(given: Mapping[str, Any]) -> MarketPhases:
+    """``MarketPhases`` from the table of a study; raises ``InputError`` for a parameter that it doesn't have."""
+    from sectorlead.strategies.indicators.phases import MarketPhases
+
+    known = [item.name for item in fields(MarketPhases)]
+    for name in given:
+        if name not in known:
+            raise UnknownNameError("parameter of the phases", name, known)
+    return MarketPhases(**given)
+
+
+def _entries(strategies: Mapping[str, Any] | Sequence[str], engine: str) -> dict[str, Entry]:
+    from sectorlead.strategies.library.registry import build
+
+    named = strategies if isinstance(strategies, Mapping) else {name: name for name in strategies}
+    out = {}
+    for label, given in named.items():
+        entry = given if isinstance(given, Entry) else Entry(given, engine)
+        out[label] = entry._replace(strategy=build(given)) if isinstance(given, str) else entry
+    return out
+
+
+def _run(label: str, entry: Entry, panel: Panel, terms: Mapping[str, Any]) -> Run:
+    from sectorlead.api import run
+
+    return run(entry.strategy, panel, engine=entry.engine, name=label, **terms)
+
+
+def _common_start(
+    entries: Mapping[str, Entry], panel: Panel, terms: Mapping[str, Any]
+) -> tuple[Any, tuple[str, str] | None]:
+    """The first session in which all can decide, and a note that says so; the asked one where there is one."""
+    if terms.get("start") is not None:
+        return terms["start"], None
+    decided: dict[str, int] = {}
+    for label, entry in entries.items():
+        strategy = _fresh(label, entry.strategy)
+        quick = Entry(strategy, entry.engine if isinstance(strategy, type | tuple) else "compiled")
+        outcome = _run(label, quick, panel, terms).outcome
+        for rows in (outcome.decisions.row, outcome.fills.row - 1):  # a backtrader.Strategy has no log of decisions
+            if len(rows):
+                decided[label] = int(rows[0])
+                break
+    if not decided or max(decided.values()) == 0:
+        return None, None
+    latest = max(decided, key=decided.__getitem__)
+    day = panel.sessions[decided[latest]]
+    return day, ("Start", f"{day:%F}, the first session in which every strategy can decide; the last to is {latest}.")
+
+
+def _fresh(label: str, strategy: Any) -> Any:
+    """A copy for the first pass, as a rule may remember what it saw."""
+    try:
+        return copy.deepcopy(strategy)
+    except Exception as error:
+        raise InputError(
+            f"{label} can't be copied ({error}), so it can't run twice, first to find where all can decide; give start"
+        ) from None
+
+
+def _late(records: Mapping[str, Run]) -> tuple[str, str] | None:
+    """That some were in cash long after the others had begun."""
+    from sectorlead.reports.analysis.execution import start
+
+    began = {label: start(record) for label, record in records.items()}
+    idle = [label for label, item in began.items() if item is None]
+    late = {label: item.session for label, item in began.items() if item and item.late}
+    texts = [f"{label} first acted on {session:%F} and was in cash before" for label, session in late.items()]
+    texts += [f"{label} never traded" for label in idle]
+    if not texts:
+        return None
+    hint = f"; start = {max(late.values()):%F} compares from there" if late else ""
+    return "Warning", f"{'; '.join(texts)}{hint}."
+
+
+class _Again:
+    """A strategy to be run again: kept as it was before its run, as a rule may remember what it saw."""
+
+    def __init__(self, strategy: Any, terms: Mapping[str, Any]) -> None:
+        from sectorlead.strategies.part import Part
+
+        self.terms = terms
+        self.reason = ""
+        self._kept = strategy
+        if isinstance(strategy, type | tuple):
+            self.reason = "a backtrader.Strategy, which the compiled engine does not run"
+        elif not isinstance(strategy, Part):  # parts are frozen values
+            try:
+                self._kept = copy.deepcopy(strategy)
+            except Exception as error:
+                self.reason = f"it can't be copied ({error}), so it can't run again"
+
+    def strategy(self) -> Any:
+        """A fresh one."""
+        from sectorlead.strategies.part import Part
+
+        return self._kept if isinstance(self._kept, Part) else copy.deepcopy(self._kept)
+
+
+def _sensitivities(
+    records: Mapping[str, Record], again: Mapping[str, _Again], panel: Panel, market: str | Market
+) -> tuple[Sensitivity, ...]:
+    """Every strategy at other costs, and acted on later."""
+    from sectorlead.reports.compare.sensitivity import Sensitivity, reading, settled
+    from sectorlead.strategies.wrappers.delayed import Delayed
+
+    usual = find_market(market)
+    costs: dict[str, tuple[Reading, ...]] = {}
+    lags: dict[str, tuple[Reading, ...]] = {}
+    left_out = {}
+    for label, record in records.items():
+        spare, own = again[label], reading(record)
+        if spare.reason:
+            left_out[label] = spare.reason
+            continue
+        at_costs, late, skip = [], [], settled(record, max(LAGS))
+        for times in COSTS:
+            terms = dict(spare.terms) | {"market": replace(usual, cost_scale=usual.cost_scale * times)}
+            at_costs.append(own if times == 1 else reading(_run(label, Entry(spare.strategy()), panel, terms)))
+        for sessions in LAGS:
+            entry = Entry(Delayed(spare.strategy(), sessions))
+            late.append(reading(_run(label, entry, panel, spare.terms) if sessions else record, skip))
+        costs[label], lags[label] = tuple(at_costs), tuple(late)
+    return (
+        Sensitivity("cost", COSTS, costs, left_out),
+        Sensitivity("lag", tuple(map(float, LAGS)), lags, left_out),
+    )
+
+
+def _draws(label: str, strategy: Any, panel: Panel, terms: Mapping[str, Any], seeds: int) -> Draws:
+    from sectorlead.reports.compare.random_picks import Draws
+    from sectorlead.reports.compare.tournament import log_returns
+    from sectorlead.reports.metrics.growth import strategy_growth
+
+    lines = []
+    for seed in range(seeds):
+        record = _run(label, Entry(strategy.with_seed(seed)), panel, terms)
+        lines.append(log_returns(strategy_growth(record)))
+    return Draws(label, tuple(range(seeds)), np.array(lines))
+
+
+def _labels(panel: Panel, first: int, last: int, phases: MarketPhases | None) -> tuple[Labels, str]:
+    """The phase that each session of the run began in, and how phases are told."""
+    from sectorlead.reports.compare.paired_bootstrap import Labels, begun_in
+
+    if panel.benchmark is None:
+        return Labels(np.full(last - first + 1, -1), ()), ""
+    from sectorlead.strategies.indicators.phases import MarketPhases, Phase
+
+    rule = phases or MarketPhases()
+    names = [phase.name.lower() for phase in Phase if phase is not Phase.UNKNOWN]
+    given = {item.name: getattr(rule, item.name) for item in fields(rule)}
+    usual = MarketPhases(unit=rule.unit)
+    changed = ", ".join(f"{name} {value}" for name, value in given.items() if value != getattr(usual, name))
+    unit = "fixed depths" if rule.unit == "fixed" else "depths in units of volatility"
+    text = (
+        f"Phases of {panel.benchmark.name}, by {unit}{f' ({changed})' if changed else ''}: pullback, correction and "
+        "bear by how far the close is below its peak; bottoming when no lower low comes; recovery when it is well "
+        "above the low and the peak not regained; advance otherwise."
+    )
+    return begun_in(rule(panel).phase.astype(np.int64) - 1, names, first, last), text

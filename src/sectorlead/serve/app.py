@@ -1,0 +1,235 @@
+"""The pages as an ASGI application: a list of runs, runs side by side, one run with what filled its bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sectorlead.reports.analysis.execution import MEANINGS
+from sectorlead.serve import side_by_side as beside
+from sectorlead.serve import spells
+from sectorlead.serve.entry import REPORT, SHARED, Entry
+from sectorlead.serve.index import Index
+from sectorlead.serve.pages import render
+from sectorlead.serve.query import MOST_RUNS, STATUSES, Query, chosen
+from sectorlead.serve.security import REPORT_POLICY, Guard, confined
+from sectorlead.serve.stored import StoredRun
+
+STATIC = Path(__file__).with_name("static")
+DOWNLOADS = (
+    "report.pdf", "summary.json", "manifest.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
+    "decisions.csv", "target_vs_actual.csv", "rebalances.csv",
+)  # fmt: skip
+"""Files of a run folder that can be fetched; no others."""
+_FONTS = (".otf", ".ttf", ".woff", ".woff2")
+
+
+def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
+    """The application.
+
+    Parameters
+    ----------
+    index : Index
+        Already read.
+    names : iterable of str
+        Host names it answers to, beside "localhost" and literal addresses.
+    """
+    pages = _Pages(index)
+    return Starlette(
+        routes=[
+            Route("/", pages.runs),
+            Route("/compare", pages.compare),
+            Route("/run/{folder:path}", pages.run),
+            Route("/report/{path:path}", pages.report),
+            Route("/file/{name}/{folder:path}", pages.file),
+            Route("/font", _font),
+            Mount("/static/uplot", StaticFiles(packages=[("sectorlead.reports.render", "static/uplot")])),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(Guard, names=tuple(names))],
+        exception_handlers={HTTPException: _told},
+    )
+
+
+class _Pages:
+    """The answers; each one reads, none changes anything."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._root = index.root
+
+    def runs(self, request: Request) -> Response:
+        """The list, or with ``part=results`` only what filters change in it."""
+        self._index.refresh()
+        page = self._index.page(Query.read(request.query_params.multi_items()))
+        selected = self._index.entries(page.query.runs)
+        if request.query_params.get("part") == "results":
+            return HTMLResponse(render("results.html", page=page, query=page.query, selected=selected, most=MOST_RUNS))
+        return HTMLResponse(
+            render(
+                "runs.html", root=self._root, page=page, query=page.query, selected=selected, most=MOST_RUNS,
+                markets=self._index.choices("market"), kinds=self._index.choices("kind"), statuses=STATUSES,
+                reports=self._index.reports(),
+            )
+        )  # fmt: skip
+
+    def compare(self, request: Request) -> Response:
+        """Runs side by side; the first is what the others are compared with."""
+        self._index.refresh()
+        asked = chosen(request.query_params.multi_items())
+        there = [entry for entry in self._index.entries(asked) if entry.status == "complete"]
+        runs = [StoredRun(entry, self._root / entry.folder) for entry in there if confined(self._root, entry.folder)]
+        lost = [folder for folder in asked if folder not in {run.entry.folder for run in runs}]
+        if len(runs) < 2:
+            told = f"{len(asked)} asked for, {len(runs)} of them can be read" if lost else f"{len(runs)} chosen"
+            raise HTTPException(404, f"Two complete runs at least, to be put side by side: {told}.")
+        shared = beside.common(runs)
+        return HTMLResponse(render("compare.html", **_compared(runs, shared), lost=lost, root=self._root))
+
+    def run(self, request: Request) -> Response:
+        """One run; with ``part=drill`` only what its chosen bar, ``bar=SYMBOL@DATE``, or ``series=SYMBOL`` shows."""
+        entry = self._entry(request.path_params["folder"])
+        run = StoredRun(entry, self._root / entry.folder)
+        if entry.status != "complete":
+            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root))
+        found = spells.spells(run)
+        content = {"run": run, "entry": entry, **_drill(run, found, request)}
+        if request.query_params.get("part") == "drill":
+            return HTMLResponse(render("drill.html", **content))
+        return HTMLResponse(render("run.html", root=self._root, **content, **_charted(run, found)))
+
+    def report(self, request: Request) -> Response:
+        """A page as it was written, of a run or about several; sandboxed. Links between such pages work."""
+        folder, _, name = request.path_params["path"].rpartition("/")
+        if name not in (REPORT, *SHARED):
+            raise HTTPException(404, "There is no such report.")
+        return self._sent(self._entry(folder), name, {"content-security-policy": REPORT_POLICY})
+
+    def file(self, request: Request) -> Response:
+        """A table, or the PDF."""
+        name = request.path_params["name"]
+        if name not in DOWNLOADS:
+            raise HTTPException(404, "There is no such file to fetch.")
+        entry = self._entry(request.path_params["folder"])
+        return self._sent(entry, name, {"content-security-policy": "sandbox; default-src 'none'"})
+
+    def _entry(self, folder: str) -> Entry:
+        self._index.refresh()
+        found = self._index.entries([folder]) if confined(self._root, folder) is not None else ()
+        if not found:
+            raise HTTPException(404, "There is no run in this folder. It may have been moved or deleted.")
+        return found[0]
+
+    def _sent(self, entry: Entry, name: str, headers: dict[str, str]) -> Response:
+        path = confined(self._root, entry.folder, name)
+        if path is None or not path.is_file():
+            raise HTTPException(404, f"{name} is not in this folder.")
+        return FileResponse(path, headers=headers)
+
+
+def _compared(runs: list[StoredRun], shared: beside.Common | None) -> dict[str, Any]:
+    roles = {folder: f"c{k}" for k, folder in enumerate(sorted(run.entry.folder for run in runs))}
+    months = [beside.monthly_difference(shared, k) for k in range(1, len(runs))] if shared else []
+    gaps = np.abs([value for years in months for year in years for value in year.months])
+    known = gaps[np.isfinite(gaps)]
+    names = [run.entry.name for run in runs]
+    chart = None
+    if shared:
+        chart = {
+            "x": _seconds(shared.sessions),
+            "lines": [
+                {"name": name, "role": roles[run.entry.folder], "y": beside.drawn(line[1:])}
+                for name, run, line in zip(_unique(names), runs, shared.levels, strict=True)
+            ],
+            "benchmark": beside.drawn(shared.benchmark) if shared.benchmark is not None else None,
+        }
+    return {
+        "runs": runs, "names": _unique(names), "roles": [roles[run.entry.folder] for run in runs], "shared": shared,
+        "measures": beside.measures(runs), "chart": chart, "months": months,
+        "common_measures": beside.common_measures(runs, shared) if shared and not beside.same_period(runs) else [],
+        "scale": max(0.02, float(np.percentile(known, 90))) if len(known) else 0.02,
+        "overlap": beside.overlap(runs), "held": beside.held(runs, shared) if shared else [],
+        "first": [_url([runs[k], *runs[:k], *runs[k + 1 :]]) for k in range(len(runs))],
+        "without": [_url([*runs[:k], *runs[k + 1 :]]) for k in range(len(runs))],
+        "problems": [
+            f"{name}: {table.problem}"
+            for name, run in zip(names, runs, strict=True) for table in (run.equity, run.weights) if table.problem
+        ],
+        "back": Query(runs=tuple(run.entry.folder for run in runs)).url,
+    }  # fmt: skip
+
+
+def _url(runs: list[StoredRun]) -> str:
+    return "/compare" + Query(runs=tuple(run.entry.folder for run in runs)).url.removeprefix("/")
+
+
+def _unique(names: list[str]) -> list[str]:
+    """A name given twice gets a number."""
+    return [
+        name if names.count(name) == 1 else f"{name} ({names[: k + 1].count(name)})" for k, name in enumerate(names)
+    ]
+
+
+def _charted(run: StoredRun, found: dict[str, list[spells.Spell]]) -> dict[str, Any]:
+    line, days = run.equity.frame, pd.DatetimeIndex(run.weights.frame.index)
+    chart = None
+    if not run.equity.problem and len(line):
+        close = line["benchmark"].to_numpy()
+        known = close[np.isfinite(close)]
+        base = run.cash if run.cash > 0 else float(line["equity"].iloc[0])
+        chart = {
+            "x": _seconds(line.index),
+            "equity": beside.drawn(line["equity"].to_numpy() / base),
+            "benchmark": beside.drawn(close / known[0]) if len(known) > 1 else None,
+        }
+    span = max((days[-1] - days[0]).days, 1) if len(days) else 1
+    ticks = [
+        ((day - days[0]).days / span, str(day.year))
+        for day in (days[days.year.to_numpy() == year][0] for year in sorted(set(days.year.tolist()))[1:])
+    ] if len(days) else []  # fmt: skip
+    step = -(-len(ticks) // 10) or 1
+    return {
+        "facts": run.facts, "chart": chart, "spells": found, "roles": run.roles, "ticks": ticks[::step],
+        "measures": beside.measures([run]), "downloads": [name for name in DOWNLOADS if (run.path / name).is_file()],
+        "total": sum(map(len, found.values())),
+    }  # fmt: skip
+
+
+def _drill(run: StoredRun, found: dict[str, list[spells.Spell]], request: Request) -> dict[str, Any]:
+    bar, series = request.query_params.get("bar", ""), request.query_params.get("series", "")
+    spell = next((each for each in found.get(bar.rpartition("@")[0], ()) if each.key == bar), None)
+    return {
+        "bar": bar, "series": series, "of_series": found.get(series, []), "labels": run.labels, "meanings": MEANINGS,
+        "detail": spells.detail(run, spell) if spell else None,
+    }  # fmt: skip
+
+
+def _seconds(days: Any) -> list[int]:
+    return [int(value) for value in days.to_numpy().astype("M8[s]").astype(np.int64)]
+
+
+def _font(request: Request) -> Response:
+    """A font for Chinese names; browsers ask for it only where a page has some and the machine has none."""
+    from sectorlead.reports.render.fonts import find_font
+
+    path = find_font()
+    if path is None or path.suffix.lower() not in _FONTS:
+        raise HTTPException(404, "No font with Chinese characters is installed: pip install pylopdf-fonts-zh-cn")
+    return FileResponse(path, headers={"cache-control": "max-age=86400"})
+
+
+def _told(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # it is registered for nothing else
+    page = render("message.html", status=error.status_code, detail=str(error.detail))
+    return HTMLResponse(page, error.status_code)

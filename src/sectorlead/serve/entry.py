@@ -1,0 +1,168 @@
+"""One line of the list: what a folder's names and its two small JSON files tell about a run."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sectorlead.cli.output_folder import MARK
+from sectorlead.reports.metrics.summary import LEAST, YEARLY
+from sectorlead.serve.words import words
+
+MANIFEST, SUMMARY, EQUITY, REPORT = "manifest.json", "summary.json", "equity.csv", "report.html"
+NEEDED = (MANIFEST, SUMMARY, EQUITY)
+OWN = frozenset((*NEEDED, REPORT, "weights.csv", "fills.csv", "rejections.csv", "decisions.csv"))
+"""Files of a run folder; a folder with two of them, or with the mark, is taken for one."""
+SHARED = ("tournament.html", "comparison.html")
+"""Pages about several runs."""
+
+METRICS = ("total_return", "cagr", "sharpe", "max_drawdown", "turnover", "cost_total")
+"""What the list shows of ``summary.json``."""
+
+
+class Entry(NamedTuple):
+    """A folder in the list; None and "" where something is not known.
+
+    Attributes
+    ----------
+    folder : str
+        Path below the root, with "/"; "" is the root itself.
+    status : str
+        "complete", "incomplete", "damaged", or "report" for a page about several runs.
+    reason : str
+        What is incomplete or damaged.
+    page : str
+        The page for people, if there is one.
+    written : float
+        When its last file was written, in seconds since 1970.
+    """
+
+    folder: str
+    stamp: str
+    status: str
+    reason: str = ""
+    page: str = ""
+    written: float = 0.0
+    name: str = ""
+    sentence: str = ""
+    words: str = ""
+    kind: str = ""
+    market: str = ""
+    start: str = ""
+    end: str = ""
+    verified: str = ""
+    total_return: float | None = None
+    cagr: float | None = None
+    sharpe: float | None = None
+    max_drawdown: float | None = None
+    turnover: float | None = None
+    cost_total: float | None = None
+
+
+class DamagedError(ValueError):
+    """A file of a run folder can't be used; the message says which and why."""
+
+
+def is_run(names: frozenset[str]) -> bool:
+    """Whether a folder with these file names is, or was to become, a run or a page about several."""
+    return MARK in names or len(names & OWN) > 1 or not names.isdisjoint(SHARED)
+
+
+def stamp(folder: Path, names: frozenset[str]) -> tuple[str, float]:
+    """What changes whenever the entry can, and when the folder was written."""
+    parts, newest = [",".join(sorted(names & {MARK, *OWN, *SHARED}))], 0.0
+    for name in (MANIFEST, SUMMARY, *SHARED):
+        if name in names:
+            info = os.stat(folder / name)
+            parts.append(f"{info.st_mtime_ns}:{info.st_size}")
+            newest = max(newest, info.st_mtime)
+    return "|".join(parts), newest or os.stat(folder).st_mtime
+
+
+def read_entry(path: Path, folder: str, names: frozenset[str]) -> Entry:
+    """The entry of a folder, whatever state it is in."""
+    mark, written = stamp(path, names)
+    shown = Entry(folder, mark, "complete", written=written, name=path.name, page=REPORT if REPORT in names else "")
+    shared = next((name for name in SHARED if name in names and "fills.csv" not in names), "")
+    if MARK in names:
+        return shown._replace(status="incomplete", reason="still being written, or writing it was stopped", page="")
+    if shared:
+        return shown._replace(status="report", page=shared)
+    try:
+        if missing := [name for name in NEEDED if name not in names]:
+            raise DamagedError(f"{', '.join(missing)} missing")
+        return _filled(shown, read_object(path / MANIFEST), read_object(path / SUMMARY))
+    except DamagedError as error:
+        return shown._replace(status="damaged", reason=str(error))
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """A JSON object.
+
+    Raises
+    ------
+    DamagedError
+        The file can't be read, or holds something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DamagedError(f"{path.name} can't be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise DamagedError(f"{path.name} is not valid JSON") from None
+    if not isinstance(found, dict):
+        raise DamagedError(f"{path.name} is not a JSON object")
+    return found
+
+
+def _filled(entry: Entry, manifest: Mapping[str, Any], summary: Mapping[str, Any]) -> Entry:
+    sentence, terms = _text(manifest, "strategy"), _part(manifest, "terms")
+    kind, text = words(sentence)
+    values: dict[str, Any] = {name: number(summary, name) for name in METRICS}
+    sessions, periods = number(summary, "sessions"), number(summary, "periods_per_year")
+    if sessions and periods and sessions / periods < LEAST / 252.0:  # as in every report: not annualised
+        values |= {name: None for name in METRICS if name in YEARLY}
+    return entry._replace(
+        name=_text(manifest, "name") or entry.name, sentence=sentence, words=text, kind=kind,
+        market=_text(_part(manifest, "market"), "name"), start=_text(terms, "start"), end=_text(terms, "end"),
+        verified=_text(manifest, "verified"), **values,
+    )  # fmt: skip
+
+
+def number(summary: Mapping[str, Any], name: str) -> float | None:
+    """A metric; None where it is not defined.
+
+    Raises
+    ------
+    DamagedError
+        It is not there, or is not a number.
+    """
+    value = summary.get(name, "")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise DamagedError(f"{SUMMARY} has no number {name!r}")
+    return float(value) if math.isfinite(value) else None
+
+
+def _part(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = values.get(name)
+    if not isinstance(part, dict):
+        raise DamagedError(f"{MANIFEST} has no {name!r}")
+    return part
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    value = values.get(name)
+    if value is not None and not isinstance(value, str):
+        raise DamagedError(f"{MANIFEST} has no text {name!r}")
+    return _clean(value or "")
+
+
+def _clean(text: str) -> str:
+    """Text that can be stored and sent: lone surrogates, which JSON allows, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,185 @@
+"""One stored run: its tables, each with the reason where it can't be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sectorlead.reports.charts.spec import COLOURS
+from sectorlead.serve.entry import MANIFEST, SUMMARY, DamagedError, Entry, read_object
+
+COSTS_AFTER = "value"
+"""In fills.csv every column after this one is a kind of cost."""
+
+_ROLES = {f"c{k}" for k in range(COLOURS)} | {"reference"}
+_VERBS = {"fill": "filled at the ", "size": "sized at the ", "unfilled": "unfilled: "}
+
+
+class Table(NamedTuple):
+    """A CSV file of a run folder.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Without rows where there is a ``problem``.
+    problem : str
+        Why it can't be shown; "" if it can.
+    """
+
+    frame: pd.DataFrame
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run folder that the index knows; files are read when asked for.
+
+    Attributes
+    ----------
+    entry : Entry
+    path : Path
+        The folder.
+    """
+
+    entry: Entry
+    path: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What reproduces the run; empty if it can't be read."""
+        return self._object(MANIFEST)
+
+    @cached_property
+    def summary(self) -> dict[str, float]:
+        """The metrics that are known, by name."""
+        values = self._object(SUMMARY).items()
+        return {name: float(value) for name, value in values if isinstance(value, (int, float))}
+
+    @cached_property
+    def equity(self) -> Table:
+        """Equity, cash and benchmark by session."""
+        table = self._table("equity.csv", ("session",), ("equity", "cash", "benchmark"))
+        return table._replace(frame=table.frame.set_index("session")) if not table.problem else table
+
+    @cached_property
+    def weights(self) -> Table:
+        """Weight of each series by session, shape (S, N)."""
+        table = self._table("weights.csv", ("session",), None)
+        return table._replace(frame=table.frame.set_index("session")) if not table.problem else table
+
+    @cached_property
+    def fills(self) -> Table:
+        """One row per fill."""
+        return self._table("fills.csv", ("session", "symbol", "side"), ("shares", "price", "value", "slippage"))
+
+    @cached_property
+    def rejections(self) -> Table:
+        """One row per shortfall."""
+        return self._table("rejections.csv", ("session", "symbol", "side", "reason"), ("wanted", "filled"))
+
+    @cached_property
+    def decisions(self) -> Table:
+        """One row per decision and series held or wanted."""
+        return self._table("decisions.csv", ("session", "symbol"), ("rank", "score", "held", "target"))
+
+    @cached_property
+    def series(self) -> Table:
+        """Name and colour of each series; a run need not have this file."""
+        return self._table("series.csv", ("symbol", "name", "colour"), ())
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What to call those series that have a name beside their symbol."""
+        if self.series.problem:
+            return {}
+        rows = zip(self.series.frame["symbol"], self.series.frame["name"], strict=True)
+        return {symbol: f"{name} {symbol}" for symbol, name in rows if name and name != symbol}
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """The colour of each series: from series.csv, else by its position, as in a tearsheet without groups."""
+        by_position = {symbol: f"c{i % COLOURS}" for i, symbol in enumerate(self.weights.frame.columns)}
+        if self.series.problem:
+            return by_position
+        rows = zip(self.series.frame["symbol"], self.series.frame["colour"], strict=True)
+        return by_position | {symbol: role for symbol, role in rows if role in _ROLES}
+
+    @property
+    def same_close(self) -> bool:
+        """Whether a decision fills at the very close it was made after."""
+        terms = self.manifest.get("terms")
+        return isinstance(terms, dict) and terms.get("fill") == "same-close"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What a reader must know before any number; only what the manifest tells."""
+        entry = self.entry
+        told = [
+            ("Strategy", entry.words),
+            ("Period", f"{entry.start} to {entry.end}, {self.summary.get('sessions', 0):,.0f} sessions"),
+            ("Market", entry.market),
+            ("Data", "; ".join(filter(None, (self._told("panel", "source"), self._told("panel", "benchmark"))))),
+            ("Orders", ", ".join(filter(None, (self._told("terms", name) for name in ("fill", "size", "unfilled"))))),
+            ("Engines", f"verified: {entry.verified}" if entry.verified else "not verified: one engine ran"),
+        ]
+        return [(label, text) for label, text in told if text]
+
+    def _told(self, part: str, name: str) -> str:
+        values = self.manifest.get(part)
+        text = values.get(name) if isinstance(values, dict) else None
+        if not isinstance(text, str):
+            return ""
+        return f"against {text}" if name == "benchmark" else f"{_VERBS.get(name, '')}{text}"
+
+    @property
+    def cash(self) -> float:
+        """Starting cash."""
+        return self.summary.get("starting_cash", float("nan"))
+
+    def _object(self, name: str) -> dict[str, Any]:
+        try:
+            return read_object(self.path / name)
+        except DamagedError:
+            return {}
+
+    def _table(self, name: str, texts: Sequence[str], numbers: Sequence[str] | None) -> Table:
+        """A file with these columns at least; ``numbers`` None: all columns but ``texts`` are numbers."""
+        path = self.path / name
+        if path.is_symlink() or not path.is_file():
+            return Table(pd.DataFrame(), f"{name} is missing from the folder")
+        try:
+            frame = pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=[""])
+            return Table(_typed(frame, name, texts, numbers))
+        except pd.errors.EmptyDataError:
+            return Table(pd.DataFrame(), f"{name} is empty: not even its header is there")
+        except DamagedError as error:
+            return Table(pd.DataFrame(), str(error))
+        except (OSError, ValueError) as error:
+            return Table(pd.DataFrame(), f"{name} can't be read: {' '.join(str(error).split())[:120]}")
+
+
+def _typed(frame: pd.DataFrame, name: str, texts: Sequence[str], numbers: Sequence[str] | None) -> pd.DataFrame:
+    """Sessions as timestamps, numbers as floats; a column nobody asked for is left out unless it holds numbers."""
+    if missing := [column for column in (*texts, *(numbers or ())) if column not in frame]:
+        raise DamagedError(f"{name} has no column {', '.join(missing)}")
+    out: dict[str, pd.Series] = {}
+    for column in map(str, frame):
+        values = frame[column]
+        try:
+            if column == "session":
+                out[column] = pd.to_datetime(values, format="%Y-%m-%d")
+            elif column in texts:
+                out[column] = values.fillna("")
+            else:
+                out[column] = pd.to_numeric(values).astype("float64")
+        except (ValueError, TypeError):
+            if column in texts or numbers is None or column in numbers:
+                raise DamagedError(f"{name}: column {column} holds something else than it should") from None
+    if "session" in out and out["session"].isna().any():
+        raise DamagedError(f"{name}: a row has no session")
+    return pd.DataFrame(out)

@@ -1,0 +1,77 @@
+"""From what a user writes after ``--data`` and ``--benchmark`` to a panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sectorlead.data.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from sectorlead.data.panel import Panel
+    from sectorlead.data.store.store import Store
+
+SIMULATED = "simulated"
+
+
+def data_panel(
+    data: str, benchmark: str | None = None, *, start: Any = None, end: Any = None, store: Store | None = None
+) -> Panel:
+    """The panel that ``data`` names.
+
+    Parameters
+    ----------
+    data : str
+        A file (``.csv``, ``.csv.gz``, ``.parquet``), a source held in the store such as ``sw1``, or ``simulated``.
+    benchmark : str, optional
+        A symbol of that data, ``PATH:SYMBOL``, or a code that the store holds from the source ``index``.
+    start, end : date, optional
+        The panel is cut to these dates.
+    store : Store, optional
+        Default: the user's.
+
+    Raises
+    ------
+    InputError
+        Nothing has that name; or the source is not held yet: says which command fetches it.
+    """
+    if data == SIMULATED:
+        if benchmark or start or end:
+            raise InputError("the simulated market has its own benchmark and dates; name other data, or leave them out")
+        from sectorlead.data.simulate import simulate
+
+        return simulate()
+    from sectorlead.data.store.store import Store
+
+    store = store or Store()
+    if is_file(data):
+        from sectorlead.data.tidy.assemble import assemble, split
+        from sectorlead.data.tidy.read import read_tidy, shown
+
+        path = Path(data)
+        traded, against = split(read_tidy(path), benchmark, path, store)
+        return assemble(traded.check(), against, shown(path), start, end)
+    if not store.symbols(data):
+        check_source(data)
+    return store.panel(data, benchmark, start=start, end=end)
+
+
+def is_file(data: str) -> bool:
+    """Whether ``data`` names a file, there or not, rather than a source."""
+    from sectorlead.data.sources.source import SOURCES
+    from sectorlead.data.tidy.read import FORMATS
+
+    kind, colon, _ = data.partition(":")
+    if colon and not Path(data).is_file() and any(name.startswith(f"{kind}:") for name in SOURCES):
+        return False
+    return Path(data).exists() or data.lower().endswith(FORMATS) or Path(data).name != data
+
+
+def check_source(name: str) -> None:
+    """Raise ``InputError`` unless a source has this name."""
+    from sectorlead.data.sources import find_source
+
+    try:
+        find_source(name)
+    except UnknownNameError as error:
+        raise InputError(f"{name}: no such file, and {error} A file ends with .csv, .csv.gz or .parquet") from None

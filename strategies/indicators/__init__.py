@@ -1,0 +1,1 @@
+"""Indicators: readings of a panel that describe the market, and rank nothing by themselves."""

@@ -1,0 +1,249 @@
+"""Candles: shapes of one, two or three bars, as signs a rule can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.errors import DataError
+from ...data.panel import Floats, Panel
+from ..part import parameter
+from .indicator import Indicator
+
+Signs = NDArray[np.int8]
+"+1 bullish, -1 bearish, 0 none; shape (T, N), or (T,) of the benchmark."
+
+Bools = NDArray[np.bool_]
+
+
+class Patterns(NamedTuple):
+    """Which patterns each session's bar completes: int8, shape (T, N), or (T,) of the benchmark.
+
+    +1 is bullish, -1 bearish, 0 none; a doji has no side, and is 1. The formulas are those of ``Candles``.
+
+    Attributes
+    ----------
+    engulfing : the body covers the body of the bar before, which has the other colour
+    spinning_top : a small body between two longer shadows; the sign is the colour
+    doji : as good as no body
+    hammer : a small body near the lows of the bar before, with a long lower shadow and none above
+    gap : opened beyond the whole range of the bar before
+    full_gap : never came back into that range
+    limit_day : closed at the price limit
+    sealed : a limit day that traded at one price
+    regain : the close takes back the whole of a large move of the bar before
+    """
+
+    engulfing: Signs
+    spinning_top: Signs
+    doji: Signs
+    hammer: Signs
+    gap: Signs
+    full_gap: Signs
+    limit_day: Signs
+    sealed: Signs
+    regain: Signs
+
+
+class _Bars(NamedTuple):
+    """Prices of shape (K, M), row i of a column the i-th bar of that series; NaN after its last."""
+
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+
+
+@dataclass(frozen=True)
+class Candles(Indicator):
+    """Candle patterns of the benchmark or of every series.
+
+    Below, 0 is the bar of the session, -1 and -2 are the bars before it **of that series**: a session without a bar is
+    skipped, not a bar, and has no pattern. O, H, L, C are total-return adjusted, so an ex-date is no gap. ``body`` is
+    ``abs(C - O)``, ``top`` and ``bottom`` are its ends, ``upper = H - top``, ``lower = bottom - L``, ``range = H - L``;
+    a bar is white when ``C >= O``, black otherwise. ``mean(x, n)`` is over the n bars **before** the one it is taken
+    at, which it leaves out.
+
+    ``engulfing``
+        ``top >= top[-1]``, ``bottom <= bottom[-1]``, not both equal; the colours differ. +1 white, -1 black.
+    ``spinning_top``
+        ``body < mean(body, 10)``, ``upper > body`` and ``lower > body``. +1 white, -1 black.
+    ``doji``
+        ``body <= 0.1 * mean(range, 10)``. 1.
+    ``hammer``
+        ``body < mean(body, 10)``, ``lower > body``, ``upper < 0.1 * mean(range, 10)`` and ``bottom <= L[-1] + 0.2 *
+        mean(range, 5)[-1]``. +1.
+    ``gap``
+        +1 for ``O > H[-1]``, -1 for ``O < L[-1]``.
+    ``full_gap``
+        +1 for ``L > H[-1]``, -1 for ``H < L[-1]``.
+    ``limit_day``
+        On unadjusted prices: +1 where the close is the upper limit or above it, -1 the lower or below, to half a tick.
+        A limit is ``C[-1] * (1 +- limit)`` rounded half up to a tick in integers, as the market rules do it, with
+        C[-1] divided by the change of the adjustment factor. 0 throughout with ``limit=None``.
+    ``sealed``
+        A ``limit_day`` with ``H == L``.
+    ``regain``
+        A plunge and its recovery. +1 where ``C[-1] / C[-2] - 1 <= -plunge`` and ``C >= C[-2]``: yesterday's fall is
+        regained in one session. -1 is the opposite, ``C[-1] / C[-2] - 1 >= plunge`` and ``C <= C[-2]``.
+
+    Parameters
+    ----------
+    of : str
+        "benchmark", for arrays of shape (T,), or "series", for (T, N).
+    plunge : float
+        The fall from close to close that ``regain`` takes back, as a fraction.
+    limit : float or None
+        Price limit as a fraction, the same for all series and dates; None (indices) for no limits.
+    tick : float
+        Price step of the limit prices, in currency.
+
+    Raises
+    ------
+    ParameterError
+        For a value out of its range.
+    DataError
+        When the panel has no benchmark and it is asked for, or its bars are closes alone.
+
+    Notes
+    -----
+    The first four follow TA-Lib (CDLENGULFING, CDLSPINNINGTOP, CDLDOJI, CDLHAMMER) with its default candle settings:
+    BodyShort 10 bars, factor 1, of the body; BodyDoji and ShadowVeryShort 10 bars, 0.1, of the range; ShadowLong the
+    bar's own body, factor 1; Near 5 bars, 0.2, of the range. They say nothing of the trend before: a hammer after a
+    rise is reported too. TA-Lib gives 80 for bodies that match at one end and 100 otherwise, and answers from its
+    third (engulfing) or twelfth bar (hammer), one later than the formula needs; here it is 1 from the first bar
+    the formula covers. Its running totals don't recover from a NaN, here a gap is skipped.
+    """
+
+    of: str = parameter("benchmark", choices=("benchmark", "series"))
+    plunge: float = parameter(0.015, low=0.001, high=0.5, grid=(0.01, 0.015, 0.02, 0.03))
+    limit: float | None = parameter(None, kind=float, low=0.01, high=0.5)
+    tick: float = parameter(0.01, low=1e-6, high=1.0)
+
+    def __call__(self, panel: Panel) -> Patterns:
+        """The patterns that each session's bar completes."""
+        raw, factor = _bars_of(panel, self.of)
+        bar = np.isfinite(raw.close)
+        here = np.flatnonzero(bar)  # where the bars are, and where they go: each column's together at its top
+        there = (np.cumsum(bar, axis=0) - 1)[bar] * bar.shape[1] + np.nonzero(bar)[1]
+
+        def packed(values: Floats) -> Floats:
+            out = np.full(values.shape, np.nan)
+            out.ravel()[there] = values.ravel()[here]
+            return out
+
+        def unpacked(signs: Signs) -> Signs:
+            out = np.zeros(signs.shape, np.int8)
+            out.ravel()[here] = signs.ravel()[there]
+            return out[:, 0] if self.of == "benchmark" else out
+
+        bars, scale = _Bars(*map(packed, raw)), packed(factor)
+        with np.errstate(invalid="ignore"):
+            adjusted = _Bars(*(price * scale for price in bars))
+            limit_day = self._limit_days(bars.close, scale)
+            signs = (
+                *_shapes(adjusted),
+                *_gaps(adjusted),
+                limit_day,
+                _signs(bars.high == bars.low, limit_day),
+                self._regains(adjusted.close),
+            )
+        return Patterns(*map(unpacked, signs))
+
+    def _limit_days(self, close: Floats, factor: Floats) -> Signs:
+        if self.limit is None:
+            return np.zeros(close.shape, np.int8)
+        reference = _previous(close) * _previous(factor) / factor
+        up = close >= _limit_price(reference, self.limit, self.tick) - self.tick / 2
+        down = close <= _limit_price(reference, -self.limit, self.tick) + self.tick / 2
+        return _sided(up, down)
+
+    def _regains(self, close: Floats) -> Signs:
+        start = _previous(_previous(close))
+        move = _previous(close) / start - 1
+        return _sided((move <= -self.plunge) & (close >= start), (move >= self.plunge) & (close <= start))
+
+
+def _bars_of(panel: Panel, of: str) -> tuple[_Bars, Floats]:
+    """Unadjusted bars and adjustment factors, shape (T, N), or (T, 1) of the benchmark."""
+    if of == "series":
+        bars, factor, whose = _Bars(panel.open, panel.high, panel.low, panel.close), panel.adj_factor, "series"
+    elif panel.benchmark is None:
+        raise DataError(
+            'Candles(of="benchmark") needs a benchmark: load(..., benchmark=...); Candles(of="series") needs none'
+        )
+    else:
+        line = panel.benchmark
+        bars = _Bars(*(price[:, None] for price in (line.open, line.high, line.low, line.close)))
+        factor, whose = np.ones((len(line.close), 1)), f"benchmark {line.symbol}"
+    if np.isfinite(bars.close).any() and not np.isfinite(bars.open).any():
+        raise DataError(f"Candles needs open, high and low, but the {whose} has closes alone: load all four prices")
+    return bars, factor
+
+
+def _shapes(bars: _Bars) -> tuple[Signs, Signs, Signs, Signs]:
+    """Engulfing, spinning top, doji and hammer."""
+    colour = np.where(bars.close >= bars.open, np.int8(1), np.int8(-1))
+    top, bottom = np.maximum(bars.open, bars.close), np.minimum(bars.open, bars.close)
+    body, extent = np.abs(bars.close - bars.open), bars.high - bars.low
+    upper, lower = bars.high - top, bottom - bars.low
+    top_before, bottom_before = _previous(top), _previous(bottom)
+    covers = (top >= top_before) & (bottom <= bottom_before) & ((top > top_before) | (bottom < bottom_before))
+    turns = np.zeros(colour.shape, np.bool_)
+    turns[1:] = colour[1:] != colour[:-1]
+    small = body < _mean_before(body, 10)
+    tenth = 0.1 * _mean_before(extent, 10)
+    near = _previous(bars.low + 0.2 * _mean_before(extent, 5))
+    return (
+        _signs(covers & turns, colour),
+        _signs(small & (upper > body) & (lower > body), colour),
+        (body <= tenth).astype(np.int8),
+        (small & (lower > body) & (upper < tenth) & (bottom <= near)).astype(np.int8),
+    )
+
+
+def _gaps(bars: _Bars) -> tuple[Signs, Signs]:
+    """Gaps at the open, and those that stayed open all session."""
+    high, low = _previous(bars.high), _previous(bars.low)
+    return _sided(bars.open > high, bars.open < low), _sided(bars.low > high, bars.high < low)
+
+
+def _limit_price(reference: Floats, limit: float, tick: float) -> Floats:
+    """Upper (``limit`` > 0) or lower limit in whole ticks and integer basis points, rounded half up."""
+    points = 10_000 + round(limit * 10_000)
+    ticks = np.floor(reference / tick + 0.5 + 1e-6)  # a price that is half a tick but for its last bits counts as half
+    whole: Floats = np.floor((ticks * (2 * points) + 10_000) / 20_000)  # exact: numerators stay far below 2**53
+    return whole / round(1 / tick) if tick < 1 else whole * tick
+
+
+def _mean_before(values: Floats, count: int) -> Floats:
+    """Mean of the ``count`` rows before each, which it leaves out; NaN where there are fewer.
+
+    Added oldest first over the same rows wherever the panel begins, not as a running total: the same to the last bit
+    whatever came earlier.
+    """
+    out = np.full(values.shape, np.nan)
+    if len(values) > count:
+        total = values[:-count].copy()
+        for shift in range(1, count):
+            total += values[shift : shift - count]
+        out[count:] = total / count
+    return out
+
+
+def _previous(values: Floats) -> Floats:
+    """The row before; NaN in the first."""
+    out = np.full(values.shape, np.nan)
+    out[1:] = values[:-1]
+    return out
+
+
+def _signs(where: Bools, sign: Signs) -> Signs:
+    return np.where(where, sign, np.int8(0))
+
+
+def _sided(bullish: Bools, bearish: Bools) -> Signs:
+    return bullish.astype(np.int8) - bearish.astype(np.int8)

@@ -1,0 +1,1 @@
+"""Ready-made strategies by name, with their references."""

@@ -1,0 +1,104 @@
+"""What measures share: the form of a measure over a window, and the moves of symbols and benchmark."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.errors import ParameterError
+from ...data.panel import Floats, Panel
+from ..part import ByRow, Rows
+from .score import Score
+from .spans import Spans
+from .window import Current, Window, index_of
+
+# ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
+
+
+@dataclass(frozen=True)
+class WindowMeasure(ByRow, Score, ABC):
+    """A measure of each symbol over the sessions k+1..u of a window.
+
+    Subclass it with ``measured``. NaN in a session without a window, and where a symbol has no bar at t.
+
+    Parameters
+    ----------
+    window : Window
+        Default ``Current()``: the current pullback, or the last one.
+
+    Raises
+    ------
+    ParameterError
+        When ``window`` is none.
+    DataError
+        When used on a panel without a benchmark.
+    """
+
+    window: Window = Current()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.window, Window):
+            raise ParameterError(
+                f"{type(self).__name__}.window must be a Window such as Current() or Fixed(60), was {self.window!r}"
+            )
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """The measure in these sessions, shape (D, N)."""
+        index_of(panel, self)
+        spans = self.window.spans(panel).of(rows)
+        known = spans.start >= 0
+        out = np.full((len(rows), len(panel.symbols)), np.nan)
+        if known.any():
+            out[known] = self.measured(panel, spans.of(known))
+        out[~panel.has_bar[rows]] = np.nan
+        return out
+
+    @abstractmethod
+    def measured(self, panel: Panel, spans: Spans) -> Floats:
+        """The measure over each span, shape (D, N); every span is known, and there is at least one."""
+
+
+class Moves(NamedTuple):
+    """Log returns, from one session to the next.
+
+    Attributes
+    ----------
+    own : array of shape (T, N)
+        Of the adjusted closes, carried over sessions without a bar; 0 where ``present`` is False.
+    market : array of shape (T,)
+        Of the benchmark's closes, carried likewise; NaN before its second.
+    present : bool array of shape (T, N)
+        Where a symbol has a bar now and had one in the session before.
+    """
+
+    own: Floats
+    market: Floats
+    present: NDArray[np.bool_]
+
+
+def moves(panel: Panel, index: Floats) -> Moves:
+    """The moves of a panel and its benchmark; row 0 has none."""
+    price, has_bar = panel.last_adjusted_close, panel.has_bar
+    own, market = np.zeros(price.shape), np.full(len(price), np.nan)
+    present = np.zeros(price.shape, np.bool_)
+    present[1:] = has_bar[1:] & has_bar[:-1]
+    own[1:] = np.where(present[1:], np.log(price[1:] / price[:-1]), 0.0)
+    market[1:] = np.log(index[1:] / index[:-1])
+    return Moves(own, market, present)
+
+
+def growth(panel: Panel, index: Floats, spans: Spans) -> tuple[Floats, Floats]:
+    """``P[u] / P[k]`` of the symbols, shape (D, N), and ``B[u] / B[k]`` of the benchmark, shape (D, 1)."""
+    price = panel.last_adjusted_close
+    return price[spans.end] / price[spans.start], (index[spans.end] / index[spans.start])[:, None]
+
+
+def highest(values: Floats, spans: Spans) -> Floats:
+    """The highest of rows k..u of ``values``, shape (D, ...)."""
+    top: Floats = np.maximum(values[spans.start], spans.over(np.maximum, values))
+    return top

@@ -1,0 +1,89 @@
+"""Relative strength in pullbacks: who holds up while the benchmark falls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...data.panel import Floats, Panel
+from ..part import ByRow, Rows, parameter
+from .capture import DownCapture
+from .excess import Excess
+from .measure import WindowMeasure
+from .resilience import Resilience
+from .score import Score
+from .window import Current, check_thresholds, index_of
+
+
+@dataclass(frozen=True)
+class PullbackStrength(ByRow, Score):
+    """Strength against the benchmark, measured in its current pullback, or in the last one.
+
+    A pullback has its peak in row k (see ``sectorlead.data.pullback.find_pullbacks``). While it lasts, strength in
+    row t is measured over the sessions k+1..t; when it is over, strength stays what it was in the session that ended
+    it, until the next one begins. With P the adjusted close of a symbol, B the close of the benchmark, both carried
+    over sessions without a bar:
+
+    ``"excess"``
+        ``(P[t] / P[k]) / (B[t] / B[k]) - 1``. Favours whatever moves little: a low beta looks like strength. The
+        measure ``Excess``.
+    ``"beta-adjusted"``
+        The sum over k+1..t of ``r - beta * b``, with r and b the log returns of P and B; so it is ``ln(P[t] / P[k]) -
+        beta * ln(B[t] / B[k])``. ``beta`` is the OLS slope of r on b over the ``beta_window`` sessions that end at
+        the peak, from sessions in which the symbol has a bar and had one in the session before; at least half of
+        them. It takes out what the symbol's usual beta explains. The measure ``Resilience``.
+    ``"down-capture"``
+        ``1 - G(r) / G(b)`` with G the geometric mean of simple returns over the sessions of k+1..t in which the
+        benchmark fell and the symbol has a bar and had one in the session before; at least half of the sessions in
+        which it fell. 0 falls as the benchmark does, 1 doesn't fall, less than 0 falls more. The measure
+        ``DownCapture``.
+
+    NaN before the first pullback, where a term isn't known (a symbol listed since the peak), and where there is no
+    bar at t. ``sectorlead.strategies.scores.score`` has more measures, and takes each over other windows too.
+
+    Parameters
+    ----------
+    measure : str
+        "excess", "beta-adjusted" or "down-capture".
+    enter : float
+        Fall of the benchmark from its peak that begins a pullback; 0.08 is 8%.
+    leave : float
+        Distance from the peak at which it is over; less than ``enter``.
+    window : int
+        Sessions in which the peak is looked for.
+    beta_window : int
+        Sessions up to the peak from which beta is estimated.
+
+    Raises
+    ------
+    ParameterError
+        For a value out of its range.
+    DataError
+        When the panel has no benchmark.
+
+    Notes
+    -----
+    Market practice: Weinstein, "Secrets for Profiting in Bull and Bear Markets" (1988), reads a share that falls 10%
+    while the market falls 20% as strong; the beta adjustment answers that a defensive share always looks so.
+    """
+
+    measure: str = parameter("beta-adjusted", choices=("excess", "beta-adjusted", "down-capture"),
+                             grid=("excess", "beta-adjusted", "down-capture"))  # fmt: skip
+    enter: float = parameter(0.08, low=0.001, high=0.9, grid=(0.06, 0.08, 0.10, 0.15))
+    leave: float = parameter(0.03, low=0.0, high=0.9, grid=(0.0, 0.03, 0.05))
+    window: int = parameter(250, low=2, high=2520, grid=(120, 250))
+    beta_window: int = parameter(120, low=10, high=2520, grid=(60, 120, 250))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_thresholds(self)
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Strength in the current or last pullback, shape (D, N)."""
+        index_of(panel, self)
+        return self._as_measure().at(panel, rows)
+
+    def _as_measure(self) -> WindowMeasure:
+        window = Current(self.enter, self.leave, self.window)
+        if self.measure == "excess":
+            return Excess(window)
+        return DownCapture(window) if self.measure == "down-capture" else Resilience(window, self.beta_window)

@@ -1,0 +1,179 @@
+"""Scores: who ranks first. Higher is better; NaN can't be ranked."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.errors import ParameterError
+from ...data.panel import Floats, Panel
+from ..part import ByRow, Part, Rows, parameter, rows_of
+from ..weights.weigh import InverseVolatility
+
+
+@dataclass(frozen=True)
+class Score(Part, ABC):
+    """Ranks the symbols of a panel in every session.
+
+    Subclass it with ``__call__``; declare its parameters as fields, with ``parameter`` if they have a range.
+
+    Examples
+    --------
+    >>> @dataclass(frozen=True)
+    ... class Calm(Score):
+    ...     sessions: int = parameter(20, low=2, high=250)
+    ...
+    ...     def __call__(self, panel: Panel) -> Floats:
+    ...         moves = panel.frame("adjusted_close").pct_change(fill_method=None)
+    ...         return -moves.rolling(self.sessions).std().to_numpy()
+    >>> Calm(60)
+    Calm(sessions=60)
+    """
+
+    @abstractmethod
+    def __call__(self, panel: Panel) -> Floats:
+        """The score of every symbol in every session, shape (T, N).
+
+        Row t uses rows <= t only. Higher is better. NaN, or infinite, can't be ranked; NaN where there is no bar.
+        """
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """``self(panel)[rows]``, shape (D, N), to the last bit; override it where a few rows are cheaper than all."""
+        return rows_of(self, self(panel), panel.shape, rows)
+
+    def with_seed(self, seed: int) -> Score:
+        """The same score with another seed; itself if nothing about it is random."""
+        return self
+
+
+@dataclass(frozen=True)
+class Everything(ByRow, Score):
+    """1 for every symbol with a bar: no opinion. Ties go to the smaller symbol."""
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """1 with a bar, NaN without, shape (D, N)."""
+        return np.where(panel.has_bar[rows], 1.0, np.nan)
+
+
+@dataclass(frozen=True)
+class Reverse(ByRow, Score):
+    """The opposite of a score: its worst ranks first. Ties still go to the smaller symbol.
+
+    Parameters
+    ----------
+    score : Score
+        The score to turn around.
+    """
+
+    score: Score
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.score, Score):
+            raise ParameterError(f"Reverse.score must be a Score, was {self.score!r}")
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Minus the score, shape (D, N)."""
+        return -self.score.at(panel, rows)
+
+    def with_seed(self, seed: int) -> Reverse:
+        """The reverse of the score with another seed."""
+        return replace(self, score=self.score.with_seed(seed))
+
+
+@dataclass(frozen=True)
+class Momentum(ByRow, Score):
+    """Total return over ``lookback`` sessions, leaving out the last ``skip``.
+
+    ``A[t - skip] / A[t - skip - lookback] - 1`` with A the adjusted close, carried over sessions without a bar; with
+    several look-backs the mean of their returns. NaN where there is no bar at t, or none yet at the start of the
+    longest look-back.
+
+    Parameters
+    ----------
+    lookback : int or tuple of int
+        Sessions, or several of them as in Faber (2010).
+    skip : int
+        Sessions left out at the end, against short-term reversal.
+    """
+
+    lookback: int | tuple[int, ...] = parameter(120, low=1, high=2520, several=True, grid=(20, 60, 120, 250))
+    skip: int = parameter(0, low=0, high=2520, grid=(0, 5, 20))
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Total returns as fractions, shape (D, N)."""
+        price = panel.last_adjusted_close
+        spans = self.lookback if isinstance(self.lookback, tuple) else (self.lookback,)
+        total = np.zeros((len(rows), price.shape[1]))
+        recent = price[np.maximum(rows - self.skip, 0)]
+        for span in spans:
+            total += recent / price[np.maximum(rows - self.skip - span, 0)] - 1
+        total /= len(spans)
+        total[(rows < self.skip + max(spans))[:, None] | ~panel.has_bar[rows]] = np.nan
+        return total
+
+
+@dataclass(frozen=True)
+class LowVolatility(ByRow, Score):
+    """Minus the volatility of daily returns, as ``InverseVolatility`` measures it: the calmest first.
+
+    Parameters
+    ----------
+    lookback : int
+        Sessions.
+    """
+
+    lookback: int = parameter(120, low=2, high=2520, grid=(60, 120, 250))
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Per session, shape (D, N); NaN where it isn't known or there is no bar."""
+        score = -1 / InverseVolatility(self.lookback).at(panel, rows)
+        score[~panel.has_bar[rows]] = np.nan
+        return score
+
+
+@dataclass(frozen=True)
+class RandomScore(ByRow, Score):
+    """Uniform random numbers in [0, 1): the null hypothesis of every score.
+
+    A number is a hash (splitmix64) of the seed, the symbol's text and the session's date. So it is the same on any
+    panel that has that symbol and session: history in front, later sessions, column order and other symbols don't
+    change it.
+
+    Parameters
+    ----------
+    seed : int
+        Another seed, other numbers.
+    """
+
+    seed: int = parameter(0, low=0, high=2**63 - 1, grid=tuple(range(10)))
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Numbers in [0, 1), NaN without a bar, shape (D, N)."""
+        days = panel.sessions.to_numpy()[rows].astype("M8[D]").astype(np.int64).view(np.uint64)
+        columns = _mixed(_symbol_keys(panel.symbols) + np.uint64(self.seed))
+        bits = _mixed(columns[None, :] ^ _mixed(days)[:, None])
+        return np.where(panel.has_bar[rows], (bits >> np.uint64(11)) * 2.0**-53, np.nan)
+
+    def with_seed(self, seed: int) -> RandomScore:
+        """Another draw."""
+        return replace(self, seed=seed)
+
+
+@lru_cache(maxsize=16)
+def _symbol_keys(symbols: tuple[str, ...]) -> NDArray[np.uint64]:
+    digests = [hashlib.blake2b(symbol.encode(), digest_size=8).digest() for symbol in symbols]
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """One step of splitmix64 (Steele, Lea, Flood 2014) from each key; unsigned arithmetic wraps around."""
+    z = keys + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))

@@ -1,0 +1,1 @@
+"""Weights: how the invested part is split among the picked."""

@@ -1,0 +1,103 @@
+"""What the picked have to do with one another: their returns of the last sessions, and the groups they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...data.errors import DataError, ParameterError
+from ...data.panel import Floats, Panel
+from ..part import Part, Rows
+from .weigh import NO_VOLATILITY, JointWeigh, Weigh
+
+Flags = NDArray[np.bool_]
+
+
+def weighable(panel: Panel, rows: Rows, sessions: int) -> Flags:
+    """Who can be part of a covariance in these rows, shape (D, N).
+
+    Whoever has a bar in at least half of the last ``sessions`` sessions, and whose returns in them, of the adjusted
+    close carried over sessions without a bar, are not all the same.
+    """
+    first = max(int(rows.min(initial=len(panel.sessions))) - sessions, 0)
+    price, bars = panel.last_adjusted_close[first:], panel.has_bar[first:]
+    moves = pd.DataFrame(np.vstack((np.full((1, price.shape[1]), np.nan), price[1:] / price[:-1] - 1)))
+    window = moves.rolling(sessions, min_periods=2)
+    apart = (window.max() - window.min()).to_numpy()[rows - first]
+    count = np.vstack((np.zeros((1, price.shape[1]), np.int64), bars.cumsum(axis=0)))
+    stop = rows - first + 1
+    known: Flags = 2 * (count[stop] - count[np.maximum(stop - sessions, 0)]) >= sessions
+    return known & (apart > NO_VOLATILITY)
+
+
+def joint_returns(view: Panel, columns: Sequence[int], sessions: int) -> Floats:
+    """Simple returns of some columns in the last ``sessions`` sessions in which all are known, shape (S, k).
+
+    Of the adjusted close, carried over sessions without a bar, so the return there is 0. So what is left out is what
+    lies before the first return of the youngest; of columns that are ``weighable``, at least half of the sessions less
+    one are left.
+    """
+    price = view.last_adjusted_close[-sessions - 1 :, list(columns)]
+    moves = price[1:] / price[:-1] - 1
+    return np.ascontiguousarray(moves[np.isfinite(moves).all(axis=1)])
+
+
+def own_returns(view: Panel, sessions: int) -> Floats:
+    """Simple returns of the adjusted close in the last ``sessions`` sessions, by symbol, shape (N, S).
+
+    NaN where there is no bar, or was none in the session before.
+    """
+    price = view.adjusted_close[-sessions - 1 :]
+    return np.ascontiguousarray((price[1:] / price[:-1] - 1).T)
+
+
+def correlation(a: Floats, b: Floats, least: float) -> float:
+    """Pearson's correlation of two lines where both are known; NaN for fewer than ``least`` pairs, or a flat line."""
+    both = np.isfinite(a) & np.isfinite(b)
+    if both.sum() < least:
+        return np.nan
+    x, y = a[both], b[both]
+    x, y = x - x.mean(), y - y.mean()
+    scale = np.sqrt((x * x).sum() * (y * y).sum())
+    return float((x * y).sum() / scale) if scale > 0 else np.nan
+
+
+def groups_of(panel: Panel, asked: str) -> tuple[str, ...]:
+    """The group of each symbol, "" for one that is in none.
+
+    Raises
+    ------
+    DataError
+        Where no symbol is in any: what was ``asked`` can't be done then.
+    """
+    if not any(panel.groups):
+        raise DataError(
+            f"{asked} needs groups, and no series of {panel.source or 'the panel'} has one: "
+            "give the data a column 'group', or leave the cap out"
+        )
+    return panel.groups
+
+
+def inner_weights(weigh: Weigh, view: Panel, picked: list[int], total: float) -> Floats:
+    """What a part that is wrapped in another makes of the picked, shape (N,); ``total`` times its own is shared out."""
+    total *= weigh.total
+    if isinstance(weigh, JointWeigh):
+        return weigh.split(view, picked, total)
+    base = weigh.at(view, np.array([len(view.sessions) - 1]))[0]
+    out = np.zeros(len(base))
+    out[picked] = base[picked]
+    summed = 0.0
+    for i in picked:
+        summed += base[i]
+    return total * out / summed if picked else out
+
+
+def check_weigh(part: Part, weigh: object) -> None:
+    """Raises ParameterError where a part that wraps weights was given something else."""
+    if isinstance(weigh, Weigh):
+        return
+    given = f"the class {weigh.__name__}: write {weigh.__name__}(...)" if isinstance(weigh, type) else repr(weigh)
+    raise ParameterError(f"{type(part).__name__}.weigh must be a Weigh, was {given}")

@@ -1,0 +1,108 @@
+"""Weights: how the invested part is split among the picked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import KW_ONLY, dataclass
+
+import numpy as np
+
+from ...data.panel import Floats, Panel
+from ..part import ByRow, Part, Rows, parameter, rows_of
+
+NO_VOLATILITY = 1e-12  # per session; what rounding leaves of a line that never moves
+
+
+@dataclass(frozen=True)
+class Weigh(Part, ABC):
+    """Weights in proportion: the picked split ``total`` of the equity by them.
+
+    Parameters
+    ----------
+    total : float
+        Fraction of the equity that is invested; the rest stays in cash.
+    """
+
+    _: KW_ONLY
+    total: float = parameter(1.0, low=0.0, high=1.0)
+
+    @abstractmethod
+    def __call__(self, panel: Panel) -> Floats:
+        """Weights in proportion, shape (T, N), from rows <= t.
+
+        Where they aren't finite and > 0 a symbol can't be weighed, so it can't be ranked.
+        """
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """``self(panel)[rows]``, shape (D, N), to the last bit; override it where a few rows are cheaper than all."""
+        return rows_of(self, self(panel), panel.shape, rows)
+
+
+@dataclass(frozen=True)
+class JointWeigh(Weigh, ABC):
+    """Weights that depend on who else is picked, so that they can't be known before the pick."""
+
+    @abstractmethod
+    def split(self, view: Panel, picked: list[int], total: float) -> Floats:
+        """Target weights, shape (N,), >= 0 and in sum <= ``total``, of the picked columns; 0 for the others."""
+
+
+@dataclass(frozen=True)
+class Equal(ByRow, Weigh):
+    """The same for each.
+
+    Parameters
+    ----------
+    total : float
+        Fraction of the equity that is invested; the rest stays in cash.
+    """
+
+    total: float = parameter(1.0, low=0.0, high=1.0)
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """Ones, shape (D, N)."""
+        return np.ones((len(rows), len(panel.symbols)))
+
+
+@dataclass(frozen=True)
+class InverseVolatility(ByRow, Weigh):
+    """In proportion to ``1 / volatility``: calm sectors get more.
+
+    Volatility is the standard deviation (ddof 1) of the last ``lookback`` simple returns of the adjusted close, which
+    is carried over sessions without a bar. NaN where fewer than half of those sessions have a bar, or the volatility
+    is zero: such a symbol can't be weighed, so it can't be ranked.
+
+    Parameters
+    ----------
+    lookback : int
+        Sessions.
+    total : float
+        Fraction of the equity that is invested.
+    """
+
+    lookback: int = parameter(60, low=2, high=2520, grid=(20, 60, 120))
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
+        """1 / volatility per session, shape (D, N)."""
+        first = max(int(rows.min(initial=len(panel.sessions))) - self.lookback, 0)
+        price, has_bar = panel.last_adjusted_close[first:], panel.has_bar[first:]
+        blank = np.full((self.lookback, price.shape[1]), np.nan)  # so that a window may begin before the panel
+        moves = np.concatenate((blank, price[:1] * np.nan, price[1:] / price[:-1] - 1))
+        bars = np.concatenate((blank == 0, has_bar))
+        known = np.isfinite(moves)
+        moves[~known] = 0.0
+        # Row by row: a library sum adds in an order that depends on the shape, and row t would differ in a view.
+        window = [rows - first + self.lookback - j for j in range(self.lookback)]
+        count, real, mean, spread = (np.zeros((len(rows), price.shape[1])) for _ in range(4))
+        for row in window:
+            count += known[row]
+            real += bars[row]
+            mean += moves[row]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean /= count
+            for row in window:
+                spread += np.where(known[row], (moves[row] - mean) ** 2, 0.0)
+            volatility = np.sqrt(spread / (count - 1))
+            weight: Floats = 1 / volatility
+        weight[~(volatility > NO_VOLATILITY) | (2 * real < self.lookback)] = np.nan
+        return weight

@@ -1,0 +1,63 @@
+"""What tranches hold on paper, by the rule of ``Plan``: one loop over all decisions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...data.panel import Floats
+from ...engine.compiled.picks import pick
+from ...engine.compiled.state import Book, compiled
+from ...engine.strategy import Plan
+from ..schedules import Flags
+
+
+def paper_targets(plan: Plan, asked: Flags) -> Floats:
+    """The mean of the tranches' latest targets after each decision of a plan, shape (D, N).
+
+    ``asked``, shape (D, count), tells which tranches decide. What a tranche picks it holds from the session after.
+    """
+    count, n = asked.shape[1], plan.order.shape[1]
+    out = np.empty((len(plan.rows), n))
+    line, number = np.zeros(n), np.zeros(n, np.int64)  # of what a pick does not touch
+    book = Book(
+        cash=line,
+        shares=np.zeros(n),
+        weight=np.zeros(n),
+        goal=line,
+        wanted=line,
+        given=line,
+        paid=line,
+        buys=number,
+        held=number,
+        since=np.zeros(n, np.int64),
+        peak=line,
+        stopped=np.zeros(n, np.bool_),
+        state=number,
+    )
+    _follow_nb(plan, book, asked, np.zeros((count, n)), np.full((count, n), -1), out)
+    return out
+
+
+def _follow(plan: Plan, book: Book, asked: Flags, latest: Floats, since: np.ndarray, out: Floats) -> None:
+    count, n = latest.shape
+    for d in range(plan.rows.size):
+        for k in range(count):
+            if not asked[d, k]:
+                continue
+            for i in range(n):
+                book.shares[i], book.since[i] = latest[k, i], since[k, i]
+            pick(plan, book, d)
+            for i in range(n):
+                latest[k, i] = book.weight[i]
+                if latest[k, i] == 0.0:
+                    since[k, i] = -1
+                elif since[k, i] < 0:
+                    since[k, i] = plan.rows[d] + 1
+        for i in range(n):
+            total = 0.0
+            for k in range(count):
+                total += latest[k, i]
+            out[d, i] = total / count
+
+
+_follow_nb = compiled(_follow)
