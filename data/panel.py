@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from .bars import BARS, broken_rules
 from .errors import DataError, UnknownNameError
+from .types import Floats
 
-Floats = NDArray[np.float64]
 Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
 
 KINDS = ("index", "etf", "stock")

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ParameterError
-from .panel import Floats, carried
-
-Ints = NDArray[np.int64]
+from .panel import carried
+from .types import Floats, Ints
 
 
 class Episode(NamedTuple):

@@ -11,8 +11,8 @@ import pandas as pd
 
 from .dates import to_dates
 from .errors import DataError, ParameterError, UnknownNameError
-from .panel import Floats
 from .tidy.read import FORMATS, shown
+from .types import Floats
 
 if TYPE_CHECKING:
     from .store.store import Store

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from .dates import as_date
 from .errors import ParameterError
-from .panel import Benchmark, Floats, Panel
+from .panel import Benchmark, Panel
+from .types import Floats
 
 SECTORS: tuple[tuple[str, str, float], ...] = (
     ("电子", "科技 technology", 1.40), ("计算机", "科技 technology", 1.37),

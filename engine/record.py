@@ -8,13 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..data.panel import Panel
+from ..data.types import Floats, Ints
 from .market.market import Market
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 REASONS = (
     "no_bar", "zero_volume", "t_plus_one", "limit_up", "limit_down", "participation",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..data.errors import InputError, ParameterError
 from ..data.panel import Panel
-from .record import Floats
+from ..data.types import Floats
 from .strategy import Weights
 
 _SLACK = 1e-9  # a sum of ten tenths is not exactly 1

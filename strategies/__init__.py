@@ -8,7 +8,7 @@ from .indicators.groups import GroupStrength
 from .indicators.indicator import Indicator
 from .indicators.phases import MarketPhases, Phase
 from .indicators.regime import Regime
-from .indicators.rrg import Quadrant, RelativeRotation, RotationQuadrant
+from .indicators.rrg import Quadrant, RelativeRotation
 from .library.registry import LIBRARY, Entry, build
 from .part import Part, parameter
 from .picks.by_regime import TopByRegime
@@ -53,6 +53,7 @@ from .scores import (
     ZScore,
 )
 from .scores.pullback_strength import PullbackStrength
+from .scores.rotation_quadrant import RotationQuadrant
 from .scores.score import Everything, LowVolatility, Momentum, RandomScore, Reverse, Score
 from .weights.caps import Capped, RankProportional, ScoreProportional, VolatilityTarget
 from .weights.optimised import HierarchicalRiskParity, MinimumVariance, RiskParity

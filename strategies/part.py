@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data.errors import ParameterError
-from ..data.panel import Floats, Panel
+from ..data.panel import Panel
+from ..data.types import Floats
 
 Rows = NDArray[np.int64]
 "Panel rows, shape (D,)."

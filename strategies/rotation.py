@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.errors import ParameterError
-from ..data.panel import Floats, Panel
+from ..data.panel import Panel
+from ..data.types import Floats, Ints
 from ..engine.strategy import Plan, Portfolio, Schedule, decision_rows
 from .exposure.exits import Exits
 from .exposure.guards import AlwaysIn, Guard
@@ -22,7 +23,6 @@ from .weights.weigh import Equal, JointWeigh, Weigh
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ..data.dates import as_date
 from ..data.errors import ParameterError
+from ..data.types import Flags
 from .part import Part, parameter
 
-Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 Days = NDArray[np.datetime64]
 

@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ..calendar import is_daily
+from ..types import Flags
 from .finding import Hit, counted, rule, some
-from .table import Flags, Table
+from .table import Table
 
 LIMITS = {"XSHG": 0.105, "weekdays": 0.105}  # moves beyond are none of an ordinary session; relative
 OTHER_LIMIT, SLOW_LIMIT = 0.20, 0.60  # of other exchanges, and from week to week or month to month

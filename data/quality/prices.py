@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..bars import TOLERANCE
+from ..types import Flags
 from .finding import Hit, counted, rule, some
-from .table import Flags, Table
+from .table import Table
 
 STALE = 3  # equal bars in a row
 STALE_CLOSES = 5  # equal closes in a row, where there is nothing else to compare

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ..bars import BARS
 from ..errors import DataError, ParameterError, UnknownNameError
-from ..panel import Floats, Panel
+from ..panel import Panel
 from ..tidy.columns import Tidy
+from ..types import Floats
 from .table import Table, table_of
 
 TOLERANCES: Mapping[str, float] = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..panel import Floats
+from ..types import Flags, Floats
 from .finding import Hit, counted, rule, some, span
-from .table import Flags, Table
+from .table import Table
 
 MANY = 0.05  # share of its sessions that a series may lack before it is more than a note
 PARTIAL = 0.35  # volume of a bar against the usual, below which the session was not over

@@ -14,10 +14,9 @@ from ..bars import BARS
 from ..calendar import Calendar
 from ..dates import to_dates
 from ..errors import UnknownNameError
-from ..panel import Floats, Panel, carried
+from ..panel import Panel, carried
 from ..tidy.columns import Tidy
-
-Flags = NDArray[np.bool_]
+from ..types import Flags, Floats
 
 _RECENT = 20  # bars that tell the unit of volume
 _AGREE = 0.8  # share of them that must agree

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..panel import Floats
+from ..types import Floats
 from .finding import Hit, counted, rule, some
 from .table import Table
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..panel import Floats
+from ..types import Flags, Floats
 from .finding import Hit, counted, rule, some
-from .table import Flags, Table
+from .table import Table
 
 IDLE = 5  # bars without volume in a row that are more than a note
 POWERS = (2.0, 3.0, 4.0, 8.0)  # of ten: lots, thousands, ten thousands, hundred millions

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import SchemaChangedError
+from ..types import Floats
 
-Floats = NDArray[np.float64]
 Corners = list[tuple[float, float]]  # of a convex polygon of (slope, level)
 
 _STEEPEST = 1e4

@@ -26,10 +26,10 @@ import pandas as pd
 
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..panel import KINDS, Panel
-from ..tidy.assemble import assemble, split, tidy_of
+from ..tidy.assemble import assemble, split
 from ..tidy.columns import Tidy
 from .durable import append_line, last_line, locked, make_folder, read_lines, sweep
-from .series_files import Part, read_about, read_part, vintages_in, write_part
+from .series_files import Part, read_about, read_part, tidy_of, vintages_in, write_part
 from .vintages import Bars, Merged, bars_of, merge
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from ..panel import Floats
 from ..tidy.columns import NUMBERS, SPECIAL
+from ..types import Floats
 
 SAME = 1e-9  # relative: what float noise may change in a number of one vendor
 ALIKE = 1e-3  # relative: what rounding may change between closes of two vendors

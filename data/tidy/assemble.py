@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,12 +14,11 @@ from ..bars import BARS, PRICES
 from ..dates import as_date, to_dates
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..panel import Benchmark, Panel, carried
-from ..store.vintages import named
-from .columns import NUMBERS, SPECIAL, TEXTS, Tidy
+from .columns import NUMBERS, SPECIAL, Tidy
 from .read import read_tidy, shown
 
 if TYPE_CHECKING:
-    from ..store.series_files import Part
+    pass
 
 INDEX = "index"  # the source whose series are benchmarks of others
 _NAMED = 3  # sessions or symbols in a note
@@ -120,35 +119,6 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         benchmark=bench,
         source=source + (f", benchmark {against.label}" if against else ""),
         notes=tuple(notes),
-    )
-
-
-def tidy_of(parts: Mapping[str, Part], file: str) -> Tidy:
-    """Rows of stored series in the tidy form, by symbol and date, not checked yet; ``file`` is for messages."""
-    bars, about = [part[0] for part in parts.values()], [part[1] for part in parts.values()]
-    number = np.concatenate([each.days for each in bars]).astype(np.int64)
-    base = int(number.min())
-    seen = np.zeros(int(number.max()) - base + 1, dtype=bool)  # a table of days is ten times as fast as a sort
-    seen[number - base] = True
-    position = np.cumsum(seen) - 1
-    numbers = np.concatenate([each.numbers for each in bars], axis=1)
-    symbol = np.repeat(np.arange(len(bars)), [len(each) for each in bars])
-    texts = {}
-    for key in TEXTS:
-        labels = np.array([each.get(key) for each in about], dtype=object)
-        codes = np.array([-1 if label is None else i for i, label in enumerate(labels)])
-        texts[key] = (codes[symbol], labels)
-    return Tidy(
-        file=file,
-        place="row",
-        line=np.arange(1, len(number) + 1),
-        dates=pd.DatetimeIndex((np.flatnonzero(seen) + base).astype("M8[D]").astype("M8[ns]")),
-        date=position[number - base],
-        symbols=tuple(parts),
-        symbol=symbol,
-        values=named(numbers),
-        texts=texts,
-        unused=(),
     )
 
 

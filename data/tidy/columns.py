@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ..bars import BARS, broken_rules
 from ..errors import DataError
-from ..panel import Floats, Panel
+from ..panel import Panel
+from ..types import Floats
 
 NEEDED = ("date", "symbol", "close")
 NUMBERS = (*BARS, "adj_factor")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..bars import PRICES
 from ..dates import to_dates
 from ..errors import DataError
-from ..panel import Floats
+from ..types import Floats
 from .columns import COLUMNS, NEEDED, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
 
 FORMATS = (".csv", ".csv.gz", ".parquet")

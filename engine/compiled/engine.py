@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.panel import Panel
+from ...data.types import Floats, Ints
 from ..market.fill_prices import reference_price
 from ..market.impact import pressure
 from ..market.market import POLICIES, Market
 from ..market.rule_tables import rules_in_force
-from ..record import DecisionLog, FillLog, Floats, Ints, Outcome, RejectionLog, Terms
+from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
 from ..strategy import Planned, Portfolio, Strategy, between_of, decision_rows
 from ..weights import target_weights
 from . import session as kernels

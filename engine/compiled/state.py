@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-from ..record import Floats, Ints
+from ...data.types import Floats, Ints
 
 # Nothing in a kernel allocates, so numba's reference counting is off: counting every array of every tuple at every call
 # took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").

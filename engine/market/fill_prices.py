@@ -6,7 +6,7 @@ import numpy as np
 
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
-from ..record import Floats
+from ...data.types import Floats
 
 FILLS = {
     "open": "filled at the next session's open",

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...data.errors import DataError
 from ...data.panel import Panel
-from ..record import Floats
+from ...data.types import Floats
 
 LOOKBACK, FEWEST = 20, 5
 

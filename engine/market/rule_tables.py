@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...data.errors import DataError, UnknownNameError
 from ...data.panel import Panel
-from ..record import Floats, Ints
+from ...data.types import Floats, Ints
 from .market import Market
 from .rulebook import RuleBook
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...data.types import Floats
 from ..market.arithmetic import DUST, round_half_up
 from ..market.market import Market
-from ..record import LOT, NO_PRICE, REASONS, TERMINATED, Floats, Terms
+from ..record import LOT, NO_PRICE, REASONS, TERMINATED, Terms
 from .account import Ticket
 from .feeds import BarFeed
 from .fees import Bill

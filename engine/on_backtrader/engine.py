@@ -10,8 +10,9 @@ import numpy as np
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
+from ...data.types import Floats, Ints
 from ..market.market import Market
-from ..record import DecisionLog, Floats, Ints, Outcome, Terms
+from ..record import DecisionLog, Outcome, Terms
 from ..strategy import Portfolio, between_of, decision_rows
 from ..weights import target_weights
 from .broker import SessionBroker

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.panel import Panel
-from ..record import Floats
+from ...data.types import Floats
 from .lines import FeedLine, Gate, refuse_forward
 from .quiet import bt
 

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..analyzers.history import history_of
-
-Floats = NDArray[np.float64]
 
 
 class Effects(NamedTuple):

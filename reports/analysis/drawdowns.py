@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..analyzers.lines import drawdown_table
-from ..metrics.growth import Growth
+from ..growth import Growth
 
 
 class Fall(NamedTuple):

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import COSTS, LOT, REASONS, Record
-from ..metrics.growth import periods_per_year
-from ..metrics.summary import exposure
-from ..render.formatting import signed
-
-Floats = NDArray[np.float64]
+from ..formatting import signed
+from ..growth import periods_per_year
+from ..metrics.run_metrics import exposure
 
 MEANINGS: dict[str, str] = {
     "no_bar": "no price: suspended, or not yet listed",

@@ -7,10 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..charts.spec import Band
-
-Floats = NDArray[np.float64]
 
 
 class Readings(NamedTuple):

@@ -6,14 +6,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
-from ..metrics.growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
-from ..metrics.summary import LEAST, capture
+from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ..metrics.run_metrics import LEAST, capture
 from .market_context import Readings, phase_role
-
-Floats = NDArray[np.float64]
 
 
 class PhaseRow(NamedTuple):

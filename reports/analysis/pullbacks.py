@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.pullback import Pullbacks, find_pullbacks
+from ...data.types import Floats
 from ...engine.record import Record
 from ..charts.spec import Band
-from ..metrics.growth import Growth, benchmark_growth, periods_per_year, strategy_growth
-
-Floats = NDArray[np.float64]
+from ..growth import Growth, benchmark_growth, periods_per_year, strategy_growth
 
 
 class Thresholds(NamedTuple):

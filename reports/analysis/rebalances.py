@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
-from ...engine.record import NO_PRICE, REASONS, TERMINATED, Floats, Ints, Record
-from .decision_windows import Lives, fills_of, lives_of, rejections_of, splits
-
-Flags = NDArray[np.bool_]
+from ...data.types import Flags, Floats, Ints
+from ...engine.record import NO_PRICE, REASONS, TERMINATED, Record
+from ..decision_windows import Lives, fills_of, lives_of, rejections_of, splits
 
 STATUSES = ("executed", "partial", "blocked", "superseded", "nothing to do")
 """What became of a decision; see ``rebalances``."""

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ..charts.spec import Band, Chart, value_chart
-from ..metrics.growth import Growth
-
-Floats = NDArray[np.float64]
+from ..growth import Growth
 
 _FLAT = 1e-12  # a standard deviation below this is rounding, not risk
 

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...data.types import Flags, Floats, Ints
 from ...engine.market.arithmetic import DUST
 from ...engine.market.rule_tables import rules_in_force
-from ...engine.record import LOT, REASONS, TERMINATED, Floats, Ints, Record
-from .decision_windows import Lives, fills_of, lives_of, rejections_of, splits, target_shares
-
-Flags = NDArray[np.bool_]
+from ...engine.record import LOT, REASONS, TERMINATED, Record
+from ..decision_windows import Lives, fills_of, lives_of, rejections_of, splits, target_shares
 
 GAPS = (*REASONS, "drift", "unexplained")
 """Why a weight is not what was asked for: the reasons of rejections, and two more.

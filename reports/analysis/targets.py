@@ -8,16 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
-from ..render.formatting import decimal, percent
-from .cash_drag import CashDrag, cash_drag
+from ..formatting import decimal, percent
+from ..metrics.cash_drag import CashDrag, cash_drag
 from .execution import MEANINGS
 from .rebalances import STATUSES, rebalances
 from .target_vs_actual import target_vs_actual
-
-Floats = NDArray[np.float64]
 
 GAP_MEANINGS: dict[str, str] = MEANINGS | {
     "lot": "less than one board lot, or what is left below one",

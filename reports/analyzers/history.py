@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...engine.record import COSTS, Floats, Ints, Record
-from ..metrics.growth import DAYS_PER_YEAR, Growth, points
+from ...data.types import Floats, Ints
+from ...engine.record import COSTS, Record
+from ..growth import DAYS_PER_YEAR, Growth, points
 
 REFUSED = ("session", "symbol", "side", "wanted", "filled", "status", "reason")
 """Columns of ``History.rejections``."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..metrics.growth import Growth, by_month
+from ..growth import Growth, by_month
 from .history import History
 
 DRAWDOWNS = ("peak", "trough", "recovered", "depth", "fall", "recovery", "length", "days")

@@ -16,8 +16,8 @@ import pandas as pd
 
 from ...data.errors import DataError
 from ...data.panel import carried
+from ...data.types import Floats, Ints
 from ...engine.on_backtrader.quiet import bt
-from ...engine.record import Floats, Ints
 from .history import REFUSED, Fills, History
 from .lines import exposure, returns
 from .spells import rotation

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...data.types import Floats, Ints
 from ...engine.market.arithmetic import DUST
-from ...engine.record import Floats, Ints
 from .history import History
 
 SPELLS = ("symbol", "side", "start", "end", "sessions", "return", "contribution", "fees", "fills")

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...engine.record import SIDES, Floats
+from ...data.types import Floats
+from ...engine.record import SIDES
 from .history import History
 
 TURNOVER = "one way: half of all that was bought and sold, over mean equity, per year; without ended series"

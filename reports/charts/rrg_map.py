@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..analysis.market_context import Readings
 from .spec import Tick, linear_levels, roles
-
-Floats = NDArray[np.float64]
 
 WIDTH, HEIGHT, SIZE = 100.0, 62.0, 1.6
 TAIL = 6

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from ..render.formatting import percent
+from ..formatting import percent
 from .rrg_map import text_width
 from .spec import Tick, linear_levels
 

@@ -8,12 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ..metrics.growth import Growth
+from ...data.types import Floats
+from ..growth import Growth
 from .spec import Chart, Line, Tick, log_levels, thinned, time_ticks
-
-Floats = NDArray[np.float64]
 
 _COLUMNS = 150  # a small chart is some 300 pixels wide, and a line has two points in each column
 

@@ -16,12 +16,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
-from ..metrics.growth import Growth
-from ..metrics.summary import drawdowns
-from ..render.formatting import decimal, percent
-
-Floats = NDArray[np.float64]
+from ..formatting import decimal, percent
+from ..growth import Growth
+from ..metrics.run_metrics import drawdowns
 
 COLOURS = 11
 """Colours a palette has; a role is "strategy", "benchmark", "reference", or "c0" to "c10"."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from markupsafe import Markup, escape
-from numpy.typing import NDArray
 
-from ..render.formatting import decimal
+from ...data.types import Floats
+from ..formatting import decimal
 from .rrg_map import HEIGHT as MAP_HEIGHT
 from .rrg_map import QUADRANTS, Map
 from .rrg_map import WIDTH as MAP_WIDTH
 from .spec import Band, Chart, Line, Row, Tick, Timeline, spread
-
-Floats = NDArray[np.float64]
 
 WIDTH, HEIGHT = 4000, 1000  # of the unit box, in whole steps
 _ZOOM = 8.0  # pixels to a unit of the map

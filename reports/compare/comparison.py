@@ -10,21 +10,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...data.errors import InputError
+from ...data.types import Floats
 from ...engine.record import COSTS, Record
 from ...engine.strategy import describe
-from ..analysis.cash_drag import cash_drag
 from ..analysis.execution import start
 from ..analysis.pullbacks import Split, bands, pullback_rule, split
 from ..analysis.rebalances import STATUSES, rebalances
 from ..analysis.rules import Rules, rules_of_run
 from ..charts import svg
 from ..charts.spec import COLOURS, drawdown_chart, growth_chart
-from ..metrics.growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
-from ..metrics.summary import Definition, definitions, max_drawdown, readable, summary, too_short
-from ..render.formatting import percent
+from ..formatting import percent
+from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ..metrics.cash_drag import cash_drag
+from ..metrics.run_metrics import Definition, definitions, max_drawdown, readable, summary, too_short
 from ..render.jinja import render, write
 from ..sections.content import (
     brevity,
@@ -36,8 +36,6 @@ from ..sections.content import (
     poverty,
     verification,
 )
-
-Floats = NDArray[np.float64]
 
 COLUMNS = (
     "cagr", "volatility", "sharpe", "max_drawdown", "relative_return", "information_ratio",

@@ -17,10 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.errors import ParameterError, UnknownNameError
-from ..metrics.summary import LEAST
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from ...data.types import Floats, Ints
+from ..metrics.run_metrics import LEAST
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95

@@ -9,15 +9,13 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..charts.spec import Chart, Line, Tick, linear_levels
-from ..metrics.growth import periods_per_year, points, strategy_growth, years_between
-from ..metrics.summary import cagr, sharpe, too_short
-from ..render.formatting import percent
-
-Floats = NDArray[np.float64]
+from ..formatting import percent
+from ..growth import periods_per_year, points, strategy_growth, years_between
+from ..metrics.run_metrics import cagr, sharpe, too_short
 
 LEAST = 3
 """Runs that make a line; a heatmap takes two values of each parameter."""

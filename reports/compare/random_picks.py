@@ -9,11 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from .paired_bootstrap import Labels
-
-Floats = NDArray[np.float64]
 
 
 class Draws(NamedTuple):

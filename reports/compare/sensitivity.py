@@ -12,9 +12,9 @@ import pandas as pd
 
 from ...engine.record import Record
 from ..charts.spec import Chart, Line, Tick, linear_levels
-from ..metrics.growth import benchmark_growth, periods_per_year, points, strategy_growth, years_between
-from ..metrics.summary import LEAST, cagr, relative_return, too_short
-from ..render.formatting import BLANK, decimal, percent
+from ..formatting import BLANK, decimal, percent
+from ..growth import benchmark_growth, periods_per_year, points, strategy_growth, years_between
+from ..metrics.run_metrics import LEAST, cagr, relative_return, too_short
 
 WHATS = ("cost", "lag")
 

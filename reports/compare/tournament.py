@@ -8,17 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...data.errors import UnknownNameError
+from ...data.types import Floats
 from ...engine.record import Record
-from ..metrics.growth import Growth, benchmark_growth, periods_per_year, strategy_growth
+from ..growth import Growth, benchmark_growth, periods_per_year, strategy_growth
 from .comparison import comparison_table
 from .paired_bootstrap import RESAMPLES, Labels, Paired, paired
 from .random_picks import Chance, Draws, places
 from .sensitivity import Sensitivity
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..metrics.summary import summary
+from ..manifest import manifest
+from ..metrics.run_metrics import summary
 from ..render.jinja import write
-from ..run_folder.manifest import manifest
 from .comparison import write_comparison
 from .tournament import Tournament
 from .tournament_page import tournament_page

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from ...engine.strategy import describe
 from ..charts.spec import COLOURS
-from ..metrics.summary import Definition, definitions, readable, summary
-from ..render.formatting import BLANK, percent, signed
+from ..formatting import BLANK, percent, signed
+from ..metrics.run_metrics import Definition, definitions, readable, summary
 from ..render.jinja import render
 from ..sections.content import brevity, convention, dividends, poverty
 from .comparison import uncorrected

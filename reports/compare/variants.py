@@ -9,21 +9,19 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..charts.scatter import scatter, turnover_against_return
 from ..charts.small_multiples import Multiple, growth_multiples, relative_multiples
 from ..charts.spec import Chart
+from ..formatting import decimal
+from ..growth import Growth, benchmark_growth, by_month, points, strategy_growth, years_between
 from ..metrics.benchmark import correlation
-from ..metrics.growth import Growth, benchmark_growth, by_month, points, strategy_growth, years_between
-from ..metrics.summary import cagr, readable, summary
-from ..render.formatting import decimal
+from ..metrics.run_metrics import cagr, readable, summary
 from ..sections.content import heat_scale
 from .parameter_grid import Grid, grids, line_chart
 from .sensitivity import Sensitivity, Shown, shown
-
-Floats = NDArray[np.float64]
 
 MOST = 24
 """Runs drawn one by one, and in the table of correlations; the first of them where there are more."""

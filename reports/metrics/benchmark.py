@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from .returns import FLAT, Floats, cagr, sharpe, volatility
+from ...data.types import Floats
+from .returns import FLAT, cagr, sharpe, volatility
 
 
 def beta(returns: Floats, benchmark: Floats) -> float:

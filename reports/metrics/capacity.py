@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from ...engine.record import COSTS, Floats, Record
+from ...data.types import Floats
+from ...engine.record import COSTS, Record
 from .returns import ordered_quantile
 
 SHARE = 0.10

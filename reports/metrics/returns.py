@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ...data.types import Floats
 
 FLAT = 1e-12  # a standard deviation below this is rounding, not risk
 

@@ -11,9 +11,10 @@ import math
 import numpy as np
 import pandas as pd
 
+from ...data.types import Floats
 from ..analyzers.lines import drawdown_table
-from .growth import Growth
-from .returns import FLAT, Floats, cagr, known, ordered_quantile
+from ..growth import Growth
+from .returns import FLAT, cagr, known, ordered_quantile
 
 LEVEL = 0.95
 """Of value at risk: what a session's return stays above in 19 of 20 sessions."""

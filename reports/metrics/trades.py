@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...data.types import Floats, Ints
 from ...engine.market.arithmetic import DUST
-from ...engine.record import COSTS, Floats, Ints, Record
+from ...engine.record import COSTS, Record
 
 # --- turnover, exposure, costs --------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from ..analysis.pullbacks import pullback_rule
 from ..analysis.targets import drag_in_words, rolls_in_words
 from ..charts import svg
 from ..charts.rrg_map import TAIL
-from ..metrics.growth import points
+from ..growth import points
 from ..sections.content import ONE_VARIANT, Sheet, best_and_worst, convention, heat_scale, sheet
 from .jinja import render, write
 

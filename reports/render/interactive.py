@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ...engine.record import Record
 from ..analysis.pullbacks import bands
 from ..charts.spec import COLOURS, Band
-from ..metrics.growth import Growth, benchmark_growth, equal_weight_growth, points, strategy_growth
+from ..growth import Growth, benchmark_growth, equal_weight_growth, points, strategy_growth
 from .i18n import Locale
 
 SCALE = 1e6
@@ -152,8 +152,9 @@ def _steps(levels: NDArray[np.float64]) -> list[int | None]:
 def _script() -> str:
     """uPlot with its licence, and what uses it."""
     library = _vendored("uPlot.iife.min.js").split("\n", 1)[1].rstrip()  # the first line only names its address
+    licence = _vendored("LICENSE.txt").strip()
     own = files(__package__).joinpath("templates", "interactive.js").read_text(encoding="utf-8")
-    return f"\n/* uPlot 1.6.32\n{_vendored('LICENSE').strip()}\n*/\n{library}\n{own}"
+    return f"\n/* uPlot 1.6.32\n{licence}\n*/\n{library}\n{own}"
 
 
 @lru_cache

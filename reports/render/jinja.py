@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..charts import svg
+from ..formatting import BLANK, by_unit, decimal, percent
 from . import fonts
-from .formatting import BLANK, by_unit, decimal, percent
 from .i18n import ENGLISH, Locale, find_locale, find_moves
 from .interactive import layer
 

@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 
 from ...engine.record import Record
 from ..charts.spec import Chart, Timeline, spread
+from ..formatting import percent
 from ..sections.content import ONE_VARIANT, Sheet, sheet, verification
-from .formatting import percent
 from .i18n import ENGLISH, Locale, find_locale
 from .jinja import environment
 

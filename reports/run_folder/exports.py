@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...engine.record import Record
 from ..analyzers.history import history_of
-from ..metrics.growth import benchmark_growth
+from ..growth import benchmark_growth
 
 CASH = "cash"
 """Column of the money that is in no series, as pyfolio calls it."""

@@ -17,11 +17,11 @@ from ..analysis.market_context import Readings
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
 from ..charts.spec import roles
-from ..metrics.summary import summary
+from ..manifest import manifest
+from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
 from ..render.pdf.document import pdf
 from ..sections.content import sheet
-from .manifest import manifest
 
 MARK = "INCOMPLETE"
 """A file of this name stands in the folder from the first write to the last."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ...engine.strategy import describe
 from ..analysis.attribution import Attribution, attribution
@@ -24,16 +24,10 @@ from ..analysis.sectors import Sector, sectors
 from ..analysis.targets import Attained, attained
 from ..charts.rrg_map import Map, rotation_map
 from ..charts.spec import Chart, Timeline, drawdown_chart, growth_chart, timeline
-from ..metrics.growth import (
-    Growth,
-    benchmark_growth,
-    by_month,
-    equal_weight_growth,
-    periods_per_year,
-    points,
-    strategy_growth,
-)
-from ..metrics.summary import (
+from ..formatting import decimal
+from ..growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
+from ..manifest import manifest
+from ..metrics.run_metrics import (
     LEAST,
     LINE_METRICS,
     PRICE_INDEX,
@@ -44,10 +38,6 @@ from ..metrics.summary import (
     summary,
     too_short,
 )
-from ..render.formatting import decimal
-from ..run_folder.manifest import manifest
-
-Floats = NDArray[np.float64]
 
 RELATIVE = (
     "relative_return", "alpha", "beta", "correlation", "tracking_error", "information_ratio", "up_capture",

@@ -14,7 +14,7 @@ from sectorlead.engine.record import Record
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sectorlead.reports.analysis.cash_drag import CashDrag
+    from sectorlead.reports.metrics.cash_drag import CashDrag
 
 
 class Run(Record):
@@ -22,7 +22,7 @@ class Run(Record):
 
     def summary(self) -> dict[str, float]:
         """Metrics by name, plain numbers; ``sectorlead.reports.metrics.definitions`` says what each means."""
-        from sectorlead.reports.metrics.summary import summary
+        from sectorlead.reports.metrics.run_metrics import summary
 
         return summary(self)
 
@@ -81,8 +81,8 @@ class Run(Record):
 
     @property
     def cash_drag(self) -> CashDrag:
-        """Cash that no target asked for, and what it cost; see ``sectorlead.reports.analysis.cash_drag``."""
-        from sectorlead.reports.analysis.cash_drag import cash_drag
+        """Cash that no target asked for, and what it cost; see ``sectorlead.reports.metrics.cash_drag``."""
+        from sectorlead.reports.metrics.cash_drag import cash_drag
 
         return cash_drag(self)
 
@@ -95,7 +95,7 @@ class Run(Record):
     @property
     def manifest(self) -> dict[str, Any]:
         """What reproduces the run: panel hash, rules, strategy, terms, engine, seed, versions, code revision."""
-        from sectorlead.reports.run_folder.manifest import manifest
+        from sectorlead.reports.manifest import manifest
 
         return manifest(self)
 

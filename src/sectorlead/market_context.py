@@ -22,7 +22,7 @@ def readings(record: Record) -> Readings | None:
     deeper falls are in proportion. Spans of days are those of daily sessions, scaled to the panel's.
     """
     from sectorlead.reports.analysis.market_context import Readings
-    from sectorlead.reports.metrics.growth import periods_per_year
+    from sectorlead.reports.growth import periods_per_year
     from sectorlead.strategies.indicators.phases import Phase
     from sectorlead.strategies.indicators.rrg import RelativeRotation
 
@@ -38,7 +38,7 @@ def readings(record: Record) -> Readings | None:
 def _phases_of(record: Record) -> MarketPhases:
     """Phases whose pullbacks are those of the run's episodes."""
     from sectorlead.reports.analysis.pullbacks import thresholds
-    from sectorlead.reports.metrics.growth import periods_per_year
+    from sectorlead.reports.growth import periods_per_year
     from sectorlead.strategies.indicators.phases import MarketPhases
 
     enter, leave, window = thresholds(record)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..indicators.phases import MarketPhases
 from ..part import ByRow, Part, Rows, parameter, rows_of
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Flags, Floats
+from ..kernel import compiled
 from ..part import parameter
-from ..weights.weigh import NO_VOLATILITY
-from .indicator import Indicator, compiled
-
-Flags = NDArray[np.bool_]
+from ..volatility import NO_VOLATILITY
+from .indicator import Indicator
 
 ROUNDING = 1e-12  # 9 / 10 - 1 is above -0.1
 

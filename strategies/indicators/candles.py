@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.errors import DataError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import parameter
 from .indicator import Indicator
 

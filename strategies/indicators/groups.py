@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.errors import DataError, UnknownNameError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import parameter
 from .breadth import Crowd, across
 from .indicator import Indicator

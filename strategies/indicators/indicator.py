@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, wraps
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import pandas as pd
 from numpy.typing import NDArray
@@ -16,9 +14,6 @@ from ..part import Part
 
 Reading: TypeAlias = NDArray[Any] | pd.DataFrame | tuple[NDArray[Any] | tuple[str, ...], ...]
 "One array or frame, or a NamedTuple of arrays; the first axis is sessions. A tuple of str names a second axis."
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -44,24 +39,3 @@ class Indicator(Part, ABC):
         The first axis of every array is sessions. Row t uses rows <= t only, and is the same to the last bit whether
         it is computed on the panel or on ``panel.until(t)``. NaN, or what the subclass names, where it isn't known.
         """
-
-
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """``function`` as numba compiles it at its first call; numba is not loaded before that.
-
-    The plain function stays at ``__wrapped__``, for tests and debuggers. It may use module constants, no globals that
-    change.
-    """
-
-    @cache
-    def kernel() -> Callable[P, R]:
-        from numba import njit
-
-        made: Callable[P, R] = njit(cache=True, nogil=True)(function)
-        return made
-
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        return kernel()(*args, **kwargs)
-
-    return call

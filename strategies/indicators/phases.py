@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Benchmark, Floats, Panel
+from ...data.panel import Benchmark, Panel
+from ...data.types import Floats
+from ..kernel import compiled
 from ..part import parameter
-from ..weights.weigh import NO_VOLATILITY
-from .indicator import Indicator, compiled
+from ..volatility import NO_VOLATILITY
+from .indicator import Indicator
 
 MONTH = 20  # sessions that volatility is stated for
 

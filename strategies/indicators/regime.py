@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
+from ...data.types import Flags
 from ..part import Rows, parameter
-from .breadth import Crowd, Flags, before, percentile
+from .breadth import Crowd, before, percentile
 from .indicator import Indicator
 
 Signs = NDArray[np.int8]

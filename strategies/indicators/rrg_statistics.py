@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from .rrg import Quadrant, Quadrants
 
 KNOWN = tuple(quadrant for quadrant in Quadrant if quadrant)

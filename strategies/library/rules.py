@@ -8,7 +8,7 @@ from typing import Any
 from ...data.errors import ParameterError, UnknownNameError
 from ..exposure.guards import AbsoluteMomentum
 from ..indicators.phases import MarketPhases
-from ..indicators.rrg import RelativeRotation, RotationQuadrant
+from ..indicators.rrg import RelativeRotation
 from ..rotation import Rotation
 from ..scores import (
     MEASURES,
@@ -26,6 +26,7 @@ from ..scores import (
     WindowMeasure,
 )
 from ..scores.pullback_strength import PullbackStrength
+from ..scores.rotation_quadrant import RotationQuadrant
 from ..scores.score import LowVolatility, Momentum, RandomScore, Reverse, Score
 from .builders import Best, best, everything, once
 

@@ -5,10 +5,13 @@ from .combine import Blend, Filtered, Ranked, ZScore
 from .excess import DrawdownSpread, Excess, RecoveryFirst, Retracement
 from .measure import WindowMeasure
 from .momentum import RPS, Acceleration, DistanceFromHigh, LeadershipStreak, RegressionMomentum, WeightedRS
+from .pullback_strength import PullbackStrength
 from .registry import MEASURES, Measure
 from .regression import Beta, ResidualMomentum
 from .resilience import Resilience, ResilienceT
+from .rotation_quadrant import RotationQuadrant
 from .rs_line import MansfieldRS, RSNewHigh, RSSlope
+from .score import Everything, LowVolatility, Momentum, RandomScore, Reverse, Score
 from .window import Bottoming, BottomingPhase, Current, Fixed, LastCompleted, Window
 
 __all__ = [
@@ -24,16 +27,21 @@ __all__ = [
     "DownCapture",
     "DownDaysBeaten",
     "DrawdownSpread",
+    "Everything",
     "Excess",
     "Filtered",
     "Fixed",
     "LastCompleted",
     "LeadershipStreak",
+    "LowVolatility",
     "MansfieldRS",
     "Measure",
+    "Momentum",
+    "PullbackStrength",
     "RSDays",
     "RSNewHigh",
     "RSSlope",
+    "RandomScore",
     "Ranked",
     "RecoveryFirst",
     "RegressionMomentum",
@@ -41,6 +49,9 @@ __all__ = [
     "Resilience",
     "ResilienceT",
     "Retracement",
+    "Reverse",
+    "RotationQuadrant",
+    "Score",
     "UpCapture",
     "WeightedRS",
     "Window",

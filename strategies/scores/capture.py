@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Flags, Floats
 from ..part import parameter
 from .measure import WindowMeasure, moves
 from .spans import Spans
 from .window import index_of
-
-Flags: TypeAlias = NDArray[np.bool_]
 
 
 def _captured(panel: Panel, index: Floats, spans: Spans, sign: int) -> Floats:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...data.errors import ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Part, Rows, parameter
 from .cross_section import percentiles, rankable, z_scores
 from .regression import Beta

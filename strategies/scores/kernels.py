@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.panel import Floats
-from ..indicators.indicator import compiled
+from ...data.types import Floats
+from ..kernel import compiled
 from ..part import Rows
 
 

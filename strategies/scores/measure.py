@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Rows
 from .score import Score
 from .spans import Spans

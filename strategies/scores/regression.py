@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Rows, parameter
 from .kernels import slopes
 from .measure import moves

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import Rows, parameter
 from .cross_section import rankable
 from .measure import WindowMeasure, growth

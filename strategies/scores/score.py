@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Part, Rows, parameter, rows_of
-from ..weights.weigh import InverseVolatility
+from ..volatility import inverse_volatility
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class LowVolatility(ByRow, Score):
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
         """Per session, shape (D, N); NaN where it isn't known or there is no bar."""
-        score = -1 / InverseVolatility(self.lookback).at(panel, rows)
+        score = -1 / inverse_volatility(panel, rows, self.lookback)
         score[~panel.has_bar[rows]] = np.nan
         return score
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.panel import Floats
+from ...data.types import Floats
 from ..part import Rows
 
 

@@ -9,8 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
 from ...data.pullback import Pullbacks, find_pullbacks
+from ...data.types import Floats
 from ..indicators.phases import MarketPhases, Phase
 from ..part import Part, parameter
 from .spans import Spans

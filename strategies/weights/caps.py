@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...data.errors import ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Part, Rows, parameter
 from ..scores.score import Momentum, Score
 from .covariance import check_weigh, groups_of, inner_weights, joint_returns, weighable

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Flags, Floats
 from ..part import Part, Rows
-from .weigh import NO_VOLATILITY, JointWeigh, Weigh
-
-Flags = NDArray[np.bool_]
+from ..volatility import NO_VOLATILITY
+from .weigh import JointWeigh, Weigh
 
 
 def weighable(panel: Panel, rows: Rows, sessions: int) -> Flags:

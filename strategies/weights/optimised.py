@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ...data.errors import InputError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Rows, parameter
 from .covariance import joint_returns, weighable
 from .weigh import JointWeigh

@@ -7,10 +7,10 @@ from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 from ..part import ByRow, Part, Rows, parameter, rows_of
-
-NO_VOLATILITY = 1e-12  # per session; what rounding leaves of a line that never moves
+from ..volatility import inverse_volatility
 
 
 @dataclass(frozen=True)
@@ -84,25 +84,4 @@ class InverseVolatility(ByRow, Weigh):
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
         """1 / volatility per session, shape (D, N)."""
-        first = max(int(rows.min(initial=len(panel.sessions))) - self.lookback, 0)
-        price, has_bar = panel.last_adjusted_close[first:], panel.has_bar[first:]
-        blank = np.full((self.lookback, price.shape[1]), np.nan)  # so that a window may begin before the panel
-        moves = np.concatenate((blank, price[:1] * np.nan, price[1:] / price[:-1] - 1))
-        bars = np.concatenate((blank == 0, has_bar))
-        known = np.isfinite(moves)
-        moves[~known] = 0.0
-        # Row by row: a library sum adds in an order that depends on the shape, and row t would differ in a view.
-        window = [rows - first + self.lookback - j for j in range(self.lookback)]
-        count, real, mean, spread = (np.zeros((len(rows), price.shape[1])) for _ in range(4))
-        for row in window:
-            count += known[row]
-            real += bars[row]
-            mean += moves[row]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean /= count
-            for row in window:
-                spread += np.where(known[row], (moves[row] - mean) ** 2, 0.0)
-            volatility = np.sqrt(spread / (count - 1))
-            weight: Floats = 1 / volatility
-        weight[~(volatility > NO_VOLATILITY) | (2 * real < self.lookback)] = np.nan
-        return weight
+        return inverse_volatility(panel, rows, self.lookback)

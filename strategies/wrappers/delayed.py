@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Flags, Floats, Ints
 from ...engine.strategy import Plan, Planned, Portfolio, Weights, describe
 from ..part import Part, parameter
 from ..rotation import Rotation
@@ -18,8 +18,6 @@ from ..schedules import Every
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 
-Flags = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

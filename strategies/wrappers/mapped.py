@@ -11,12 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.errors import DataError, ParameterError, UnknownNameError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats, Ints
 from ...engine.strategy import Portfolio, describe
 from ...engine.weights import target_weights
 from .tracking import fund_columns, tracking
-
-Ints = NDArray[np.int64]
 
 MISSING = ("cash", "next")
 STALE = 5

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ...data.dates import as_date
 from ...data.errors import UnknownNameError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Floats
 
 COLUMNS = (
     "sector", "sector_name", "fund", "fund_name", "first", "last", "sessions",

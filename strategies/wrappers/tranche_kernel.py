@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...data.panel import Floats
+from ...data.types import Flags, Floats
 from ...engine.compiled.picks import pick
 from ...engine.compiled.state import Book, compiled
 from ...engine.strategy import Plan
-from ..schedules import Flags
 
 
 def paper_targets(plan: Plan, asked: Flags) -> Floats:

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ...data.errors import ParameterError
-from ...data.panel import Floats, Panel
+from ...data.panel import Panel
+from ...data.types import Flags, Floats, Ints
 from ...engine.strategy import Plan, Portfolio
 from ..indicators.breadth import across
 from ..part import Part, parameter
 from ..picks.pick import Pick
-from ..rotation import Ints, Rotation, picked_columns, shared_out
-from ..schedules import Every, Flags, Monthly
+from ..rotation import Rotation, picked_columns, shared_out
+from ..schedules import Every, Monthly
 from ..weights.weigh import JointWeigh
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default

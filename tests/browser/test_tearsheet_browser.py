@@ -18,11 +18,11 @@ from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
 from sectorlead.reports.compare import comparison as comparisons
-from sectorlead.reports.metrics.growth import points, strategy_growth
-from sectorlead.reports.metrics.summary import drawdowns
+from sectorlead.reports.formatting import percent
+from sectorlead.reports.growth import points, strategy_growth
+from sectorlead.reports.metrics.run_metrics import drawdowns
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render import html as tearsheets
-from sectorlead.reports.render.formatting import percent
 from sectorlead.reports.render.jinja import render
 from sectorlead.strategies.library.registry import build
 

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....data.types import Floats
 from ....engine.market.rule_tables import boards_of
-from ....engine.record import Floats, Record
+from ....engine.record import Record
 from ...analysis.execution import MEANINGS
 from ...analysis.rules import LABELS, items_asked
 from ...analyzers import analyse
-from ...metrics.growth import benchmark_growth, by_month, periods_per_year, points, strategy_growth
-from ...metrics.summary import definitions, drawdowns, summary
-from ...run_folder.manifest import manifest
+from ...growth import benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ...manifest import manifest
+from ...metrics.run_metrics import definitions, drawdowns, summary
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

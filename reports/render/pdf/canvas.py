@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_pdf import PdfPages
@@ -20,9 +19,9 @@ from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.path import Path as Outline
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ....data.types import Floats
+
 Colour = tuple[float, float, float]
 """Red, green, blue, each 0 to 1."""
 

@@ -11,12 +11,12 @@ import numpy as np
 from ....engine.record import Record
 from ...analysis.market_context import Readings
 from ...analysis.pullbacks import pullback_rule
-from ...charts.figure import draw_chart, draw_key
 from ...charts.spec import Chart, Row, Timeline
-from ...metrics.growth import points
+from ...formatting import BLANK, by_unit, decimal, percent
+from ...growth import points
 from ...sections.content import Measure, Sheet, heat_scale, sheet
-from ..formatting import BLANK, by_unit, decimal, percent
 from ..i18n import ENGLISH, find_locale
+from .charts import draw_chart, draw_key
 from .page import FAINT, HAIR, INK, SHADES, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
 from .parts import BOTTOM, LEFT, RIGHT, Box, last_lines, title
 from .sections import section_pages

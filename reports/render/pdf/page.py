@@ -11,7 +11,8 @@ import numpy as np
 from .. import fonts
 
 if TYPE_CHECKING:
-    from .canvas import Colour, Floats, Page
+    from ....data.types import Floats
+    from .canvas import Colour, Page
 
 WIDTH, HEIGHT = 210.0, 297.0
 _POINT = 25.4 / 72.0  # millimetres

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ...analysis.attribution import rows_of
 from ...analysis.execution import Move, Rotated
-from ...charts.figure import draw_chart, draw_key, draw_map
 from ...charts.rrg_map import TAIL
+from ...formatting import BLANK, decimal, percent
 from ...sections.content import Sheet
-from ..formatting import BLANK, decimal, percent
+from .charts import draw_chart, draw_key, draw_map
 from .page import SHADES, SOFT, Paper
 from .parts import BOTTOM, LEFT, RIGHT, STEP, Box, Column, heads, last_lines, rows, title
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...analysis.rules import Rule, Rules
 from ...analysis.targets import Attained, drag_in_words, rolls_in_words
+from ...formatting import BLANK, decimal, percent
 from ...sections.content import Sheet
-from ..formatting import BLANK, decimal, percent
 from .page import SOFT, WARN, Paper
 from .parts import BOTTOM, LEFT, RIGHT, STEP, Column, heads, last_lines, rows, title
 

@@ -76,8 +76,8 @@ def listing(rows: Sequence[tuple[str, str]]) -> None:
 
 def headline(record: Record) -> None:
     """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data."""
-    from sectorlead.reports.metrics.summary import definitions, readable, summary
-    from sectorlead.reports.render.formatting import by_unit
+    from sectorlead.reports.formatting import by_unit
+    from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
     from sectorlead.reports.sections.content import poverty
 
     values, known = readable(summary(record), record), definitions()
@@ -110,8 +110,8 @@ FILLS = {
 
 def side_by_side(records: Sequence[Record], title: str) -> None:
     """One row per run."""
-    from sectorlead.reports.metrics.summary import definitions, readable, summary
-    from sectorlead.reports.render.formatting import by_unit
+    from sectorlead.reports.formatting import by_unit
+    from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
 
     known = definitions()
     console = _stdout()
@@ -127,8 +127,8 @@ def standings(tournament: Tournament) -> None:
     """One row per run: its metrics, its difference from the first run, and its place among random picks."""
     from sectorlead.reports.compare.tournament import mean_label
     from sectorlead.reports.compare.tournament_page import chance_of, verdict
-    from sectorlead.reports.metrics.summary import definitions, readable, summary
-    from sectorlead.reports.render.formatting import by_unit, percent
+    from sectorlead.reports.formatting import by_unit, percent
+    from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
 
     runs, chance, known = tournament.records, tournament.chance, definitions()
     whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
@@ -152,7 +152,7 @@ def standings(tournament: Tournament) -> None:
 
 def odds(grown: Mapping[str, Sequence[float]]) -> None:
     """Mean CAGR per strategy over several markets, and how often the first strategy was ahead of each other one."""
-    from sectorlead.reports.render.formatting import percent
+    from sectorlead.reports.formatting import percent
 
     first = next(iter(grown))
     table = _table(("", "Mean CAGR", f"{first} ahead in"))

@@ -338,7 +338,7 @@ def _sensitivities(
 def _draws(label: str, strategy: Any, panel: Panel, terms: Mapping[str, Any], seeds: int) -> Draws:
     from sectorlead.reports.compare.random_picks import Draws
     from sectorlead.reports.compare.tournament import log_returns
-    from sectorlead.reports.metrics.growth import strategy_growth
+    from sectorlead.reports.growth import strategy_growth
 
     lines = []
     for seed in range(seeds):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sectorlead.cli.output_folder import MARK
-from sectorlead.reports.metrics.summary import LEAST, YEARLY
+from sectorlead.reports.metrics.run_metrics import LEAST, YEARLY
 from sectorlead.serve.words import words
 
 MANIFEST, SUMMARY, EQUITY, REPORT = "manifest.json", "summary.json", "equity.csv", "report.html"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sectorlead.reports.render.formatting import BLANK, by_unit, decimal, percent
+from sectorlead.reports.formatting import BLANK, by_unit, decimal, percent
 
 HEAT_STEPS = 6
 

@@ -8,13 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sectorlead.reports.metrics.growth import Growth, by_month, periods_per_year
-from sectorlead.reports.metrics.summary import LEAST, LINE_METRICS, YEARLY, Definition, definitions, line_metrics
+from sectorlead.data.types import Floats
+from sectorlead.reports.growth import Growth, by_month, periods_per_year
+from sectorlead.reports.metrics.run_metrics import LEAST, LINE_METRICS, YEARLY, Definition, definitions, line_metrics
 from sectorlead.serve.stored import StoredRun
-
-Floats = NDArray[np.float64]
 
 SHOWN = (
     "total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown", "drawdown_days", "calmar",

@@ -1,0 +1,149 @@
+"""The lives of decisions in a record: which fills and rejections belong to which, and how its targets were sized.
+
+The *life* of a decision is its fill passes: from ``first``, the session after it (its own with ``fill="same-close"``),
+to ``last``, the session before the first fill pass of the next decision, or the last of the run. A strategy that is
+asked ``between`` its decisions may answer for some symbols: for the others the decision before lives on.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..data.types import Floats, Ints
+from ..engine.market.fill_prices import reference_price
+from ..engine.record import NO_PRICE, TERMINATED, Record
+
+_START, _PASS, _DECISION, _LATE_PASS = range(4)  # the order of events within a session
+
+
+class Lives(NamedTuple):
+    """D decisions in N symbols; rows are the panel's.
+
+    Attributes
+    ----------
+    row, first : int64 arrays of shape (D,)
+        Of the decision, and of its first fill pass.
+    named : bool array of shape (D, N)
+        Whether the decision says something about a symbol: all, but for an answer ``between`` decisions. Such an answer
+        is known by having no ranks, and what it leaves alone by its held weight as target; so a strategy without ranks
+        that is ``watchful`` and decides for exactly the weight it holds is taken to leave that symbol alone.
+    in_force : int64 array of shape (D, N)
+        The last decision up to this one that names the symbol; -1 if there is none.
+    last : int64 array of shape (D, N)
+        The last session of its life, by symbol.
+    """
+
+    row: Ints
+    first: Ints
+    named: NDArray[np.bool_]
+    in_force: Ints
+    last: Ints
+
+
+def lives_of(record: Record) -> Lives:
+    """The life of each decision."""
+    log, terms = record.outcome.decisions, record.terms
+    first = log.row if terms.fill == "same-close" else log.row + 1
+    named = np.ones(log.target.shape, np.bool_)
+    if getattr(record.strategy, "watchful", False):
+        named = (log.target != log.held) | (log.rank > 0).any(axis=1, keepdims=True)
+    count = len(log.row)
+    mine = np.arange(count)[:, None]
+    in_force = np.maximum.accumulate(np.where(named, mine, -1), axis=0)
+    successor = np.full(named.shape, count)
+    successor[:-1] = np.minimum.accumulate(np.where(named, mine, count)[::-1], axis=0)[::-1][1:]
+    last = np.append(first - 1, terms.last)[successor]
+    return Lives(log.row, first, named, in_force, last)
+
+
+def fills_of(record: Record, life: Lives) -> Ints:
+    """The decision that each fill belongs to; -1 where there is none, as in runs of a strategy that places orders."""
+    fills = record.outcome.fills
+    return _owner(life, fills.row, np.where(fills.side == 0, _START, _fill_pass(record)), fills.column)
+
+
+def rejections_of(record: Record, life: Lives) -> Ints:
+    """The decision that each rejection belongs to; -1 where there is none.
+
+    ``terminated`` is said of an order that was open when the series ended, before the fills of a session, or at the
+    decision, of a target in a series that has ended; where both are said, in this order.
+    """
+    log, target = record.outcome.rejections, record.outcome.decisions.target
+    phase = np.where(log.reason == NO_PRICE, _DECISION, _fill_pass(record))
+    ended = np.flatnonzero(log.reason == TERMINATED)
+    phase[ended] = _START
+    at = _owner(life, log.row[ended], np.full(len(ended), _DECISION), log.column[ended])
+    ended, at = ended[at >= 0], at[at >= 0]
+    fresh = (life.row[at] == log.row[ended]) & (target[at, log.column[ended]] > 0)
+    fresh &= ~pd.Index(log.row[ended] * target.shape[1] + log.column[ended]).duplicated(keep="last")
+    phase[ended[fresh]] = _DECISION
+    return _owner(life, log.row, phase, log.column)
+
+
+def target_shares(record: Record, life: Lives) -> tuple[Floats, Ints]:
+    """The shares that each decision asked for, shape (D, N), and the rows in whose units they are, shape (D,).
+
+    NaN for a positive weight of a symbol that had no price yet.
+    """
+    decisions, panel = record.outcome.decisions, record.panel
+    if record.terms.size == "decision" and record.terms.fill != "same-close":
+        row = life.row
+        price, equity = panel.last_close[row], record.outcome.equity[row - record.terms.first]
+    else:
+        row = life.first
+        price = _price_at_fill(record, row)
+        cash, shares = _before_fills(record, row)
+        equity = cash + np.where(shares > 0, shares * price, 0.0).sum(axis=1)
+    known = np.isfinite(panel.last_close[life.row])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        asked = np.where(known, decisions.target * equity[:, None] / price, np.nan)
+    return np.where(decisions.target > 0, asked, 0.0), row
+
+
+def splits(record: Record, since: Ints, until: Ints, column: Ints) -> Floats:
+    """What splits and distributions make of one share from the close of one row to that of another."""
+    factor = record.panel.last_factor
+    ratio = factor[until, column] / factor[since, column]
+    return np.where(np.isnan(ratio), 1.0, ratio)
+
+
+def _owner(life: Lives, row: Ints, phase: Ints, column: Ints) -> Ints:
+    """The decision in force at each event."""
+    before = np.searchsorted(life.row * 4 + _DECISION, row * 4 + phase, side="right") - 1
+    owner = np.full(len(row), -1)
+    said = before >= 0
+    owner[said] = life.in_force[before[said], column[said]]
+    return owner
+
+
+def _fill_pass(record: Record) -> int:
+    return _LATE_PASS if record.terms.fill == "same-close" else _PASS
+
+
+def _price_at_fill(record: Record, row: Ints) -> Floats:
+    """The prices that targets are sized by in a fill pass, shape (D, N)."""
+    price = record.panel.last_close[row]
+    if record.terms.size == "decision":
+        return price
+    reference = reference_price(record.panel, record.terms.fill)[row]
+    return np.where(np.isnan(reference), price, reference)
+
+
+def _before_fills(record: Record, row: Ints) -> tuple[Floats, Floats]:
+    """Cash, shape (D,), and shares, shape (D, N), in sessions ``row`` after interest, splits and terminations."""
+    outcome, fills, terms = record.outcome, record.outcome.fills, record.terms
+    before = row - terms.first - 1
+    none = before < 0
+    cash = np.where(none, terms.cash, outcome.cash[before]) + outcome.interest[before + 1]
+    columns = np.arange(outcome.shares.shape[1])[None, :]
+    rows = np.maximum(row, 1)[:, None]
+    shares = np.where(none[:, None], 0.0, outcome.shares[before] * splits(record, rows - 1, rows, columns))
+    for k in np.flatnonzero(fills.side == 0):
+        now = row == fills.row[k]
+        cash[now] += fills.value[k]
+        shares[now, fills.column[k]] = 0.0
+    return cash, shares

@@ -1,0 +1,135 @@
+"""Growth lines of a run, all on the same S + 1 points: a base point before the first return, then one per session."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..data.types import Floats
+from ..engine.record import Record
+
+DAYS_PER_YEAR = 365.25
+_FREQUENCIES = ((3.5, 252.0), (10.0, 52.0), (45.0, 12.0), (120.0, 4.0))  # longest median gap in days, periods per year
+
+
+class Growth(NamedTuple):
+    """What 1 became; S sessions.
+
+    Attributes
+    ----------
+    label : str
+    levels : float64 array of shape (S + 1,)
+        The first is the base point; NaN before the line is known.
+    """
+
+    label: str
+    levels: Floats
+
+    @property
+    def returns(self) -> Floats:
+        """Return of each session, shape (S,), as a fraction; NaN where either end is unknown, and after ruin."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.levels[1:] / self.levels[:-1] - 1.0
+
+
+def points(record: Record) -> pd.DatetimeIndex:
+    """The S + 1 dates of a growth line; the base point has the session before the first, where there is one."""
+    stamps = record.panel.sessions.to_numpy()
+    base, stop = max(record.terms.first - 1, 0), record.terms.last + 1
+    return pd.DatetimeIndex(np.concatenate((stamps[base : base + 1], stamps[record.terms.first : stop])))
+
+
+def years_between(dates: pd.DatetimeIndex, levels: Floats) -> float:
+    """Calendar years of 365.25 days from the first date at which ``levels`` is known to the last; 0 for none."""
+    known = np.flatnonzero(np.isfinite(levels))
+    if not len(known):
+        return 0.0
+    stamps = dates.to_numpy()
+    return float((stamps[known[-1]] - stamps[known[0]]) / np.timedelta64(1, "D")) / DAYS_PER_YEAR
+
+
+def periods_per_year(sessions: pd.DatetimeIndex) -> float:
+    """Returns per year, from the median gap of sessions: 252 daily, 52 weekly, 12 monthly, 4 quarterly, 1 yearly."""
+    if len(sessions) < 2:
+        return 252.0
+    gap = float(np.median(np.diff(sessions.to_numpy().astype("M8[s]").astype(np.int64)))) / 86_400.0
+    return next((periods for longest, periods in _FREQUENCIES if gap <= longest), 1.0)
+
+
+def strategy_growth(record: Record) -> Growth:
+    """Equity over starting cash."""
+    return Growth(record.name, np.concatenate(([record.terms.cash], record.outcome.equity)) / record.terms.cash)
+
+
+def cash_returns(record: Record) -> Floats | None:
+    """What cash earned in each session, shape (S,), as a fraction, 0 in the first; None if cash earned nothing."""
+    if not record.terms.accrual.any():
+        return None
+    return record.terms.accrual[record.terms.first : record.terms.last + 1]
+
+
+def benchmark_growth(record: Record) -> Growth | None:
+    """The benchmark's last known close over its first known one; None if no bar of one is known in the run."""
+    bench = record.panel.benchmark
+    if bench is None:
+        return None
+    first, last = record.terms.first, record.terms.last
+    line = bench.last_close[max(first - 1, 0) : last + 1]
+    if first == 0:
+        line = np.concatenate((line[:1], line))
+    known = np.flatnonzero(np.isfinite(line))
+    if len(known) < 2:
+        return None
+    return Growth(bench.name, line / line[known[0]])
+
+
+def equal_weight_growth(record: Record) -> Growth:
+    """All published series that trade, in equal weight, rebalanced every session, total return, no costs.
+
+    A series counts in a session if it had a price the session before and has a bar in this session or a later one.
+    """
+    panel, first, last = record.panel, record.terms.first, record.terms.last
+    line = panel.last_adjusted_close[max(first - 1, 0) : last + 1]
+    if first == 0:
+        line = np.concatenate((line[:1], line))
+    rows = np.maximum(np.arange(first - 1, last + 1), 0)
+    counts = np.isfinite(line[:-1]) & (rows[1:, None] <= panel.last_bar) & panel.published[rows[:-1]]
+    with np.errstate(invalid="ignore"):
+        steps = np.where(counts, line[1:] / line[:-1] - 1.0, 0.0)
+    means = steps.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+    return Growth("Equal weight", np.concatenate(([1.0], np.cumprod(1.0 + means))))
+
+
+class Months(NamedTuple):
+    """Returns by calendar month; M of them.
+
+    Attributes
+    ----------
+    year, month : int64 array of shape (M,)
+        Months from 1 to 12.
+    returns : float64 array of shape (M,)
+        Fractions; NaN where the line is unknown.
+    """
+
+    year: NDArray[np.int64]
+    month: NDArray[np.int64]
+    returns: Floats
+
+
+def by_month(growth: Growth, dates: pd.DatetimeIndex) -> Months:
+    """Return of each calendar month from its last value over the last before it; the first and the last may be partial.
+
+    Parameters
+    ----------
+    growth : Growth
+    dates : DatetimeIndex of shape (S + 1,)
+        From ``points``.
+    """
+    since_1970 = dates.to_numpy()[1:].astype("M8[M]").astype(np.int64)
+    ends = np.flatnonzero(np.append(since_1970[1:] != since_1970[:-1], True))
+    levels = np.concatenate((growth.levels[:1], growth.levels[1:][ends]))
+    months = since_1970[ends]
+    return Months(months // 12 + 1970, months % 12 + 1, Growth(growth.label, levels).returns)

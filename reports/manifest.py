@@ -1,0 +1,89 @@
+"""What reproduces a run."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ..engine.market.rule_tables import describe_boards
+from ..engine.record import Record
+from ..engine.strategy import describe
+
+PACKAGES = ("sectorlead", "numpy", "pandas", "numba", "backtrader", "pyarrow")
+"""Whose versions can change a number."""
+
+
+def manifest(record: Record) -> dict[str, Any]:
+    """Panel, strategy, rules, terms and versions of a run, for JSON; no clock, so identical runs give the same."""
+    panel, terms = record.panel, record.terms
+    bench = panel.benchmark
+    return {
+        "name": record.name,
+        "strategy": describe(record.strategy),
+        "panel": {
+            "hash": panel.content_hash,
+            "source": panel.source,
+            "notes": list(panel.notes),
+            "series": len(panel.symbols),
+            "sessions": len(panel.sessions),
+            "from": f"{panel.sessions[0]:%F}",
+            "to": f"{panel.sessions[-1]:%F}",
+            "benchmark": None if bench is None else bench.symbol,
+        },
+        "market": record.market.describe(),
+        "boards": {board: len(symbols) for board, symbols in describe_boards(record.market, panel).items()},
+        "terms": {
+            "start": f"{record.sessions[0]:%F}",
+            "end": f"{record.sessions[-1]:%F}",
+            "cash": terms.cash,
+            "fill": terms.fill,
+            "size": terms.size,
+            "unfilled": terms.unfilled,
+            "cash_rate": terms.cash_rate or None,
+            "engine": terms.engine,
+            "seed": terms.seed,
+        },
+        "verified": record.verified or None,
+        "versions": versions(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "revision": revision(),
+    }
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str | None]:
+    """Installed versions of ``PACKAGES``; None where one is not installed."""
+    return {name: _version(name) for name in PACKAGES}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def revision() -> str | None:
+    """Commit of the checkout that this code runs from, with "+changes" if edited since; None without a checkout."""
+    root = Path(__file__).resolve().parents[1]
+    if not (root / ".git").exists():
+        return None
+    try:
+        commit = _git(root, "rev-parse", "HEAD")
+        edited = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return commit + "+changes" * bool(edited)
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "--no-optional-locks", "-C", str(root), *words], capture_output=True, text=True, timeout=5, check=True
+    )
+    return done.stdout.strip()

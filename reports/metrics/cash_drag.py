@@ -1,0 +1,77 @@
+"""What cash that no target asked for did to a run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ...data.types import Floats
+from ...engine.record import Record
+from ..decision_windows import lives_of, splits
+
+
+class CashDrag(NamedTuple):
+    """Unintended cash and its effect; S sessions.
+
+    Attributes
+    ----------
+    weight : Series of shape (S,)
+        Unintended cash after each close, as a fraction of equity: the cash weight less what the target in force left
+        in cash. In force is the last target that has had a fill pass; 0 before the first. Negative where less is in
+        cash than was asked for, as where a sale was blocked.
+    effect : Series of shape (S,)
+        On each session's return, as a fraction of the equity at the close before; negative where it cost.
+    money : float
+        Sum of ``effect`` times that equity, in currency.
+    per_year : float
+        ``money`` over mean equity, as a fraction per calendar year of 365.25 days; NaN for a run without length.
+    """
+
+    weight: pd.Series
+    effect: pd.Series
+    money: float
+    per_year: float
+
+
+def cash_drag(record: Record) -> CashDrag:
+    """The effect of cash that no target asked for: blocked, rounded and unpaid buys, and prices that moved weights.
+
+    ``effect[t] = u[t-1] * (interest[t] / cash[t-1] - r[t])``, with ``u`` the unintended cash weight and ``r[t]`` the
+    return from close to close of what was held at the close of t-1. Where nothing was held there is no such return,
+    and ``r`` is 0; so is the effect of a run's first session.
+    """
+    panel, outcome, terms = record.panel, record.outcome, record.terms
+    rows = np.arange(terms.first, terms.last + 1)
+    life, columns = lives_of(record), np.arange(len(panel.symbols))[None, :]
+    in_force = np.searchsorted(life.first, rows, side="right") - 1
+    targets = np.where(life.in_force >= 0, outcome.decisions.target[life.in_force, columns], 0.0)
+    meant = np.append(1.0 - targets.sum(axis=1), np.nan)[in_force]
+    equity, cash = outcome.equity, outcome.cash
+    funded = equity > 0  # fees can eat up the last fen
+    unintended = np.where((in_force >= 0) & funded, cash / np.where(funded, equity, 1.0) - meant, 0.0)
+    rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(rows) - 1), where=cash[:-1] > 0)
+    held, marks = outcome.shares[:-1], panel.last_close
+    grown = held * splits(record, rows[:-1, None], rows[1:, None], columns)
+    before = np.where(held > 0, held * marks[rows[:-1]], 0.0).sum(axis=1)
+    after = np.where(held > 0, grown * marks[rows[1:]], 0.0).sum(axis=1) + _recovered(record)[1:]
+    returned = np.divide(after - before, before, out=np.zeros(len(rows) - 1), where=before > 0)
+    effect = np.concatenate(([0.0], unintended[:-1] * (rate - returned)))
+    money = float((effect[1:] * equity[:-1]).sum())
+    years = (record.sessions[-1] - panel.sessions[max(terms.first - 1, 0)]).days / 365.25
+    average = float(equity.mean())
+    return CashDrag(
+        pd.Series(unintended, index=record.sessions, name="unintended cash"),
+        pd.Series(effect, index=record.sessions, name="cash drag"),
+        money,
+        money / average / years if years > 0 and average > 0 else np.nan,
+    )
+
+
+def _recovered(record: Record) -> Floats:
+    """What series that ended brought over their last closes, in each session, shape (S,): 0, or a loss."""
+    fills = record.outcome.fills
+    ended = np.flatnonzero(fills.side == 0)
+    over = fills.value[ended] - fills.shares[ended] * record.panel.last_close[fills.row[ended], fills.column[ended]]
+    return np.bincount(fills.row[ended] - record.terms.first, over, len(record.sessions)).astype(np.float64)

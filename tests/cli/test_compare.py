@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import csv
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sectorlead.api import run
+from sectorlead.data.errors import InputError
+from sectorlead.data.panel import Panel
+from sectorlead.data.simulate import simulate
+from sectorlead.engine.market.market import MARKETS
+from sectorlead.engine.on_backtrader.quiet import bt
+from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
+from sectorlead.reports.compare.sensitivity import reading
+from sectorlead.research.compare import COSTS, LAGS, SEEDS, Entry, compare, phases_from
+from sectorlead.strategies.library.registry import build
+from sectorlead.strategies.wrappers.delayed import Delayed
+from sectorlead.study.study import Comparison
+from sectorlead.study.study_file import read_study
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
+    "summary.json", "manifest.json",
+}  # fmt: skip
+STUDY = """
+[data]
+path = "bars.csv"
+benchmark = "IX"
+
+[run]
+market = "frictionless"
+seed = 7
+
+[compare]
+against = "momentum"
+seeds = 25
+bootstrap = 200
+
+[[strategies]]
+name = "equal-weight"
+
+[[strategies]]
+name = "momentum"
+set = {top = 2, lookback = 40}
+
+[[strategies]]
+name = "random"
+set = {top = 2, hold_until_rank = 3}
+"""
+LATE = """
+class Late:
+    asked = 0
+
+    def decide(self, view, portfolio):
+        self.asked += 1
+        return {"A": 1.0 / self.asked} if len(view.sessions) > 150 else None
+
+class Never:
+    def decide(self, view, portfolio):
+        return None
+"""
+
+
+def rows(path: str) -> list[dict[str, str]]:
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Own:
+    """Buys and sells in turn, by how often it was asked."""
+
+    asked = 0
+
+    def decide(self, view: Panel, portfolio: Any) -> dict[str, float] | None:
+        self.asked += 1
+        return {view.symbols[0]: 0.9 if self.asked % 2 else 0.1} if self.asked % 5 == 0 else None
+
+
+class Scripted(bt.Strategy):  # type: ignore[misc]
+    def next(self) -> None:
+        if not self.position:
+            self.buy(size=100)
+
+
+@pytest.fixture
+def study(bars: Path) -> Path:
+    path = bars.parent / "s.toml"
+    path.write_text(STUDY, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def market() -> Panel:
+    return simulate(seed=3, sessions=700)
+
+
+def test_compare_writes_its_folder_and_says_what_came_out(command: Any, study: Path) -> None:
+    done = command("compare", study.name, "--out", "out/c")
+    assert done.status == 0, done.err
+    assert {path.name for path in Path("out/c").iterdir()} == FILES
+    for part in ("3 strategies", "equal-weight", "Above", "of 25 random picks", "start: ", "out/c/tournament.html"):
+        assert part in done.out, part
+    told = rows("out/c/paired.csv")
+    whole = [row["strategy"] for row in told if not row["phase"]]
+    assert whole == ["equal-weight", "random, mean of 25", "IX"]
+    assert {row["phase"] for row in told} >= {"advance", "pullback", "recovery"}
+    kept = json.loads(Path("out/c/manifest.json").read_text(encoding="utf-8"))
+    assert [(name, each["terms"]["engine"], each["terms"]["seed"]) for name, each in kept.items()] == [
+        ("momentum", "compiled", None), ("equal-weight", "compiled", None), ("random", "compiled", 7),
+    ]  # fmt: skip
+    assert len({each["terms"]["start"] for each in kept.values()}) == 1
+
+    again = command(
+        "compare", study.name, "--out", "out/c", "--against", "random", "--seeds", "0", "--start", "2020-03-01"
+    )
+    assert again.status == 0, again.err
+    assert rows("out/c/paired.csv")[0]["against"] == "random"
+    assert "chance: No places among random picks" in again.out
+
+
+def test_verify_runs_both_engines(command: Any, study: Path) -> None:
+    done = command("compare", study.name, "--verify", "--seeds", "0")
+    assert done.status == 0, done.err
+    kept = json.loads(Path("out/compare/manifest.json").read_text(encoding="utf-8"))
+    assert all("agree" in each["verified"] for each in kept.values())
+    assert "All 3 runs verified" in Path("out/compare/tournament.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('against = "momentum"', 'against = "momentun"', "Did you mean 'momentum'"),
+        ("seeds = 25", "seeds = 5", "seeds must be 20 or more, or 0 for none, was 5"),
+        ("bootstrap = 200", "bootstrap = 50", "bootstrap must be 100 or more, was 50"),
+        ("bootstrap = 200", "bootstrp = 200", "Did you mean 'bootstrap'"),
+        ("bootstrap = 200", "bootstrap = 200.5", "must be a whole number"),
+        ("bootstrap = 200", "phases = {windw = 100}", "Did you mean 'window'"),
+        ("bootstrap = 200", "phases = {window = 1}", "window"),
+        ("lookback = 40", "lookbak = 40", "Did you mean 'lookback'"),
+        ('path = "bars.csv"', 'path = "bar.csv"', "bar.csv"),
+        (STUDY[STUDY.index("[compare]") :], '[[strategies]]\nname = "random"\n', "needs two strategies or more"),
+    ],
+)
+def test_what_cannot_be_compared_says_why_in_one_line_and_leaves_nothing(
+    command: Any, study: Path, old: str, new: str, message: str
+) -> None:
+    study.write_text(STUDY.replace(old, new), encoding="utf-8")
+    before = sorted(path.name for path in Path().iterdir())
+    done = command("compare", study.name)
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err
+    assert done.err.count("\n") == 1
+    assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_a_folder_of_something_else_is_refused(command: Any, study: Path) -> None:
+    Path("mine").mkdir()
+    Path("mine/notes.txt").touch()
+    done = command("compare", study.name, "--out", "mine")
+    assert (done.status, "something else" in done.err) == (2, True)
+
+
+def test_the_example_runs(command: Any) -> None:
+    done = command("compare", ROOT / "examples" / "tournament.toml", "--seeds", "20", "--bootstrap", "200")
+    assert done.status == 0, done.err
+    assert "simulated" in done.out
+
+
+def test_the_documented_section_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "tournament.md").read_text(encoding="utf-8")
+    (section,) = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "s.toml"
+    path.write_text(section + STUDY[STUDY.index("[[strategies]]") :], encoding="utf-8")
+    asked = read_study(path).compare
+    assert (asked.against, asked.seeds, asked.bootstrap) == ("pullback-leaders", 200, 2_000)
+    assert phases_from(asked.phases).unit == "volatility"
+    usual = Comparison()
+    assert (usual.seeds, usual.bootstrap) == (SEEDS, RESAMPLES)
+
+
+# --- in Python --------------------------------------------------------------------------------------------------------
+
+
+def test_the_order_of_strategies_changes_no_number(market: Panel) -> None:
+    names = ["pullback-leaders", "momentum", "random", "equal-weight"]
+    here = compare(names, market, against="momentum", seeds=20, bootstrap=200)
+    there = compare(names[::-1], market, against="momentum", seeds=20, bootstrap=200)
+    found = {(row.strategy, row.phase): row for row in there.paired.rows}
+    for row in here.paired.rows:
+        assert row[3:-1] == pytest.approx(found[row.strategy, row.phase][3:-1], rel=1e-9, nan_ok=True)
+    assert {row[:2]: row[2:] for row in here.chance.rows} == {row[:2]: row[2:] for row in there.chance.rows}
+
+
+def test_all_start_where_all_can_decide(market: Panel) -> None:
+    found = compare(["momentum", "equal-weight"], market, seeds=0)
+    first = {record.outcome.decisions.row[0] for record in found.records.values()}
+    assert first == {record.terms.first for record in found.records.values()}
+    assert market.sessions[120] <= found.records["momentum"].sessions[0]
+    assert dict(found.notes)["Start"].endswith("the last to is momentum.")
+    day = f"{market.sessions[10]:%F}"
+    asked = compare(["momentum", "equal-weight"], market, seeds=0, start=day)
+    assert asked.records["momentum"].sessions[0] == market.sessions[10]
+    assert "momentum first acted on" in dict(asked.notes)["Warning"]
+
+
+def test_own_rules_late_and_idle_ones_too(command: Any, study: Path) -> None:
+    Path("late_rules.py").write_text(LATE, encoding="utf-8")
+    added = '[[strategies]]\nname = "late_rules:Late"\nlabel = "late"\n[[strategies]]\nname = "late_rules:Never"\n'
+    study.write_text(STUDY + added, encoding="utf-8")
+    done = command("compare", study.name)
+    assert done.status == 0, done.err
+    assert "every strategy can decide; the last to is late" in done.out
+    assert "warning: late_rules:Never never traded" in done.out
+    kept = json.loads(Path("out/compare/summary.json").read_text(encoding="utf-8"))
+    assert kept["strategies"]["late"]["exposure"] > 0.02  # 0.004 if it remembered the first pass
+
+
+def test_draws_are_the_runs_of_their_seeds(market: Panel) -> None:
+    found = compare(["equal-weight", "random"], market, seeds=20, bootstrap=100, seed=3)
+    place = found.chance.place("random")
+    assert place * 20 % 1 == 0.5  # it is one of the draws, and ties with itself only
+    assert found.records["random"].terms.seed == 3
+
+
+def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
+    rules = {"momentum": build("momentum"), "own": Own(), "bt": Scripted}
+    entries = {label: Entry(rule, "backtrader" if label == "bt" else "compiled") for label, rule in rules.items()}
+    found = compare(entries, market, "cn-etf", seeds=0, start=f"{market.sessions[200]:%F}")
+    costs, lags = found.sensitivities
+    assert (costs.steps, lags.steps) == (COSTS, tuple(map(float, LAGS)))
+    assert list(costs.readings) == list(lags.readings) == ["momentum", "own"]
+    assert "backtrader.Strategy" in costs.left_out["bt"]
+    terms: dict[str, Any] = {"start": f"{market.sessions[200]:%F}"}
+    for k, times in enumerate(COSTS):
+        rates = replace(MARKETS["cn-etf"], cost_scale=times)
+        assert costs.readings["momentum"][k] == reading(run("momentum", market, rates, **terms))
+        assert costs.readings["own"][k] == reading(run(Own(), market, rates, **terms))  # it remembers nothing
+    for k, sessions in enumerate(LAGS):
+        late = run(Delayed(build("momentum"), sessions), market, "cn-etf", **terms)
+        first = found.records["momentum"].outcome.decisions.row[0] - 200
+        assert lags.readings["momentum"][k] == reading(late, first + max(LAGS) + 2)
+    assert len({item.cagr for item in lags.readings["momentum"]}) == len(LAGS)
+    rates = [item.cagr for item in costs.readings["own"]]
+    assert rates == sorted(rates, reverse=True)
+    held = compare(["buy-and-hold", "equal-weight"], market, "frictionless", seeds=0).sensitivities[1].readings
+    assert np.ptp([item.cagr for item in held["buy-and-hold"]]) < 0.01  # the weights it began with differ a little
+    assert compare(["momentum", "equal-weight"], market, seeds=0, sensitivity=False).sensitivities == ()
+
+
+def test_a_panel_without_benchmark_has_no_phases(market: Panel) -> None:
+    bare = Panel(market.sessions, market.symbols, market.close, market.open, market.high, market.low)
+    found = compare(["momentum", "equal-weight"], bare, "frictionless", seeds=0)
+    assert {row.phase for row in found.paired.rows} == {""}
+    assert not found.sensitivities[0].moves  # frictionless
+
+
+def test_python_says_why_too(market: Panel) -> None:
+    with pytest.raises(InputError, match="needs two strategies or more, was given 1"):
+        compare(["momentum"], market)
+    with pytest.raises(InputError, match="seeds must be 20"):
+        compare(["momentum", "random"], market, seeds=3)
+    with pytest.raises(InputError, match="none of momentum, equal-weight is random"):
+        compare(["momentum", "equal-weight"], market, seed=1)

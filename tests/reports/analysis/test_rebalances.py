@@ -1,0 +1,283 @@
+"""Targets against actual, plans against executions, cash drag: small markets whose every number is worked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import backtrader
+import numpy as np
+import pandas as pd
+import pytest
+
+from sectorlead.data.errors import ParameterError
+from sectorlead.data.panel import Panel
+from sectorlead.engine.backtest import backtest
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.record import Record
+from sectorlead.reports.analysis.rebalances import rebalances
+from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
+from sectorlead.reports.metrics.cash_drag import cash_drag
+from sectorlead.strategies import Every
+from sectorlead.strategies.schedules import OnDates
+
+LOTS = Market(name="lots", lot=100, price_limit=0.1, tick=0.01)
+nan = np.nan
+
+
+@dataclass(frozen=True)
+class Told:
+    """Gives the weights told for a row after its close; None elsewhere."""
+
+    weights: Mapping[int, Mapping[str, float]]
+    schedule: Any = field(default_factory=lambda: Every(1))
+
+    def decide(self, view: Panel, portfolio: object) -> Mapping[str, float] | None:
+        return self.weights.get(len(view.sessions) - 1)
+
+
+def panel(opens: list[list[float]], closes: list[list[float]] | None = None, **more: Any) -> Panel:
+    """Bars from opens and closes (the same where not given), a column per symbol A, B, ...; rows of NaN have no bar."""
+    opened = np.array(opens, float)
+    close = opened if closes is None else np.array(closes, float)
+    days = pd.bdate_range("2024-01-01", periods=len(opened))
+    symbols = tuple("ABCDEFGH"[: opened.shape[1]])
+    bars = {"open": opened, "high": np.maximum(opened, close), "low": np.minimum(opened, close)}
+    return Panel(days, symbols, close, **bars, **more)
+
+
+def run(
+    weights: Mapping[int, Mapping[str, float]], market: Market, over: Panel, cash: float = 100_000.0, **more: Any
+) -> Record:
+    schedule = more.pop("schedule", Every(1))
+    return backtest(Told(weights, schedule), over, market, cash=cash, **more)
+
+
+def row(table: pd.DataFrame, symbol: str, decision: int = 0) -> pd.Series:
+    found = table[(table["symbol"] == symbol) & (table["session"] == table["session"].unique()[decision])]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+# --- target against actual --------------------------------------------------------------------------------------------
+
+
+def test_an_up_gap_is_drift_and_a_remainder_is_lot() -> None:
+    """20% of 100,000 at 9.90 is 2020.2 shares: 2,000 are bought, 20.2 lack. A opens and closes at 10.20."""
+    day = run({0: {"A": 0.2, "B": 0.2}}, LOTS, panel([[9.9, 10.0], [10.2, 10.0], [10.2, 10.0]]))
+    table = target_vs_actual(day)
+    a, b = row(table, "A"), row(table, "B")
+    equity = 100_000.0  # bought at the close: no profit yet
+    wanted = 20_000 / 9.9
+    assert (a["missing_first"], a["value_first"]) == (near(wanted - 2_000), near((wanted - 2_000) * 10.2))
+    assert a["actual_first"] == near(2_000 * 10.2 / equity)
+    assert a["gap"] == near(0.2 - 0.204)
+    assert a["drift"] == near(0.2 - wanted * 10.2 / equity)
+    assert a["reason"] == "lot, drift"
+    assert b["reason"] == ""
+    assert (b["gap"], b["missing_last"]) == (near(0), 0)
+    plan = rebalances(day).iloc[0]
+    assert (plan["orders"], plan["full"], plan["status"]) == (2, 2, "executed")
+    assert plan["wanted"] == plan["traded"] == near(2_000 * 10.2 + 2_000 * 10)
+
+
+def test_blocks_in_the_order_they_happened() -> None:
+    """A opens at its upper limit (11.00), has no bar on the next day, and is bought on the third; B fills at once."""
+    over = panel([[10, 10], [11, 10], [nan, 10], [10.5, 10], [10.5, 10]])
+    day = run({0: {"A": 0.5, "B": 0.4}}, LOTS, over)
+    a = row(target_vs_actual(day), "A")
+    assert a["reason"] == "limit_up, no_bar"
+    assert (a["actual_first"], a["missing_first"], a["gap"]) == (0, 5_000, 0.5)
+    assert a["value_first"] == 5_000 * 11
+    assert a["drift"] == near(0.5 - 0.55)
+    assert (a["missing_last"], a["value_last"]) == (0, 0)
+    assert a["actual_last"] == near(5_000 * 10.5 / 100_000)
+    assert (a["first"], a["last"]) == (over.sessions[1], over.sessions[4])
+    plan = rebalances(day).iloc[0]
+    assert (plan["status"], plan["until"]) == ("executed", over.sessions[3])
+
+
+def test_what_cash_cut_and_what_is_left_of_it() -> None:
+    """Nearly all in A, sized at 10.00 and opened at 10.50: 9,400 of 9,850.5 shares; and less than a lot of B.
+
+    A weighs almost what it was to weigh: what cash cut is about what the price rose, so both are said.
+    """
+    day = run({0: {"A": 0.995, "B": 0.005}}, LOTS, panel([[10, 10], [10.5, 10], [10.5, 10]]), cash=99_000.0)
+    table, plan = target_vs_actual(day), rebalances(day).iloc[0]
+    wanted = 0.995 * 99_000 / 10
+    a, b = row(table, "A"), row(table, "B")
+    assert a["reason"] == "cash, drift"
+    assert a["missing_first"] == near(wanted - 9_400)
+    assert (b["reason"], b["missing_last"]) == ("lot", near(49.5))
+    assert (plan["orders"], plan["full"], plan["part"], plan["unfilled"]) == (2, 0, 1, 1)
+    assert plan["traded"] == near(9_400 * 10.5)
+    assert plan["wanted"] == near(9_800 * 10.5 + 49.5 * 10)
+    assert plan["status"] == "partial"
+
+
+def test_a_sale_that_is_blocked_leaves_too_much() -> None:
+    """A opens at its lower limit after the decision to sell it; the next decision comes before it can be sold."""
+    over = panel([[10, 10], [10, 10], [9, 10], [9, 10], [9, 10]])
+    day = run({0: {"A": 1.0}, 1: {"B": 1.0}, 2: {"B": 0.5}}, LOTS, over)
+    table, plans = target_vs_actual(day), rebalances(day)
+    a, b = row(table, "A", 1), row(table, "B", 1)
+    assert (a["missing_first"], a["value_first"], a["reason"]) == (-10_000, -90_000, "limit_down")
+    assert a["gap"] == near(-1.0)
+    assert (b["reason"], b["missing_last"]) == ("cash", 10_000)  # its cash is in A
+    assert plans["status"].tolist() == ["executed", "superseded", "executed"]
+    assert plans["orders"].tolist() == [1, 2, 2]
+    assert plans["wanted"].tolist()[1] == near(10_000 * 9 + 10_000 * 10)
+
+
+def test_nothing_to_do_and_blocked() -> None:
+    over = panel([[10, 10], [10, 10], [10, 10], [10, nan], [10, nan], [10, 10]])
+    day = run({0: {"A": 0.5}, 1: {"A": 0.5}, 2: {"A": 0.5, "B": 0.5}}, LOTS, over, unfilled="drop")
+    plans = rebalances(day)
+    assert plans["status"].tolist() == ["executed", "nothing to do", "blocked"]
+    assert pd.isna(plans["until"].iloc[1])
+    assert (plans["wanted"].iloc[2], plans["traded"].iloc[2]) == (near(50_000), 0)
+    carried = rebalances(run({2: {"A": 0.5, "B": 0.5}}, LOTS, over))
+    assert carried["status"].tolist() == ["executed"]
+    assert carried["until"].tolist() == [over.sessions[5]]
+
+
+def test_no_price_and_the_end_of_a_series() -> None:
+    over = panel([[10, nan, 10], [10, nan, 10], [10, 10, nan], [10, 10, nan], [10, 10, nan]])
+    table = target_vs_actual(run({0: {"A": 0.2, "B": 0.3, "C": 0.4}}, Market(), over))
+    b, c = row(table, "B"), row(table, "C")
+    assert (b["reason"], b["value_first"], b["gap"]) == ("no_price", near(30_000), 0.3)
+    assert np.isnan(b["missing_first"])
+    assert (c["reason"], c["missing_first"], c["missing_last"], c["value_last"]) == ("terminated", 0, 4_000, 40_000)
+
+
+def test_shares_are_counted_after_a_split() -> None:
+    """B is blocked, splits two for one, and is bought: what lacked were 2,000 shares, then 4,000."""
+    over = panel([[10, 10], [10, nan], [10, nan], [10, 5], [10, 5]], adj_factor=np.array([[1, 1]] * 3 + [[1, 2]] * 2))
+    day = run({0: {"A": 0.1, "B": 0.2}}, replace(LOTS, price_limit=0.0), over)
+    b = row(target_vs_actual(day), "B")
+    assert (b["missing_first"], b["missing_last"], b["actual_last"]) == (2_000, 0, near(0.2))
+    assert day.positions["B"].iloc[-1] == 4_000
+    day = run({0: {"A": 0.1, "B": 0.2}, 3: {"A": 0.1}}, replace(LOTS, price_limit=0.0, participation=0.1), replace(
+        over, volume=np.full(over.shape, 10_000.0) * np.where(over.has_bar, 1, nan)))  # fmt: skip
+    b, plan = row(target_vs_actual(day), "B"), rebalances(day).iloc[0]
+    assert (b["reason"], b["missing_last"], plan["status"]) == ("no_bar, participation", 3_000, "superseded")
+    assert plan["wanted"] - plan["traded"] == near(3_000 * 5)
+
+
+@pytest.mark.parametrize(("fill", "size", "wanted"), [
+    ("open", "decision", 5_000), ("open", "fill", 50_000 / 12.5), ("close", "fill", 50_000 / 8),
+    ("same-close", "decision", 5_000), ("same-close", "fill", 5_000),
+])  # fmt: skip
+def test_the_targets_shares_are_sized_as_the_run_says(fill: str, size: str, wanted: float) -> None:
+    """A closes at 10, opens at 12.50 and closes at 8; B, half of the account, stays at 10."""
+    over = panel([[10, 10], [12.5, 10], [8, 10]], [[10, 10], [8, 10], [8, 10]])
+    day = run({0: {"A": 0.5, "B": 0.5}}, Market(participation=0.1), replace(over, volume=np.full(over.shape, 10_000.0)),
+              fill=fill, size=size)  # fmt: skip
+    assert row(target_vs_actual(day), "A")["missing_first"] == near(wanted - 1_000)
+
+
+def test_what_an_answer_between_decisions_does_not_name_lives_on() -> None:
+    @dataclass(frozen=True)
+    class Stopped(Told):
+        watchful: bool = True
+
+        def between(self, view: Panel, portfolio: object) -> Mapping[str, float] | None:
+            return {"A": 0.0} if len(view.sessions) == 2 else None
+
+    over = panel([[10, 10], [10, nan], [10, nan], [10, 10], [10, 10]])
+    day = backtest(Stopped({0: {"A": 0.5, "B": 0.5}}, Every(9)), over, LOTS, cash=100_000.0)
+    table, plans = target_vs_actual(day), rebalances(day)
+    assert table[["symbol", "target", "reason"]].to_numpy().tolist() == [
+        ["A", 0.5, ""], ["B", 0.5, "no_bar"], ["A", 0.0, ""]
+    ]  # fmt: skip
+    assert table["last"].tolist() == [over.sessions[1], over.sessions[4], over.sessions[4]]
+    assert plans["status"].tolist() == ["executed", "executed"]
+    assert plans["orders"].tolist() == [2, 1]
+    assert plans["until"].tolist() == [over.sessions[3], over.sessions[2]]
+    np.testing.assert_allclose(cash_drag(day).weight, [0, 0.5, 1 - 0.5, 0, 0])  # A's half was to be cash from the third
+
+
+def test_orders_of_a_strategy_without_decisions_are_no_rebalances() -> None:
+    class Buys(backtrader.Strategy):  # type: ignore[misc]
+        def next(self) -> None:
+            if not self.position:
+                self.buy(size=200)
+
+    day = backtest(Buys, panel([[10], [10], [10], [10]]), LOTS, cash=1_500.0, engine="backtrader")
+    assert len(day.outcome.rejections.row) + len(day.outcome.fills.row) > 0
+    for table in (target_vs_actual(day), rebalances(day)):
+        assert len(table) == 0
+        assert "session" in table
+    assert cash_drag(day).money == 0
+
+
+# --- planned against executed -----------------------------------------------------------------------------------------
+
+
+def test_planned_dates_are_the_schedules() -> None:
+    """2024-01-06 is a Saturday."""
+    over = panel([[10]] * 10)
+    dates = OnDates(["2024-01-02", "2024-01-06"])
+    plans = rebalances(run({1: {"A": 0.5}, 5: {"A": 1.0}}, LOTS, over, schedule=dates))
+    assert plans["planned"].tolist() == [pd.Timestamp("2024-01-02"), pd.Timestamp("2024-01-06")]
+    assert plans["session"].tolist() == [pd.Timestamp("2024-01-02"), pd.Timestamp("2024-01-08")]
+    assert plans["first"].tolist() == [pd.Timestamp("2024-01-03"), pd.Timestamp("2024-01-09")]
+    assert plans["rolled"].tolist() == [0, 2]
+    back = rebalances(run({4: {"A": 1.0}}, LOTS, over, schedule=OnDates(["2024-01-06"], roll="previous")))
+    assert back["rolled"].tolist() == [-1]
+    assert rebalances(run({3: {"A": 0.5}}, LOTS, over))["rolled"].tolist() == [0]
+
+
+def test_a_schedule_that_plans_other_dates_than_it_decides_on_is_an_error() -> None:
+    class Odd(Every):
+        def planned(self, sessions: pd.DatetimeIndex, first: int) -> pd.DatetimeIndex:
+            return sessions[:1]
+
+    with pytest.raises(ParameterError, match="decides in 4 sessions and plans 1 dates"):
+        rebalances(run({0: {"A": 0.5}}, LOTS, panel([[10]] * 4), schedule=Odd(1)))
+
+
+# --- cash drag --------------------------------------------------------------------------------------------------------
+
+
+def test_cash_drag_by_hand() -> None:
+    """Two halves are wanted; B has no bar until the fourth session, so half the account idles for two of them.
+
+    Sessions are 5 days apart, so cash at 73% a year earns 1% a session. Session 2: 100,000 earn 1,000; 50,000 go into A
+    at 10. Session 3: A rises 20%, which the idle 51,000 of 101,000 miss, and they earn 510. Session 4: A falls 25%,
+    which the idle 51,510 of 111,510 are spared, and they earn 515.10; then 50,000 of it go into B.
+    """
+    over = panel([[10, 10], [10, nan], [12, nan], [9, 10], [9, 10]])
+    days = pd.date_range("2024-01-01", periods=5, freq="5D")
+    day = run({0: {"A": 0.5, "B": 0.5}}, Market(), replace(over, sessions=days), cash_rate=0.73)
+    drag = cash_drag(day)
+    assert day.cash.tolist()[:4] == [100_000, 51_000, 51_510, near(2_025.1)]
+    assert day.equity.tolist()[:4] == [100_000, 101_000, 111_510, near(97_025.1)]
+    assert drag.weight.tolist()[:4] == [0, near(51 / 101), near(51_510 / 111_510), near(2_025.1 / 97_025.1)]
+    assert drag.effect.tolist()[:4] == [0, 0, near(51 / 101 * (0.01 - 0.2)), near(51_510 / 111_510 * (0.01 + 0.25))]
+    assert drag.effect.iloc[4] == near(20.251 / 97_025.1)  # both halves stand still, the rest earns 1%
+    assert drag.money == near(-9_690 + 13_392.6 + 20.251)
+    assert drag.per_year == near(drag.money / day.equity.mean() / (20 / 365.25))
+
+
+def test_cash_that_was_asked_for_is_no_drag() -> None:
+    over = panel([[10], [10], [11], [9], [12]])
+    drag = cash_drag(run({0: {"A": 0.0}}, Market(), over))
+    assert drag.weight.tolist() == [0] * 5
+    assert drag.money == 0
+    held = cash_drag(run({0: {"A": 1.0}}, Market(), over))
+    np.testing.assert_allclose(held.weight, 0, atol=1e-9)
+    np.testing.assert_allclose(held.effect, 0, atol=1e-9)
+
+
+def test_a_loss_at_the_end_of_a_series_is_part_of_its_return() -> None:
+    """Half is in A, which ends and brings 40%; the other half, meant for B, is idle and is spared that loss of 60%."""
+    over = panel([[10, nan, 1], [10, nan, 1], [nan, nan, 1], [nan, nan, 1]])
+    day = run({0: {"A": 0.5, "B": 0.5}}, Market(recovery=0.4), over)
+    assert day.equity.iloc[2] == near(70_000)
+    assert cash_drag(day).effect.tolist()[:3] == [0, 0, near(0.5 * 0.6)]

@@ -1,0 +1,212 @@
+"""Rolling lines, phases of the market, capture, deepest falls, hit rates, the map: known answers by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sectorlead.market_context import readings
+from sectorlead.reports.analysis.drawdowns import deepest_falls
+from sectorlead.reports.analysis.market_context import Readings, phase_bands, phase_key
+from sectorlead.reports.analysis.phases import by_phase, captures
+from sectorlead.reports.analysis.rolling import relative_strength, rolling_beta, rolling_charts, window_of
+from sectorlead.reports.analysis.sectors import sectors
+from sectorlead.reports.charts.rrg_map import HEIGHT, SIZE, WIDTH, quadrant_of, rotation_map, text_width
+from sectorlead.reports.charts.spec import linear_levels, value_chart
+from sectorlead.reports.growth import Growth, points, strategy_growth
+from sectorlead.strategies.indicators.phases import Phase
+
+NAMES = tuple(phase.name.capitalize() for phase in Phase)
+
+
+def read(phase, ratio=None, momentum=None, bar=1):
+    blank = np.full((len(phase), 2), np.nan)
+    given = (blank if values is None else np.array(values, dtype=float) for values in (ratio, momentum))
+    return Readings(np.array(phase, np.int8), NAMES, "rule", *given, bar, "how")
+
+
+# --- rolling --------------------------------------------------------------------------------------------------------
+
+
+def test_rolling_beta_by_hand():
+    market = np.array([0.01, 0.03, -0.01, 0.01, 0.02])
+    got = rolling_beta(2 * market + 0.005, market, 3)
+    np.testing.assert_allclose(got, [np.nan, np.nan, 2, 2, 2])
+    # of (1, 3, -1) and (0, 1, -2): 6 / 8 from deviations (0, 2, -2) and (1/3, 4/3, -5/3)
+    assert rolling_beta(np.array([0.0, 1.0, -2.0]), np.array([1.0, 3.0, -1.0]), 3)[-1] == pytest.approx(0.75)
+
+
+def test_rolling_beta_is_blank_where_a_return_is_unknown_or_the_benchmark_stands_still():
+    market = np.array([0.01, np.nan, 0.02, 0.03, 0.05, 0.05, 0.05])
+    got = rolling_beta(np.linspace(0.0, 0.1, 7), market, 2)
+    assert np.isfinite(got).tolist() == [False, False, False, True, True, False, False]
+
+
+def test_relative_strength_by_hand():
+    own, market = np.array([1.0, 1.1, 1.21, 1.0]), np.array([1.0, 1.0, 1.1, 2.0])
+    np.testing.assert_allclose(relative_strength(own, market, 2), [np.nan, np.nan, 0.1, 0.5 / 1.1 - 1])
+    assert np.isnan(relative_strength(own, market, 4)).all()
+    assert np.isnan(relative_strength(own, market, 9)).all()
+    assert np.isnan(relative_strength(own, np.array([np.nan, 1.0, 1.0, 1.0]), 2)).tolist() == [True, True, True, False]
+
+
+def test_charts_are_blank_until_the_window_is_full():
+    dates = pd.date_range("2020-01-01", periods=41, freq="B")
+    line = Growth("A", np.exp(np.cumsum(np.tile([0.0, 0.02, -0.01, 0.01], 11)[:41])))
+    market = Growth("M", np.exp(np.cumsum(np.tile([0.0, 0.01, -0.01, 0.02], 11)[:41])))
+    got = rolling_charts((line, "strategy"), (market, "reference"), market, dates, (), 24)
+    for chart in (got.beta, got.strength):
+        first = chart.lines[0]
+        known = np.isfinite(first.y)
+        assert first.x[known][0] == pytest.approx(24 / 40)
+        assert not known[first.x < 24 / 40].any()
+    assert got.beta.lines[1].value == "1.00"
+    assert rolling_charts((line, "strategy"), (market, "reference"), market, dates, (), 60)[1:] == (None, None)
+    assert [window_of(periods) for periods in (252, 52, 12)] == [126, 26, 24]
+
+
+def test_a_plain_scale_shows_its_centre_and_round_numbers():
+    dates = pd.date_range("2020-01-01", periods=3, freq="B")
+    chart = value_chart("T", [("A", "strategy", np.array([np.nan, 0.02, 0.04]))], dates, centre=0.0, fraction=True)
+    assert [tick.text for tick in chart.y_ticks] == ["0%", "+1%", "+2%", "+3%", "+4%"]
+    assert all(0 <= tick.at <= 1 for tick in chart.y_ticks)
+    assert linear_levels(-3.2, 11.0) == [0.0, 5.0, 10.0]
+    empty = [("A", "strategy", np.full(3, np.nan))]
+    assert value_chart("T", empty, dates, centre=0.0, fraction=True) is None
+
+
+# --- phases and capture ---------------------------------------------------------------------------------------------
+
+
+def test_phases_by_hand(make):
+    #                  base
+    run = make([110.0, 99.0, 99.0, 108.9], benchmark=[100.0, 100.0, 100.0, 80.0, 80.0, 100.0], first=2)
+    got = by_phase(run, read([0, 1, 1, 2, 2, 6]))
+    assert [(row.name, row.sessions, row.spells) for row in got] == [("Advance", 2, 1), ("Pullback", 2, 1)]
+    advance, pullback = got
+    assert (advance.strategy, advance.benchmark) == pytest.approx((-0.01, -0.2))
+    assert advance.excess == pytest.approx(0.99 / 0.8 - 1)
+    assert (pullback.strategy, pullback.benchmark) == pytest.approx((0.1, 0.25))
+    assert pullback.ahead == 0.0
+    assert math.isnan(pullback.excess_year)  # too short to annualise
+    bands = phase_bands(run, read([0, 1, 1, 2, 2, 6]))
+    assert [(band.start, band.stop, band.role) for band in bands] == [(0.5, 1.0, "p2")]  # recovery begins at the end
+    assert phase_key(run, read([0, 1, 2, 2, 6, 6])) == (("p2", "Pullback"), ("p6", "Recovery"))
+
+
+def test_phases_are_annualised_where_there_is_enough_of_them(make):
+    run = make(100 * 1.001 ** np.arange(1, 127), benchmark=np.ones(127))
+    (row,) = by_phase(run, read(np.full(127, 4)))
+    assert (row.name, row.sessions, row.ahead) == ("Bear", 126, 1.0)
+    assert row.strategy_year == pytest.approx(1.001**252 - 1)
+    assert row.excess_year == pytest.approx(1.001**252 - 1)
+
+
+def test_a_run_from_the_first_session_and_one_without_benchmark(make):
+    run = make([100.0, 110.0], benchmark=[1.0, 2.0], first=0)
+    assert sum(row.sessions for row in by_phase(run, read([1, 1]))) == 2
+    assert by_phase(make([100.0] * 3), read([1] * 4)) == ()
+    assert captures(make([100.0] * 3)) == ()
+
+
+def test_phases_cover_every_session_and_compound_to_the_whole(market_run):
+    rows = by_phase(market_run, readings(market_run))
+    assert sum(row.sessions for row in rows) == len(market_run.sessions)
+    assert np.prod([1 + row.strategy for row in rows]) == pytest.approx(strategy_growth(market_run).levels[-1])
+
+
+def test_readings_follow_the_pullbacks_of_the_score(market_run, make):
+    got = readings(market_run)
+    assert got.phase.shape == market_run.panel.sessions.shape
+    assert got.ratio.shape == market_run.panel.shape
+    assert "from 8% on" in got.phase_rule
+    assert "15%" in got.phase_rule
+    assert readings(make([100.0] * 9)) is None
+    assert readings(make([100.0] * 9, benchmark=[np.nan] * 10)) is None
+    monthly = readings(make([100.0] * 240, benchmark=np.linspace(1, 9, 241), freq="ME"))
+    assert monthly.bar == 1
+
+
+def test_capture_by_session_and_by_month(make):
+    """Sessions: (2% up, -1% down) against (1%, -1%); one month with +1% against 0.99% up."""
+    run = make([102.0, 100.98], benchmark=[100.0, 101.0, 99.99])
+    daily, monthly = captures(run)
+    assert (daily.name, daily.rises, daily.falls) == ("Daily", 1, 1)
+    assert (daily.up, daily.down) == pytest.approx((2.0, 1.0))
+    assert daily.ratio == pytest.approx(2.0)
+    assert (monthly.name, monthly.rises, monthly.falls) == ("Monthly", 0, 1)
+    assert math.isnan(monthly.up)
+    months = make([101.0] * 3, benchmark=[1.0, 1.1, 1.2, 1.3], freq="ME")
+    assert [row.name for row in captures(months)] == ["Monthly"]
+
+
+# --- drawdowns and hit rates ----------------------------------------------------------------------------------------
+
+
+def test_deepest_falls_by_hand(make):
+    run = make([90.0, 100.0, 110.0, 88.0, 99.0], benchmark=[1.0, 1.0, 1.0, 2.0, 1.0, 1.0])
+    dates = points(run)
+    deep, shallow = deepest_falls(strategy_growth(run), Growth("B", np.array([1.0, 1.0, 1.0, 2.0, 1.0, 1.0])), dates)
+    assert (deep.depth, deep.benchmark) == pytest.approx((-0.2, -0.5))
+    assert (deep.peak, deep.trough, deep.recovered) == (dates[3], dates[4], None)
+    assert (deep.fall, deep.recovery, deep.length) == (1, None, 2)
+    assert (shallow.depth, shallow.peak, shallow.recovered) == (pytest.approx(-0.1), dates[0], dates[2])
+    assert (shallow.fall, shallow.recovery, shallow.length) == (1, 1, 2)
+    assert math.isnan(deepest_falls(strategy_growth(run), None, dates)[0].benchmark)
+    assert deepest_falls(strategy_growth(make([100.0, 101.0])), None, points(make([100.0, 101.0]))) == ()
+
+
+def test_hit_rates_by_hand(make):
+    """A is held twice: once bought at 1 and sold at 2, once bought at 2 and sold at 1.5."""
+    shares = [[10, 0], [0, 0], [10, 4], [0, 4]]
+    fills = [
+        (1, 0, 1, 10.0, 1.0, 10.0), (2, 0, -1, 10.0, 2.0, 20.0), (3, 0, 1, 10.0, 2.0, 20.0), (3, 1, 1, 4.0, 1.0, 4.0),
+        (4, 0, -1, 10.0, 1.5, 15.0),
+    ]  # fmt: skip
+    run = make([100.0, 110.0, 110.0, 105.0], names=("甲", "乙"), shares=shares, fills=fills)
+    first, other, everything = sectors(run)
+    assert (first.name, first.spells, first.won, first.hit_rate) == ("甲", 2, 1, 0.5)
+    assert first.contribution == pytest.approx(0.05)
+    assert (first.best, first.worst) == pytest.approx((1.0, -0.25))
+    assert (other.spells, other.won, other.contribution) == (1, 0, 0.0)
+    assert (everything.spells, everything.won) == (3, 1)
+    assert sectors(make([100.0] * 3)) == ()
+
+
+# --- map ------------------------------------------------------------------------------------------------------------
+
+
+def test_map_by_hand(make):
+    ratio, momentum = [[98, 100], [99, np.nan], [102, 99]], [[101, 100], [102, 100], [101, 98]]
+    run = make([100.0, 100.0], names=("甲", "乙"), shares=[[0, 0], [1, 0]])
+    got = rotation_map(run, read([1, 1, 1], ratio, momentum), tail=3)
+    assert [(trail.symbol, trail.quadrant, len(trail.x)) for trail in got.trails] == [
+        ("S1", "Lagging", 1), ("S0", "Leading", 3),  # what is held lies on top; a tail begins after the last gap
+    ]  # fmt: skip
+    last = got.trails[-1]
+    assert (last.ratio, last.momentum, last.held) == (102.0, 101.0, True)
+    assert last.x[-1] > WIDTH / 2 > last.x[0]
+    assert last.y[1] > last.y[0] > HEIGHT / 2
+    assert [name for name, trails in got.quadrants() if trails] == ["Leading", "Lagging"]
+    assert quadrant_of(100.0, 100.0) == "Leading"
+    assert rotation_map(run, read([1, 1, 1])) is None
+
+
+def test_labels_of_a_map_never_overlap(make):
+    rng = np.random.default_rng(7)
+    names = [f"中证全指行业名称{k}" if k % 3 else f"Sector {k}" for k in range(120)]
+    run = make([100.0, 100.0], names=names, shares=np.ones((2, 120)))
+    drawn = read(np.ones(3), 100 + rng.normal(0, 3, (3, 120)), 100 + rng.normal(0, 1, (3, 120)))
+    labels = rotation_map(run, drawn).labels
+    assert len(labels) > 15
+    rooms = [(label.x, label.x + text_width(label.text), label.y, label.y + SIZE * 0.8) for label in labels]
+    for k, one in enumerate(rooms):
+        assert one[0] >= 0
+        assert one[1] <= WIDTH
+        assert one[2] >= 0
+        assert one[3] <= HEIGHT
+        for other in rooms[:k]:
+            assert one[0] >= other[1] or other[0] >= one[1] or one[2] >= other[3] or other[2] >= one[3]

@@ -1,0 +1,209 @@
+"""The tournament's page and folder: complete, well-formed, the same every time, for every shape of study."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from sectorlead.data.errors import UnknownNameError
+from sectorlead.reports.compare.paired_bootstrap import Labels
+from sectorlead.reports.compare.random_picks import Draws
+from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
+from sectorlead.reports.compare.tournament import hold_tournament, log_returns, usual_stay
+from sectorlead.reports.compare.tournament_page import chance_of, tournament_page, verdict
+from sectorlead.reports.growth import Growth
+from sectorlead.strategies import Momentum, Rotation, TopN
+
+FILES = {
+    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
+    "summary.json", "manifest.json",
+}  # fmt: skip
+
+
+class Text(HTMLParser):
+    """The words of a page; every tag in it is closed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        assert tag != "th" or "scope" in dict(attrs)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag != "meta":
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+
+def read(page: str) -> str:
+    """The text of a page that opens offline and shows no number that isn't one."""
+    assert not re.search(r"@import|url\((?!data:)|<script|<link|https?://", page)
+    text = " ".join(" ".join(Text(page).words).split())
+    assert not re.search(r"\bnan\b|\binf\b", text)
+    return text
+
+
+@pytest.fixture(scope="module")
+def held(market_run, control_run):
+    """Leaders, equal weight, and a random strategy of 30 draws around equal weight; two phases of 20 sessions.
+
+    At costs and lags that were made up; equal weight was not run again.
+    """
+    size = len(market_run.sessions)
+    around = log_returns(Growth("", np.append(control_run.terms.cash, control_run.outcome.equity)))
+    draws = Draws("control", tuple(range(30)), around + np.random.default_rng(0).normal(0, 0.002, (30, size)))
+    labels = Labels(np.arange(size) // 20 % 2, ("advance", "bear", "bottoming"))
+    records = {"control": control_run, "leaders": market_run}
+    found = hold_tournament(
+        records, labels, against="leaders", draws=draws, phase_rule="By hand.", notes=[("Start", "a note")]
+    )
+    made = Reading(0.123, 0.05), Reading(0.1, 0.01), Reading(0.05, -0.02), Reading(math.nan, math.nan)
+    lost = {"control": "was not run again"}
+    return replace(
+        found,
+        sensitivities=(
+            Sensitivity("cost", (0.0, 1.0, 2.0, 5.0), {"leaders": made}, lost),
+            Sensitivity("lag", (0.0, 1.0, 2.0, 5.0), {"leaders": made[::-1]}, {}),
+        ),
+    )
+
+
+def test_the_page_says_what_a_reader_must_know(held):
+    text = read(tournament_page(held, beside="comparison.html"))
+    told = [
+        "leaders against 1 other", "control, mean of 30", "Among 30 random picks", "Advance", "Bear", "By hand.",
+        "No session began in: bottoming", "the one known at the close before it", "not corrected", "Holm", "a note",
+        "Not verified: one engine ran", "Simulated market", "blocks of", held.records["leaders"].market.sentence(),
+        *verdict(held),
+    ]  # fmt: skip
+    for part in told:
+        assert part in text, part
+    assert f"There are {held.paired.tests} p-values" in text
+    assert 'href="comparison.html"' in tournament_page(held, beside="comparison.html")
+    assert "href=" not in tournament_page(held)
+
+
+def test_the_page_shows_what_the_result_hangs_on(held):
+    page = tournament_page(held)
+    text = read(page)
+    told = [
+        "2 variants are shown. Their ranking is not corrected", "One by one", "Over leaders", "Correlation of returns",
+        f"Over {held.records['leaders'].panel.benchmark.name}", "Turnover against return", "times 0, 1, 2 and 5",
+        "Left out: control: was not run again.", "If decisions were acted on later", "free 1× 2× 5×", "12.3%", "1.3×",
+    ]  # fmt: skip
+    for part in told:
+        assert part in text, part
+    assert text.count("Left out") == 1
+    section = page[page.index('id="one-by-one"') : page.index('id="likeness"')]
+    assert section.count('role="img"') == 2 + 2 + 1
+    assert "By parameter" not in text
+    still = replace(held.sensitivities[0], readings={"leaders": (Reading(0.1, 0.0),) * 4})
+    assert "This market charges nothing" in read(tournament_page(replace(held, sensitivities=(still,))))
+    assert "trading cost more" not in read(tournament_page(replace(held, sensitivities=())))
+
+
+def test_variants_over_a_grid_get_heatmaps(make):
+    line, labels = np.linspace(100, 120, 80), Labels(np.full(80, -1), ())
+    rules = {f"{k} {n}": Rotation(Momentum(k), TopN(n)) for k in (20, 60) for n in (2, 3)}
+    runs = {label: make(line + k, strategy=rule) for k, (label, rule) in enumerate(rules.items())}
+    text = read(tournament_page(hold_tournament(runs, labels)))
+    assert "By parameter" in text
+    assert "4 variants" in text
+    assert "down: pick n, across: score lookback" in text or "down: score lookback, across: pick n" in text
+
+
+def test_the_folder_is_complete_and_reads_back_to_the_last_digit(held, tmp_path):
+    assert {path.name for path in held.save(tmp_path / "a").iterdir()} == FILES
+    with (tmp_path / "a/paired.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(held.paired.rows)
+    for told, row in zip(rows, held.paired.rows, strict=True):
+        assert (told["strategy"], told["phase"]) == (row.strategy, row.phase)
+        for name in ("mean", "low", "high", "p", "holm", "total"):
+            assert float(told[name] or "nan") == pytest.approx(getattr(row, name), rel=0, abs=0, nan_ok=True)
+    kept = json.loads((tmp_path / "a/summary.json").read_text(encoding="utf-8"))
+    assert kept["against"] == "leaders"
+    assert kept["strategies"]["leaders"]["cagr"] == held.table.loc["leaders", "cagr"]
+    assert len(kept["chance"]["rows"]) == len(held.chance.rows)
+    assert kept["sensitivity"][1] == {
+        "strategy": "leaders", "what": "cost", "step": 1.0, "cagr": 0.1, "relative": 0.01,
+    }  # fmt: skip
+    with (tmp_path / "a/sensitivity.csv").open(encoding="utf-8", newline="") as file:
+        steps = list(csv.DictReader(file))
+    assert [row["cagr"] for row in steps] == ["0.123", "0.1", "0.05", "", "", "0.05", "0.1", "0.123"]
+    manifests = json.loads((tmp_path / "a/manifest.json").read_text(encoding="utf-8"))
+    assert {name: each["panel"]["hash"] for name, each in manifests.items()} == dict.fromkeys(
+        ("leaders", "control"), held.records["leaders"].panel.content_hash
+    )
+    held.save(tmp_path / "b")
+    for name in FILES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_the_first_run_is_the_one_compared_with(held):
+    assert list(held.records) == ["leaders", "control"]
+    assert {row.against for row in held.paired.rows} == {"leaders"}
+    names = {row.strategy for row in held.paired.rows}
+    assert names == {"control, mean of 30", held.records["leaders"].panel.benchmark.name}
+    with pytest.raises(UnknownNameError, match="Did you mean 'leaders'"):
+        hold_tournament(held.records, held.labels, against="leader")
+
+
+def test_the_mean_of_the_draws_stands_for_the_random_run(held):
+    row = next(row for row in held.paired.rows if row.strategy.startswith("control"))
+    leader = log_returns(Growth("", np.append(1e6, held.records["leaders"].outcome.equity)))
+    assert row.mean == pytest.approx((held.chance.draws.logs.mean(axis=0) - leader).mean() * 252)
+
+
+@pytest.mark.parametrize("shape", ["no benchmark", "two sessions", "never traded", "ruined"])
+def test_every_shape_of_study_has_its_folder(shape, make, tmp_path):
+    line = {"two sessions": [100.0, 101.0], "never traded": [100.0] * 80, "ruined": [100.0] * 79 + [0.0]}.get(
+        shape, np.linspace(100, 120, 80)
+    )
+    bench = None if shape == "no benchmark" else np.linspace(1, 2, len(line) + 1)
+    records = {"<b>a": make(line, benchmark=bench), "b&c": make(line[::-1] if shape == "no benchmark" else line)}
+    if bench is not None:
+        records["b&c"] = make(line, benchmark=bench)
+    labels = Labels(np.zeros(len(line), np.int64), ("advance",) if bench is not None else ())
+    page = hold_tournament(records, labels).save(tmp_path) / "tournament.html"
+    text = read(page.read_text(encoding="utf-8"))
+    assert "<b>a" in text
+    assert "By phase" in text or bench is None
+
+
+def test_usual_stay_is_the_lower_median_of_the_mean_stays(make):
+    brief = make([1.0] * 6, shares=[[1, 0], [0, 1], [1, 0], [0, 1], [1, 0], [0, 1]])  # 6 stays of 1
+    mixed = make([1.0] * 6, shares=[[1, 0], [1, 0], [1, 1], [0, 1], [0, 1], [0, 1]])  # 3 and 4
+    forever = make([1.0] * 6, shares=[[1, 1]] * 6)
+    assert usual_stay({"a": brief, "b": mixed, "c": forever}) == 3.5
+    assert usual_stay({"b": mixed, "c": forever}) == 3.5
+    assert usual_stay({"a": make([1.0] * 6)}) == 1.0
+
+
+def test_log_returns_stop_at_ruin():
+    returns = log_returns(Growth("x", np.array([1.0, math.e, 0.0, 0.0])))
+    assert returns[0] == pytest.approx(1.0)
+    assert np.isnan(returns[1:]).all()
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(math.nan, "–"), (0.0, "<0.001"), (0.0312, "0.031"), (0.312, "0.31"), (1, "1.00")]
+)
+def test_p_is_never_shown_as_nothing(p, text):
+    assert chance_of(p) == text

@@ -1,0 +1,154 @@
+"""Languages: nothing that a template says stays English, names stay what they are, and errors tell what is allowed."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+
+import pytest
+from jinja2 import nodes
+
+from sectorlead.data.errors import InputError
+from sectorlead.market_context import readings
+from sectorlead.reports.analysis.execution import MEANINGS
+from sectorlead.reports.analysis.rules import LABELS
+from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
+from sectorlead.reports.compare import comparison as comparisons
+from sectorlead.reports.metrics.run_metrics import definitions
+from sectorlead.reports.render import html as tearsheets
+from sectorlead.reports.render.i18n import ENGLISH, MOVES, Locale, find_locale, find_moves
+from sectorlead.reports.render.interactive import WORDS
+from sectorlead.reports.render.jinja import environment, render
+
+TEMPLATES = ("tearsheet.html", "parts.html", "comparison.html", "notebook.html", "base.html")
+TOY = Locale(
+    "toy", "x-toy",
+    {
+        "Held": "HELD", "still open": "OPEN", "{n} to {n}, {n} sessions": "{2} in {0}-{1}", "Never held: {}": "<{}>",
+        "benchmark {}": "BENCH {}", "a & b": "A & B",
+    },
+)  # fmt: skip
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|and|is|that|with|by|from|at|was|were|has|are|in|it|to|not|no|each|their)\b", re.I
+)
+
+
+# --- translation ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("english", "told"),
+    [
+        ("Held", "HELD"),
+        (" Held\n", " HELD\n"),
+        ("Held.", "HELD。"),
+        ("2016-01-04 to 2018-09-20, 1,700 sessions", "1,700 in 2016-01-04-2018-09-20"),
+        ("here to there, many sessions", "here to there, many sessions"),
+        ("Never held: still open", "<OPEN>"),
+        ("Held; a name, benchmark Held", "HELD；a name, BENCH HELD"),
+        ("Holder", "Holder"),
+        ("", ""),
+        ("1,234", "1,234"),
+    ],
+)
+def test_a_text_is_looked_up_whole_then_by_pattern_then_by_part(english, told):
+    assert TOY.text(english) == told
+    assert ENGLISH.text(english) == english
+
+
+def test_a_page_is_translated_between_its_tags_and_in_what_is_read_out():
+    page = (
+        '<title>Held</title><h1>Held</h1><p class="sentence">Held</p><pre>Held</pre><style>Held{}</style>'
+        '<script>"<b>Held</b>"</script><td class="Held" title="Held" data-x="Held">a &amp; b</td>'
+        '<b translate="no">Held</b><i aria-label="Never held: x&lt;y">Never held: x&lt;y</i>'
+    )
+    assert TOY.page(page) == (
+        '<title>HELD</title><h1>Held</h1><p class="sentence">Held</p><pre>Held</pre><style>Held{}</style>'
+        '<script>"<b>Held</b>"</script><td class="Held" title="HELD" data-x="Held">A &amp; B</td>'
+        '<b translate="no">Held</b><i aria-label="&lt;x&lt;y&gt;">&lt;x&lt;y&gt;</i>'
+    )
+    assert ENGLISH.page(page) is page
+
+
+def test_a_translation_takes_every_placeholder_once():
+    holes = re.compile(r"\{(n?|\d)\}")
+    for english, told in find_locale("zh").entries.items():
+        asked, given = len(holes.findall(english)), holes.findall(told)
+        assert len(given) == asked, english
+        assert not any(given) or len(set(given)) == asked or set(given) == {""}, english
+
+
+# --- nothing is left out --------------------------------------------------------------------------------------------
+
+
+@cache
+def said(template: str) -> tuple[str, ...]:
+    """Texts and read-out attributes of a template, with 7 for what is filled in, and texts in its expressions."""
+    environment_ = environment()
+    source = environment_.loader.get_source(environment_, template)[0]
+    constants = [node.value for node in environment_.parse(source).find_all(nodes.Const) if isinstance(node.value, str)]
+    source = re.sub(r"<(style|script)\b.*?</\1>|\{#.*?#\}", "", source, flags=re.DOTALL)
+    source = re.sub(r'\{\{-?\s*"([^"]*)" if [^}]*\}\}', r"\1", source)
+    source = re.sub(r"\{\{.*?\}\}", "7", re.sub(r"\{\{[^}]*\}\}(?= [A-Z])", "7.", source))
+    source = re.sub(r"\{%.*?%\}", "§", source, flags=re.DOTALL)
+    texts = [text for _, text in re.findall(r'(aria-label|title|data-head)="([^"§]*)"', source)]
+    texts += re.split(r"<[^>]*>|§", source)
+    texts += [text for text in constants if re.match(r"[A-Z(]?[a-z']+[ ,]\w|[A-Z][a-z]{2,}", text.strip())]
+    plain = (html.unescape(" ".join(text.split())).strip(" .;:,()–") for text in texts)
+    return tuple(sorted({text for text in plain if re.search(r"[A-Za-z]{3}", text)}))
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_everything_a_template_says_is_translated(template):
+    assert find_locale("zh").untranslated(said(template)) == []
+
+
+def test_the_search_for_texts_finds_them():
+    found = {*said("tearsheet.html"), *said("parts.html")}
+    assert {"Never held: 7", "Held", "Pullback episodes", "Measure", "still open"} <= found
+
+
+def test_metrics_reasons_and_rules_are_translated():
+    known = definitions(252.0).values()
+    texts = [text for item in known for text in (item.label, item.text)]
+    for told in (MEANINGS, GAP_MEANINGS, STATUS_MEANINGS):
+        texts += [*told, *told.values()]
+    texts += [label[0].upper() + label[1:] for label in LABELS.values()]
+    assert find_locale("zh").untranslated([*texts, *tearsheets.MONTHS, *WORDS.values()]) == []
+
+
+def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, tmp_path, monkeypatch):
+    runs = {"leaders": market_run, "control": control_run}
+    sources = {rule.source for run in runs.values() for rule in tearsheets.sheet(run).rules.rules}
+    for module in (tearsheets, comparisons):
+        monkeypatch.setattr(module, "render", lambda *a, **k: render(*a, **{**k, "locale": "zh", "moves": "red-up"}))
+    for path in (
+        tearsheets.write_tearsheet(market_run, tmp_path / "a.html", readings(market_run)),
+        comparisons.write_comparison(runs, tmp_path / "b.html"),
+    ):
+        page = path.read_text(encoding="utf-8")
+        assert page.startswith('<!doctype html>\n<html lang="zh-CN" data-moves="red-up">')
+        body = re.sub(r"<(style|script|pre|h1|code)\b.*?</\1>|<p class=\"sentence\">.*?</p>", "", page, flags=re.DOTALL)
+        shown = {html.unescape(" ".join(text.split())) for text in re.split(r"<[^>]*>", body)}
+        left = {text for text in shown if ENGLISH_WORDS.search(text)} - sources
+        assert {text for text in left if not re.search(r"x86_64|Windows|macOS", text)} == set()
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert all(name in page for name in market_run.panel.names)
+
+
+# --- choices --------------------------------------------------------------------------------------------------------
+
+
+def test_unknown_choices_are_refused_with_what_is_allowed():
+    with pytest.raises(InputError, match=r"locale='fr' is not known; choose one of en, zh"):
+        find_locale("fr")
+    with pytest.raises(InputError, match=r"moves='red' is not known; choose one of blue-orange, red-up, green-up"):
+        find_moves("red")
+
+
+def test_the_default_colours_are_those_for_all_eyes():
+    assert find_moves(None) == "blue-orange"
+    css = environment().loader.get_source(environment(), "page.css")[0]
+    for name in MOVES:
+        assert name == "blue-orange" or css.count(f":root[data-moves={name}]") == 2  # light and dark
