@@ -9,7 +9,9 @@ from pathlib import Path
 from sectorlead.strategies import Reverse, Score, scores
 from sectorlead.strategies.scores import MEASURES, Window
 
-NO_STRENGTH = {scores.Everything, scores.LowVolatility, scores.PullbackStrength, scores.RandomScore, scores.RotationQuadrant}
+NO_STRENGTH = {
+    scores.Everything, scores.LowVolatility, scores.PullbackStrength, scores.RandomScore, scores.RotationQuadrant,
+}  # fmt: skip
 """Scores that measure no strength, or several kinds of it."""
 PAGE = Path(__file__).parents[3] / "docs" / "measures.md"
 
