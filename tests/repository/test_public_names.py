@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+from pathlib import Path
 
 import pytest
 
@@ -32,5 +34,17 @@ def test_public_name_is_there_and_documented(name: str) -> None:
 
 
 def test_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="Rotatoin"):
+    with pytest.raises(AttributeError, match=r"no attribute 'Rotatoin'. Did you mean 'Rotation'\?$"):
         sectorlead.Rotatoin  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'qqq'. It has .*\bPanel\b.*\brun\b"):
+        sectorlead.qqq  # noqa: B018
+
+
+def test_the_list_names_the_file_that_defines() -> None:
+    """A name taken from a file that only passes it on would load more than it needs, and move when that file does."""
+    stub = ast.parse(Path(sectorlead.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    homes = {alias.name: node.module for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert set(homes) == set(sectorlead.__all__)
+    for name, home in homes.items():
+        thing = getattr(sectorlead, name)
+        assert getattr(thing, "__module__", f"sectorlead.{home}") == f"sectorlead.{home}", name
