@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 TEMPORARY = ".tmp"
 
 
@@ -91,46 +93,42 @@ def last_line(path: Path) -> dict[str, Any] | None:
 
 @contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Hold the lock of a file; yields whether it is held, which it is unless ``wait`` is False and another has it.
+    """Hold the lock of a file, against other processes and other threads.
 
-    Not reentrant: a second lock of the same file in the same process waits as well.
+    Parameters
+    ----------
+    path : Path
+        The lock file; its folder exists. It may stay behind, and says nothing when it does.
+    wait : bool
+        Whether to wait until the holder lets go, however long that takes.
+
+    Yields
+    ------
+    bool
+        Whether the lock is held; False only where ``wait`` is False and another has it.
+
+    Raises
+    ------
+    RuntimeError
+        A thread waits for a lock that it holds itself.
+    OSError
+        The file system has no locks of the kernel's; a marker file in their place could be left by a kill.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    lock = FileLock(path, fallback_to_soft=False)
     try:
-        yield _lock(handle, wait)
+        lock.acquire(blocking=wait)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
     finally:
-        os.close(handle)  # which lets go
+        lock.release()
 
 
-if sys.platform == "win32":
-    import msvcrt
-    import time
-
-    def _lock(handle: int, wait: bool) -> bool:
-        while True:
-            try:
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-                return True
-            except OSError:
-                if not wait:
-                    return False
-                time.sleep(0.05)
-
-    def sync_folder(folder: Path) -> None:
-        """Nothing: a folder can't be opened here."""
-
-else:
-    import fcntl
-
-    def _lock(handle: int, wait: bool) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            return False
-        return True
-
-    def sync_folder(folder: Path) -> None:
-        """Put the entries of a folder on the disk."""
+def sync_folder(folder: Path) -> None:
+    """Put the entries of a folder on the disk; nothing to do on Windows, where a folder can't be opened."""
+    if sys.platform != "win32":
         with suppress(PermissionError):  # a parent that may be passed through, not read
             _sync(folder, os.O_RDONLY)
 
