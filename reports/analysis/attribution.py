@@ -14,7 +14,7 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..analyzers.history import history_of
+from ..history import history_of
 
 
 class Effects(NamedTuple):

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...data.types import Floats
-from ...engine.record import COSTS, LOT, REASONS, Record
+from ...engine.record import LOT, REASONS, Record
 from ..formatting import signed
 from ..growth import periods_per_year
 from ..metrics.run_metrics import exposure
@@ -67,19 +66,6 @@ class Rotated(NamedTuple):
     left: tuple[Move, ...]
     stayed: int
     invested: float  # sum of target weights
-
-
-def contributions(record: Record) -> Floats:
-    """Money made by each series after its costs, over starting cash, shape (N,).
-
-    Sales and the last value less purchases and fees, so the sum is the total return where cash earns nothing.
-    """
-    log, panel = record.outcome.fills, record.panel
-    fees = sum((getattr(log, kind) for kind in COSTS if kind != "slippage"), np.zeros(len(log.value)))
-    flows = np.where(log.side > 0, -log.value, log.value) - fees
-    held = record.outcome.shares[-1]
-    worth = np.where(held > 0, held * panel.last_close[record.terms.last], 0.0)
-    return (worth + np.bincount(log.column, weights=flows, minlength=len(panel.symbols))) / record.terms.cash
 
 
 class Start(NamedTuple):

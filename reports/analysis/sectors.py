@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ...engine.record import Record
-from ..analyzers.history import history_of
-from ..analyzers.spells import spells
 from ..charts.spec import roles
+from ..history import history_of
+from ..holdings import spell_table
 
 
 class Sector(NamedTuple):
@@ -48,7 +48,7 @@ class Sector(NamedTuple):
 
 def sectors(record: Record) -> tuple[Sector, ...]:
     """A row per series that was ever held, the largest contribution first, and all of them last; () without fills."""
-    table = spells(history_of(record))
+    table = spell_table(history_of(record))
     if not len(table):
         return ()
     panel, colours = record.panel, roles(record)

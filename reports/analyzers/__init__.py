@@ -17,9 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ...engine.record import Record
-from .history import History, history_of
+from ..history import History, history_of
 from .lines import exposure, returns
-from .spells import rotation
+from .rotation import rotation
 from .trades import costs, rejections, transactions, turnover
 
 if TYPE_CHECKING:

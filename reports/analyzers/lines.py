@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..growth import Growth, by_month
-from .history import History
+from ..history import History
 
 DRAWDOWNS = ("peak", "trough", "recovered", "depth", "fall", "recovery", "length", "days")
 """Columns of the table of drawdowns."""

@@ -18,9 +18,9 @@ from ...data.errors import DataError
 from ...data.panel import carried
 from ...data.types import Floats, Ints
 from ...engine.on_backtrader.quiet import bt
-from .history import REFUSED, Fills, History
+from ..history import Fills, History, Unfilled
 from .lines import exposure, returns
-from .spells import rotation
+from .rotation import rotation
 from .trades import costs, rejections, transactions, turnover
 
 _RECORDER = "_sectorlead_recorder"  # attribute of the strategy
@@ -91,8 +91,7 @@ class Recorder:
 
     def _shortfall(self, order: Any, column: int, status: str, reason: str) -> tuple[Any, ...]:
         told = order.info.get("reason") or {"margin": "cash"}.get(reason, reason)
-        side = "buy" if order.isbuy() else "sell"
-        return self._symbols[column], side, abs(order.created.size), abs(order.executed.size), status, told
+        return column, 1 if order.isbuy() else -1, abs(order.created.size), abs(order.executed.size), status, told
 
     def _still_open(self) -> None:
         waiting = [*getattr(self._broker, "submitted", ()), *getattr(self._broker, "pending", ())]
@@ -113,14 +112,9 @@ class Recorder:
         values = np.where(shares != 0, shares * closes * scale, 0.0)
         equity = np.where(np.isfinite(value), value, cash + values.sum(axis=1))
         fills = self._fills(place, scale)
-        refused = [(sessions[place[min(row, len(place) - 1)]], *rest) for row, *rest in self._refused.values()]
-        table = pd.DataFrame(refused, columns=list(REFUSED)).astype({"wanted": np.float64, "filled": np.float64})
-        table["session"] = pd.DatetimeIndex(table["session"]).as_unit(sessions.unit)
-        for name in ("symbol", "side", "status", "reason"):
-            table[name] = table[name].astype(object)
         return History(
             sessions, sessions[0], self._symbols, self._opening, equity, cash, units / self._opening_units,
-            shares, values, fills, {"commission": fills.fees}, table,
+            shares, values, fills, {"commission": fills.fees}, self._rejections(place),
         )  # fmt: skip
 
     def _sessions(self) -> tuple[pd.DatetimeIndex, Ints, Ints]:
@@ -131,6 +125,20 @@ class Recorder:
         sessions, place = np.unique(stamps.to_numpy(), return_inverse=True)
         last = np.searchsorted(place, np.arange(len(sessions)), side="right") - 1
         return pd.DatetimeIndex(sessions), place, last
+
+    def _rejections(self, place: Ints) -> Unfilled:
+        """Orders that ended unfilled, in that order, and then those that were still open."""
+        told = [(place[min(row, len(place) - 1)], *rest) for row, *rest in self._refused.values()]
+        row, column, side, wanted, filled, status, reason = zip(*told, strict=True) if told else [()] * 7
+        return Unfilled(
+            row=np.array(row, dtype=np.int64),
+            column=np.array(column, dtype=np.int64),
+            side=np.array(side, dtype=np.int64),
+            wanted=np.array(wanted, dtype=np.float64),
+            filled=np.array(filled, dtype=np.float64),
+            status=np.array(status, dtype=object),
+            reason=np.array(reason, dtype=object),
+        )
 
     def _fills(self, place: Ints, scale: Floats) -> Fills:
         rows = place[np.array([row for row, _ in self._bits], dtype=np.int64)]
@@ -183,7 +191,7 @@ class _Analyzer(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
 
 
 class Rotation(_Analyzer):
-    """Holding spells, rotation timeline, holding periods, hit rate per series; see ``spells.rotation``."""
+    """Holding spells, rotation timeline, holding periods, hit rate per series; see ``rotation.rotation``."""
 
     _analysis = staticmethod(rotation)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...data.types import Floats
 from ...engine.record import SIDES
-from .history import History
+from ..history import History
 
 TURNOVER = "one way: half of all that was bought and sold, over mean equity, per year; without ended series"
 """The definition of turnover here; ``by_session`` and ``by_year`` say their own divisor."""
@@ -116,7 +116,18 @@ def rejections(history: History) -> pd.DataFrame:
         "accepted", "partial"); the reason is the one in ``order.info``, else "cash" for margin, "open" for one that
         was still open, and the status for the others.
     """
-    return history.rejections.copy()
+    log = history.rejections
+    return pd.DataFrame(
+        {
+            "session": history.sessions[log.row],
+            "symbol": history.names(log.column),
+            "side": np.array([SIDES[side] for side in log.side.tolist()], dtype=object),
+            "wanted": log.wanted,
+            "filled": log.filled,
+            "status": log.status,
+            "reason": log.reason,
+        }
+    )
 
 
 def _summed(table: Floats, place: Any, size: int) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from ...data.types import Floats
 from ...engine.record import Record
 from ..formatting import decimal, percent
 from ..growth import Growth
+from ..holdings import HoldingSpells
 from ..metrics.run_metrics import drawdowns
 
 COLOURS = 11
@@ -288,41 +290,38 @@ def roles(record: Record) -> list[str]:
     return [f"c{i % COLOURS}" for i in range(len(record.panel.symbols))]
 
 
-def timeline(record: Record, dates: pd.DatetimeIndex, contributions: Floats, bands: Iterable[Band] = ()) -> Timeline:
-    """Which series were held when, by group and symbol; series never held are only named.
+def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, bands: Iterable[Band] = ()) -> Timeline:
+    """Which series were held when, by group and symbol; series never held at a close are only named.
 
     Parameters
     ----------
     record : Record
     dates : DatetimeIndex of shape (S + 1,)
-    contributions : array of shape (N,)
-        Money made by each series over starting cash.
+    spells : HoldingSpells
+        Of the record.
     bands : iterable of Band
     """
-    panel, held = record.panel, record.outcome.shares > 0
-    colours = roles(record)
-    order = sorted(range(held.shape[1]), key=lambda i: (panel.groups[i], panel.symbols[i]))
+    panel, size = record.panel, len(record.sessions)
+    closes = np.bincount(spells.column, spells.sessions, len(panel.symbols))
+    made = np.bincount(spells.column, spells.contribution, len(panel.symbols)) / record.terms.cash
+    colours, bars = roles(record), _bars(spells, record.sessions)
+    order = sorted(range(len(closes)), key=lambda i: (panel.groups[i], panel.symbols[i]))
     rows = tuple(
-        Row(
-            panel.symbols[i],
-            panel.names[i],
-            colours[i],
-            _bars(held[:, i], record.sessions),
-            float(held[:, i].mean()),
-            float(contributions[i]),
-        )
+        Row(panel.symbols[i], panel.names[i], colours[i], tuple(bars[i]), float(closes[i] / size), float(made[i]))
         for i in order
-        if held[:, i].any()
+        if closes[i]
     )
-    never = tuple(panel.names[i] for i in order if not held[:, i].any())
+    never = tuple(panel.names[i] for i in order if not closes[i])
     return Timeline(rows, never, time_ticks(dates), tuple(bands), group_key(record))
 
 
-def _bars(held: NDArray[np.bool_], sessions: pd.DatetimeIndex) -> tuple[Bar, ...]:
-    steps = np.diff(np.concatenate(([0], held.astype(np.int8), [0])))
-    starts, stops = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    days = sessions.strftime("%Y-%m-%d")
-    return tuple(
-        Bar(a / len(held), b / len(held), f"{days[a]} to {days[b - 1]}, {b - a} session{'s' * (b - a != 1)}")
-        for a, b in zip(starts.tolist(), stops.tolist(), strict=True)
-    )
+def _bars(spells: HoldingSpells, sessions: pd.DatetimeIndex) -> dict[int, list[Bar]]:
+    """The spells of each column that were held at a close, in order of time."""
+    days, size, out = sessions.strftime("%Y-%m-%d"), len(sessions), defaultdict(list)
+    fields = (values.tolist() for values in (spells.column, spells.start, spells.sessions))
+    for column, start, count in zip(*fields, strict=True):
+        if count:
+            stop = start + count
+            text = f"{days[start]} to {days[stop - 1]}, {count} session{'s' * (count != 1)}"
+            out[column].append(Bar(start / size, stop / size, text))
+    return out

@@ -26,6 +26,8 @@ from ..growth import (
     strategy_growth,
     years_between,
 )
+from ..history import history_of
+from ..holdings import holding_spells
 from .benchmark import (
     alpha,
     batting_average,
@@ -58,11 +60,9 @@ from .risk import (
     worst_drawdowns,
 )
 from .trades import (
-    Spells,
     cost_drag,
     cost_per_traded,
     exposure,
-    holding_spells,
     holdings,
     mean_holding,
     median_holding,
@@ -72,10 +72,10 @@ from .trades import (
 )
 
 __all__ = [
-    "LEAST", "LINE_DETAILS", "LINE_METRICS", "PRICE_INDEX", "RELATIVE_METRICS", "YEARLY", "Definition", "Spells",
+    "LEAST", "LINE_DETAILS", "LINE_METRICS", "PRICE_INDEX", "RELATIVE_METRICS", "YEARLY", "Definition",
     "alpha", "batting_average", "beta", "break_even_cost", "cagr", "cagr_by_sessions", "calmar", "capacities",
     "capacity", "capture", "conditional_value_at_risk", "correlation", "cost_drag", "cost_per_traded", "definitions",
-    "drawdown_days", "drawdowns", "exposure", "fall_days", "hit_rate", "holding_spells", "holdings",
+    "drawdown_days", "drawdowns", "exposure", "fall_days", "hit_rate", "holdings",
     "information_ratio", "kurtosis", "line_details", "line_metrics", "max_drawdown", "mean_holding", "median_holding",
     "positive_series", "positive_share", "positive_spells", "readable", "recovery_days", "relative_metrics",
     "relative_return", "sharpe", "skewness", "sortino", "summary", "tail_ratio", "too_short", "total_return",
@@ -184,11 +184,11 @@ def summary(record: Record) -> dict[str, float]:
 
 def _trading(record: Record, market: Growth | None, years: float) -> dict[str, float]:
     """What was traded and held, and what that cost."""
-    drag, spells, room = cash_drag(record), holding_spells(record), capacities(record)
+    drag, spells, room = cash_drag(record), holding_spells(history_of(record)), capacities(record)
     out = {
         "exposure": exposure(record),
         "holdings": holdings(record),
-        "spells": float(len(spells.column)),
+        "spells": float(len(spells)),
         "holding_mean": mean_holding(spells),
         "holding_median": median_holding(spells),
         "positive_spells": positive_spells(spells),

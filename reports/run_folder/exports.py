@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ...engine.record import Record
-from ..analyzers.history import history_of
 from ..growth import benchmark_growth
+from ..history import history_of
 
 CASH = "cash"
 """Column of the money that is in no series, as pyfolio calls it."""

@@ -14,7 +14,7 @@ from ...engine.record import Record
 from ...engine.strategy import describe
 from ..analysis.attribution import Attribution, attribution
 from ..analysis.drawdowns import Fall, deepest_falls
-from ..analysis.execution import Refused, Rotated, contributions, refused, rotations, start, starved
+from ..analysis.execution import Refused, Rotated, refused, rotations, start, starved
 from ..analysis.market_context import Readings, phase_bands, phase_key
 from ..analysis.phases import Capture, PhaseRow, by_phase, captures
 from ..analysis.pullbacks import Phase, Split, bands, phases, split
@@ -26,6 +26,8 @@ from ..charts.rrg_map import Map, rotation_map
 from ..charts.spec import Chart, Timeline, drawdown_chart, growth_chart, timeline
 from ..formatting import decimal
 from ..growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
+from ..history import history_of
+from ..holdings import holding_spells
 from ..manifest import manifest
 from ..metrics.run_metrics import (
     LEAST,
@@ -186,7 +188,7 @@ def sheet(record: Record, readings: Readings | None = None) -> Sheet:
         ),
         growth=growth_chart(lines, dates, shaded),
         drawdown=drawdown_chart(lines[:2], dates, shaded),
-        timeline=timeline(record, dates, contributions(record), shaded),
+        timeline=timeline(record, dates, holding_spells(history_of(record)), shaded),
         years=_years(record, own, market),
         readings=readings,
         phase_key=phase_key(record, readings) if readings else (),

@@ -181,7 +181,7 @@ def _unique(names: list[str]) -> list[str]:
     ]
 
 
-def _charted(run: StoredRun, found: dict[str, list[spells.Spell]]) -> dict[str, Any]:
+def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
     line, days = run.equity.frame, pd.DatetimeIndex(run.weights.frame.index)
     chart = None
     if not run.equity.problem and len(line):
@@ -200,18 +200,18 @@ def _charted(run: StoredRun, found: dict[str, list[spells.Spell]]) -> dict[str, 
     ] if len(days) else []  # fmt: skip
     step = -(-len(ticks) // 10) or 1
     return {
-        "facts": run.facts, "chart": chart, "spells": found, "roles": run.roles, "ticks": ticks[::step],
+        "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles, "ticks": ticks[::step],
         "measures": beside.measures([run]), "downloads": [name for name in DOWNLOADS if (run.path / name).is_file()],
-        "total": sum(map(len, found.values())),
+        "total": sum(map(len, found.by_symbol.values())),
     }  # fmt: skip
 
 
-def _drill(run: StoredRun, found: dict[str, list[spells.Spell]], request: Request) -> dict[str, Any]:
+def _drill(run: StoredRun, found: spells.StoredSpells, request: Request) -> dict[str, Any]:
     bar, series = request.query_params.get("bar", ""), request.query_params.get("series", "")
-    spell = next((each for each in found.get(bar.rpartition("@")[0], ()) if each.key == bar), None)
+    spell = next((each for each in found.by_symbol.get(bar.rpartition("@")[0], ()) if each.key == bar), None)
     return {
-        "bar": bar, "series": series, "of_series": found.get(series, []), "labels": run.labels, "meanings": MEANINGS,
-        "detail": spells.detail(run, spell) if spell else None,
+        "bar": bar, "series": series, "of_series": found.by_symbol.get(series, []), "labels": run.labels,
+        "meanings": MEANINGS, "detail": spells.detail(run, found, spell) if spell else None,
     }  # fmt: skip
 
 

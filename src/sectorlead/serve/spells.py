@@ -7,24 +7,33 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sectorlead.serve.stored import COSTS_AFTER, StoredRun, Table
+from sectorlead.reports.holdings import HoldingSpells, holding_spells
+from sectorlead.serve.history import StoredHistory, fee_kinds, stored_history
+from sectorlead.serve.stored import StoredRun, Table
 
 
 class Spell(NamedTuple):
-    """A stretch of sessions after whose close a series was held.
+    """A holding spell of a stored run; see ``reports.holdings``.
 
     Attributes
     ----------
+    place : int
+        Its position among the spells of the run.
     symbol : str
     first, last : Timestamp
-        Its first and last session.
+        The session in which it was bought, and the last after whose close it was held; of a spell without a close both
+        are the session in which it was bought and sold.
     closed : Timestamp or None
         The session in which it was sold; None if it was held at the end of the run.
     sessions : int
+        Closes at which it was held.
     start, stop : float
         Where it lies in the run's time, in [0, 1].
+    number : int
+        From 1, among the spells of the series that begin in the same session.
     """
 
+    place: int
     symbol: str
     first: pd.Timestamp
     last: pd.Timestamp
@@ -32,17 +41,38 @@ class Spell(NamedTuple):
     sessions: int
     start: float
     stop: float
+    number: int
 
     @property
     def key(self) -> str:
         """What a URL calls it."""
-        return f"{self.symbol}@{self.first:%F}"
+        return f"{self.symbol}@{self.first:%F}" + f".{self.number}" * (self.number > 1)
 
     @property
     def span(self) -> str:
         """From when to when, in words."""
+        if not self.sessions:
+            return f"bought and sold on {self.first:%F}"
         count = f"{self.sessions:,} session{'s' * (self.sessions != 1)}"
         return f"{self.first:%F} to {self.last:%F}, {count}"
+
+
+class StoredSpells(NamedTuple):
+    """The holding spells of a stored run.
+
+    Attributes
+    ----------
+    by_symbol : dict of str to list of Spell
+        In order of time; symbols in the order of the file, none that was never held.
+    told : StoredHistory or None
+        What they were found in; None where there is nothing.
+    found : HoldingSpells or None
+        By ``Spell.place``.
+    """
+
+    by_symbol: dict[str, list[Spell]]
+    told: StoredHistory | None = None
+    found: HoldingSpells | None = None
 
 
 class Decided(NamedTuple):
@@ -65,8 +95,9 @@ class Detail(NamedTuple):
         Of this series, while the spell was being opened, held and closed.
     kinds : tuple of str
         Kinds of fees that are not zero throughout; slippage is none, it is inside the prices.
-    bought, sold, fees, worth : float
-        In currency; ``worth`` is what was still held at the end of the run.
+    bought, sold, fees, worth, result : float
+        In currency; ``worth`` is what was still held at the end of the run, ``result`` is sold and still held, less
+        bought, less fees. NaN where a file does not tell.
     decisions : tuple of Decided
     undecided : str
         Why no decisions are shown, "" if they are.
@@ -79,59 +110,62 @@ class Detail(NamedTuple):
     sold: float
     fees: float
     worth: float
+    result: float
     rejections: Table
     decisions: tuple[Decided, ...]
     undecided: str
 
-    @property
-    def result(self) -> float:
-        """Money made: sold and still held, less bought, less fees."""
-        return self.sold + self.worth - self.bought - self.fees
 
-
-def spells(run: StoredRun) -> dict[str, list[Spell]]:
-    """Spells by symbol, in order of time; symbols in the order of the file, none that was never held."""
-    weights = run.weights.frame
-    if weights.empty:
-        return {}
-    days = pd.DatetimeIndex(weights.index)
+def spells(run: StoredRun) -> StoredSpells:
+    """The holding spells that the run's tables tell of."""
+    told = stored_history(run)
+    if told is None:
+        return StoredSpells({})
+    found, days, symbols = holding_spells(told.history), told.history.sessions, told.history.symbols
     at = (days - days[0]).days.to_numpy() / max((days[-1] - days[0]).days, 1)
-    held = np.pad(weights.to_numpy() > 0, ((1, 1), (0, 0))).astype(np.int8)
-    step = np.diff(held, axis=0)
-    out = {}
-    for column in np.flatnonzero(held.any(axis=0)).tolist():
-        starts, stops = np.flatnonzero(step[:, column] == 1), np.flatnonzero(step[:, column] == -1)
-        symbol = str(weights.columns[column])
-        out[symbol] = [
+    out: dict[str, list[Spell]] = {}
+    fields = (found.column, found.start, found.sessions, found.ended)
+    for place, (column, start, count, ended) in enumerate(zip(*(each.tolist() for each in fields), strict=True)):
+        mine = out.setdefault(symbols[column], [])
+        stop = start + count
+        mine.append(
             Spell(
-                symbol, days[a], days[b - 1], days[b] if b < len(days) else None, b - a,
-                float(at[a]), float(at[b]) if b < len(days) else 1.0,
+                place, symbols[column], days[start], days[max(stop - 1, start)], days[stop] if ended else None, count,
+                float(at[start]), float(at[stop]) if ended else 1.0,
+                1 + sum(each.first == days[start] for each in mine),
             )
-            for a, b in zip(starts.tolist(), stops.tolist(), strict=True)
-        ]  # fmt: skip
-    return out
+        )  # fmt: skip
+    return StoredSpells(out, told, found)
 
 
-def detail(run: StoredRun, spell: Spell) -> Detail:
-    """Everything about one spell that the run's files tell."""
+def detail(run: StoredRun, spells: StoredSpells, spell: Spell) -> Detail:
+    """Everything about one spell that the run's files tell.
+
+    Parameters
+    ----------
+    run : StoredRun
+    spells : StoredSpells
+        Of the run.
+    spell : Spell
+        One of them.
+    """
+    told, found, k = spells.told, spells.found, spell.place
+    assert told is not None  # there is a spell
+    assert found is not None
     chosen, undecided = _decisions(run, spell)
     opening = next((each.session for each in chosen if each.did == "opened"), spell.first)
-    fills = _within(run.fills, spell, spell.first)
-    kinds = _kinds(fills.frame)
-    paid = {kind: float(fills.frame[kind].sum()) for kind in kinds}
+    fills, mine = run.fills, told.rows[found.spell_of_fill == k]
+    if not fills.problem:
+        fills = fills._replace(frame=fills.frame.iloc[np.sort(mine[mine >= 0])])
+    paid = {kind: float(fills.frame[kind].sum()) for kind in fee_kinds(fills.frame)}
     buys = fills.frame["side"] == "buy" if len(fills.frame) else pd.Series(dtype=bool)
     value = fills.frame["value"] if len(fills.frame) else pd.Series(dtype=float)
     return Detail(
         spell, fills, tuple(kind for kind, sum_ in paid.items() if sum_), float(value[buys].sum()),
-        float(value[~buys].sum()), sum(paid.values()), _worth(run, spell),
+        float(value[~buys].sum()), float(found.fees[k]),
+        0.0 if found.ended[k] else float(told.history.worth[-1, found.column[k]]), float(found.contribution[k]),
         _within(run.rejections, spell, opening), chosen, undecided,
     )  # fmt: skip
-
-
-def _kinds(fills: pd.DataFrame) -> list[str]:
-    names = list(fills.columns)
-    after = names.index(COSTS_AFTER) + 1 if COSTS_AFTER in names else len(names)
-    return [name for name in names[after:] if name != "slippage"]
 
 
 def _within(table: Table, spell: Spell, since: pd.Timestamp) -> Table:
@@ -142,13 +176,6 @@ def _within(table: Table, spell: Spell, since: pd.Timestamp) -> Table:
     return table._replace(
         frame=frame[(frame["symbol"] == spell.symbol) & (frame["session"] >= since) & (frame["session"] <= until)]
     )
-
-
-def _worth(run: StoredRun, spell: Spell) -> float:
-    """What a spell that was not closed was worth after the run's last close."""
-    if spell.closed is not None or run.equity.problem:
-        return 0.0
-    return float(run.weights.frame[spell.symbol].iloc[-1] * run.equity.frame["equity"].iloc[-1])
 
 
 def _decisions(run: StoredRun, spell: Spell) -> tuple[tuple[Decided, ...], str]:

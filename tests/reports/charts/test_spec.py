@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.reports.analysis.execution import contributions, refused, rotations, start, starved
+from sectorlead.reports.analysis.execution import refused, rotations, start, starved
 from sectorlead.reports.analysis.pullbacks import bands, phases, split, thresholds
 from sectorlead.reports.charts.spec import growth_chart, log_levels, roles, spread, thinned, time_ticks, timeline
 from sectorlead.reports.formatting import by_unit, decimal, percent
 from sectorlead.reports.growth import points, strategy_growth
+from sectorlead.reports.history import history_of
+from sectorlead.reports.holdings import holding_spells
 
 
 def test_numbers_have_real_minus_signs():
@@ -78,8 +80,14 @@ def test_growth_chart_ends_where_the_line_does(make):
 
 
 def test_timeline_rows_are_the_holdings(make):
-    run = make([100.0] * 4, names=("甲", "乙", "丙"), shares=[[0, 0, 0], [5, 0, 0], [5, 1, 0], [0, 1, 0]])
-    got = timeline(run, points(run), np.zeros(3))
+    fills = [  # S2 comes and goes within a session
+        (2, 0, 1, 5.0, 1.0, 5.0), (3, 1, 1, 1.0, 1.0, 1.0), (3, 2, 1, 4.0, 1.0, 4.0), (3, 2, -1, 4.0, 2.0, 8.0),
+        (4, 0, -1, 5.0, 3.0, 15.0),
+    ]  # fmt: skip
+    shares = [[0, 0, 0], [5, 0, 0], [5, 1, 0], [0, 1, 0]]
+    run = make([100.0] * 4, names=("甲", "乙", "丙"), fills=fills, shares=shares)
+    got = timeline(run, points(run), holding_spells(history_of(run)))
+    assert [row.contribution for row in got.rows] == [0.1, 0.0]
     assert [(row.symbol, row.name, row.held) for row in got.rows] == [("S0", "甲", 0.5), ("S1", "乙", 0.5)]
     assert [(bar.start, bar.stop) for bar in got.rows[0].bars] == [(0.25, 0.75)]
     assert "2 sessions" in got.rows[0].bars[0].text
@@ -125,11 +133,6 @@ def test_a_pullback_older_than_the_run_counts_from_its_start(make):
 def test_thresholds_are_those_of_the_score(market_run, make):
     assert thresholds(market_run) == (0.08, 0.03, 250)
     assert thresholds(make([1.0] * 9, freq="ME")).window == 12
-
-
-def test_what_each_series_made_adds_up_to_the_total_return(market_run):
-    total = market_run.outcome.equity[-1] / market_run.terms.cash - 1
-    assert contributions(market_run).sum() == pytest.approx(total, abs=1e-9)
 
 
 def test_shortfalls_are_counted_by_reason(make):

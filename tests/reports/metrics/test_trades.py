@@ -15,6 +15,8 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
 from sectorlead.reports import metrics
 from sectorlead.reports.analyzers import analyse
+from sectorlead.reports.history import history_of
+from sectorlead.reports.holdings import holding_spells
 from sectorlead.strategies.library.registry import build
 
 
@@ -42,15 +44,6 @@ def traded(make):
     return make([100.0] * 5, fills=FILLS, shares=SHARES)
 
 
-def test_spells_by_hand(traded):
-    spells = metrics.holding_spells(traded)
-    assert spells.column.tolist() == [0, 0, 1, 1]
-    assert spells.start.tolist() == [0, 2, 1, 3]
-    assert spells.sessions.tolist() == [2, 3, 0, 1]
-    assert spells.gain.tolist() == [17.0, -5.0, -0.5, 1.0]
-    assert spells.ended.tolist() == [True, False, True, True]
-
-
 def test_holding_metrics_by_hand(traded):
     got = metrics.summary(traded)
     assert (got["spells"], got["holding_mean"], got["holding_median"]) == (4, 1.0, 1.0)  # 2, 0, 1; one is open
@@ -69,11 +62,11 @@ def test_nothing_held_is_blank(make):
 @pytest.mark.parametrize("name", ["market_run", "control_run"])
 def test_spells_are_those_of_the_analyzers(name, request):
     record = request.getfixturevalue(name)
-    spells, told = metrics.holding_spells(record), analyse(record)["Rotation"]
+    spells, told = holding_spells(history_of(record)), analyse(record)["Rotation"]
     table, periods, got = told["spells"], told["holding_periods"], metrics.summary(record)
     order = np.lexsort((spells.column, spells.start))
     assert spells.sessions[order].tolist() == table["sessions"].tolist()
-    assert spells.gain[order] == pytest.approx(table["contribution"].to_numpy(), rel=1e-9, abs=1e-6)
+    assert spells.contribution[order] == pytest.approx(table["contribution"].to_numpy(), rel=1e-9, abs=1e-6)
     assert got["spells"] == len(table) > 20
     assert (got["holding_mean"], got["holding_median"]) == (near(periods["mean"]), periods["median"])
     assert got["positive_series"] == near((told["sectors"]["contribution"] > 0).mean())

@@ -106,7 +106,8 @@ def test_no_rule_of_the_fragment_reaches_beyond_it(market_run):
 
 def test_the_fragment_speaks_chinese_and_escapes_names(make):
     line = np.linspace(100, 150, 80)
-    run = make(line, name="<b>x", names=("<i>", "y"), shares=np.ones((80, 2)))
+    bought = [(1, column, 1, 1.0, 1.0, 1.0) for column in (0, 1)]
+    run = make(line, name="<b>x", names=("<i>", "y"), fills=bought, shares=np.ones((80, 2)))
     text = notebook(run, locale="zh")
     assert "&lt;b&gt;x" in text
     assert "<i>" not in text

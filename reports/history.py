@@ -1,4 +1,4 @@
-"""``History``: what happened to an account, however it was run; every analysis reads only this."""
+"""``History``: what happened to an account, whoever ran it; every analysis reads only this."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...data.types import Floats, Ints
-from ...engine.record import COSTS, Record
-from ..growth import DAYS_PER_YEAR, Growth, points
-
-REFUSED = ("session", "symbol", "side", "wanted", "filled", "status", "reason")
-"""Columns of ``History.rejections``."""
+from ..data.types import Floats, Ints
+from ..engine.record import COSTS, REASONS, Record
+from .growth import DAYS_PER_YEAR, Growth, points
 
 
 class Fills(NamedTuple):
@@ -49,6 +46,30 @@ class Fills(NamedTuple):
         return np.where(self.side > 0, self.shares, -self.shares)
 
 
+class Unfilled(NamedTuple):
+    """Orders, or parts of them, that were not filled; R of them, each field of shape (R,).
+
+    Attributes
+    ----------
+    row, column : int64
+        As in ``Fills``.
+    side : int64
+        1 buys, -1 sells.
+    wanted, filled : float64
+        Shares.
+    status, reason : object
+        Words; which ones depends on who ran it, see ``analyzers.trades.rejections``.
+    """
+
+    row: Ints
+    column: Ints
+    side: Ints
+    wanted: Floats
+    filled: Floats
+    status: NDArray[np.object_]
+    reason: NDArray[np.object_]
+
+
 @dataclass(frozen=True, eq=False)
 class History:
     """An account from its starting cash to its last close; S sessions, N symbols.
@@ -73,8 +94,7 @@ class History:
     fills : Fills
     costs : mapping of str to float64 array of shape (F,)
         Costs of each fill by kind, in currency. "slippage" is inside the price already and no part of the fees.
-    rejections : DataFrame
-        Columns ``REFUSED``.
+    rejections : Unfilled
     """
 
     sessions: pd.DatetimeIndex
@@ -88,7 +108,7 @@ class History:
     worth: Floats
     fills: Fills
     costs: Mapping[str, Floats]
-    rejections: pd.DataFrame
+    rejections: Unfilled
 
     @property
     def growth(self) -> Growth:
@@ -117,13 +137,11 @@ class History:
 
 def history_of(record: Record) -> History:
     """The history of a run of either engine of this package."""
-    log, held = record.outcome.fills, record.outcome.shares
+    log, refused, held = record.outcome.fills, record.outcome.rejections, record.outcome.shares
     first, last = record.terms.first, record.terms.last
     marks = record.panel.last_close[first : last + 1]
     costs = {kind: getattr(log, kind) for kind in COSTS}
     fees = sum((paid for kind, paid in costs.items() if kind != "slippage"), np.zeros(len(log.row)))
-    refused = record.rejections
-    refused.insert(5, "status", np.where(refused["filled"] > 0, "partial", "unfilled").astype(object))
     return History(
         sessions=record.sessions,
         base=points(record)[0],
@@ -136,5 +154,13 @@ def history_of(record: Record) -> History:
         worth=np.where(held > 0, held * marks, 0.0),
         fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, fees),
         costs=costs,
-        rejections=refused,
+        rejections=Unfilled(
+            refused.row - first,
+            refused.column,
+            refused.side,
+            refused.wanted,
+            refused.filled,
+            np.where(refused.filled > 0, "partial", "unfilled").astype(object),
+            np.array(REASONS, dtype=object)[refused.reason],
+        ),
     )

@@ -1,0 +1,184 @@
+"""Holding spells: when each series was held, and what came of it. Whatever shows or counts holdings reads them here.
+
+A spell goes from a buy out of nothing to the sale that leaves nothing (of a short holding, the reverse), fill by fill:
+a series that is sold and bought back in one session has two, and one that comes and goes in a session has a spell of no
+close. Each fill belongs to exactly one spell, so what the spells made is what the account made, interest apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..data.types import Flags, Floats, Ints
+from ..engine.market.arithmetic import DUST
+from .history import History
+
+SPELLS = ("symbol", "side", "start", "end", "sessions", "return", "contribution", "fees", "fills")
+"""Columns of ``spell_table``."""
+
+
+@dataclass(frozen=True, eq=False)
+class HoldingSpells:
+    """The holding spells of an account, by column and then by time; K of them, of F fills.
+
+    Attributes
+    ----------
+    column : int64 array of shape (K,)
+        Position among the symbols of the history.
+    start : int64 array of shape (K,)
+        Session of the first fill, from 0.
+    sessions : int64 array of shape (K,)
+        Closes at which it was held; 0 where it was bought and sold in one session. Where it ended, the session of the
+        last fill is ``start + sessions``.
+    ended : bool array of shape (K,)
+        Whether it was sold whole, or its series ended.
+    short : bool array of shape (K,)
+        Whether it was sold first.
+    contribution : float64 array of shape (K,)
+        Sales, and the last value where it is still held, less purchases and fees, in currency.
+    fees : float64 array of shape (K,)
+        What was paid beside the value of its fills, in currency.
+    spell_of_fill : int64 array of shape (F,)
+        The spell of each fill.
+    before, after : float64 arrays of shape (F,)
+        Shares held before and after each fill; negative where sold short.
+    """
+
+    column: Ints
+    start: Ints
+    sessions: Ints
+    ended: Flags
+    short: Flags
+    contribution: Floats
+    fees: Floats
+    spell_of_fill: Ints
+    before: Floats
+    after: Floats
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+
+def holding_spells(history: History) -> HoldingSpells:
+    """All holding spells of an account, those still open at its end included.
+
+    Parameters
+    ----------
+    history : History
+        Shares are read at the closes of sessions with fills, so that splits between fills change nothing.
+
+    Returns
+    -------
+    HoldingSpells
+        Empty where nothing was traded.
+    """
+    log, last = history.fills, len(history.sessions)
+    order = np.argsort(log.column, kind="stable")
+    row, column = log.row[order], log.column[order]
+    before, after = _around(history, order)
+    first = np.flatnonzero((before == 0) | (np.diff(column, prepend=-1) != 0))
+    stop = np.append(first[1:], len(order))[: len(first)] - 1  # position of each spell's last fill
+    held, ended = column[first], after[stop] == 0
+    flows = np.where(log.side > 0, -log.value, log.value) - log.fees
+    worth = np.where(ended, 0.0, history.worth[-1, held])
+    spell = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
+    return HoldingSpells(
+        column=held,
+        start=row[first],
+        sessions=np.where(ended, row[stop], last) - row[first],
+        ended=ended,
+        short=after[first] < 0,
+        contribution=_sums(flows[order], first) + worth,
+        fees=_sums(log.fees[order], first),
+        spell_of_fill=_put(order, spell),
+        before=_put(order, before),
+        after=_put(order, after),
+    )
+
+
+def spell_table(history: History) -> pd.DataFrame:
+    """The holding spells as a table, by start and column.
+
+    Returns
+    -------
+    DataFrame
+        ``symbol``; ``side``, "long" or "short"; ``start`` and ``end``, the sessions of the first and of the last fill,
+        ``end`` NaT where it is still held; ``sessions``, ``contribution`` and ``fees`` as in ``HoldingSpells``;
+        ``fills``, their number. ``return``: what 1 in it became, less 1: from fill to fill at their own prices,
+        compounded, with the fees of each taken off the money that is in it then. Of one buy and one sale it is proceeds
+        over cost, less 1; what came in or went out in between changes it by its fees only.
+    """
+    spells, sessions = holding_spells(history), history.sessions
+    order = np.lexsort((spells.column, spells.start))
+    end = np.minimum(spells.start + spells.sessions, len(sessions) - 1)
+    table = {
+        "symbol": history.names(spells.column),
+        "side": np.where(spells.short, "short", "long").astype(object),
+        "start": sessions[spells.start],
+        "end": sessions[end].where(spells.ended),
+        "sessions": spells.sessions,
+        "return": _returns(history, spells),
+        "contribution": spells.contribution,
+        "fees": spells.fees,
+        "fills": np.bincount(spells.spell_of_fill, minlength=len(spells)),
+    }
+    return pd.DataFrame({name: values[order] for name, values in table.items()}, columns=list(SPELLS))
+
+
+def _around(history: History, order: Ints) -> tuple[Floats, Floats]:
+    """Shares before and after each fill, taken in ``order``, which is by column and then by time.
+
+    Told backwards from what was held after the close.
+    """
+    log = history.fills
+    row, column, signed = log.row[order], log.column[order], log.signed[order]
+    after = history.shares[row, column]
+    again = np.flatnonzero((column[1:] == column[:-1]) & (row[1:] == row[:-1]))  # another fill of it in the session
+    for k in again[::-1].tolist():
+        after[k] = _undusted(after[k + 1] - signed[k + 1], after[k + 1], signed[k + 1])
+    return _undusted(after - signed, after, signed), after
+
+
+def _undusted(left: Floats, after: Floats, signed: Floats) -> Floats:
+    """``left``, 0 where it is rounding."""
+    return np.where(np.abs(left) <= DUST * np.maximum(np.abs(after), np.abs(signed)), 0.0, left)
+
+
+def _sums(values: Floats, first: Ints) -> Floats:
+    return np.add.reduceat(values, first) if len(first) else np.zeros(0)
+
+
+def _put(order: Ints, values: np.ndarray[tuple[int], np.dtype[np.generic]]) -> np.ndarray[tuple[int], np.dtype]:
+    out = np.empty_like(values)
+    out[order] = values
+    return out
+
+
+def _returns(history: History, spells: HoldingSpells) -> Floats:
+    """The return of each spell; see ``spell_table``."""
+    log, out = history.fills, np.zeros(len(spells))
+    order = np.argsort(spells.spell_of_fill, kind="stable")
+    price = log.value / log.shares
+    for k, mine in enumerate(np.split(order, np.flatnonzero(np.diff(spells.spell_of_fill[order])) + 1)):
+        if len(mine):
+            worth = 0.0 if spells.ended[k] else float(history.worth[-1, spells.column[k]])
+            out[k] = _compounded(price[mine], log.fees[mine], spells.before[mine], spells.after[mine], worth)
+    return out
+
+
+def _compounded(price: Floats, fees: Floats, before: Floats, after: Floats, worth: float) -> float:
+    """The return of a spell with these fills: from fill to fill at their own prices, fees off the money at work."""
+    at_work = np.maximum(np.abs(before), np.abs(after)) * price
+    grows = np.abs(after) > np.abs(before)
+    paid = np.where(grows, _over(at_work, at_work + fees), _over(at_work - fees, at_work))
+    begun, reached = after * price, np.append((before * price)[1:], worth)
+    moved = 1.0 + np.divide(reached - begun, np.abs(begun), out=np.zeros(len(begun)), where=begun != 0)
+    return float(np.prod(paid) * np.prod(moved) - 1.0)
+
+
+def _over(part: Floats, whole: Floats) -> Floats:
+    """``part / whole``, 1 where the whole is nothing."""
+    return np.divide(part, whole, out=np.ones(len(part)), where=whole != 0)
