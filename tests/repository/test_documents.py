@@ -170,6 +170,7 @@ def test_changelog_starts_with_this_version() -> None:
     versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     import sectorlead
 
+    versions = versions[versions[0] == "Unreleased" :]
     assert versions[0] == PROJECT["version"] == sectorlead.__version__
 
 
