@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ...engine.record import Record
-from ..charts.spec import roles
+from ..charts.palette import series_roles
 from ..history import history_of
 from ..holdings import spell_table
 
@@ -51,7 +51,7 @@ def sectors(record: Record) -> tuple[Sector, ...]:
     table = spell_table(history_of(record))
     if not len(table):
         return ()
-    panel, colours = record.panel, roles(record)
+    panel, colours = record.panel, series_roles(record.panel.symbols, record.panel.groups)
     rows = []
     for symbol, mine in table.groupby("symbol", sort=True):
         i = panel.column(str(symbol))

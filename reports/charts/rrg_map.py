@@ -16,7 +16,8 @@ import pandas as pd
 from ...data.types import Floats
 from ...engine.record import Record
 from ..analysis.market_context import Readings
-from .spec import Tick, linear_levels, roles
+from .palette import series_roles
+from .spec import Tick, linear_levels
 
 WIDTH, HEIGHT, SIZE = 100.0, 62.0, 1.6
 TAIL = 6
@@ -101,7 +102,7 @@ def rotation_map(record: Record, readings: Readings, tail: int = TAIL) -> Map | 
     shown = np.flatnonzero(known[-1])
     if not len(shown):
         return None
-    held, colours = record.outcome.shares[-1] > 0, roles(record)
+    held, colours = record.outcome.shares[-1] > 0, series_roles(panel.symbols, panel.groups)
     seen = known & known[-1]
     spread_x, spread_y = (max(0.5, 1.08 * float(np.abs(values[seen] - _CENTRE).max())) for values in (ratio, momentum))
 

@@ -23,9 +23,7 @@ from ..formatting import decimal, percent
 from ..growth import Growth
 from ..holdings import HoldingSpells
 from ..metrics.run_metrics import drawdowns
-
-COLOURS = 11
-"""Colours a palette has; a role is "strategy", "benchmark", "reference", or "c0" to "c10"."""
+from .palette import group_key, series_roles
 
 _COLUMNS = 800  # a line has at most two points in each of these: more can't be seen
 
@@ -275,21 +273,6 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
 # --- timeline -------------------------------------------------------------------------------------------------------
 
 
-def group_key(record: Record) -> tuple[tuple[str, str], ...]:
-    """Role and name of each group, where colours stand for groups: several groups, more series than colours."""
-    groups = sorted({group for group in record.panel.groups if group})
-    by_group = len(record.panel.symbols) > COLOURS and 1 < len(groups) <= COLOURS
-    return tuple((f"c{k}", group) for k, group in enumerate(groups)) if by_group else ()
-
-
-def roles(record: Record) -> list[str]:
-    """One colour per group where there is a ``group_key``, else one per series, used in turn."""
-    of_group = {group: role for role, group in group_key(record)}
-    if of_group:
-        return [of_group.get(group, "reference") for group in record.panel.groups]
-    return [f"c{i % COLOURS}" for i in range(len(record.panel.symbols))]
-
-
 def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, bands: Iterable[Band] = ()) -> Timeline:
     """Which series were held when, by group and symbol; series never held at a close are only named.
 
@@ -304,7 +287,7 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
     panel, size = record.panel, len(record.sessions)
     closes = np.bincount(spells.column, spells.sessions, len(panel.symbols))
     made = np.bincount(spells.column, spells.contribution, len(panel.symbols)) / record.terms.cash
-    colours, bars = roles(record), _bars(spells, record.sessions)
+    colours, bars = series_roles(panel.symbols, panel.groups), _bars(spells, record.sessions)
     order = sorted(range(len(closes)), key=lambda i: (panel.groups[i], panel.symbols[i]))
     rows = tuple(
         Row(panel.symbols[i], panel.names[i], colours[i], tuple(bars[i]), float(closes[i] / size), float(made[i]))
@@ -312,7 +295,7 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
         if closes[i]
     )
     never = tuple(panel.names[i] for i in order if not closes[i])
-    return Timeline(rows, never, time_ticks(dates), tuple(bands), group_key(record))
+    return Timeline(rows, never, time_ticks(dates), tuple(bands), group_key(panel.symbols, panel.groups))
 
 
 def _bars(spells: HoldingSpells, sessions: pd.DatetimeIndex) -> dict[int, list[Bar]]:

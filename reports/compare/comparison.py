@@ -20,7 +20,8 @@ from ..analysis.pullbacks import Split, bands, pullback_rule, split
 from ..analysis.rebalances import STATUSES, rebalances
 from ..analysis.rules import Rules, rules_of_run
 from ..charts import svg
-from ..charts.spec import COLOURS, drawdown_chart, growth_chart
+from ..charts.palette import run_roles
+from ..charts.spec import drawdown_chart, growth_chart
 from ..formatting import percent
 from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 from ..metrics.cash_drag import cash_drag
@@ -100,7 +101,7 @@ def write_comparison(
                 "run them with the same data, start and end"
             )
     dates, market = points(first), benchmark_growth(first)
-    roles = ["strategy", *(f"c{k % COLOURS}" for k in range(len(runs) - 1))]
+    roles = run_roles(len(runs))
     lines = [
         (strategy_growth(record)._replace(label=label), role)
         for (label, record), role in zip(named.items(), roles, strict=True)

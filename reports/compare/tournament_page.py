@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from ...engine.strategy import describe
-from ..charts.spec import COLOURS
+from ..charts.palette import run_roles
 from ..formatting import BLANK, percent, signed
 from ..metrics.run_metrics import Definition, definitions, readable, summary
 from ..render.jinja import render
@@ -222,8 +222,8 @@ def _roles(tournament: Tournament) -> dict[str, str]:
     """Colours by label, those of the comparison page; the benchmark's by its name."""
     out = {}
     draws = tournament.chance.draws if tournament.chance else None
-    for k, label in enumerate(tournament.records):
-        out[label] = out[mean_label(label, draws)] = "strategy" if k == 0 else f"c{(k - 1) % COLOURS}"
+    for label, role in zip(tournament.records, run_roles(len(tournament.records)), strict=True):
+        out[label] = out[mean_label(label, draws)] = role
     return {row.strategy: "benchmark" for row in tournament.paired.rows} | out
 
 

@@ -37,7 +37,7 @@ def write_tearsheet(
     """Write the report of a run as one HTML file that opens offline; returns its path.
 
     Without ``readings`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
-    ``locale.LOCALES``, ``moves`` one of ``locale.MOVES``.
+    ``locale.LOCALES``, ``moves`` one of ``palette.SCHEMES``.
     """
     return write(path, tearsheet(sheet(record, readings), locale=locale, moves=moves))
 

@@ -1,4 +1,4 @@
-"""Languages of the reports, and the colours of gains and losses.
+"""Languages of the reports.
 
 A page is written in English and translated as a whole: each text between two tags, and each attribute that people
 read, is looked up in a dictionary (``templates/zh.toml``). An entry may have placeholders, ``{}`` for any text and
@@ -17,14 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
-from ...data.errors import InputError
-
-MOVES = {
-    "blue-orange": "gains blue, losses orange: told apart by colour-blind eyes too",
-    "red-up": "gains red, losses green, as in mainland China",
-    "green-up": "gains green, losses red, as in Europe and America",
-}
-"""Colours of gains and losses by name; the first is the default."""
+from ...data.errors import UnknownNameError
 
 _NUMBER = r"[+\u2212-]?\d[\d.,:%\u00d7\u2212-]*"
 _MOST = 50_000  # translations kept
@@ -180,29 +173,14 @@ def find_locale(name: str | Locale) -> Locale:
 
     Raises
     ------
-    InputError
+    UnknownNameError
         For a name that is not in ``LOCALES``.
     """
     if isinstance(name, Locale):
         return name
     if name not in LOCALES:
-        raise InputError(f"locale={name!r} is not known; choose one of {', '.join(LOCALES)}")
+        raise UnknownNameError("locale", name, LOCALES)
     return ENGLISH if name == "en" else _chinese()
-
-
-def find_moves(name: str | None) -> str:
-    """The name of colours of gains and losses; None is the default.
-
-    Raises
-    ------
-    InputError
-        For a name that is not in ``MOVES``.
-    """
-    if name is None:
-        return next(iter(MOVES))
-    if name not in MOVES:
-        raise InputError(f"moves={name!r} is not known; choose one of {', '.join(MOVES)}")
-    return name
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from ...engine.record import Record
 from ..analysis.pullbacks import bands
-from ..charts.spec import COLOURS, Band
+from ..charts.palette import run_roles
+from ..charts.spec import Band
 from ..growth import Growth, benchmark_growth, equal_weight_growth, points, strategy_growth
 from .i18n import Locale
 
@@ -95,10 +96,9 @@ def lines_of(record: Record) -> list[tuple[Growth, str]]:
 
 def lines_of_all(records: Mapping[str, Record]) -> list[tuple[Growth, str]]:
     """The lines of a comparison with their roles: each run by its label, and the benchmark if there is one."""
-    roles = ["strategy", *(f"c{k % COLOURS}" for k in range(len(records) - 1))]
     lines = [
         (strategy_growth(record)._replace(label=label), role)
-        for (label, record), role in zip(records.items(), roles, strict=True)
+        for (label, record), role in zip(records.items(), run_roles(len(records)), strict=True)
     ]
     market = benchmark_growth(next(iter(records.values())))
     return [*lines, *([(market, "benchmark")] if market else [])]

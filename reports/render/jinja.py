@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from ..charts import svg
+from ..charts.palette import find_scheme, stylesheet
 from ..formatting import BLANK, by_unit, decimal, percent
 from . import fonts
-from .i18n import ENGLISH, Locale, find_locale, find_moves
+from .i18n import ENGLISH, Locale, find_locale
 from .interactive import layer
 
 
@@ -29,13 +31,13 @@ def render(
     locale : str or Locale
         Language of the page; see ``locale.LOCALES``.
     moves : str, optional
-        Colours of gains and losses; see ``locale.MOVES``. Default: the same in every language, for all eyes.
+        Colours of gains and losses; see ``palette.SCHEMES``. Default: the same in every language, for all eyes.
     **content
         What the template shows. With a ``record``, or ``records`` by label, the page is interactive.
     """
     speech = find_locale(locale)
     layered = layer(content, speech)
-    page = environment().get_template(template).render(content, locale=speech, moves=find_moves(moves), layer=layered)
+    page = environment().get_template(template).render(content, locale=speech, scheme=find_scheme(moves), layer=layered)
     page = speech.page(page)
     subset = fonts.subset([*texts, fonts.cjk_of(page)]) if fonts.needs_cjk(page) else None
     if fonts.needs_cjk(page) and not subset:
@@ -71,6 +73,7 @@ def environment() -> Environment:
         "x_labels": svg.x_labels,
         "chart": svg.chart,
     }
+    found.globals["palette"] = Markup(stylesheet())
     return found
 
 

@@ -12,6 +12,7 @@ import math
 from markupsafe import Markup, escape
 
 from ...engine.record import Record
+from ..charts.palette import COLOURS, NOTEBOOK_DARK, NOTEBOOK_LIGHT, declarations, series_role
 from ..charts.spec import Chart, Timeline, spread
 from ..formatting import percent
 from ..sections.content import ONE_VARIANT, Sheet, sheet, verification
@@ -22,16 +23,8 @@ WIDTH, LEFT, RIGHT = 760, 44, 150  # pixels: the picture, room for the labels on
 MOST_ROWS = 20
 """Series in the timeline: those held longest."""
 
-_LIGHT = (
-    "--sl-strategy:#16171a;--sl-benchmark:#8d9096;--sl-reference:#b59a5b;--sl-band:#f0e7d3;--sl-grid:#dcdcd8;"
-    "--sl-c0:#332288;--sl-c1:#44aa99;--sl-c2:#cc6677;--sl-c3:#117733;--sl-c4:#aa4499;--sl-c5:#999933;--sl-c6:#5ba3cf;"
-    "--sl-c7:#882255;--sl-c8:#c9a227;--sl-c9:#6a4c2f;--sl-c10:#4d6fb3;"
-)
-_DARK = (
-    "--sl-strategy:#f4f4f1;--sl-benchmark:#8b9098;--sl-reference:#b89f66;--sl-band:#3a3325;--sl-grid:#4a4e55;"
-    "--sl-c0:#8f83e0;--sl-c1:#4fbdab;--sl-c2:#dd7a8a;--sl-c3:#4caf6c;--sl-c4:#c877b9;--sl-c5:#b5b54d;--sl-c6:#78bfe8;"
-    "--sl-c7:#c76a96;--sl-c8:#dcbc4b;--sl-c9:#b08a63;--sl-c10:#7f9fdb;"
-)
+_ROLES = ("strategy", "benchmark", "reference", "band", "rule", "warn", *map(series_role, range(COLOURS)))
+_LIGHT, _DARK = declarations(NOTEBOOK_LIGHT, _ROLES), declarations(NOTEBOOK_DARK, _ROLES)
 _OWN = ".sectorlead-run"
 _STYLE = f"""
 {_OWN}{{{_LIGHT}max-width:{WIDTH}px;font-size:13px;line-height:1.45}}
@@ -41,7 +34,7 @@ _STYLE = f"""
 {_OWN} p{{margin:4px 0}}
 {_OWN} .sl-title{{font-size:15px}}
 {_OWN} .sl-title span,{_OWN} .sl-note{{font-size:12px;opacity:.75}}
-{_OWN} .sl-warn{{font-weight:600;color:#b45309}}
+{_OWN} .sl-warn{{font-weight:600;color:var(--warn)}}
 {_OWN} table{{border-collapse:collapse;margin:6px 0;color:inherit;font-size:13px;font-variant-numeric:tabular-nums}}
 {_OWN} th,{_OWN} td{{padding:2px 12px 2px 0;text-align:right;background:none;border:0}}
 {_OWN} th:first-child{{text-align:left;font-weight:400}}
@@ -88,12 +81,12 @@ def _growth(chart: Chart, speech: Locale, high: int = 170) -> Markup:
     wide = WIDTH - LEFT - RIGHT
     shapes = [
         f'<rect x="{LEFT + band.start * wide:.1f}" y="6" width="{(band.stop - band.start) * wide:.1f}" '
-        f'height="{high}" style="fill:var(--sl-band)"/>'
+        f'height="{high}" style="fill:var(--band)"/>'
         for band in chart.bands
     ]
     for tick in chart.y_ticks:
         y = 6 + (1 - tick.at) * high
-        shapes.append(f'<path d="M{LEFT} {y:.1f}h{wide}" style="stroke:var(--sl-grid);stroke-width:.7"/>')
+        shapes.append(f'<path d="M{LEFT} {y:.1f}h{wide}" style="stroke:var(--rule);stroke-width:.7"/>')
         shapes.append(_text(LEFT - 8, y + 4, tick.text, "end", "sl-soft"))
     shapes += [
         _text(LEFT + tick.at * wide, high + 24, tick.text, "middle", "sl-soft")
@@ -108,13 +101,13 @@ def _growth(chart: Chart, speech: Locale, high: int = 170) -> Markup:
         )
         width = 1.7 if line.role == "strategy" else 1.2
         shapes.append(
-            f'<polyline points="{steps}" style="fill:none;stroke:var(--sl-{line.role});stroke-width:{width};'
+            f'<polyline points="{steps}" style="fill:none;stroke:var(--{line.role});stroke-width:{width};'
             'stroke-linejoin:round"/>'
         )
     ends = spread([float(line.y[-1]) if math.isfinite(line.y[-1]) else 0.0 for line in chart.lines], 15.0 / high)
     for line, at in zip(chart.lines, ends, strict=True):
         told = f"{speech.text(line.label)} {line.value}"
-        shapes.append(_text(WIDTH - RIGHT + 8, 10 + (1 - at) * high, told, "start", "", f"fill:var(--sl-{line.role})"))
+        shapes.append(_text(WIDTH - RIGHT + 8, 10 + (1 - at) * high, told, "start", "", f"fill:var(--{line.role})"))
     return _picture(shapes, high + 32, chart.summary)
 
 
@@ -126,14 +119,14 @@ def _bars(content: Sheet, timeline: Timeline, step: int = 15) -> Markup:
     rows = [row for row in timeline.rows if row in kept]
     shapes = [
         f'<rect x="{left + band.start * wide:.1f}" y="0" width="{(band.stop - band.start) * wide:.1f}" '
-        f'height="{step * len(rows)}" style="fill:var(--sl-band)"/>'
+        f'height="{step * len(rows)}" style="fill:var(--band)"/>'
         for band in timeline.bands
     ]
     for k, row in enumerate(rows):
         shapes.append(_text(left - 8, k * step + 11, _short(row.name), "end", ""))
         spans = ((left + bar.start * wide, left + bar.stop * wide) for bar in row.bars)
         steps = "".join(f"M{a:.1f} {k * step + 3}H{b:.1f}v9H{a:.1f}z" for a, b in spans)
-        shapes.append(f'<path d="{steps}" style="fill:var(--sl-{row.role})"/>')
+        shapes.append(f'<path d="{steps}" style="fill:var(--{row.role})"/>')
         made = percent(row.contribution, 1, True)
         shapes.append(_text(left + wide + 58, k * step + 11, made, "end", "sl-soft"))
     shapes += [

@@ -16,7 +16,7 @@ from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
 from ..analysis.market_context import Readings
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
-from ..charts.spec import roles
+from ..charts.palette import series_roles
 from ..manifest import manifest
 from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
@@ -77,7 +77,7 @@ def _tables(record: Record, folder: Path) -> None:
     _csv(
         folder / "series.csv",
         ("symbol", "name", "group", "colour"),
-        zip(symbols, panel.names, panel.groups, roles(record), strict=True),
+        zip(symbols, panel.names, panel.groups, series_roles(symbols, panel.groups), strict=True),
     )
     _csv(folder / "fills.csv", ("session", "symbol", "side", *FillLog._fields[3:]), _rows(record, fills, fills[3:]))
     reasons = [REASONS[code] for code in refused.reason.tolist()]

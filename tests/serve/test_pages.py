@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sectorlead.reports import render as rendering
+from sectorlead.reports.charts.palette import stylesheet
 from sectorlead.serve import index as indexing
 from sectorlead.serve.app import build_app
 from sectorlead.serve.index import Index
@@ -338,13 +339,12 @@ def test_a_page_of_ten_thousand_runs_stays_small(pages: Client, root: Path) -> N
     assert "momentum 4242" in text(pages.get("/?text=04242&part=results").text)
 
 
-def test_colours_are_those_of_the_reports() -> None:
-    """One palette: a series has the same colour here and in its tearsheet, in light and dark."""
-    style = RENDERING.with_name("templates") / "page.css"
-    found = re.compile(r"--(c\d+|paper|ink|soft|strategy|benchmark|reference|up|down):(#[0-9a-f]+)")
-    theirs, ours = (found.findall(path.read_text(encoding="utf-8")) for path in (style, STATIC / "app.css"))
-    assert len(ours) == 2 * 19
-    assert ours == theirs[: len(ours)]
+def test_colours_are_those_of_the_reports(pages: Client) -> None:
+    """One palette: every page asks for the stylesheet that tearsheets have inside."""
+    assert '<link rel="stylesheet" href="/static/palette.css">' in pages.get("/").text
+    answer = pages.get("/static/palette.css")
+    assert answer.headers["content-type"].startswith("text/css")
+    assert answer.text == stylesheet()
 
 
 def test_vendored_uplot_has_its_licence() -> None:

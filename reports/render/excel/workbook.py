@@ -15,6 +15,7 @@ from typing import Any
 
 from ....data.errors import InputError
 from ....engine.record import Record
+from ...charts.palette import TABLE_HEAD
 from .sheets import Column, Table, tables
 
 _ROWS, _COLUMNS, _CHARACTERS = 1_048_576, 16_384, 32_767  # what Excel has
@@ -59,7 +60,7 @@ def write_workbook(record: Record, path: str | Path) -> Path:
         {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False},
     )
     book.set_properties({"title": record.name, "created": record.sessions[-1].to_pydatetime()})
-    head = book.add_format({"bold": True, "bg_color": "#E8ECF1", "bottom": 1, "text_wrap": True, "valign": "top"})
+    head = book.add_format({"bold": True, "bg_color": TABLE_HEAD, "bottom": 1, "text_wrap": True, "valign": "top"})
     styles = {kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, (shown, _) in _FORMATS.items()}
     for table in tables(record):
         _write(book.add_worksheet(table.name), table, head, styles)

@@ -7,7 +7,7 @@ import numpy as np
 from ....data.types import Floats
 from ...charts.rrg_map import HEIGHT, QUADRANTS, SIZE, WIDTH, Map
 from ...charts.spec import Chart, spread
-from .page import FAINT, HAIR, INK, RULE, SHADES, SOFT, TONES, Paper, mixed
+from .page import FAINT, HAIR, INK, RULE, SOFT, TONES, Paper, mixed
 from .parts import Box
 
 _POINT = 25.4 / 72.0  # millimetres
@@ -17,7 +17,7 @@ def draw_chart(paper: Paper, chart: Chart, box: Box, size: float = 6.0) -> None:
     """Paint a chart into a box, axis labels outside it to the left and below, line labels to the right."""
     wide, high = box.right - box.left, box.bottom - box.top
     for band in chart.bands:
-        paper.box(box.left + band.start * wide, box.top, box.left + band.stop * wide, box.bottom, SHADES[band.role])
+        paper.box(box.left + band.start * wide, box.top, box.left + band.stop * wide, box.bottom, TONES[band.role])
     for tick in chart.y_ticks:
         y = box.bottom - tick.at * high
         paper.line((box.left, box.right), (y, y), HAIR, 0.4)
@@ -45,7 +45,7 @@ def draw_key(paper: Paper, key: tuple[tuple[str, str], ...], right: float, y: fl
     x = right - sum(paper.width(name, size) + 6.5 for _, name in key) + 2.5
     for role, name in key:
         paper.box(x - 0.15, y - 1.95, x + 2.65, y + 0.45, RULE)
-        paper.box(x, y - 1.8, x + 2.5, y + 0.3, SHADES[role])
+        paper.box(x, y - 1.8, x + 2.5, y + 0.3, TONES[role])
         paper.text(x + 3.5, y, name, size, SOFT)
         x += paper.width(name, size) + 6.5
 

@@ -17,7 +17,7 @@ from ...growth import points
 from ...sections.content import Measure, Sheet, heat_scale, sheet
 from ..i18n import ENGLISH, find_locale
 from .charts import draw_chart, draw_key
-from .page import FAINT, HAIR, INK, SHADES, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
+from .page import FAINT, HAIR, INK, SOFT, TONES, WARN, WARN_PAPER, Paper, mixed
 from .parts import BOTTOM, LEFT, RIGHT, Box, last_lines, title
 from .sections import section_pages
 from .targets import more_pages
@@ -145,7 +145,7 @@ def _timeline(paper: Paper, content: Sheet, y: float) -> float:
     left, right = LEFT + 34.0, RIGHT - 13.0
     top, bottom = y, y + step * len(shown)
     for band in timeline.bands:
-        paper.box(left + band.start * (right - left), top, left + band.stop * (right - left), bottom, SHADES[band.role])
+        paper.box(left + band.start * (right - left), top, left + band.stop * (right - left), bottom, TONES[band.role])
     for tick in timeline.x_ticks:
         x = left + tick.at * (right - left)
         paper.line((x, x), (top, bottom), HAIR, 0.4)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...charts.palette import PRINT
 from .. import fonts
 
 if TYPE_CHECKING:
@@ -30,26 +31,11 @@ def mixed(tone: Colour, strength: float) -> Colour:
     return red, green, blue
 
 
-INK, SOFT, FAINT, RULE, HAIR, BAND, WARN, WARN_PAPER = map(
-    colour, ("#1b1c1e", "#5f6268", "#8b8e94", "#c9c9c4", "#e3e3df", "#f5efe2", "#a34a00", "#fff1dd")
+TONES: dict[str, Colour] = {role: colour(code) for role, code in PRINT.items()}
+"""Colours by role, on white paper."""
+INK, SOFT, FAINT, RULE, HAIR, WARN, WARN_PAPER = (
+    TONES[role] for role in ("ink", "soft", "faint", "rule", "hair", "warn", "warn-paper")
 )
-TONES: dict[str, Colour] = {
-    role: colour(code)
-    for role, code in {
-        "strategy": "#16171a", "benchmark": "#8d9096", "reference": "#b59a5b", "fall": "#b4627a",
-        "up": "#2f74c0", "down": "#d9822b",
-        "c0": "#332288", "c1": "#44aa99", "c2": "#cc6677", "c3": "#117733", "c4": "#aa4499", "c5": "#999933",
-        "c6": "#5ba3cf", "c7": "#882255", "c8": "#c9a227", "c9": "#6a4c2f", "c10": "#4d6fb3",
-    }.items()
-}  # fmt: skip
-"""Colours by role, as in ``templates/page.css`` on white."""
-
-
-SHADES: dict[str, Colour] = {"band": BAND} | {
-    f"p{k}": colour(code)
-    for k, code in enumerate(("#f5f5f2", "#ffffff", "#f7f1e3", "#efe3cd", "#e3d3b8", "#e4e1ee", "#e2edf3"))
-}
-"""Colours of bands by role: market phases are as in ``templates/sections.css``."""
 
 
 class Paper:

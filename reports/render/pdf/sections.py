@@ -10,7 +10,7 @@ from ...charts.rrg_map import TAIL
 from ...formatting import BLANK, decimal, percent
 from ...sections.content import Sheet
 from .charts import draw_chart, draw_key, draw_map
-from .page import SHADES, SOFT, Paper
+from .page import SOFT, TONES, Paper
 from .parts import BOTTOM, LEFT, RIGHT, STEP, Box, Column, heads, last_lines, rows, title
 
 _MOST_SECTORS, _MOST_EFFECTS, _MOST_DECISIONS = 31, 31, 60
@@ -80,7 +80,7 @@ def _by_phase(paper: Paper, content: Sheet, y: float) -> float:
     top = heads(paper, y + 2.0, columns)
     for k, row in enumerate(content.by_phase):
         at = top + (k + 1) * STEP
-        paper.box(LEFT, at - 2.0, LEFT + 2.4, at + 0.3, SHADES[row.role])
+        paper.box(LEFT, at - 2.0, LEFT + 2.4, at + 0.3, TONES[row.role])
     return rows(paper, top, columns, lines)
 
 

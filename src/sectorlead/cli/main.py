@@ -150,7 +150,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     """Run one strategy and write its folder: report, tables, manifest."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_folder
-    from sectorlead.reports.render.i18n import find_locale, find_moves
+    from sectorlead.reports.charts.palette import find_scheme
+    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.study import prepared as jobs
 
     options = jobs.Options(
@@ -161,7 +162,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
             "unfilled": unfilled, "cash_rate": cash_rate, "seed": seed, "engine": jobs.engine_of(engine, verify),
         },
     )  # fmt: skip
-    find_locale(locale), find_moves(moves)  # wrong names are told before anything runs
+    find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
     job = jobs.job(study, options)
     check_folder(out, PROOF)
     panel = job.panel()

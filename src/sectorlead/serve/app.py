@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sectorlead.reports.analysis.execution import MEANINGS
+from sectorlead.reports.charts.palette import series_role, stylesheet
 from sectorlead.serve import side_by_side as beside
 from sectorlead.serve import spells
 from sectorlead.serve.entry import REPORT, SHARED, Entry
@@ -54,6 +55,7 @@ def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
             Route("/report/{path:path}", pages.report),
             Route("/file/{name}/{folder:path}", pages.file),
             Route("/font", _font),
+            Route("/static/palette.css", _palette),
             Mount("/static/uplot", StaticFiles(packages=[("sectorlead.reports.render", "static/uplot")])),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
@@ -139,7 +141,7 @@ class _Pages:
 
 
 def _compared(runs: list[StoredRun], shared: beside.Common | None) -> dict[str, Any]:
-    roles = {folder: f"c{k}" for k, folder in enumerate(sorted(run.entry.folder for run in runs))}
+    roles = {folder: series_role(k) for k, folder in enumerate(sorted(run.entry.folder for run in runs))}
     months = [beside.monthly_difference(shared, k) for k in range(1, len(runs))] if shared else []
     gaps = np.abs([value for years in months for year in years for value in year.months])
     known = gaps[np.isfinite(gaps)]
@@ -217,6 +219,11 @@ def _drill(run: StoredRun, found: spells.StoredSpells, request: Request) -> dict
 
 def _seconds(days: Any) -> list[int]:
     return [int(value) for value in days.to_numpy().astype("M8[s]").astype(np.int64)]
+
+
+def _palette(request: Request) -> Response:
+    """The reports' colours, as a stylesheet."""
+    return Response(stylesheet(), media_type="text/css")
 
 
 def _font(request: Request) -> Response:

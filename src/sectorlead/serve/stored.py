@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sectorlead.reports.charts.spec import COLOURS
+from sectorlead.reports.charts.palette import COLOURS, series_role
 from sectorlead.serve.entry import MANIFEST, SUMMARY, DamagedError, Entry, read_object
 
 COSTS_AFTER = "value"
 """In fills.csv every column after this one is a kind of cost."""
 
-_ROLES = {f"c{k}" for k in range(COLOURS)} | {"reference"}
+_ROLES = {*map(series_role, range(COLOURS)), "reference"}
 _VERBS = {"fill": "filled at the ", "size": "sized at the ", "unfilled": "unfilled: "}
 
 
@@ -103,7 +103,7 @@ class StoredRun:
     @cached_property
     def roles(self) -> dict[str, str]:
         """The colour of each series: from series.csv, else by its position, as in a tearsheet without groups."""
-        by_position = {symbol: f"c{i % COLOURS}" for i, symbol in enumerate(self.weights.frame.columns)}
+        by_position = {symbol: series_role(i) for i, symbol in enumerate(self.weights.frame.columns)}
         if self.series.problem:
             return by_position
         rows = zip(self.series.frame["symbol"], self.series.frame["colour"], strict=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sectorlead.reports.analysis.execution import refused, rotations, start, starved
 from sectorlead.reports.analysis.pullbacks import bands, phases, split, thresholds
-from sectorlead.reports.charts.spec import growth_chart, log_levels, roles, spread, thinned, time_ticks, timeline
+from sectorlead.reports.charts.spec import growth_chart, log_levels, spread, thinned, time_ticks, timeline
 from sectorlead.reports.formatting import by_unit, decimal, percent
 from sectorlead.reports.growth import points, strategy_growth
 from sectorlead.reports.history import history_of
@@ -92,11 +92,6 @@ def test_timeline_rows_are_the_holdings(make):
     assert [(bar.start, bar.stop) for bar in got.rows[0].bars] == [(0.25, 0.75)]
     assert "2 sessions" in got.rows[0].bars[0].text
     assert got.never == ("丙",)
-
-
-def test_colours_go_by_group_only_where_series_outnumber_them(market_run, make):
-    assert len(set(roles(market_run))) == len(set(market_run.panel.groups))
-    assert roles(make([1.0, 1.0])) == ["c0", "c1"]
 
 
 def test_one_pullback_by_hand(make):

@@ -120,7 +120,7 @@ def test_the_fragment_speaks_chinese_and_escapes_names(make):
 def test_the_line_is_drawn_where_the_money_is(make):
     run = make([100.0, 200.0, 400.0], shares=np.zeros((3, 2)))
     text = notebook(run)
-    steps = re.search(r'<polyline points="([^"]*)" style="fill:none;stroke:var\(--sl-strategy\)', text)[1]
+    steps = re.search(r'<polyline points="([^"]*)" style="fill:none;stroke:var\(--strategy\)', text)[1]
     heights = [float(step.split(",")[1]) for step in steps.split()]
     gaps = np.diff(heights[1:] if len(heights) == 4 and heights[0] == heights[1] else heights)
     assert (gaps < 0).all()

@@ -17,7 +17,7 @@ from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
 from sectorlead.reports.compare import comparison as comparisons
 from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.render import html as tearsheets
-from sectorlead.reports.render.i18n import ENGLISH, MOVES, Locale, find_locale, find_moves
+from sectorlead.reports.render.i18n import ENGLISH, Locale, find_locale
 from sectorlead.reports.render.interactive import WORDS
 from sectorlead.reports.render.jinja import environment, render
 
@@ -128,7 +128,7 @@ def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, 
         comparisons.write_comparison(runs, tmp_path / "b.html"),
     ):
         page = path.read_text(encoding="utf-8")
-        assert page.startswith('<!doctype html>\n<html lang="zh-CN" data-moves="red-up">')
+        assert page.startswith('<!doctype html>\n<html lang="zh-CN" data-gains="red-up">')
         body = re.sub(r"<(style|script|pre|h1|code)\b.*?</\1>|<p class=\"sentence\">.*?</p>", "", page, flags=re.DOTALL)
         shown = {html.unescape(" ".join(text.split())) for text in re.split(r"<[^>]*>", body)}
         left = {text for text in shown if ENGLISH_WORDS.search(text)} - sources
@@ -140,15 +140,6 @@ def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, 
 # --- choices --------------------------------------------------------------------------------------------------------
 
 
-def test_unknown_choices_are_refused_with_what_is_allowed():
-    with pytest.raises(InputError, match=r"locale='fr' is not known; choose one of en, zh"):
+def test_an_unknown_language_is_refused_with_what_is_allowed():
+    with pytest.raises(InputError, match=r"unknown locale 'fr'.* Known: en, zh"):
         find_locale("fr")
-    with pytest.raises(InputError, match=r"moves='red' is not known; choose one of blue-orange, red-up, green-up"):
-        find_moves("red")
-
-
-def test_the_default_colours_are_those_for_all_eyes():
-    assert find_moves(None) == "blue-orange"
-    css = environment().loader.get_source(environment(), "page.css")[0]
-    for name in MOVES:
-        assert name == "blue-orange" or css.count(f":root[data-moves={name}]") == 2  # light and dark
