@@ -53,10 +53,7 @@ def accrual(rate: float | pd.Series | None, sessions: pd.DatetimeIndex, first: i
     out = np.zeros(len(sessions))
     if rate is None:
         return out
-    if isinstance(rate, pd.Series):
-        checked_rates(rate)
-    else:
-        _check_rate(rate)
+    check_rate(rate)
     held = sessions[first:]
     if len(held) > 1:
         days = np.diff(held.to_numpy().astype("M8[D]")).astype(np.float64)
@@ -92,7 +89,7 @@ def read_rate(text: str, store: Store | None = None) -> float | pd.Series:
     except ValueError:
         pass
     else:
-        _check_rate(number)
+        check_rate(number)
         return number
     kind, _, symbol = text.partition(":")
     if kind == RATE and not Path(text.rpartition(":")[0] or text).is_file():
@@ -126,7 +123,11 @@ def checked_rates(rate: pd.Series, label: str = "cash rate") -> pd.Series:
     return rate
 
 
-def _check_rate(rate: float) -> None:
+def check_rate(rate: float | pd.Series) -> None:
+    """Raise ``InputError`` for what ``accrual`` does not take, as it says."""
+    if isinstance(rate, pd.Series):
+        checked_rates(rate)
+        return
     known = isinstance(rate, int | float | np.number) and not isinstance(rate, bool) and math.isfinite(rate)
     if not (known and 0 <= rate <= 1):
         per_cent = "; above 1 it is surely per cent: divide it by 100" if known and rate > 1 else ""

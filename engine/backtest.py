@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, Unpack
 
-import numpy as np
 import pandas as pd
 
-from ..data.dates import as_date
 from ..data.errors import DataError, InputError, ParameterError
+from ..data.forms import Date
 from ..data.panel import Panel
-from ..data.rates import accrual
+from ..data.quality.gate import admitted
+from ..data.rates import accrual, read_rate
+from .config import RunConfig, RunTerms, merged, takes_terms
 from .market.arithmetic import round_half_up
 from .market.market import Market, find_market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
 from .strategy import Planned, Strategy, describe
 
-CHOICES = {
-    "fill": ("open", "close", "vwap", "same-close"),
-    "size": ("decision", "fill"),
-    "unfilled": ("carry", "drop"),
-    "engine": ("compiled", "backtrader", "both"),
-}
-"""What each choice of a run may be; the first is the default."""
 
-
-def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have names and defaults
+@takes_terms()
+def backtest(
     strategy: Any,
     panel: Panel,
     market: str | Market = "cn-etf",
     *,
-    cash: float = 1_000_000.0,
-    fill: str = "open",
-    size: str = "decision",
-    unfilled: str = "carry",
-    engine: str = "compiled",
-    seed: int | None = None,
-    start: str | pd.Timestamp | None = None,
-    end: str | pd.Timestamp | None = None,
-    cash_rate: float | pd.Series | None = None,
-    name: str = "",
+    config: RunConfig | None = None,
+    **terms: Unpack[RunTerms],
 ) -> Record:
     """Runs a strategy on a panel under the rules of a market.
 
@@ -52,24 +37,10 @@ def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have name
         History before ``start`` warms indicators up.
     market : str or Market
         A name of ``MARKETS`` or a market of your own.
-    cash : float
-        Starting cash in currency, > 0.
-    fill : {"open", "close", "vwap", "same-close"}
-        Price and session of fills; all but "same-close" are those of the session after the decision.
-    size : {"decision", "fill"}
-        Shares fixed at the decision's close, or at the fill price.
-    unfilled : {"carry", "drop"}
-        What becomes of an order that was blocked.
-    engine : {"compiled", "backtrader", "both"}
-        "both" compares fills and equity and stamps the record.
-    seed : int, optional
-        Replaces the seed of a random strategy; an error for one that has none.
-    start, end : date, optional
-        First and last session of the run; the panel's by default. A date without session rolls inward.
-    cash_rate : float or Series, optional
-        What idle cash earns per year, as a fraction (0.02), or such rates by date; actual days / 365. Default: nothing.
-    name : str
-        Label on reports; by default the strategy's class.
+    config : RunConfig, optional
+        The terms of the run; default: ``RunConfig()``.
+    **terms
+        Fields of ``RunConfig``, in place of those of ``config``.
 
     Returns
     -------
@@ -82,20 +53,23 @@ def backtest(  # noqa: PLR0913  # the terms of a run are many, and all have name
     EngineMismatchError
         With ``engine="both"``, if the engines disagree.
     """
+    config = merged(config, terms)
     market = find_market(market)
-    for key, given in (("fill", fill), ("size", size), ("unfilled", unfilled), ("engine", engine)):
-        if given not in CHOICES[key]:
-            raise ParameterError(f"{key} must be one of {', '.join(map(repr, CHOICES[key]))}, was {given!r}")
-    if not (isinstance(cash, int | float | np.number) and math.isfinite(cash) and cash > 0):
-        raise ParameterError(f"cash must be a finite number > 0, was {cash!r}")
-    if seed is not None:
-        strategy = _seeded(strategy, seed)
-    first, last = _span(panel, start, end)
-    opening = round_half_up(float(cash), market.money_step)
-    earned = accrual(cash_rate, panel.sessions, first)
-    terms = Terms(opening, fill, size, unfilled, first, last, engine, seed, rate_in_words(cash_rate), earned)
-    outcome, verified = _run(strategy, panel, market, terms)
-    return Record(name or _label(strategy), strategy, panel, market, terms, outcome, verified)
+    if config.accept is not None:
+        panel = admitted(panel, config.accept)
+    if config.seed is not None:
+        strategy = _seeded(strategy, config.seed)
+    resolved = _resolved(config, panel, market)
+    outcome, verified = _run(strategy, panel, market, resolved)
+    return Record(config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified)
+
+
+def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
+    """The terms with what they come to on a panel and a market."""
+    first, last = _span(panel, config.start, config.end)
+    rate = read_rate(config.cash_rate) if isinstance(config.cash_rate, str) else config.cash_rate
+    resolved = {"cash": round_half_up(float(config.cash), market.money_step), "first": first, "last": last}
+    return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=accrual(rate, panel.sessions, first))
 
 
 def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Outcome, str]:
@@ -128,13 +102,13 @@ def _seeded(strategy: Any, seed: int) -> Any:
     return seeded(seed)
 
 
-def _span(panel: Panel, start: str | pd.Timestamp | None, end: str | pd.Timestamp | None) -> tuple[int, int]:
+def _span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, int]:
     """First and last panel row of the run."""
     if not len(panel.sessions):
         raise DataError("the panel has no sessions")
     known = f"the panel runs {panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"
-    first = 0 if start is None else int(panel.sessions.searchsorted(as_date("start", start), side="left"))
-    stop = len(panel.sessions) if end is None else int(panel.sessions.searchsorted(as_date("end", end), side="right"))
+    first = 0 if start is None else int(panel.sessions.searchsorted(pd.Timestamp(start), side="left"))
+    stop = len(panel.sessions) if end is None else int(panel.sessions.searchsorted(pd.Timestamp(end), side="right"))
     if stop - first < 2:
         raise InputError(f"start={start}, end={end} leave {max(0, stop - first)} sessions, a run needs 2; {known}")
     return first, stop - 1

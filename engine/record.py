@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..data.panel import Panel
 from ..data.types import Floats, Ints
+from .config import RunConfig
 from .market.market import Market
 
 REASONS = (
@@ -78,41 +79,27 @@ class Outcome(NamedTuple):
     decisions: DecisionLog
 
 
-@dataclass(frozen=True)
-class Terms:
-    """How a run was asked for.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Terms(RunConfig):
+    """The terms of a run, resolved on its panel and market.
+
+    All that ``RunConfig`` has, and:
 
     Attributes
     ----------
     cash : float
-        Starting cash, > 0.
-    fill : str
-        "open", "close" or "vwap" of the session after the decision, or "same-close".
-    size : str
-        Shares fixed at the "decision" or at the "fill".
-    unfilled : str
-        What stays unfilled is "carry"-ed to the next session or "drop"-ped.
+        As it was asked for, rounded to the market's money step.
     first, last : int
         Panel rows of the first and the last session.
-    engine : str
-        "compiled", "backtrader" or "both".
-    seed : int or None
-        Replaces the seed of a random strategy.
-    cash_rate : str
+    rate : str
         What idle cash earns, in words; "" is nothing.
     accrual : ndarray of shape (T,)
         What one unit of cash at the close of panel row t-1 earns until t.
     """
 
-    cash: float
-    fill: str
-    size: str
-    unfilled: str
     first: int
     last: int
-    engine: str
-    seed: int | None
-    cash_rate: str = ""
+    rate: str = ""
     accrual: Floats = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
 
 

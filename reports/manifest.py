@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ..engine.config import TERMS
 from ..engine.market.rule_tables import describe_boards
 from ..engine.record import Record
 from ..engine.strategy import describe
@@ -39,13 +40,9 @@ def manifest(record: Record) -> dict[str, Any]:
         "terms": {
             "start": f"{record.sessions[0]:%F}",
             "end": f"{record.sessions[-1]:%F}",
-            "cash": terms.cash,
-            "fill": terms.fill,
-            "size": terms.size,
-            "unfilled": terms.unfilled,
-            "cash_rate": terms.cash_rate or None,
-            "engine": terms.engine,
-            "seed": terms.seed,
+            **{name: getattr(terms, name) for name in TERMS if name not in ("name", "start", "end")},
+            "accept": None if terms.accept is None else list(terms.accept),
+            "cash_rate": terms.rate or None,
         },
         "verified": record.verified or None,
         "versions": versions(),

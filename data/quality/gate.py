@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Literal
@@ -95,10 +96,41 @@ def gate(panel: Panel, accept: Collection[str] = (), calendar: Choice = "auto") 
     """
     check_names(accept)
     findings = check(panel, calendar)
+    _stop(panel, findings, accept)
+    return findings
+
+
+def admitted(panel: Panel, accept: Collection[str] = ()) -> Panel:
+    """The panel through the gate; what was accepted or is doubtful becomes a note, once.
+
+    Raises
+    ------
+    QualityError, UnknownNameError
+        As ``gate``.
+    """
+    check_names(accept)
+    findings = _findings.get(panel)
+    if findings is None:
+        findings = _findings[panel] = check(panel)
+    _stop(panel, findings, accept)
+    notes = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
+    doubts = sum(finding.severity == "warning" for finding in findings)
+    if doubts:
+        notes.append(f"{doubts} {'warning' if doubts == 1 else 'warnings'} about the data: sectorlead check names them")
+    if set(notes) <= set(panel.notes):
+        return panel
+    noted = panel.noted(*notes)
+    _findings[noted] = findings
+    return noted
+
+
+_findings: weakref.WeakKeyDictionary[Panel, tuple[Finding, ...]] = weakref.WeakKeyDictionary()
+
+
+def _stop(panel: Panel, findings: Collection[Finding], accept: Collection[str]) -> None:
     stopping = tuple(refused(findings, accept))
     if stopping:
         raise QualityError(panel.source or "panel", stopping)
-    return findings
 
 
 def check_names(accept: Collection[str]) -> None:

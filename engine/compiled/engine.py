@@ -9,6 +9,7 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
+from ..config import Fill
 from ..market.fill_prices import reference_price
 from ..market.impact import pressure
 from ..market.market import POLICIES, Market
@@ -108,7 +109,7 @@ def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, lo
     )
 
 
-def tape_of(panel: Panel, fill: str) -> Tape:
+def tape_of(panel: Panel, fill: Fill) -> Tape:
     """The panel as the kernels read it; made once per panel and fill convention."""
     made = _tapes.setdefault(panel, {})
     if fill not in made:

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...data.errors import DataError, ParameterError
+from ...data.errors import DataError
 from ...data.panel import Panel
 from ...data.types import Floats
-
-FILLS = {
-    "open": "filled at the next session's open",
-    "close": "filled at the next session's close",
-    "vwap": "filled at the next session's volume-weighted average price",
-    "same-close": "filled at the very close that was decided on",
-}
-"""Fill conventions and what they mean, for reports."""
+from ..config import Fill
 
 
-def reference_price(panel: Panel, fill: str) -> Floats:
+def reference_price(panel: Panel, fill: Fill) -> Floats:
     """Price of a market order before slippage, shape (T, N); NaN where there is no bar.
 
     Raises
     ------
-    ParameterError
-        For an unknown convention.
     DataError
         If the panel lacks what the convention needs: opens, or an amount and volume that give a price within the bar.
     """
-    if fill not in FILLS:
-        raise ParameterError(f"fill must be one of {', '.join(map(repr, FILLS))}, was {fill!r}")
     if fill in ("close", "same-close"):
         return panel.close
     if not panel.has_ohlc:

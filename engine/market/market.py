@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
+from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
 from ...data.errors import ParameterError, UnknownNameError
@@ -243,3 +244,50 @@ def find_market(market: str | Market) -> Market:
         return MARKETS[market]
     except KeyError:
         raise UnknownNameError("market", market, MARKETS) from None
+
+
+def market(base: str | Market = "", **rules: Any) -> Market:
+    """A named market with rules of your own in place of some of its own.
+
+    Parameters
+    ----------
+    base : str or Market
+        What it starts from; "" is ``Market()``, which costs nothing.
+    **rules
+        Fields of ``Market``. The market is called "custom" unless ``name`` is one of them, or there is none.
+
+    Returns
+    -------
+    Market
+
+    Raises
+    ------
+    UnknownNameError
+        For a market or a field that is not known; says the nearest.
+    ParameterError
+        For a value out of range; says what is allowed.
+
+    Examples
+    --------
+    >>> dearer = market("cn-etf", slippage_bps=5, name="cn-etf with slippage")
+    >>> dearer.slippage_bps, dearer.commission_min
+    (5, 5.0)
+    >>> market("cn-etf", slipage_bps=5)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    sectorlead.data.errors.UnknownNameError: unknown field of a market 'slipage_bps'. Did you mean 'slippage_bps'? ...
+    """
+    known = [item.name for item in fields(Market)]
+    for name in rules:
+        if name not in known:
+            raise UnknownNameError("field of a market", name, known)
+    found = find_market(base) if base else Market()
+    return replace(found, **{"name": "custom"} | rules) if rules else found
+
+
+market.__signature__ = Signature(  # type: ignore[attr-defined]  # for editors and notebooks: every field by name
+    [
+        Parameter("base", Parameter.POSITIONAL_OR_KEYWORD, default="", annotation="str | Market"),
+        *(Parameter(item.name, Parameter.KEYWORD_ONLY, default=..., annotation=item.type) for item in fields(Market)),
+    ],
+    return_annotation="Market",
+)

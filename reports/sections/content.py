@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.types import Floats
+from ...engine.config import TERMS
 from ...engine.record import Record
 from ...engine.strategy import describe
 from ..analysis.attribution import Attribution, attribution
@@ -220,26 +221,9 @@ def _references(record: Record) -> list[tuple[Growth, str]]:
 
 # --- sentences ------------------------------------------------------------------------------------------------------
 
-_FILLS = {
-    "open": "Decided after the close, filled at the next session's open",
-    "close": "Decided after the close, filled at the next session's close",
-    "vwap": "Decided after the close, filled at the next session's average price (amount / volume)",
-    "same-close": "Decided and filled at the same close, as papers on period returns do; nobody could have traded so",
-}
-_SIZES = {
-    "decision": "shares fixed at the decision's close",
-    "fill": "shares computed at the fill price",
-}
-_UNFILLED = {
-    "carry": "what stays unfilled is tried again until the next decision",
-    "drop": "what stays unfilled is dropped",
-}
-
-
 def convention(record: Record) -> str:
     """When and at what price orders fill, in words."""
-    terms = record.terms
-    return f"{_FILLS[terms.fill]}; {_SIZES[terms.size]}; {_UNFILLED[terms.unfilled]}."
+    return record.terms.in_words()
 
 
 def verification(record: Record) -> str:
@@ -268,7 +252,7 @@ def costs_in_words(record: Record) -> str:
 
 def idle(record: Record) -> str:
     """What idle cash earned, in words."""
-    rate = record.terms.cash_rate
+    rate = record.terms.rate
     return (
         f"idle cash earned {decimal(float(record.outcome.interest.sum()), 0)} ({rate})"
         if rate
@@ -332,14 +316,13 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
 def _call(record: Record) -> str:
     """The run as a call in Python."""
     terms, bench = record.terms, record.panel.benchmark
-    given = [
-        f"market={record.market.name!r}", f"cash={terms.cash!r}", f"fill={terms.fill!r}", f"size={terms.size!r}",
-        f"unfilled={terms.unfilled!r}", f"engine={terms.engine!r}",
-        f"start='{record.sessions[0]:%F}'", f"end='{record.sessions[-1]:%F}'",
-    ] + [f"seed={terms.seed!r}"] * (terms.seed is not None)  # fmt: skip
+    span = {"start": f"{record.sessions[0]:%F}", "end": f"{record.sessions[-1]:%F}"}
+    kept = {name: getattr(terms, name) for name in TERMS if name not in ("cash_rate", "name")} | span
+    told = {name: value for name, value in kept.items() if value is not None}
+    given = [f"{name}={value!r}" for name, value in ({"market": record.market.name} | told).items()]
+    given += ["cash_rate=rate"] * bool(terms.rate)
     against = f", benchmark={bench.symbol!r}" if bench else ""
-    given += ["cash_rate=rate"] * bool(terms.cash_rate)
-    rate = f"# rate: {terms.cash_rate}\n" if terms.cash_rate else ""
+    rate = f"# rate: {terms.rate}\n" if terms.rate else ""
     panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.content_hash}"
     return f"# {panel}\n{rate}run(\n    {describe(record.strategy)},\n    panel,\n    {', '.join(given)},\n)"
 

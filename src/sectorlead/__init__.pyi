@@ -9,7 +9,9 @@ from .data.load import load as load
 from .data.panel import Benchmark as Benchmark
 from .data.panel import Panel as Panel
 from .data.simulate import simulate as simulate
+from .engine.config import RunConfig as RunConfig
 from .engine.market.market import Market as Market
+from .engine.market.market import market as market
 from .engine.market.rulebook import RuleBook as RuleBook
 from .engine.market.rulebook import find_rulebook as find_rulebook
 from .engine.strategy import Portfolio as Portfolio

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.config import RunConfig, RunTerms, merged, takes_terms
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 
@@ -100,7 +101,15 @@ class Run(Record):
         return manifest(self)
 
 
-def run(strategy: Any, panel: Panel, market: str | Market = "cn-etf", **terms: Any) -> Run:
+@takes_terms()
+def run(
+    strategy: Any,
+    panel: Panel,
+    market: str | Market = "cn-etf",
+    *,
+    config: RunConfig | None = None,
+    **terms: Unpack[RunTerms],
+) -> Run:
     """Backtests a strategy on a panel under the rules of a market.
 
     Parameters
@@ -109,19 +118,36 @@ def run(strategy: Any, panel: Panel, market: str | Market = "cn-etf", **terms: A
         A name stands for the library's strategy with its defaults.
     panel : Panel
     market : str or Market
+        A name, or a market of your own, such as ``sectorlead.market("cn-etf", slippage_bps=5)``.
+    config : RunConfig, optional
+        The terms of the run, which several runs can share; default: ``RunConfig()``.
     **terms
-        ``cash=1_000_000, fill="open", size="decision", unfilled="carry", engine="compiled", seed=None, start=None,
-        end=None, cash_rate=None, name=""``; see ``sectorlead.engine.backtest.backtest``, whose errors are raised here
-        too.
+        Terms in place of those of ``config``, such as ``cash=1e6, fill="close"``; ``RunConfig`` says what each is.
 
     Returns
     -------
     Run
+
+    Raises
+    ------
+    InputError
+        For terms, names or data that can't be used; the message says what is allowed.
+    EngineMismatchError
+        With ``engine="both"``, if the engines disagree.
+
+    Examples
+    --------
+    >>> import sectorlead as sl
+    >>> usual = sl.RunConfig(cash=500_000, fill="close")
+    >>> run = sl.run("momentum", sl.simulate(seed=1, sessions=300), "frictionless", config=usual, name="mine")
+    >>> run.name, run.terms.cash, run.terms.fill
+    ('mine', 500000.0, 'close')
     """
+    config = merged(config, terms)
     if isinstance(strategy, str):
         from sectorlead.strategies.library.registry import build
 
-        terms.setdefault("name", strategy)
+        config = replace(config, name=config.name or strategy)
         strategy = build(strategy)
-    record = backtest(strategy, panel, market, **terms)
+    record = backtest(strategy, panel, market, config=config)
     return Run(**{item.name: getattr(record, item.name) for item in fields(record)})

@@ -77,8 +77,8 @@ def test_bad_weights_say_what_is_allowed(answer: Any, message: str) -> None:
     [
         ({"market": "cn-eft"}, "Did you mean 'cn-etf'"),
         ({"cash": 0}, "cash must be a finite number > 0"),
-        ({"fill": "tomorrow"}, "fill must be one of 'open', 'close'"),
-        ({"engine": "zipline"}, "engine must be one of"),
+        ({"fill": "opne"}, "unknown fill 'opne'. Did you mean 'open'?"),
+        ({"engine": "zipline"}, "unknown engine 'zipline'. Known: compiled, backtrader, both"),
         ({"start": "2031-01-01"}, "a run needs 2; the panel runs 2015"),
         ({"start": "soon"}, "start must be a date"),
         ({"seed": 1, "strategy": Answers({})}, "uses no random numbers"),

@@ -85,7 +85,7 @@ def record_of(
             np.array([item[4] for item in decisions], dtype=float).reshape(-1, width),
         ),
     )
-    terms = Terms(cash, fill, "decision", unfilled, first, total - 1, "compiled", None)
+    terms = Terms(cash=cash, fill=fill, unfilled=unfilled, first=first, last=total - 1)
     return Record(name, strategy, panel, market or find_market("frictionless"), terms, outcome)
 
 

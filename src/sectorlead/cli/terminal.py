@@ -85,7 +85,7 @@ def headline(record: Record) -> None:
     console = _stdout()
     span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
     _line(console, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
-    _line(console, f"fills at {FILLS[terms.fill]}; market {record.market.name}: {record.market.sentence()}")
+    _line(console, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
     table = _table(("", "strategy", panel.benchmark.symbol if panel.benchmark else ""))
     for name in HEADLINES:
         unit = known[name].unit
@@ -98,14 +98,6 @@ def headline(record: Record) -> None:
         _line(console, f"warning: {starving}")
     for note in panel.notes:
         _line(console, f"note: {note}")
-
-
-FILLS = {
-    "open": "the next session's open",
-    "close": "the next session's close",
-    "vwap": "the next session's average price",
-    "same-close": "the close just decided on",
-}
 
 
 def side_by_side(records: Sequence[Record], title: str) -> None:

@@ -16,6 +16,7 @@ from sectorlead.engine.strategy import describe
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
+    from sectorlead.engine.config import Engine
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.paired_bootstrap import Labels
     from sectorlead.reports.compare.random_picks import Draws
@@ -40,7 +41,7 @@ class Entry(NamedTuple):
     """A strategy, ready to run, and the engine it runs on."""
 
     strategy: Any
-    engine: str = "compiled"
+    engine: Engine = "compiled"
 
 
 def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a run
@@ -52,7 +53,7 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     seeds: int = SEEDS,
     bootstrap: int | None = None,
     phases: MarketPhases | None = None,
-    engine: str = "compiled",
+    engine: Engine = "compiled",
     seed: int | None = None,
     sensitivity: bool = True,
     step: Step = lambda _: None,
@@ -217,7 +218,7 @@ def phases_from(given: Mapping[str, Any]) -> MarketPhases:
     return MarketPhases(**given)
 
 
-def _entries(strategies: Mapping[str, Any] | Sequence[str], engine: str) -> dict[str, Entry]:
+def _entries(strategies: Mapping[str, Any] | Sequence[str], engine: Engine) -> dict[str, Entry]:
     from sectorlead.strategies.library.registry import build
 
     named = strategies if isinstance(strategies, Mapping) else {name: name for name in strategies}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sectorlead.api import Run
+    from sectorlead.engine.config import Engine
 
 LEADERS = "leaders"  # folder of the leaders' run
 PROOF = "comparison.html"  # every complete demonstration has one
@@ -62,7 +63,7 @@ def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
     runs, start = [], first_chance(panel)
     for name in STRATEGIES:
         step(name)
-        engine = "both" if name == STRATEGIES[0] else "compiled"
+        engine: Engine = "both" if name == STRATEGIES[0] else "compiled"
         runs.append(run(build(name), panel, market=MARKET, engine=engine, name=name, start=start))
     step("report of the leaders")
     runs[0].save(folder / LEADERS)

@@ -16,6 +16,7 @@ from sectorlead.study.study_file import read_study
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
+    from sectorlead.engine.config import Engine
 
 DEFAULT_STRATEGY = "pullback-leaders"
 
@@ -39,7 +40,7 @@ class Job:
     study: Study
     choice: Choice
     strategy: Any
-    engine: str
+    engine: Engine
 
     def panel(self) -> Panel:
         """What is traded; see ``Study.panel``."""
@@ -103,7 +104,7 @@ def _sectors(study: Study) -> Panel | None:
     return None if study.signal is None else study.signal.panel()
 
 
-def _job(study: Study, choice: Choice, engine: str, sectors: Panel | None) -> Job:
+def _job(study: Study, choice: Choice, engine: Engine, sectors: Panel | None) -> Job:
     """A strategy built; a backtrader.Strategy, for its own engine, which alone can run it."""
     strategy = find_strategy(choice.name, choice.parameters, study.folder)
     if isinstance(strategy, type):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.engine.backtest import CHOICES
+from sectorlead.engine.config import TERMS, Engine, Fill, Size, Unfilled
 from sectorlead.engine.market.market import Market, find_market
 from sectorlead.study.data_argument import SIMULATED
 
@@ -134,10 +134,10 @@ class Study:
     accept: tuple[str, ...] = ()
     market: Market = field(default_factory=lambda: find_market("cn-etf"))
     cash: float = 1_000_000.0
-    fill: str = "open"
-    size: str = "decision"
-    unfilled: str = "carry"
-    engine: str | None = None
+    fill: Fill = "open"
+    size: Size = "decision"
+    unfilled: Unfilled = "carry"
+    engine: Engine | None = None
     seed: int | None = None
     cash_rate: float | str | None = None
     start: str | None = None
@@ -147,9 +147,9 @@ class Study:
     folder: Path | None = None
 
     def __post_init__(self) -> None:
-        for key, allowed in CHOICES.items():
-            if getattr(self, key) not in (*allowed, *([None] if key == "engine" else [])):
-                raise UnknownNameError(key, str(getattr(self, key)), allowed)
+        for known in TERMS.values():
+            if known.form.choices and getattr(self, known.name) is not None:
+                known.form.read(getattr(self, known.name), known.name)
         if not 0 < self.cash < float("inf"):
             raise ParameterError(f"cash must be a finite number > 0, was {self.cash!r}")
         for key in ("data_start", "data_end", "start", "end"):

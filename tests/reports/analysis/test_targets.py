@@ -161,7 +161,7 @@ def test_a_long_rule_book_goes_over_pages(make, tmp_path):
 def test_every_kind_of_cost_and_interest_is_shown_where_there_is_some(make, tmp_path):
     fills = [(1, 0, 1, 50, 1, 50, 1, 2, 3, 4, 5, 6)]
     run = make([100.0] * 80, fills=fills, interest=[0.5] * 80)
-    run = replace(run, terms=replace(run.terms, cash_rate="2.00% a year"))
+    run = replace(run, terms=replace(run.terms, rate="2.00% a year"))
     assert [(cost.kind, cost.total) for cost in sheet(run).costs] == [
         ("Commission", 1), ("Stamp duty", 2), ("Transfer fee", 3), ("Handling fee", 4), ("Levy", 5), ("Slippage", 6),
         ("All costs", 21),

@@ -69,7 +69,7 @@ def test_sharpe_over_cash_of_a_run(make):
     run = make([101.0, 103.02, 103.02])  # +1%, +2%, 0
     assert math.isnan(metrics.summary(run)["sharpe_over_cash"])
     earned = np.array([0.5, 0.0, 0.01, 0.01])  # by panel row; the first is before the run
-    run = dataclasses.replace(run, terms=dataclasses.replace(run.terms, cash_rate="some", accrual=earned))
+    run = dataclasses.replace(run, terms=dataclasses.replace(run.terms, rate="some", accrual=earned))
     assert cash_returns(run).tolist() == [0.0, 0.01, 0.01]
     got = metrics.summary(run)
     assert got["sharpe_over_cash"] == near(math.sqrt(252) * (0.01 / 3) / math.sqrt(4 / 3 * 1e-4))  # 1%, 1%, -1%

@@ -1,0 +1,301 @@
+"""The terms of a run: everything that is asked for besides strategy, panel and market, each declared once.
+
+The signatures of ``sectorlead.run`` and ``compare``, the section ``[run]`` of a study, the options of the command
+line, a run's manifest and what its report says of orders are made from the fields of ``RunConfig``. A new term is a
+field of it, and a line of ``SharedTerms``, which editors read; besides, only the engines that it concerns have to know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import wraps
+from inspect import Parameter, signature
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
+
+from ..data.errors import ParameterError, UnknownNameError
+from ..data.forms import NAMES, Date, Form, form_of, typed
+
+if TYPE_CHECKING:
+    from pandas import Series
+else:
+    Series = Any  # the hints below are read where pandas is not loaded: for the help of the command line
+
+Fill = Literal["open", "close", "vwap", "same-close"]
+Size = Literal["decision", "fill"]
+Unfilled = Literal["carry", "drop"]
+Engine = Literal["compiled", "backtrader", "both"]
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _as_rate(value: Any) -> Any:
+    """A number or a Series that ``accrual`` takes; a text is read, and checked, when the run begins."""
+    if isinstance(value, str):
+        return value
+    from ..data.rates import check_rate
+
+    check_rate(value)
+    return value
+
+
+def _as_rules(value: Any) -> tuple[str, ...]:
+    from ..data.quality.gate import check_names
+
+    names: tuple[str, ...] = NAMES.take(value)
+    check_names(names)
+    return names
+
+
+POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number < math.inf)
+RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
+RULES = Form(NAMES.words, _as_rules)
+
+
+def term(
+    default: Any,
+    says: str,
+    *,
+    form: Form | None = None,
+    choices: Mapping[str, str] | None = None,
+    usual: str = "",
+    section: str = "run",
+) -> Any:
+    """Declares a term of a run as a field of ``RunConfig``.
+
+    Parameters
+    ----------
+    default : object
+    says : str
+        What it is, one sentence for help and documents.
+    form : Form, optional
+        What it must be, where its type hint does not say enough.
+    choices : mapping of str to str, optional
+        What each of its choices means, as reports say it.
+    usual : str
+        The default in words, for the help of the command line, where the value does not show it.
+    section : str
+        Of a study, in which it is a key; "" for a term that a study says otherwise.
+    """
+    about = {"says": says, "form": form, "choices": choices or {}, "usual": usual, "section": section}
+    return field(default=default, metadata=about)
+
+
+def knows_its_terms(kind: type[T]) -> type[T]:
+    """Makes a name that the class does not have an ``UnknownNameError`` with the nearest one it has."""
+    made: Any = kind.__init__
+
+    @wraps(made)
+    def checked(self: T, **given: Any) -> None:
+        check_terms(given, signature(made).parameters)
+        made(self, **given)
+
+    kind.__init__ = checked  # type: ignore[assignment, method-assign]
+    return kind
+
+
+def check_terms(given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Raise ``UnknownNameError`` for a name in ``given`` that is not in ``known``."""
+    for name in given:
+        if name not in known:
+            raise UnknownNameError("term of a run", name, [each for each in known if each != "self"])
+
+
+@knows_its_terms
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RunConfig:
+    """The terms of a run, checked; all by keyword.
+
+    Parameters
+    ----------
+    cash : float
+        Starting cash in currency, > 0.
+    fill : {"open", "close", "vwap", "same-close"}
+        Price and session of fills; all but "same-close" are those of the session after the decision.
+    size : {"decision", "fill"}
+        Shares fixed at the decision's close, or at the fill price.
+    unfilled : {"carry", "drop"}
+        What becomes of an order that was blocked.
+    cash_rate : float, Series or str, optional
+        What idle cash earns per year, as a fraction (0.02), or such rates by date; actual days / 365. A text is read
+        when the run begins, see ``sectorlead.data.rates.read_rate``. Default: nothing.
+    engine : {"compiled", "backtrader", "both"}
+        "both" compares fills and equity and stamps the record.
+    seed : int, optional
+        Replaces the seed of a random strategy; an error for one that has none.
+    start, end : str or date, optional
+        First and last session of the run; the panel's by default. A date without session rolls inward. Kept as ISO
+        text.
+    accept : sequence of str, optional
+        The panel must pass the quality gate before the run, but for errors of these rules: "bad-tick", or
+        "bad-tick:801010" for one series. Default: the gate is not asked; the command line asks it always.
+    name : str
+        Label on reports; by default the strategy's class.
+
+    Raises
+    ------
+    UnknownNameError
+        For a term or a choice that is not known; says the nearest.
+    ParameterError
+        For a value of another type or out of range; says what is allowed.
+
+    Examples
+    --------
+    >>> usual = RunConfig(cash=500_000, fill="close")
+    >>> replace(usual, fill="opne")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    sectorlead.data.errors.UnknownNameError: unknown fill 'opne'. Did you mean 'open'? Known: open, close, vwap, ...
+    """
+
+    start: Date | None = term(None, "First session, e.g. 2020-01-01; what lies before warms up.")
+    end: Date | None = term(None, "Last session.")
+    cash: float = term(1_000_000.0, "Starting cash.", form=POSITIVE)
+    fill: Fill = term(
+        "open",
+        "Price of fills, of the session after the decision but for same-close",
+        choices={
+            "open": "Decided after the close, filled at the next session's open",
+            "close": "Decided after the close, filled at the next session's close",
+            "vwap": "Decided after the close, filled at the next session's average price (amount / volume)",
+            "same-close": "Decided and filled at the same close, as papers on period returns do; nobody could have "
+            "traded so",
+        },
+    )
+    size: Size = term(
+        "decision",
+        "Price that fixes the shares",
+        choices={
+            "decision": "shares fixed at the decision's close",
+            "fill": "shares computed at the fill price",
+        },
+    )
+    unfilled: Unfilled = term(
+        "carry",
+        "What becomes of a blocked order",
+        choices={
+            "carry": "what stays unfilled is tried again until the next decision",
+            "drop": "what stays unfilled is dropped",
+        },
+    )
+    cash_rate: float | str | Series | None = term(
+        None, "What idle cash earns a year: 0.02, or PATH:COLUMN.", form=RATE, usual="nothing"
+    )
+    seed: int | None = term(None, "Of a random strategy.")
+    accept: Sequence[str] | None = term(
+        None, "A rule of the quality gate whose errors not to stop at; repeatable.", form=RULES, section="data"
+    )
+    engine: Engine = term("compiled", "What it runs on")
+    name: str = term("", "Label on reports.", section="")
+
+    def __post_init__(self) -> None:
+        for known in TERMS.values():
+            value = getattr(self, known.name)
+            if value is not None or known.default is not None:
+                object.__setattr__(self, known.name, known.form.read(value, known.name))
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        return tuple(_plain(getattr(self, item.name)) for item in fields(self) if item.compare)
+
+    def in_words(self) -> str:
+        """What its choices mean, a sentence: when and at what price orders fill.
+
+        >>> RunConfig(size="fill", unfilled="drop").in_words().split("; ")[1:]
+        ['shares computed at the fill price', 'what stays unfilled is dropped.']
+        """
+        told = (known.choices.get(getattr(self, name)) for name, known in TERMS.items() if known.choices)
+        return "; ".join(filter(None, told)) + "."
+
+
+def _plain(value: Any) -> Any:
+    """A value that compares and hashes: a Series of rates by its dates and numbers."""
+    if hasattr(value, "items"):
+        return tuple(value.items())
+    return value
+
+
+class SharedTerms(TypedDict, total=False):
+    """The terms that runs of a comparison share, for type checkers; the fields of ``RunConfig`` without the name."""
+
+    start: Date | None
+    end: Date | None
+    cash: float
+    fill: Fill
+    size: Size
+    unfilled: Unfilled
+    cash_rate: float | str | Series | None
+    seed: int | None
+    accept: Sequence[str] | None
+    engine: Engine
+
+
+class RunTerms(SharedTerms, total=False):
+    """The terms of a run, for type checkers; the fields of ``RunConfig``."""
+
+    name: str
+
+
+class Term(NamedTuple):
+    """One term of a run as it is declared; see ``term``."""
+
+    name: str
+    default: Any
+    hint: Any
+    form: Form
+    says: str
+    choices: Mapping[str, str]
+    usual: str
+    section: str
+
+
+def _terms() -> dict[str, Term]:
+    hints = get_type_hints(RunConfig)
+    return {
+        item.name: Term(item.name, item.default, hints[item.name], **(dict(item.metadata) | {"form": form}))
+        for item in fields(RunConfig)
+        for form in [item.metadata["form"] or form_of(hints[item.name])]
+    }
+
+
+TERMS: dict[str, Term] = _terms()
+"""The terms of a run by name, in the order in which they are shown."""
+
+
+def merged(config: RunConfig | None, terms: Mapping[str, Any]) -> RunConfig:
+    """``config``, or the usual terms, with ``terms`` in place of its own; errors as those of ``RunConfig``."""
+    if config is None:
+        return RunConfig(**terms)
+    if not isinstance(config, RunConfig):
+        raise ParameterError(f"config must be a RunConfig, was {config!r}; give terms as keywords, such as cash=1e6")
+    return replace(config, **terms)
+
+
+def takes_terms(*without: str) -> Callable[[F], F]:
+    """Gives a function with ``**terms`` a signature that names the terms, for editors, notebooks and ``help``.
+
+    Parameters
+    ----------
+    *without : str
+        Terms that the function does not take.
+    """
+
+    def signed(function: F) -> F:
+        own = signature(function)
+        kept = [item for item in own.parameters.values() if item.kind is not Parameter.VAR_KEYWORD]
+        shown = [
+            Parameter(known.name, Parameter.KEYWORD_ONLY, default=known.default, annotation=known.hint)
+            for known in TERMS.values()
+            if known.name not in without
+        ]
+        function.__signature__ = own.replace(parameters=[*kept, *shown])  # type: ignore[attr-defined]
+        return function
+
+    return signed
