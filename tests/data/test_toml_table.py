@@ -13,7 +13,6 @@ from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.forms import TEXT, Date, forms_of, typed
 from sectorlead.data.toml_table import parse_toml, placed, read_table
 
-
 HEAT = typed("a number from 100 to 300", int, test=range(100, 301).count)
 
 
