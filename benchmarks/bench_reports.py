@@ -40,7 +40,7 @@ def measure(part: str, folder: Path) -> dict[str, float]:
 
 def _writer(part: str, run: object, path: Path) -> Callable[[], object]:
     from sectorlead.api import Run
-    from sectorlead.market_context import readings
+    from sectorlead.market_context import market_context
 
     assert isinstance(run, Run)
     if part == "HTML":
@@ -50,7 +50,7 @@ def _writer(part: str, run: object, path: Path) -> Callable[[], object]:
         def pdf() -> None:
             from sectorlead.reports.render.pdf.document import write_pdf
 
-            write_pdf(run, path, readings(run))
+            write_pdf(run, path, market_context(run))
 
         return pdf
     from sectorlead.reports.run_folder.exports import to_quantstats

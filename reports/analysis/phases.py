@@ -10,8 +10,8 @@ import numpy as np
 from ...data.types import Floats
 from ...engine.record import Record
 from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ..market_context import MarketContext, phase_role
 from ..metrics.run_metrics import LEAST, capture
-from .market_context import Readings, phase_role
 
 
 class PhaseRow(NamedTuple):
@@ -43,7 +43,7 @@ class PhaseRow(NamedTuple):
     ahead: float
 
 
-def by_phase(record: Record, readings: Readings) -> tuple[PhaseRow, ...]:
+def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
     """A row for each phase in which a session of the run began, in their order; none without a known benchmark.
 
     The phase is that of the close before: what a session does to it is not known when it begins.
@@ -52,7 +52,7 @@ def by_phase(record: Record, readings: Readings) -> tuple[PhaseRow, ...]:
     if market is None:
         return ()
     first, last = record.terms.first, record.terms.last
-    began = readings.phase[max(first - 1, 0) : last]
+    began = context.phase[max(first - 1, 0) : last]
     began = np.concatenate((began[:1], began)) if first == 0 and len(began) else began
     mine, theirs = strategy_growth(record).returns, market.returns
     if len(began) != len(mine):  # a run of the panel's first session alone
@@ -60,7 +60,7 @@ def by_phase(record: Record, readings: Readings) -> tuple[PhaseRow, ...]:
     known = np.isfinite(mine) & np.isfinite(theirs)
     periods = periods_per_year(record.sessions)
     rows = []
-    for kind, name in enumerate(readings.phase_names):
+    for kind, name in enumerate(context.phase_names):
         chosen = known & (began == kind)
         if chosen.any():
             spells = int((chosen & ~np.concatenate(([False], chosen[:-1]))).sum())

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from ...data.pullback import Pullbacks, find_pullbacks
 from ...data.types import Floats
 from ...engine.record import Record
-from ..charts.spec import Band
 from ..growth import Growth, benchmark_growth, periods_per_year, strategy_growth
 
 
@@ -93,8 +92,8 @@ def _found(record: Record) -> Pullbacks | None:
     return None if bench is None else find_pullbacks(bench.last_close, *thresholds(record))
 
 
-def bands(record: Record) -> tuple[Band, ...]:
-    """The stretches of the run inside a pullback, from entry to exit, in the unit box."""
+def pullback_spans(record: Record) -> tuple[tuple[float, float], ...]:
+    """The stretches of the run inside a pullback, from entry to exit, as fractions of its sessions, in [0, 1]."""
     found = _found(record)
     if found is None:
         return ()
@@ -103,7 +102,7 @@ def bands(record: Record) -> tuple[Band, ...]:
         (item.entered - first + 1, (size + first if item.left is None else item.left) - first + 1)
         for item in found.episodes
     ]
-    return tuple(Band(max(a, 0) / size, min(b, size) / size) for a, b in spans if b > 0 and a <= size)
+    return tuple((max(a, 0) / size, min(b, size) / size) for a, b in spans if b > 0 and a <= size)
 
 
 def phases(record: Record) -> list[Phase]:

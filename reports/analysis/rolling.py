@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from ...data.types import Floats
-from ..charts.spec import Band, Chart, value_chart
-from ..growth import Growth
 
 _FLAT = 1e-12  # a standard deviation below this is rounding, not risk
 
@@ -62,45 +57,3 @@ def relative_strength(levels: Floats, benchmark: Floats, window: int) -> Floats:
     past = ratio[:-window] if window < len(ratio) else ratio[:0]
     np.divide(ratio[window:], past, out=out[window:], where=past > 0)
     return out - 1.0
-
-
-class Rolling(NamedTuple):
-    """Charts over a moving window; None where no window is full."""
-
-    window: int
-    beta: Chart | None
-    strength: Chart | None
-
-
-def rolling_charts(
-    own: tuple[Growth, str],
-    other: tuple[Growth, str],
-    market: Growth,
-    dates: pd.DatetimeIndex,
-    bands: Iterable[Band],
-    window: int,
-) -> Rolling:
-    """Beta and relative strength of two lines, each with its role, against the benchmark.
-
-    Parameters
-    ----------
-    own, other : (Growth, str)
-    market : Growth
-    dates : DatetimeIndex of shape (S + 1,)
-        Of all lines.
-    bands : iterable of Band
-    window : int
-        Sessions.
-    """
-    shaded = tuple(bands)
-    betas, strengths = [], []
-    for line, role in (own, other):
-        beta = rolling_beta(line.returns, market.returns, window)
-        betas.append((line.label, role, np.concatenate(([np.nan], beta))))
-        strengths.append((line.label, role, relative_strength(line.levels, market.levels, window)))
-    head = f"Return over the benchmark's in the last {window} sessions"
-    return Rolling(
-        window,
-        value_chart(f"Beta over the last {window} sessions", betas, dates, shaded, centre=1.0, fraction=False),
-        value_chart(head, strengths, dates, shaded, centre=0.0, fraction=True),
-    )

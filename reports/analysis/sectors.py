@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from ...engine.record import Record
-from ..charts.palette import series_roles
 from ..history import history_of
 from ..holdings import spell_table
 
@@ -46,12 +46,19 @@ class Sector(NamedTuple):
         return self.won / self.spells if self.spells else math.nan
 
 
-def sectors(record: Record) -> tuple[Sector, ...]:
-    """A row per series that was ever held, the largest contribution first, and all of them last; () without fills."""
+def sectors(record: Record, colours: Sequence[str]) -> tuple[Sector, ...]:
+    """A row per series that was ever held, the largest contribution first, and all of them last; () without fills.
+
+    Parameters
+    ----------
+    record : Record
+    colours : sequence of str
+        The role of each series of the panel, N of them.
+    """
     table = spell_table(history_of(record))
     if not len(table):
         return ()
-    panel, colours = record.panel, series_roles(record.panel.symbols, record.panel.groups)
+    panel = record.panel
     rows = []
     for symbol, mine in table.groupby("symbol", sort=True):
         i = panel.column(str(symbol))

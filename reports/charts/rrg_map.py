@@ -15,7 +15,7 @@ import pandas as pd
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..analysis.market_context import Readings
+from ..market_context import MarketContext
 from .palette import series_roles
 from .spec import Tick, linear_levels
 
@@ -85,19 +85,19 @@ class Map(NamedTuple):
         return tuple((name, tuple(trail for trail in far if trail.quadrant == name)) for name in QUADRANTS)
 
 
-def rotation_map(record: Record, readings: Readings, tail: int = TAIL) -> Map | None:
+def rotation_map(record: Record, context: MarketContext, tail: int = TAIL) -> Map | None:
     """The map at the run's last session; None where no series has coordinates then.
 
     Parameters
     ----------
     record : Record
-    readings : Readings
+    context : MarketContext
     tail : int
-        Points, >= 1, ``readings.bar`` sessions from one to the next; fewer where earlier ones aren't known.
+        Points, >= 1, ``context.bar`` sessions from one to the next; fewer where earlier ones aren't known.
     """
     panel, last = record.panel, record.terms.last
-    rows = np.arange(last, -1, -max(readings.bar, 1))[:tail][::-1]
-    ratio, momentum = readings.ratio[rows], readings.momentum[rows]
+    rows = np.arange(last, -1, -max(context.bar, 1))[:tail][::-1]
+    ratio, momentum = context.ratio[rows], context.momentum[rows]
     known = np.isfinite(ratio) & np.isfinite(momentum)
     shown = np.flatnonzero(known[-1])
     if not len(shown):
@@ -125,7 +125,7 @@ def rotation_map(record: Record, readings: Readings, tail: int = TAIL) -> Map | 
         _ticks(spread_x, WIDTH),
         _ticks(spread_y, HEIGHT),
         (WIDTH / 2, HEIGHT / 2),
-        readings.bar,
+        context.bar,
     )
 
 

@@ -16,11 +16,12 @@ from ...data.types import Floats
 from ...engine.record import COSTS, Record
 from ...engine.strategy import describe
 from ..analysis.execution import start
-from ..analysis.pullbacks import Split, bands, pullback_rule, split
+from ..analysis.pullbacks import Split, pullback_rule, pullback_spans, split
 from ..analysis.rebalances import STATUSES, rebalances
 from ..analysis.rules import Rules, rules_of_run
 from ..charts import svg
 from ..charts.palette import run_roles
+from ..charts.shading import bands
 from ..charts.spec import drawdown_chart, growth_chart
 from ..formatting import percent
 from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
@@ -107,7 +108,7 @@ def write_comparison(
         for (label, record), role in zip(named.items(), roles, strict=True)
     ]
     drawn = [*lines, *([(market, "benchmark")] if market else [])]
-    shaded = bands(first)
+    shaded = bands(pullback_spans(first))
     known = definitions(periods_per_year(first.sessions))
     columns = [known[name] for name in COLUMNS if market or name not in ("relative_return", "information_ratio")]
     years, by_year = _by_year(drawn, dates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...engine.record import Record
-from ..analysis.market_context import Readings
+from ..market_context import MarketContext
 from ..sections.content import sheet
 from .i18n import ENGLISH, Locale, find_locale
 from .pdf.document import front, readable
@@ -21,7 +21,7 @@ def front_page(
     *,
     locale: str | Locale = ENGLISH,
     resolution: float = RESOLUTION,
-    readings: Readings | None = None,
+    context: MarketContext | None = None,
 ) -> Path:
     """Write page one of the printed report as PNG; returns its path.
 
@@ -36,11 +36,11 @@ def front_page(
         See ``locale.LOCALES``.
     resolution : float
         Dots per inch.
-    readings : Readings, optional
+    context : MarketContext, optional
         Market phases for the shades; without them pullbacks are shaded.
     """
     speech = find_locale(locale)
-    content = sheet(record, readings)
+    content = sheet(record, context)
     paper = SpokenPaper(content.texts(), speech)
     front(paper, readable(paper, content))
     return paper.png(path, 1, resolution)

@@ -8,12 +8,12 @@ import numpy as np
 
 from ...engine.record import Record
 from ..analysis.attribution import rows_of
-from ..analysis.market_context import Readings
 from ..analysis.pullbacks import pullback_rule
 from ..analysis.targets import drag_in_words, rolls_in_words
 from ..charts import svg
 from ..charts.rrg_map import TAIL
 from ..growth import points
+from ..market_context import MarketContext
 from ..sections.content import ONE_VARIANT, Sheet, best_and_worst, convention, heat_scale, sheet
 from .jinja import render, write
 
@@ -29,17 +29,17 @@ ROLLS = 6  # rolled dates in view; the rest is in rebalances.csv
 def write_tearsheet(
     record: Record,
     path: str | Path,
-    readings: Readings | None = None,
+    context: MarketContext | None = None,
     *,
     locale: str = "en",
     moves: str | None = None,
 ) -> Path:
     """Write the report of a run as one HTML file that opens offline; returns its path.
 
-    Without ``readings`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
+    Without ``context`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
     ``locale.LOCALES``, ``moves`` one of ``palette.SCHEMES``.
     """
-    return write(path, tearsheet(sheet(record, readings), locale=locale, moves=moves))
+    return write(path, tearsheet(sheet(record, context), locale=locale, moves=moves))
 
 
 def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -> str:

@@ -22,8 +22,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from ...engine.record import Record
-from ..analysis.pullbacks import bands
+from ..analysis.pullbacks import pullback_spans
 from ..charts.palette import run_roles
+from ..charts.shading import bands
 from ..charts.spec import Band
 from ..growth import Growth, benchmark_growth, equal_weight_growth, points, strategy_growth
 from .i18n import Locale
@@ -73,10 +74,10 @@ def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
     record, records = content.get("record"), content.get("records")
     if isinstance(record, Record):
         sheet = content.get("sheet")
-        lines, shaded = lines_of(record), sheet.growth.bands if sheet else bands(record)
+        lines, shaded = lines_of(record), sheet.growth.bands if sheet else bands(pullback_spans(record))
     elif isinstance(records, Mapping) and records:
         record, lines = next(iter(records.values())), lines_of_all(records)
-        shaded = bands(record)
+        shaded = bands(pullback_spans(record))
     else:
         return Layer(Markup(""), Markup(""), Markup(""), _policy(""))
     named = [(growth._replace(label=locale.text(growth.label)), role) for growth, role in lines]

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
-from ..analysis.market_context import Readings
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
 from ..charts.palette import series_roles
 from ..manifest import manifest
+from ..market_context import MarketContext
 from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
 from ..render.pdf.document import pdf
@@ -30,7 +30,7 @@ MARK = "INCOMPLETE"
 def save(
     record: Record,
     folder: str | Path,
-    readings: Readings | None = None,
+    context: MarketContext | None = None,
     *,
     locale: str = "en",
     moves: str | None = None,
@@ -45,7 +45,7 @@ def save(
     target.mkdir(parents=True, exist_ok=True)
     mark = target / MARK
     mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
-    content = sheet(record, readings)
+    content = sheet(record, context)
     _tables(record, target)
     _json(
         target / "summary.json",

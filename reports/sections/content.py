@@ -16,20 +16,22 @@ from ...engine.strategy import describe
 from ..analysis.attribution import Attribution, attribution
 from ..analysis.drawdowns import Fall, deepest_falls
 from ..analysis.execution import Refused, Rotated, refused, rotations, start, starved
-from ..analysis.market_context import Readings, phase_bands, phase_key
 from ..analysis.phases import Capture, PhaseRow, by_phase, captures
-from ..analysis.pullbacks import Phase, Split, bands, phases, split
-from ..analysis.rolling import Rolling, rolling_charts, window_of
+from ..analysis.pullbacks import Phase, Split, phases, pullback_spans, split
+from ..analysis.rolling import window_of
 from ..analysis.rules import Rules, rules_of_run
 from ..analysis.sectors import Sector, sectors
 from ..analysis.targets import Attained, attained
+from ..charts.palette import series_roles
 from ..charts.rrg_map import Map, rotation_map
+from ..charts.shading import bands, phase_bands, phase_key
 from ..charts.spec import Chart, Timeline, drawdown_chart, growth_chart, timeline
 from ..formatting import decimal
 from ..growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
 from ..history import history_of
 from ..holdings import holding_spells
 from ..manifest import manifest
+from ..market_context import MarketContext
 from ..metrics.run_metrics import (
     LEAST,
     LINE_METRICS,
@@ -41,6 +43,7 @@ from ..metrics.run_metrics import (
     summary,
     too_short,
 )
+from .rolling import Rolling, rolling_charts
 
 RELATIVE = (
     "relative_return", "alpha", "beta", "correlation", "tracking_error", "information_ratio", "up_capture",
@@ -120,7 +123,7 @@ class Sheet:
     drawdown: Chart
     timeline: Timeline
     years: tuple[Year, ...]
-    readings: Readings | None
+    context: MarketContext | None
     phase_key: tuple[tuple[str, str], ...]
     by_phase: tuple[PhaseRow, ...]
     captures: tuple[Capture, ...]
@@ -145,7 +148,7 @@ class Sheet:
         panel = self.record.panel
         facts = (text for _, text in self.facts)
         rules = self.rules.rules if self.rules else ()
-        read = (self.readings.phase_rule, self.readings.map_rule, *self.readings.phase_names) if self.readings else ()
+        read = (self.context.phase_rule, self.context.map_rule, *self.context.phase_names) if self.context else ()
         return (
             self.title,
             self.sentence,
@@ -162,12 +165,12 @@ class Sheet:
         )
 
 
-def sheet(record: Record, readings: Readings | None = None) -> Sheet:
-    """Computes the content of a report; without ``readings`` it has no market phases and no map."""
+def sheet(record: Record, context: MarketContext | None = None) -> Sheet:
+    """Computes the content of a report; without ``context`` it has no market phases and no map."""
     dates, periods = points(record), periods_per_year(record.sessions)
     raw, known = summary(record), definitions(periods)
     values = readable(raw, record)
-    shaded = phase_bands(record, readings) if readings else bands(record)
+    shaded = phase_bands(record, context) if context else bands(pullback_spans(record))
     own = strategy_growth(record)._replace(label="Strategy")
     lines = [(own, "strategy"), *_references(record)]
     market = lines[1][0] if len(lines) > 2 else None
@@ -191,14 +194,14 @@ def sheet(record: Record, readings: Readings | None = None) -> Sheet:
         drawdown=drawdown_chart(lines[:2], dates, shaded),
         timeline=timeline(record, dates, holding_spells(history_of(record)), shaded),
         years=_years(record, own, market),
-        readings=readings,
-        phase_key=phase_key(record, readings) if readings else (),
-        by_phase=by_phase(record, readings) if readings else (),
+        context=context,
+        phase_key=phase_key(record, context) if context else (),
+        by_phase=by_phase(record, context) if context else (),
         captures=captures(record),
         falls=deepest_falls(own, market, dates),
         rolling=rolling_charts(lines[0], lines[2], market, dates, shaded, window_of(periods)) if market else None,
-        map=rotation_map(record, readings) if readings else None,
-        sectors=sectors(record),
+        map=rotation_map(record, context) if context else None,
+        sectors=sectors(record, series_roles(record.panel.symbols, record.panel.groups)),
         attribution=attribution(record),
         phases=tuple(phases(record)),
         split=_split(record),

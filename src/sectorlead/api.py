@@ -38,17 +38,17 @@ class Run(Record):
         moves : {"blue-orange", "red-up", "green-up"}, optional
             Colours of rises and falls. Default: those that colour-blind readers can tell apart.
         """
-        from sectorlead.market_context import readings
+        from sectorlead.market_context import market_context
         from sectorlead.reports.render.html import write_tearsheet
 
-        return write_tearsheet(self, path, readings(self), locale=locale, moves=moves)
+        return write_tearsheet(self, path, market_context(self), locale=locale, moves=moves)
 
     def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
         """Writes page one of the report as a PNG; returns its path."""
-        from sectorlead.market_context import readings
+        from sectorlead.market_context import market_context
         from sectorlead.reports.render.front_page import front_page
 
-        return front_page(self, path, locale=locale, readings=readings(self))
+        return front_page(self, path, locale=locale, context=market_context(self))
 
     def workbook(self, path: str | Path) -> Path:
         """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
@@ -61,10 +61,10 @@ class Run(Record):
 
         ``locale`` and ``moves`` are those of ``tearsheet``.
         """
-        from sectorlead.market_context import readings
+        from sectorlead.market_context import market_context
         from sectorlead.reports.run_folder.save import save
 
-        return save(self, folder, readings(self), locale=locale, moves=moves)
+        return save(self, folder, market_context(self), locale=locale, moves=moves)
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:

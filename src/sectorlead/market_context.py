@@ -10,19 +10,19 @@ import numpy as np
 from sectorlead.engine.record import Record
 
 if TYPE_CHECKING:
-    from sectorlead.reports.analysis.market_context import Readings
+    from sectorlead.reports.market_context import MarketContext
     from sectorlead.strategies.indicators.phases import MarketPhases
     from sectorlead.strategies.indicators.rrg import RelativeRotation
 
 
-def readings(record: Record) -> Readings | None:
+def market_context(record: Record) -> MarketContext | None:
     """Market phases and RRG-style coordinates for a run's reports; None without a benchmark that has a bar.
 
     Pullbacks begin and end as the strategy's score has it, so that phases and pullback episodes tell the same story;
     deeper falls are in proportion. Spans of days are those of daily sessions, scaled to the panel's.
     """
-    from sectorlead.reports.analysis.market_context import Readings
     from sectorlead.reports.growth import periods_per_year
+    from sectorlead.reports.market_context import MarketContext
     from sectorlead.strategies.indicators.phases import Phase
     from sectorlead.strategies.indicators.rrg import RelativeRotation
 
@@ -32,7 +32,7 @@ def readings(record: Record) -> Readings | None:
     market, rotation = _phases_of(record), RelativeRotation(bar=5 if periods_per_year(panel.sessions) == 252 else 1)
     where, phase = rotation(panel), market(panel).phase
     names = tuple(item.name.capitalize() for item in Phase)
-    return Readings(phase, names, _told(market), where.ratio, where.momentum, rotation.bar, _how(rotation))
+    return MarketContext(phase, names, _told(market), where.ratio, where.momentum, rotation.bar, _how(rotation))
 
 
 def _phases_of(record: Record) -> MarketPhases:

@@ -21,7 +21,7 @@ from sectorlead.data.errors import InputError
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import find_market
-from sectorlead.market_context import readings
+from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
@@ -112,7 +112,7 @@ SECTIONS = (
 
 
 def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
-    content = sheet(market_run, readings(market_run))
+    content = sheet(market_run, market_context(market_run))
     page = tearsheet(content)
     text = check_page(page)
     assert re.findall(r'<h2 id="(\w+)"', page) == list(SECTIONS)
@@ -123,13 +123,13 @@ def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
         "Pullbacks of the benchmark",
     ]  # fmt: skip
     told = (
-        NOT_AUDITED, content.readings.phase_rule, content.readings.map_rule, "Up and down capture",
+        NOT_AUDITED, content.context.phase_rule, content.context.map_rule, "Up and down capture",
         "Carino", "equal weight, as the sector weights of a market index are not in the data",
         "selection within it is zero", "Break-even cost", "Beta over the last 126 sessions", "Hit rate",
     )  # fmt: skip
     for part in told:
         assert part in text, part
-    assert {name for _, name in content.phase_key} <= set(content.readings.phase_names)
+    assert {name for _, name in content.phase_key} <= set(content.context.phase_names)
     roles = {band.role for band in content.growth.bands}
     assert roles == {role for role, _ in content.phase_key}
     assert all(f'class="band {role}"' in page for role in roles)
@@ -178,7 +178,7 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
     run = SHAPES[shape](make)
-    save(run, tmp_path, readings(run))
+    save(run, tmp_path, market_context(run))
     check_page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     check_page(write_comparison([run, run], tmp_path / "c.html").read_text(encoding="utf-8"))

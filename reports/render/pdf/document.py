@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from ....engine.record import Record
-from ...analysis.market_context import Readings
 from ...analysis.pullbacks import pullback_rule
 from ...charts.spec import Chart, Row, Timeline
 from ...formatting import BLANK, by_unit, decimal, percent
 from ...growth import points
+from ...market_context import MarketContext
 from ...sections.content import Measure, Sheet, heat_scale, sheet
 from ..i18n import ENGLISH, find_locale
 from .charts import draw_chart, draw_key
@@ -27,9 +27,9 @@ MONTHS = "JFMAMJJASOND"
 _MOST_ROWS, _MOST_PHASES = 32, 12
 
 
-def write_pdf(record: Record, path: str | Path, readings: Readings | None = None, *, locale: str = "en") -> Path:
+def write_pdf(record: Record, path: str | Path, context: MarketContext | None = None, *, locale: str = "en") -> Path:
     """Write the report of a run as A4 pages; returns its path."""
-    return pdf(sheet(record, readings), path, locale=locale)
+    return pdf(sheet(record, context), path, locale=locale)
 
 
 def pdf(content: Sheet, path: str | Path, *, locale: str = "en") -> Path:

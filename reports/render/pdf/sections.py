@@ -60,8 +60,8 @@ def _market(paper: Paper, content: Sheet) -> None:
 
 def _by_phase(paper: Paper, content: Sheet, y: float) -> float:
     y = title(paper, y, "By market phase", "growth in the sessions that began in each; excess: over the benchmark")
-    if content.readings:
-        y = paper.paragraph(LEFT, y + 1.6, content.readings.phase_rule, 6, RIGHT - LEFT, 2, SOFT)
+    if content.context:
+        y = paper.paragraph(LEFT, y + 1.6, content.context.phase_rule, 6, RIGHT - LEFT, 2, SOFT)
     columns = _columns(
         Column("Phase", LEFT + 3.5, 27, "left"),
         (
@@ -149,8 +149,8 @@ def _sectors(paper: Paper, content: Sheet) -> None:
         found = content.map
         note = f"close of {found.session:%Y-%m-%d}; tails: {TAIL} points, {found.bar} sessions apart; ringed: held"
         y = title(paper, y, "Relative rotation", note)
-        if content.readings:
-            y = paper.paragraph(LEFT, y + 1.6, content.readings.map_rule, 6, RIGHT - LEFT, 2, SOFT)
+        if content.context:
+            y = paper.paragraph(LEFT, y + 1.6, content.context.map_rule, 6, RIGHT - LEFT, 2, SOFT)
         room = BOTTOM - 8.0 - (y + 4.0)
         wide = min(RIGHT - LEFT - 12.0, room / 0.62)
         draw_map(paper, found, LEFT + 10.0, y + 4.0, wide)

@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.market_context import readings
+from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.drawdowns import deepest_falls
-from sectorlead.reports.analysis.market_context import Readings, phase_bands, phase_key
 from sectorlead.reports.analysis.phases import by_phase, captures
-from sectorlead.reports.analysis.rolling import relative_strength, rolling_beta, rolling_charts, window_of
+from sectorlead.reports.analysis.rolling import relative_strength, rolling_beta, window_of
 from sectorlead.reports.analysis.sectors import sectors
 from sectorlead.reports.charts.rrg_map import HEIGHT, SIZE, WIDTH, quadrant_of, rotation_map, text_width
+from sectorlead.reports.charts.shading import phase_bands, phase_key
 from sectorlead.reports.charts.spec import linear_levels, value_chart
 from sectorlead.reports.growth import Growth, points, strategy_growth
+from sectorlead.reports.market_context import MarketContext
+from sectorlead.reports.sections.rolling import rolling_charts
 from sectorlead.strategies.indicators.phases import Phase
 
 NAMES = tuple(phase.name.capitalize() for phase in Phase)
@@ -25,7 +27,7 @@ NAMES = tuple(phase.name.capitalize() for phase in Phase)
 def read(phase, ratio=None, momentum=None, bar=1):
     blank = np.full((len(phase), 2), np.nan)
     given = (blank if values is None else np.array(values, dtype=float) for values in (ratio, momentum))
-    return Readings(np.array(phase, np.int8), NAMES, "rule", *given, bar, "how")
+    return MarketContext(np.array(phase, np.int8), NAMES, "rule", *given, bar, "how")
 
 
 # --- rolling --------------------------------------------------------------------------------------------------------
@@ -113,20 +115,20 @@ def test_a_run_from_the_first_session_and_one_without_benchmark(make):
 
 
 def test_phases_cover_every_session_and_compound_to_the_whole(market_run):
-    rows = by_phase(market_run, readings(market_run))
+    rows = by_phase(market_run, market_context(market_run))
     assert sum(row.sessions for row in rows) == len(market_run.sessions)
     assert np.prod([1 + row.strategy for row in rows]) == pytest.approx(strategy_growth(market_run).levels[-1])
 
 
 def test_readings_follow_the_pullbacks_of_the_score(market_run, make):
-    got = readings(market_run)
+    got = market_context(market_run)
     assert got.phase.shape == market_run.panel.sessions.shape
     assert got.ratio.shape == market_run.panel.shape
     assert "from 8% on" in got.phase_rule
     assert "15%" in got.phase_rule
-    assert readings(make([100.0] * 9)) is None
-    assert readings(make([100.0] * 9, benchmark=[np.nan] * 10)) is None
-    monthly = readings(make([100.0] * 240, benchmark=np.linspace(1, 9, 241), freq="ME"))
+    assert market_context(make([100.0] * 9)) is None
+    assert market_context(make([100.0] * 9, benchmark=[np.nan] * 10)) is None
+    monthly = market_context(make([100.0] * 240, benchmark=np.linspace(1, 9, 241), freq="ME"))
     assert monthly.bar == 1
 
 
@@ -167,13 +169,13 @@ def test_hit_rates_by_hand(make):
         (4, 0, -1, 10.0, 1.5, 15.0),
     ]  # fmt: skip
     run = make([100.0, 110.0, 110.0, 105.0], names=("甲", "乙"), shares=shares, fills=fills)
-    first, other, everything = sectors(run)
+    first, other, everything = sectors(run, ["c0", "c1"])
     assert (first.name, first.spells, first.won, first.hit_rate) == ("甲", 2, 1, 0.5)
     assert first.contribution == pytest.approx(0.05)
     assert (first.best, first.worst) == pytest.approx((1.0, -0.25))
     assert (other.spells, other.won, other.contribution) == (1, 0, 0.0)
     assert (everything.spells, everything.won) == (3, 1)
-    assert sectors(make([100.0] * 3)) == ()
+    assert sectors(make([100.0] * 3), ["c0", "c1"]) == ()
 
 
 # --- map ------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.reports.analysis.execution import refused, rotations, start, starved
-from sectorlead.reports.analysis.pullbacks import bands, phases, split, thresholds
+from sectorlead.reports.analysis.pullbacks import phases, pullback_spans, split, thresholds
 from sectorlead.reports.charts.spec import growth_chart, log_levels, spread, thinned, time_ticks, timeline
 from sectorlead.reports.formatting import by_unit, decimal, percent
 from sectorlead.reports.growth import points, strategy_growth
@@ -107,7 +107,7 @@ def test_one_pullback_by_hand(make):
     assert phase.relative == pytest.approx(0.95 / 0.8 - 1)
     assert phase.series.tolist() == pytest.approx([0.9 / 0.8 - 1, 1 / 0.8 - 1])  # no bar: the last known price
     assert phase.held.tolist() == [True, False]
-    assert [(band.start, band.stop) for band in bands(run)] == [(3 / 7, 6 / 7)]
+    assert pullback_spans(run) == ((3 / 7, 6 / 7),)
     inside, outside = split(run)
     assert (inside.sessions, outside.sessions) == (3, 4)
     assert inside.benchmark == pytest.approx((107 / 99) ** (252 / 3) - 1)

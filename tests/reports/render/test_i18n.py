@@ -10,7 +10,7 @@ import pytest
 from jinja2 import nodes
 
 from sectorlead.data.errors import InputError
-from sectorlead.market_context import readings
+from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.analysis.rules import LABELS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
@@ -124,7 +124,7 @@ def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, 
     for module in (tearsheets, comparisons):
         monkeypatch.setattr(module, "render", lambda *a, **k: render(*a, **{**k, "locale": "zh", "moves": "red-up"}))
     for path in (
-        tearsheets.write_tearsheet(market_run, tmp_path / "a.html", readings(market_run)),
+        tearsheets.write_tearsheet(market_run, tmp_path / "a.html", market_context(market_run)),
         comparisons.write_comparison(runs, tmp_path / "b.html"),
     ):
         page = path.read_text(encoding="utf-8")
