@@ -138,7 +138,7 @@ def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
     assert re.fullmatch(r"\d+ \(.+\)", move.basis)
 
 
-def test_without_readings_pullbacks_are_shaded_and_there_is_no_map(market_run):
+def test_without_market_context_pullbacks_are_shaded_and_there_is_no_map(market_run):
     page = tearsheet(sheet(market_run))
     check_page(page)
     assert 'id="map"' not in page

@@ -120,7 +120,7 @@ def test_phases_cover_every_session_and_compound_to_the_whole(market_run):
     assert np.prod([1 + row.strategy for row in rows]) == pytest.approx(strategy_growth(market_run).levels[-1])
 
 
-def test_readings_follow_the_pullbacks_of_the_score(market_run, make):
+def test_market_context_follows_the_pullbacks_of_the_score(market_run, make):
     got = market_context(market_run)
     assert got.phase.shape == market_run.panel.sessions.shape
     assert got.ratio.shape == market_run.panel.shape
