@@ -51,7 +51,18 @@ class Calendar:
     disputed: pd.DatetimeIndex = field(default_factory=lambda: NONE)
 
     def between(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DatetimeIndex:
-        """The sessions from ``start`` to ``end``, both included."""
+        """The sessions from ``start`` to ``end``, both included.
+
+        Parameters
+        ----------
+        start, end : Timestamp
+            Midnights without time zone, sessions or not.
+
+        Returns
+        -------
+        DatetimeIndex
+            Ascending; empty where there is none, or where ``end`` lies before ``start``.
+        """
         return self.days[self.days.searchsorted(start) : self.days.searchsorted(end, side="right")]
 
     def is_session(self, days: pd.DatetimeIndex) -> NDArray[np.bool_]:

@@ -102,7 +102,26 @@ def read_rate(text: str, store: Store | None = None) -> float | pd.Series:
 
 
 def checked_rates(rate: pd.Series, label: str = "cash rate") -> pd.Series:
-    """``rate`` itself, if it is a series that ``accrual`` takes; raises ``DataError`` otherwise."""
+    """``rate`` itself, if it is a series that ``accrual`` takes; raises ``DataError`` otherwise.
+
+    Parameters
+    ----------
+    rate : Series
+        Fractions a year by date: 0.02 is two per cent.
+    label : str
+        What errors call it.
+
+    Returns
+    -------
+    Series
+        The same object.
+
+    Raises
+    ------
+    DataError
+        No value; an index that is none of ascending midnights without time zone, each once; a value that is NaN,
+        infinite, negative or above 1 (per cent, surely).
+    """
     days = rate.index
     if not isinstance(days, pd.DatetimeIndex) or days.tz is not None or bool((days != days.normalize()).any()):
         raise DataError(f"{label}: must be a Series by date, its index a DatetimeIndex of midnights without time zone")

@@ -122,12 +122,36 @@ def sessions_of(findings: Iterable[Finding]) -> pd.DatetimeIndex:
 def rule(
     name: str, severity: Severity, effect: str, treatment: str
 ) -> Callable[[Callable[[Subject], Iterator[Hit]]], Rule[Subject]]:
-    """Make a function that yields hits a rule; its docstring is the summary."""
+    """Make a function that yields hits a rule; its docstring is the summary.
+
+    Parameters
+    ----------
+    name : str
+        By which the errors of a rule are accepted, such as ``"bad-tick"``.
+    severity : {"error", "warning", "note"}
+        Of its findings, where a hit does not say another.
+    effect, treatment : str
+        What it does to a backtest, and what to do about it: a sentence each, for people.
+
+    Returns
+    -------
+    callable
+        Turns a function from a table (or file) to its hits into a ``Rule``.
+    """
     return lambda find: Rule(name, severity, effect, treatment, find)
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """``3 bars``, ``1 bar``."""
+    """A count with its noun: ``3 bars``, ``1 bar``, ``1,200 days``.
+
+    Parameters
+    ----------
+    count : int
+    one : str
+        The noun of one.
+    many : str, optional
+        The noun of several; default: ``one`` with an s.
+    """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
@@ -139,5 +163,17 @@ def span(sessions: pd.DatetimeIndex) -> str:
 
 
 def some(sessions: pd.DatetimeIndex, shown: int = 3) -> str:
-    """The first few dates."""
+    """The first few dates, for a sentence.
+
+    Parameters
+    ----------
+    sessions : DatetimeIndex
+    shown : int
+        How many at most; more are told as ``...``.
+
+    Returns
+    -------
+    str
+        ISO dates, empty for no session.
+    """
     return ", ".join(sessions[:shown].strftime("%F")) + (", ..." if len(sessions) > shown else "")

@@ -66,7 +66,20 @@ def check(
 
 
 def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto") -> Table:
-    """The table of ``data`` with its calendar."""
+    """The table of ``data`` with its calendar.
+
+    Parameters
+    ----------
+    data : Panel, Tidy or Table
+    calendar : Calendar, "auto", name or None
+        "auto": of simulated panels the weekdays, else what ``calendar_for`` finds for the sessions and symbols. None:
+        no calendar, and no rule that needs one.
+
+    Raises
+    ------
+    UnknownNameError
+        A name that is not in ``CALENDARS``.
+    """
     table = data if isinstance(data, Table) else table_of(data)
     if calendar == "auto":
         simulated = isinstance(data, Panel) and data.simulated
@@ -141,7 +154,19 @@ def check_names(accept: Collection[str]) -> None:
 
 
 def refused(findings: Collection[Finding], accept: Collection[str]) -> Iterator[Finding]:
-    """The errors that were not accepted."""
+    """The errors that were not accepted.
+
+    Parameters
+    ----------
+    findings : collection of Finding
+    accept : collection of str
+        Names of rules, ``"bad-tick"``, or of one series of a rule, ``"bad-tick:801010"``.
+
+    Yields
+    ------
+    Finding
+        Errors only; warnings and notes stop nobody.
+    """
     for finding in findings:
         accepted = finding.rule in accept or f"{finding.rule}:{finding.symbol}" in accept
         if finding.severity == "error" and not accepted:

@@ -170,6 +170,19 @@ class Table:
     def against(self, symbol: str, other: Table | None = None) -> Table:
         """The table with a series of its own, or of another table, as the benchmark.
 
+        Parameters
+        ----------
+        symbol : str
+            Of the benchmark.
+        other : Table, optional
+            Whose series it is; default: this one's, which then can't be held. Its bars are taken on the sessions here,
+            NaN where it has none.
+
+        Returns
+        -------
+        Table
+            With the benchmark as the last series, after ``members``.
+
         Raises
         ------
         UnknownNameError
@@ -207,7 +220,20 @@ def unchanged(close: Floats) -> Flags:
 
 
 def table_of(data: Panel | Tidy, calendar: Calendar | None = None) -> Table:
-    """The table of a panel, or of the rows of a file; of several rows for one date and symbol the first counts."""
+    """The table of a panel, or of the rows of a file; of several rows for one date and symbol the first counts.
+
+    Parameters
+    ----------
+    data : Panel or Tidy
+        Of a panel the benchmark becomes the last series.
+    calendar : Calendar, optional
+        Whose days the sessions should be.
+
+    Returns
+    -------
+    Table
+        (T, N); NaN where there is no row. Nothing is checked or repaired.
+    """
     return _of_panel(data, calendar) if isinstance(data, Panel) else _of_tidy(data, calendar)
 
 

@@ -45,7 +45,29 @@ class LimitUp:
         return (closed, SeriesInfo("limit-up-failed", "fell back from the upper limit", kind="count"))
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """A count a day for the days the vendor still has, one request each; a day without a pool is left out."""
+        """A count a day for the days the vendor still has, one request each; a day without a pool is left out.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day asked for, but none before the last four weeks.
+
+        Returns
+        -------
+        Fetched
+            ``close`` is the number of stocks.
+
+        Raises
+        ------
+        NoDataError
+            No pool in these days.
+        BlockedError
+            The vendor refuses; ``done`` is the frame of the days before.
+        SchemaChangedError
+            A pool in another form.
+        """
         first = max(_today() - _KEPT, start if start is not None else pd.Timestamp.min)
         counts: dict[pd.Timestamp, float] = {}
         for day in pd.bdate_range(first, _today()):
@@ -62,7 +84,25 @@ class LimitUp:
         return Fetched(_counted(counts), "akshare", function, given, version())
 
     def pool(self, day: pd.Timestamp, which: str = "limit-up") -> pd.DataFrame:
-        """Stocks of one day: ``symbol, name, industry, first_sealed`` (HH:MM:SS), ``failures`` (times it fell back)."""
+        """Stocks of one day: ``symbol, name, industry, first_sealed`` (HH:MM:SS), ``failures`` (times it fell back).
+
+        Parameters
+        ----------
+        day : Timestamp
+        which : {"limit-up", "limit-up-failed"}
+
+        Returns
+        -------
+        DataFrame
+            A row per stock, ascending by symbol.
+
+        Raises
+        ------
+        UnknownNameError
+            Another pool.
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``.
+        """
         if which not in _POOLS:
             raise UnknownNameError("pool", which, _POOLS)
         function = _POOLS[which]
@@ -99,7 +139,27 @@ class Breadth:
         return tuple(SeriesInfo(symbol, _ITEMS[symbol], kind="count") for symbol in sorted(_ITEMS))
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """The one row of the last session. Before its close the counts are those of a moment, which is no data."""
+        """The one row of the last session. Before its close the counts are those of a moment, which is no data.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            There is nothing if the last session lies before it.
+
+        Returns
+        -------
+        Fetched
+            One row: ``close`` is the number of stocks, or per cent for ``activity``.
+
+        Raises
+        ------
+        NoDataError
+            The session is not over, or lies before ``start``.
+        SchemaChangedError
+            No date or no number where they were.
+        """
         what = f"akshare.stock_market_activity_legu: {series.symbol}"
         items = self._items
         moment = pd.to_datetime(items.get("统计日期", ""), errors="coerce")

@@ -49,6 +49,23 @@ class Index:
 
         The vendor's first row may carry the *requested* first day with the values of another. So it is asked from a
         Saturday on, and a row of that day is no session.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day wanted; default: all.
+
+        Returns
+        -------
+        Fetched
+            Open, high and low only if the vendor gives all three; volume in shares, amount in CNY.
+
+        Raises
+        ------
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``.
         """
         since = _BEFORE_ALL if start is None else start - pd.Timedelta(days=(start.weekday() - 5) % 7)
         parameters = {"symbol": series.symbol, "start_date": f"{since:%Y%m%d}", "end_date": f"{date.today():%Y%m%d}"}

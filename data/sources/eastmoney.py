@@ -45,7 +45,25 @@ class Boards:
         return tuple(SeriesInfo(code, name) for code, name in sorted(found))
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """History, unadjusted: boards have neither splits nor dividends."""
+        """History, unadjusted: boards have neither splits nor dividends.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day wanted; default: all.
+
+        Returns
+        -------
+        Fetched
+            Volume in shares, amount in CNY; no adjustment factor.
+
+        Raises
+        ------
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``.
+        """
         function = f"stock_board_{self.kind}_hist_em"
         since = "19900101" if start is None else f"{start:%Y%m%d}"
         parameters = {
@@ -71,6 +89,20 @@ def labelled(answer: Answer, column: str, pattern: str, function: str) -> pd.Dat
     """The table of a paged list, if it is complete and its columns are what they are called.
 
     The columns get their names by position; keys in another order would be read as something else.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a function that reads page after page.
+    column, pattern : str
+        The column of codes, and the regular expression that each must match as a whole.
+    function : str
+        Of akshare, for errors.
+
+    Returns
+    -------
+    DataFrame
+        A row per code; rows that came twice are left out.
 
     Raises
     ------

@@ -51,6 +51,27 @@ class SectorETFs:
         Two requests, raw and ``hfq`` (adjusted from the first day on, so that its past never changes), both from the
         beginning whatever ``start`` is: the factor counts from there. ``qfq`` is never used: it is rewritten by every
         dividend and becomes negative. See ``adjustment_factor`` for the derivation.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day kept; default: all. The factor is the same either way.
+
+        Returns
+        -------
+        Fetched
+            Prices in CNY as quoted, volume in shares, amount in CNY, ``adj_factor``.
+
+        Raises
+        ------
+        BlockedError
+            The two answers are of different days; ``done`` is the frame of raw bars. Or as ``Source.bars``.
+        SchemaChangedError
+            A price at or below zero, or adjusted prices of another series.
+        NoDataError
+            As ``Source.bars``.
         """
         function = "fund_etf_hist_em"
         what = f"akshare.{function}({series.symbol})"

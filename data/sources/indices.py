@@ -41,7 +41,25 @@ class Indices:
         return tuple(sorted(found, key=lambda info: info.symbol))
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """History from the first host that gives it."""
+        """History from the first host that gives it.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day wanted; default: all.
+
+        Returns
+        -------
+        Fetched
+            Says which host answered, and why those before it did not.
+
+        Raises
+        ------
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``, of the last host that was asked.
+        """
         symbol = ("sz" if series.symbol.startswith("399") else "sh") + series.symbol
         return first_of([partial(host, symbol, start) for host in (_sina, _eastmoney, _tencent)])
 

@@ -67,7 +67,24 @@ class FileSource(ABC):
         return tuple(SeriesInfo(symbol, symbol) for symbol in sorted(self._contents.frames))
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """Its rows from ``start`` on."""
+        """Its rows from ``start`` on.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day kept; default: all.
+
+        Raises
+        ------
+        UnknownNameError
+            A series that the file does not have.
+        NoDataError
+            No row from ``start`` on.
+        DataError
+            A file in another form: names the line.
+        """
         contents = self._contents
         if series.symbol not in contents.frames:
             raise UnknownNameError(f"series of {self.path.name}", series.symbol, contents.frames)

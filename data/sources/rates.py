@@ -30,7 +30,25 @@ class Shibor:
         return (SeriesInfo("SHIBOR-ON", "Shibor overnight", kind="rate", known_from=pd.Timestamp("2006-10-08")),)
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """Whole history from the first host that gives it."""
+        """Whole history from the first host that gives it.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day kept; default: all. The whole history is asked for either way.
+
+        Returns
+        -------
+        Fetched
+            ``close`` is the rate in per cent a year.
+
+        Raises
+        ------
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``, of the last host that was asked.
+        """
         return first_of([partial(_eastmoney, start), partial(_jin10, start)])
 
 

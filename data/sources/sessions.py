@@ -25,7 +25,25 @@ class Sessions:
         return (SeriesInfo("XSHG", "A-share sessions", kind="calendar", known_from=pd.Timestamp("1990-12-19")),)
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """Dates of sessions, also those still to come."""
+        """Dates of sessions, also those still to come.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            The one of ``listing``.
+        start : Timestamp, optional
+            First day kept; default: all.
+
+        Returns
+        -------
+        Fetched
+            A row per session, its ``close`` 1.
+
+        Raises
+        ------
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``.
+        """
         function = "tool_trade_date_hist_sina"
         frame = ask(function, columns=("trade_date",)).frame.assign(open_today=1.0)
         names = {"date": "trade_date", "close": "open_today"}

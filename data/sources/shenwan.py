@@ -62,7 +62,25 @@ class Shenwan:
         return SeriesInfo(code, name, group, known_from=known_from)
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """History since 1999-12-30 at most, all of it in one request whatever ``start`` is."""
+        """History since 1999-12-30 at most, all of it in one request whatever ``start`` is.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day kept; default: all.
+
+        Returns
+        -------
+        Fetched
+            Index points; volume in shares, amount in CNY.
+
+        Raises
+        ------
+        NoDataError, BlockedError, SchemaChangedError
+            As ``Source.bars``.
+        """
         parameters = {"symbol": series.symbol, "period": "day"}
         frame = ask("index_hist_sw", parameters).frame
         what = f"akshare.index_hist_sw({series.symbol})"

@@ -99,7 +99,19 @@ class Source(Protocol):
         ...
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """History of a series up to the vendor's last day, from ``start`` on (None: from the beginning).
+        """History of a series up to the vendor's last day.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day wanted; default: from the beginning.
+
+        Returns
+        -------
+        Fetched
+            Normalised: the units and columns that ``Fetched`` says.
 
         Raises
         ------

@@ -62,7 +62,27 @@ class Boards:
         return {name: pd.Timestamp(day).normalize() for name, day in found if not pd.isna(day)}
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """History by name. A year in the middle that did not come is an error: akshare leaves it out without a word."""
+        """History by name. A year in the middle that did not come is an error, for akshare leaves it out silently.
+
+        Parameters
+        ----------
+        series : SeriesInfo
+            One of ``listing``.
+        start : Timestamp, optional
+            First day wanted; default: from 2000 on.
+
+        Returns
+        -------
+        Fetched
+            Volume in shares, amount in CNY.
+
+        Raises
+        ------
+        BlockedError
+            A year between years with bars is missing; ``done`` is the frame of the others. Or as ``Source.bars``.
+        NoDataError, SchemaChangedError
+            As ``Source.bars``.
+        """
         function = f"stock_board_{self.kind}_index_ths"
         since = f"{_FIRST_YEAR}0101" if start is None else f"{start:%Y%m%d}"
         today = date.today()

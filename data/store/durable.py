@@ -30,7 +30,15 @@ def make_folder(folder: Path) -> Path:
 
 
 def replace_file(path: Path, write: Callable[[Path], None]) -> None:
-    """Put a new file at ``path``; ``write`` fills the temporary one it is given."""
+    """Put a new file at ``path``, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        In a folder that exists; a file that is there is replaced.
+    write : callable
+        Fills the temporary file whose path it is given. What it raises is passed on, and ``path`` stays as it was.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
         write(temporary)
@@ -49,7 +57,15 @@ def sweep(folder: Path) -> None:
 
 
 def append_line(path: Path, value: Mapping[str, Any]) -> None:
-    """Add a line of JSON at the end; a line that a kill cut short is closed first, and stays unread."""
+    """Add a line of JSON at the end; a line that a kill cut short is closed first, and stays unread.
+
+    Parameters
+    ----------
+    path : Path
+        Made if it is not there.
+    value : mapping
+        Plain data, as ``json`` takes it. On the disk when this returns.
+    """
     new = not path.exists()
     line = json.dumps(value, ensure_ascii=False).encode() + b"\n"
     with path.open("ab+", buffering=0) as file:

@@ -35,7 +35,19 @@ def vintages_in(folder: Path) -> tuple[int, ...]:
 
 
 def write_part(folder: Path, vintage: int, bars: Bars, about: Mapping[str, Any]) -> None:
-    """Write a vintage, or put a longer one in its place; ``about`` is its metadata but for rows, first and last."""
+    """Write a vintage, or put a longer one in its place.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the series.
+    vintage : int
+        From 1.
+    bars : Bars
+        At least one.
+    about : mapping
+        The metadata of ``Part``, but for rows, first and last.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -52,6 +64,18 @@ def write_part(folder: Path, vintage: int, bars: Bars, about: Mapping[str, Any])
 
 def read_part(folder: Path, vintage: int | None = None) -> Part:
     """A vintage, by default the newest, which must be there.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the series.
+    vintage : int, optional
+        Default: the newest.
+
+    Returns
+    -------
+    tuple of (Bars, dict)
+        Bars and metadata, see ``Part``.
 
     Raises
     ------
@@ -96,7 +120,15 @@ def _path(folder: Path, vintage: int) -> Path:
 
 
 def tidy_of(parts: Mapping[str, Part], file: str) -> Tidy:
-    """Rows of stored series in the tidy form, by symbol and date, not checked yet; ``file`` is for messages."""
+    """Rows of stored series in the tidy form, by symbol and date, not checked yet.
+
+    Parameters
+    ----------
+    parts : mapping of symbol to Part
+        At least one, ascending.
+    file : str
+        What messages call their origin.
+    """
     bars, about = [part[0] for part in parts.values()], [part[1] for part in parts.values()]
     number = np.concatenate([each.days for each in bars]).astype(np.int64)
     base = int(number.min())

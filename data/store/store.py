@@ -119,7 +119,12 @@ class Store:
         return tuple(symbol for symbol in _names(folder) if vintages_in(folder / _quoted(symbol)))
 
     def vintages(self, source: str, symbol: str) -> tuple[int, ...]:
-        """Numbers of the vintages of a series, from 1 on; empty if it is not held."""
+        """Numbers of the vintages of a series, from 1 on; empty if it is not held.
+
+        Parameters
+        ----------
+        source, symbol : str
+        """
         return vintages_in(self._folder(source, symbol))
 
     def held(self, source: str | None = None) -> pd.DataFrame:
@@ -134,7 +139,17 @@ class Store:
         return pd.DataFrame(rows, columns=list(HELD))
 
     def checked(self, source: str, symbol: str) -> pd.Timestamp | None:
-        """When a series was last answered for, in UTC; None if it is not held."""
+        """When a series was last answered for, in UTC; None if it is not held.
+
+        Parameters
+        ----------
+        source, symbol : str
+
+        Returns
+        -------
+        Timestamp or None
+            With the time zone UTC.
+        """
         folder = self._folder(source, symbol)
         if not vintages_in(folder):
             return None
@@ -143,7 +158,17 @@ class Store:
         return stored if line is None else max(stored, pd.Timestamp(line["at"]))
 
     def sessions(self, source: str, symbol: str) -> pd.DatetimeIndex:
-        """Sessions of the newest vintage; empty if the series is not held."""
+        """Sessions of the newest vintage; empty if the series is not held.
+
+        Parameters
+        ----------
+        source, symbol : str
+
+        Returns
+        -------
+        DatetimeIndex
+            Ascending, tz-naive midnights.
+        """
         folder = self._folder(source, symbol)
         return pd.DatetimeIndex(read_part(folder)[0].days.astype("M8[ns]") if vintages_in(folder) else [])
 
@@ -151,6 +176,17 @@ class Store:
         """Bars of a series: ``date``, ``open`` ... ``amount``, ``adj_factor``, and ``st`` if it is said anywhere.
 
         By default of the newest vintage.
+
+        Parameters
+        ----------
+        source, symbol : str
+        vintage : int, optional
+            From 1; default: the newest.
+
+        Returns
+        -------
+        DataFrame
+            A row per session, ascending; units as in ``Fetched``, NaN where nothing is known.
 
         Raises
         ------
@@ -170,6 +206,20 @@ class Store:
 
         ``number``, ``at`` (UTC), ``vendor``, ``function``, ``parameters``, ``version``, ``answer`` (hash of what came),
         ``added``, ``restated``, ``inserted``, ``withdrawn``, ``vintage``, ``content`` (hash of what was then held).
+
+        Parameters
+        ----------
+        source, symbol : str
+
+        Returns
+        -------
+        list of dict
+            Plain data, as it stands in ``fetches.jsonl``.
+
+        Raises
+        ------
+        UnknownNameError
+            The series is not held.
         """
         self._must_hold(source, symbol)
         folder = self._folder(source, symbol)
@@ -178,7 +228,22 @@ class Store:
         return [line for _, line in sorted({line["number"]: line for line in lines}.items())]
 
     def changes(self, source: str, symbol: str) -> pd.DataFrame:
-        """Numbers of the past that a new vintage changed: ``vintage``, ``date``, ``column``, ``before``, ``after``."""
+        """Numbers of the past that a new vintage changed: ``vintage``, ``date``, ``column``, ``before``, ``after``.
+
+        Parameters
+        ----------
+        source, symbol : str
+
+        Returns
+        -------
+        DataFrame
+            A row per number, by vintage and date; empty where no vintage followed the first. NaN is "no number".
+
+        Raises
+        ------
+        UnknownNameError
+            The series is not held.
+        """
         rows: list[tuple[Any, ...]] = []
         for older, newer in pairwise(self.vintages(source, symbol)):
             before, after = (self.read(source, symbol, each).set_index("date") for each in (older, newer))
@@ -193,7 +258,16 @@ class Store:
     # --- listings ----------------------------------------------------------------------------------------------------
 
     def add_listing(self, source: str, taxonomy: str, series: Iterable[SeriesInfo], at: pd.Timestamp) -> None:
-        """Keep what a source offers, if it is not what it offered last time."""
+        """Keep what a source offers, if it is not what it offered last time.
+
+        Parameters
+        ----------
+        source, taxonomy : str
+            Series of two taxonomies are never joined.
+        series : iterable of SeriesInfo
+        at : Timestamp
+            When it was seen, with a time zone.
+        """
         folder = make_folder(self.root / _quoted(source))
         listed = {"taxonomy": taxonomy, "series": [_labels(each) for each in series]}
         with locked(folder / "listing.lock"):
@@ -214,12 +288,34 @@ class Store:
 
     @contextmanager
     def claim(self, source: str, symbol: str) -> Iterator[bool]:
-        """Keep other processes from fetching the same series; yields False if one of them is at it now."""
+        """Keep other processes from fetching the same series while it is held.
+
+        Parameters
+        ----------
+        source, symbol : str
+
+        Yields
+        ------
+        bool
+            False if another one is at it now; nobody waits.
+        """
         with locked(make_folder(self._folder(source, symbol)) / "fetch.lock", wait=False) as mine:
             yield mine
 
     def restates(self, source: str, info: SeriesInfo, fetched: Fetched) -> bool:
-        """Whether an answer would make a new vintage of a series that is held; raises as ``append``."""
+        """Whether an answer would make a new vintage of a series that is held.
+
+        Parameters
+        ----------
+        source : str
+        info : SeriesInfo
+        fetched : Fetched
+
+        Raises
+        ------
+        DataError
+            As ``append``.
+        """
         held, about = read_part(self._folder(source, info.symbol))
         answer, _ = _answer(source, info, fetched, about, 0)
         return merge(held, answer, f"{source} {info.symbol}").another_history
@@ -278,6 +374,12 @@ class Store:
     def parts(self, source: str, symbols: Iterable[str] | None = None) -> dict[str, Part]:
         """Bars and metadata of the newest vintages of a source by symbol, ascending.
 
+        Parameters
+        ----------
+        source : str
+        symbols : iterable of str, optional
+            Only these; default: all.
+
         Raises
         ------
         DataError
@@ -295,7 +397,19 @@ class Store:
         return {symbol: read_part(self._folder(source, symbol)) for symbol in chosen}
 
     def tidy(self, source: str, symbols: Iterable[str] | None = None) -> Tidy:
-        """The newest vintages of a source in the tidy form, not checked yet; raises as ``parts``."""
+        """The newest vintages of a source in the tidy form, not checked yet.
+
+        Parameters
+        ----------
+        source : str
+        symbols : iterable of str, optional
+            Only these; default: all.
+
+        Raises
+        ------
+        DataError, UnknownNameError
+            As ``parts``.
+        """
         return tidy_of(self.parts(source, symbols), f"store, {source}")
 
     def panel(

@@ -66,7 +66,14 @@ def named(numbers: Floats) -> dict[str, Any]:
 
 
 def content_hash(days: Days, values: Floats) -> str:
-    """Of days (R,) and values (8, R); NaN and zero hash alike whatever their bits, ``SPECIAL`` only if it is said."""
+    """32 hex digits of what bars say: equal numbers give an equal hash, whatever the bits of NaN and zero.
+
+    Parameters
+    ----------
+    days : M8[D] array of shape (R,)
+    values : float64 array of shape (8, R)
+        As ``Bars.numbers``; ``SPECIAL``, the last row, counts only if something is said in it.
+    """
     digest = hashlib.blake2b(days.astype("<M8[D]").tobytes(), digest_size=16)
     values = values[: len(named(values))]
     digest.update(np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8").tobytes())
@@ -74,7 +81,14 @@ def content_hash(days: Days, values: Floats) -> str:
 
 
 def bars_of(frame: pd.DataFrame, owner: str) -> Bars:
-    """An answer's frame as bars of fetch 0 and origin 0; a factor that it does not give is 1.
+    """An answer's frame as bars of fetch 0 and origin 0.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As ``Fetched.frame``; a factor that it does not give is 1.
+    owner : str
+        Whose answer it is, for errors.
 
     Raises
     ------

@@ -33,7 +33,14 @@ class Shelf(Protocol):
         ...
 
     def tidy(self, source: str, symbols: Iterable[str] | None = None) -> Tidy:
-        """The bars of these series."""
+        """The bars of these series.
+
+        Parameters
+        ----------
+        source : str
+        symbols : iterable of str, optional
+            Only these; default: all.
+        """
         ...
 
 
@@ -92,9 +99,32 @@ def split(
 
 
 def assemble(traded: Tidy, against: Against | None, source: str, start: Any = None, end: Any = None) -> Panel:
-    """The panel of these rows, as ``load`` describes it; ``source`` is what reports call its origin.
+    """The panel of these rows, as ``load`` describes it.
 
     Bars that can't be are refused by the panel; rows of a file are best checked before, by line.
+
+    Parameters
+    ----------
+    traded : Tidy
+        Tradable series. Bars that can't be are refused by the panel; rows of a file are best checked before, by line.
+    against : Against or None
+        The benchmark, which bounds the sessions.
+    source : str
+        What reports call the origin.
+    start, end : date, optional
+        First and last date, both included.
+
+    Returns
+    -------
+    Panel
+        What was left out is told in its ``notes``.
+
+    Raises
+    ------
+    DataError
+        No bar between ``start`` and ``end``, no session in common with the benchmark, or what ``Panel`` refuses.
+    ParameterError
+        ``start`` or ``end`` is no date, or the two are in the wrong order.
     """
     first, last = _span(start, end)
     notes: list[str] = [f"columns of {traded.file} not used: {', '.join(traded.unused)}"] if traded.unused else []

@@ -134,7 +134,17 @@ class Tidy:
         return self
 
     def error(self, rows: NDArray[np.intp], rule: str, advice: str, columns: Sequence[str]) -> DataError:
-        """An error that names the file, the rule, the first of ``rows`` with their ``columns``, and what to do."""
+        """An error that names the file, the rule, the first of ``rows`` with their ``columns``, and what to do.
+
+        Parameters
+        ----------
+        rows : intp array
+            Positions of the offenders, at least one.
+        rule, advice : str
+            What is broken, and what to do; without full stops.
+        columns : sequence of str
+            What to show of an offender.
+        """
         shown = [
             f"{self.dates[self.date[i]]:%F} {self.symbols[self.symbol[i]]} "
             + " ".join(f"{key} {self.values[key][i]:.15g}" for key in columns)
@@ -186,7 +196,20 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
 def broken_rows(
     file: str, place: str, lines: NDArray[np.int64], shown: Sequence[str], rule: str, advice: str
 ) -> DataError:
-    """An error that says which rule how many rows of a file break, where the first of them are, and what to do."""
+    """An error that says which rule how many rows of a file break, where the first of them are, and what to do.
+
+    Parameters
+    ----------
+    file : str
+    place : str
+        What a line counts, as ``Tidy.place``.
+    lines : int64 array
+        Of all offenders, at least one.
+    shown : sequence of str
+        What the first of them say.
+    rule, advice : str
+        What is broken, and what to do; without full stops.
+    """
     first = "; ".join(f"{place} {line} ({text})" for line, text in zip(lines, shown, strict=False))
     count = "1 row breaks" if len(lines) == 1 else f"{len(lines):,} rows break"
     return DataError(f"{file}: {rule}; {count} this, first: {first}. {advice}.")
