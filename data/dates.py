@@ -35,7 +35,7 @@ def as_date(name: str, value: Any) -> pd.Timestamp:
     if written and not isinstance(value, Number):
         with suppress(ValueError, TypeError):
             stamp = pd.Timestamp(value)
-            if stamp.tz is None and stamp == stamp.normalize():
+            if not pd.isna(stamp) and stamp.tz is None and stamp == stamp.normalize():
                 return stamp.as_unit("ns")
     raise ParameterError(f"{name} must be a date without time or time zone, such as '2020-01-31'; was {value!r}")
 

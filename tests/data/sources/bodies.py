@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from sectorlead.data.sources.source import Fetched
+
 from . import sina_text
 
 DAYS = tuple(day.date() for day in pd.bdate_range("2024-01-02", "2024-01-12"))
@@ -256,3 +258,7 @@ ROUTES: dict[tuple[str, str], Callable[[str, Query], Body]] = {
     ("jin10.com", "data_center/reports/il_1.json"): jin10_rates,
 }
 """(end of the host, start of the path) -> what answers; the first that fits."""
+
+
+def first_bars(fetched: Fetched, *columns: str) -> list[float]:
+    return [float(fetched.frame[column].iloc[0]) for column in columns]

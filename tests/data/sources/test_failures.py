@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +13,6 @@ import pytest
 from sectorlead.data.errors import BlockedError, NoDataError, SchemaChangedError, SourceError
 from sectorlead.data.sources import find_source
 from sectorlead.data.sources.breadth import LimitUp
-from sectorlead.data.sources.calls import ask, call
 from sectorlead.data.sources.eastmoney import Boards
 from sectorlead.data.sources.exchanges import limits
 from sectorlead.data.sources.indices import _eastmoney, _sina, _tencent
@@ -261,15 +257,6 @@ def test_nothing_since_a_late_start_is_no_data(vendors: Vendors) -> None:
         find_source("sw1").bars(SeriesInfo("801010", ""), pd.Timestamp("2030-01-01"))
 
 
-def test_a_call_that_akshare_does_not_offer() -> None:
-    with pytest.raises(SchemaChangedError, match="Install the version") as caught:
-        call("index_hist_of_tomorrow")
-    assert caught.value.column == "function"
-    with pytest.raises(SchemaChangedError) as caught:
-        call("index_hist_sw", code="801010")
-    assert caught.value.column == "parameters"
-
-
 def test_all_hosts_refusing_tells_of_each(vendors: Vendors) -> None:
     vendors.fault = "403"
     with pytest.raises(BlockedError, match="sina") as caught:
@@ -290,95 +277,6 @@ def test_a_refused_day_keeps_the_days_before(vendors: Vendors) -> None:
     with pytest.raises(BlockedError) as caught:
         source.bars(source.listing()[0])
     assert caught.value.done["close"].tolist() == [2.0, 2.0, 2.0]
-
-
-# --- the call itself --------------------------------------------------------------------------------------------------
-
-
-def test_a_reset_that_akshare_survives_is_no_failure(vendors: Vendors) -> None:
-    vendors.fault, vendors.times = "reset", 1
-    assert len(find_source("em-industry").listing()) == 230
-
-
-def test_a_host_that_akshare_replaces_by_another_is_no_failure(vendors: Vendors) -> None:
-    vendors.fault, vendors.where = "502", "^79.push2"
-    assert len(find_source("em-concept").listing()) == 230
-    assert {address.split(".")[0] for address, _ in vendors.asked} == {"79", "17"}
-
-
-def test_a_list_that_came_in_part_is_not_remembered(vendors: Vendors) -> None:
-    """akshare keeps its names of concepts, also when a page of them was refused."""
-    vendors.fault, vendors.where = "403", "page/2"
-    with pytest.raises(BlockedError, match="403"):
-        bars("ths-concept", "概念4")()
-    vendors.fault = ""
-    assert bars("ths-concept", "概念4")() is not None
-    vendors.fault, vendors.where = "403", "d.10jqka"
-    vendors.asked.clear()
-    with pytest.raises(BlockedError):
-        bars("ths-concept", "概念4")()
-    assert not any("/page/" in address for address, _ in vendors.asked)  # a good list is kept
-
-
-def test_a_silent_server_costs_no_more_than_the_limit(vendors: Vendors) -> None:
-    vendors.fault = "silence"
-    began = time.monotonic()
-    with limits(read=0.2), pytest.raises(BlockedError, match="ReadTimeout"):
-        call("index_hist_sw", symbol="801010")
-    assert time.monotonic() - began < 10  # akshare alone would wait for ever
-
-
-def test_send_and_warnings_are_left_as_they_were(vendors: Vendors) -> None:
-    from requests.adapters import HTTPAdapter
-
-    before, filters = HTTPAdapter.send, list(warnings.filters)
-    call("index_hist_sw", symbol="801010")
-    vendors.fault = "502"
-    with pytest.raises(BlockedError):
-        call("index_hist_sw", symbol="801010")
-    assert HTTPAdapter.send is before
-    assert list(warnings.filters) == filters
-
-
-def test_threads_do_not_see_each_others_requests(vendors: Vendors) -> None:
-    import requests
-
-    found: dict[str, int] = {}
-
-    def fetch(symbol: str) -> None:
-        with limits(pause=0, read=5):
-            found[symbol] = len(ask("index_hist_sw", {"symbol": symbol}).exchanges)
-
-    def other() -> None:
-        for _ in range(10):
-            requests.get("https://www.csindex.com.cn/csindex-home/exportExcel/indexAll/CH", timeout=5).close()
-
-    threads = [threading.Thread(target=fetch, args=(f"8010{n}0",)) for n in range(5)] + [threading.Thread(target=other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(found.values()) == {1}
-
-
-def test_requests_to_one_host_keep_their_distance(vendors: Vendors, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-    monkeypatch.setattr(time, "sleep", waits.append)
-    with limits(pause=100):
-        call("rate_interbank")
-    assert [wait > 90 for wait in waits[1:]] == [True, True]
-
-
-def test_interruption_is_not_swallowed(vendors: Vendors, monkeypatch: pytest.MonkeyPatch) -> None:
-    from requests.adapters import HTTPAdapter
-
-    def interrupted(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(HTTPAdapter, "send", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        call("index_hist_sw", symbol="801010")
-    assert HTTPAdapter.send is interrupted
 
 
 def test_the_three_errors_are_of_one_family() -> None:

@@ -11,17 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.errors import DataError, InputError, ParameterError, UnknownNameError
+from sectorlead.data.errors import DataError, ParameterError, UnknownNameError
 from sectorlead.data.load import load
 from sectorlead.data.sources.source import SeriesInfo
-from sectorlead.data.store.durable import append_line, last_line, locked, read_lines
 from sectorlead.data.store.snapshot import freeze
 from sectorlead.data.store.store import Change, Store
 from sectorlead.data.tidy.columns import NUMBERS
 
-from .vendor import fetched, frame, info
-
-AT = pd.Timestamp("2024-06-01 10:00", tz="UTC")
+from .vendor import AT, fetched, frame, info
 
 
 def put(store: Store, bars: pd.DataFrame, symbol: str = "A", function: str = "history", whole: bool = False) -> Change:
@@ -206,30 +203,7 @@ def test_listings_are_kept_when_they_change(store: Store) -> None:
     assert store.listing("sw2") is None
 
 
-# --- panels and snapshots ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def filled(store: Store) -> Store:
-    for symbol, sessions in (("801010", 40), ("801030", 25)):
-        labels = SeriesInfo(symbol, f"板块{symbol}", "工业", "index", pd.Timestamp("2024-01-10"))
-        store.append("sw1", labels, fetched(frame(symbol, sessions)[sessions % 7 :]), AT)
-    store.append("index", SeriesInfo("399006", "创业板指"), fetched(frame("X", 38)), AT)
-    store.append("rate", SeriesInfo("shibor", "Shibor", kind="rate"), fetched(frame("X", 38)), AT)
-    store.add_listing("sw1", "SW2021", [info("801010")], AT)
-    return store
-
-
-def test_a_panel_from_the_store_is_the_panel_of_its_snapshot(filled: Store, tmp_path: Path) -> None:
-    panel = filled.panel("sw1", "399006", start="2024-01-08", end="2024-02-20")
-    path = tmp_path / "new" / "sw1.parquet"
-    manifest = freeze(filled, "sw1", path, benchmark="399006")
-    same = load(path, "399006", start="2024-01-08", end="2024-02-20")
-    assert panel.content_hash == same.content_hash
-    assert (panel.names, panel.groups, panel.notes) == (same.names, same.groups, same.notes)
-    assert panel.source == "sw1 (SW2021) as fetched by 2024-06-01 10:00 UTC, benchmark index:399006"
-    assert list(manifest["series"]) == ["399006", "801010", "801030"]
-    assert manifest["series"]["801010"]["content"] == filled.provenance("sw1", "801010")[-1]["content"]
+# --- panels -----------------------------------------------------------------------------------------------------------
 
 
 def test_board_and_special_treatment_are_kept(filled: Store, tmp_path: Path) -> None:
@@ -277,53 +251,9 @@ def test_impossible_bars_are_held_but_make_no_panel(store: Store) -> None:
         store.panel("sw1")
 
 
-def test_a_snapshot_never_changes(filled: Store, tmp_path: Path) -> None:
-    from sectorlead.data.store.snapshot import check_hash
-
-    path = tmp_path / "sw1.parquet"
-    pinned = freeze(filled, "sw1", path)["hash"]
-    content = path.read_bytes()
-    assert freeze(filled, "sw1", path)["hash"] == pinned  # the same bars, the same bytes
-    check_hash(path, pinned)
-    check_hash(path, pinned[:12].upper())
-    filled.append("sw1", info("801010"), fetched(frame("801010", 41)[30:]), AT)
-    with pytest.raises(InputError, match="never changes"):
-        freeze(filled, "sw1", path)
-    assert path.read_bytes() == content
-    assert {each.name for each in tmp_path.iterdir()} == {"data", "sw1.parquet", "sw1.manifest.json"}
-    path.write_bytes(content + b" ")
-    with pytest.raises(DataError, match="not the file that was pinned"):
-        check_hash(path, pinned)
-    with pytest.raises(InputError, match="hex digits"):
-        check_hash(path, "abc")
-    with pytest.raises(InputError, match=r"sw1\.parquet"):
-        freeze(filled, "sw1", tmp_path / "sw1.csv")
-
-
 def test_what_is_held_is_a_table(filled: Store) -> None:
     held = filled.held().set_index(["source", "symbol"])
     assert list(held.index) == [("index", "399006"), ("rate", "shibor"), ("sw1", "801010"), ("sw1", "801030")]
     row = held.loc[("sw1", "801030")]
     assert (row["sessions"], row["vintages"], row["fetched_at"]) == (21, 1, AT)
     assert (f"{row['first']:%F}", f"{row['last']:%F}") == ("2024-01-05", "2024-02-02")
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_line_cut_short_is_never_read_and_hides_no_other(tmp_path: Path) -> None:
-    path = tmp_path / "log.jsonl"
-    append_line(path, {"n": 1})
-    with path.open("ab") as file:
-        file.write('{"n": 2, "text": "板'.encode()[:-1])
-    assert (read_lines(path), last_line(path)) == ([{"n": 1}], {"n": 1})
-    append_line(path, {"n": 3, "text": "x" * 10_000})
-    assert [line["n"] for line in read_lines(path)] == [1, 3]
-    assert (last_line(path) or {})["n"] == 3
-
-
-def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
-    with locked(tmp_path / "lock"), locked(tmp_path / "lock", wait=False) as mine:
-        assert not mine
-    with locked(tmp_path / "lock", wait=False) as mine:
-        assert mine

@@ -11,6 +11,8 @@ from sectorlead.data.errors import NoDataError
 from sectorlead.data.sources.source import Fetched, SeriesInfo
 from sectorlead.data.store.rate_limit import Pace, Timing
 
+AT = pd.Timestamp("2024-06-01 10:00", tz="UTC")
+"""When answers were fetched."""
 FIRST = pd.Timestamp("2024-01-01")
 
 
