@@ -5,7 +5,8 @@ SectorLeadError
 │   ├── DataError         a file or panel that breaks a rule: says which rows
 │   │   └── QualityError  data whose defects would make a run wrong: says which, and how to accept them
 │   ├── ParameterError    a value out of its range: says the range
-│   └── UnknownNameError  a name nobody knows: says the nearest known one; also a KeyError
+│   ├── UnknownNameError  a name nobody knows: says the nearest known one; also a KeyError
+│   └── RebuildError      data of a strategy or market that can't be made again: says why
 ├── SourceError           a vendor did not give what was asked for: says which function, and what was seen
 │   ├── NoDataError       it answered, and has nothing
 │   ├── BlockedError      it refuses or does not answer: try later
@@ -87,6 +88,10 @@ class UnknownNameError(InputError, KeyError):
         super().__init__(f"unknown {kind} {name!r}.{hint} " + (f"Known: {shown}." if shown else "There is none."))
 
     __str__ = Exception.__str__  # a KeyError would quote the whole sentence
+
+
+class RebuildError(InputError):
+    """Data of a strategy, part or market from which it can't be made again; the message says why and what to do."""
 
 
 class SourceError(SectorLeadError):

@@ -11,12 +11,13 @@ from ..data.forms import Date
 from ..data.panel import Panel
 from ..data.quality.gate import admitted
 from ..data.rates import accrual, read_rate
+from .canonical import describe, to_data
 from .config import RunConfig, RunTerms, merged, takes_terms
 from .market.arithmetic import round_half_up
 from .market.market import Market, find_market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
-from .strategy import Planned, Strategy, describe
+from .strategy import as_strategy, can_decide
 
 
 @takes_terms()
@@ -32,7 +33,7 @@ def backtest(
 
     Parameters
     ----------
-    strategy : Strategy, Planned, or subclass of backtrader.Strategy
+    strategy : Strategy, object with ``decide``, or subclass of backtrader.Strategy
     panel : Panel
         History before ``start`` warms indicators up.
     market : str or Market
@@ -60,8 +61,9 @@ def backtest(
     if config.seed is not None:
         strategy = _seeded(strategy, config.seed)
     resolved = _resolved(config, panel, market)
+    told = to_data(strategy)  # before the run: a strategy may remember what it sees
     outcome, verified = _run(strategy, panel, market, resolved)
-    return Record(config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified)
+    return Record(config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified, told)
 
 
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
@@ -85,21 +87,21 @@ def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Out
 
 
 def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outcome:
-    if isinstance(strategy, type) or not isinstance(strategy, Strategy | Planned):
+    if not can_decide(strategy):
         raise ParameterError(
             f"the compiled engine runs objects with decide(view, portfolio), was {strategy!r}; "
             "a backtrader.Strategy class needs engine='backtrader', any other class must be instantiated first"
         )
     from .compiled.engine import run_compiled
 
-    return run_compiled(strategy, panel, market, terms)
+    return run_compiled(as_strategy(strategy), panel, market, terms)
 
 
 def _seeded(strategy: Any, seed: int) -> Any:
-    seeded = getattr(strategy, "with_seed", None)
-    if seeded is None or describe(seeded(0)) == describe(seeded(1)):
+    asked = as_strategy(strategy)
+    if not asked.uses_seed:
         raise ParameterError(f"seed={seed} was given, but {describe(strategy)} uses no random numbers; leave seed out")
-    return seeded(seed)
+    return asked.with_seed(seed)
 
 
 def _span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..data.panel import Panel
 from ..data.types import Floats, Ints
+from .canonical import Data, sentence, to_data
 from .config import RunConfig
 from .market.market import Market
 
@@ -123,6 +124,8 @@ class Record:
         The engine's arrays.
     verified : str
         What both engines agreed on, or "" if only one ran.
+    strategy_data : dict
+        The strategy as plain data, as it was before the run (``sectorlead.engine.canonical``).
     """
 
     name: str
@@ -132,9 +135,17 @@ class Record:
     terms: Terms
     outcome: Outcome
     verified: str = ""
+    strategy_data: Data = None
 
     def __post_init__(self) -> None:
         _freeze(self.outcome)
+        if self.strategy_data is None:
+            object.__setattr__(self, "strategy_data", to_data(self.strategy))
+
+    @property
+    def sentence(self) -> str:
+        """The strategy as one line of text, as it was before the run."""
+        return sentence(self.strategy_data)
 
     def __repr__(self) -> str:
         span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from ..data.errors import ParameterError
 from ..data.panel import Panel
+from ..data.types import Floats, Ints
+from .canonical import to_data
 
 Weights = Mapping[str, float] | pd.Series | NDArray[np.float64]
 """A target portfolio: fraction of equity per symbol (an array goes by the panel's symbols); the rest is cash."""
@@ -36,19 +39,6 @@ class Portfolio:
     shares: NDArray[np.float64]
     weights: NDArray[np.float64]
     since: NDArray[np.int64]
-
-
-@runtime_checkable
-class Strategy(Protocol):
-    """A class that decides a target portfolio; any Python, path-dependent if it likes.
-
-    An optional attribute ``schedule`` (a ``Schedule``) names the sessions in which it is asked; default: every session.
-    Where an optional attribute ``watchful`` is true, ``between(view, portfolio)`` is asked if nothing was decided.
-    """
-
-    def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
-        """Target weights from a panel that ends at the decision's session; None leaves the portfolio as it is."""
-        ...
 
 
 class Schedule(Protocol):
@@ -114,62 +104,181 @@ class Plan(NamedTuple):
     max_age: int
 
 
-@runtime_checkable
-class Planned(Protocol):
-    """A strategy whose decisions compile to arrays; it also has ``decide``, so any engine can run it."""
-
-    def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
-        """The decisions after the closes of panel rows ``first`` to ``last``, both included; None if they don't."""
-        ...
+class Decides(Protocol):
+    """What a strategy that is no ``Strategy`` must have; it may have any of that class's other attributes."""
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
         """As ``Strategy.decide``."""
         ...
 
 
-def decision_rows(strategy: Any, panel: Panel, first: int, last: int) -> NDArray[np.int64]:
-    """Panel rows in which a strategy is asked, shape (D,): its schedule's, or all, from ``first`` to before ``last``.
+class Strategy(ABC):
+    """Decides a target portfolio after the close of a session; any Python, path-dependent if it likes.
 
-    The run's last session is left out, as nothing could be filled after it.
+    Subclass it with ``decide``, and override what else differs from its defaults. A class of one's own need not
+    subclass it: an object with ``decide`` alone runs too, and any of the other attributes is used where it has it.
+
+    Attributes
+    ----------
+    schedule : Schedule or None
+        In which sessions it is asked; None for every session.
+    watchful : bool
+        Whether ``between`` is asked in sessions in which nothing was decided.
     """
-    schedule: Schedule | None = getattr(strategy, "schedule", None)
-    if schedule is None:
-        return np.arange(first, last, dtype=np.int64)
-    if not callable(getattr(schedule, "decision_sessions", None)):
-        raise ParameterError(f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}")
-    asked = schedule.decision_sessions(panel.sessions, first)
-    return first + np.flatnonzero(asked[first:last])
 
+    schedule: Schedule | None = None
+    watchful: bool = False
 
-def between_of(strategy: Any) -> Callable[[Panel, Portfolio], Weights | None] | None:
-    """What a watchful strategy is asked where nothing was decided; None for one that is not watchful."""
-    if not getattr(strategy, "watchful", False):
+    @abstractmethod
+    def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
+        """The target portfolio, from what is known after a session's close.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the decision's session; later rows are not in it.
+        portfolio : Portfolio
+            What is owned now.
+
+        Returns
+        -------
+        mapping, Series or array of shape (N,), or None
+            Fractions of equity, >= 0 and in sum <= 1, the rest is cash; None leaves the portfolio as it is.
+        """
+
+    def between(self, view: Panel, portfolio: Portfolio) -> Weights | None:
+        """As ``decide``, where that was not asked or answered None; what the answer does not name is left alone.
+
+        In an array NaN stands for what is left alone. Only asked if the strategy is ``watchful``.
+        """
         return None
-    between = getattr(strategy, "between", None)
-    if not callable(between):
-        raise ParameterError(f"{strategy!r} is watchful, and needs between(view, portfolio), asked between decisions")
-    return between  # type: ignore[no-any-return]
+
+    def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
+        """All decisions at once, where they compile to arrays: the same as ``decide`` gives, one by one.
+
+        Parameters
+        ----------
+        panel : Panel
+            The whole panel; a decision goes by rows up to its own.
+        first, last : int
+            The first and the last row after whose closes decisions are made, both included.
+
+        Returns
+        -------
+        Plan or None
+            None: each decision is asked for.
+        """
+        return None
+
+    def ranking(self, view: Panel) -> tuple[Ints, Floats]:
+        """Rank (1 is best) and score after the view's last session, shape (N,) each, for the record.
+
+        0 and NaN where a symbol can't be ranked, or the strategy does not rank.
+        """
+        n = len(view.symbols)
+        return np.zeros(n, np.int64), np.full(n, np.nan)
+
+    def with_seed(self, seed: int) -> Any:
+        """The same strategy with another seed; itself if nothing about it is random."""
+        return self
+
+    def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame | None:
+        """How what is traded followed what was seen, from one date to another; None where both are the same."""
+        return None
+
+    @property
+    def uses_seed(self) -> bool:
+        """Whether another seed makes it another strategy."""
+        return bool(to_data(self.with_seed(0)) != to_data(self.with_seed(1)))
+
+    def decision_rows(self, panel: Panel, first: int, last: int) -> Ints:
+        """Panel rows in which it is asked, shape (D,): its schedule's, or all, from ``first`` to before ``last``.
+
+        The run's last session is left out, as nothing could be filled after it.
+        """
+        schedule = self.schedule
+        if schedule is None:
+            return np.arange(first, last, dtype=np.int64)
+        if not callable(getattr(schedule, "decision_sessions", None)):
+            raise ParameterError(
+                f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}"
+            )
+        asked = schedule.decision_sessions(panel.sessions, first)
+        return first + np.flatnonzero(asked[first:last])
 
 
-def describe(strategy: Any) -> str:
-    """The strategy as one line of text with its parameters, the same in every process.
+class Foreign(Strategy):
+    """A strategy that is no ``Strategy``: its own attributes where it has them, the defaults where not.
 
-    Its repr, if that is one of its own; otherwise class and attributes, or class and params of a backtrader.Strategy.
+    For a ``backtrader.Strategy``, or a tuple of one and its parameters, all is default: it places orders, and decides
+    nothing.
+
+    Parameters
+    ----------
+    given : object
+
+    Raises
+    ------
+    ParameterError
+        It is watchful without ``between``.
     """
-    if isinstance(strategy, tuple):  # a backtrader.Strategy and its parameters
-        kind, given = strategy
-        return _call(kind, _params(kind) | dict(given))
-    if isinstance(strategy, type):
-        return _call(strategy, _params(strategy))
-    text = repr(strategy)
-    return _call(type(strategy), vars(strategy)) if " object at 0x" in text else text
+
+    def __init__(self, given: Any) -> None:
+        self.given = given
+        self._own: Any = object() if isinstance(given, type | tuple) else given
+        if self.watchful and not callable(getattr(given, "between", None)):
+            raise ParameterError(f"{given!r} is watchful, and needs between(view, portfolio), asked between decisions")
+
+    def _has(self, name: str) -> Any:
+        """An attribute of the object, or the default of ``Strategy``."""
+        return getattr(self._own, name, None) or getattr(super(), name)
+
+    @property
+    def schedule(self) -> Schedule | None:  # type: ignore[override]  # read from the object, which may change it
+        """The object's schedule, if it has one."""
+        return getattr(self._own, "schedule", None)
+
+    @property
+    def watchful(self) -> bool:  # type: ignore[override]
+        """Whether the object says that it is watchful."""
+        return bool(getattr(self._own, "watchful", False))
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
+        """What the object decides."""
+        answer: Weights | None = self._own.decide(view, portfolio)
+        return answer
+
+    def between(self, view: Panel, portfolio: Portfolio) -> Weights | None:
+        """What the object wants changed between decisions."""
+        answer: Weights | None = self._has("between")(view, portfolio)
+        return answer
+
+    def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
+        """The object's plan, if it makes one."""
+        plan: Plan | None = self._has("plan")(panel, first, last)
+        return plan
+
+    def ranking(self, view: Panel) -> tuple[Ints, Floats]:
+        """The object's ranks, if it ranks."""
+        ranks: tuple[Ints, Floats] = self._has("ranking")(view)
+        return ranks
+
+    def with_seed(self, seed: int) -> Any:
+        """The object with another seed; itself if it takes none."""
+        seeded = getattr(self._own, "with_seed", None)
+        return self.given if seeded is None else seeded(seed)
+
+    def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame | None:
+        """The object's tracking table, if it has one."""
+        table: pd.DataFrame | None = self._has("tracked")(traded, first, last)
+        return table
 
 
-def _params(kind: type) -> dict[str, Any]:
-    pairs = getattr(getattr(kind, "params", None), "_getpairs", dict)  # what backtrader makes of ``params``
-    return dict(pairs())
+def can_decide(given: Any) -> bool:
+    """Whether this is an object with ``decide``; a class is none, nor is a ``backtrader.Strategy``."""
+    return not isinstance(given, type) and callable(getattr(given, "decide", None))
 
 
-def _call(kind: type, values: Mapping[str, Any]) -> str:
-    shown = {key: repr(value) for key, value in values.items() if not key.startswith("_")}
-    return f"{kind.__qualname__}({', '.join(f'{k}={v}' for k, v in shown.items() if ' object at 0x' not in v)})"
+def as_strategy(given: Any) -> Strategy:
+    """A strategy as it is; anything else behind the interface of one."""
+    return given if isinstance(given, Strategy) else Foreign(given)

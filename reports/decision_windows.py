@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..data.types import Floats, Ints
 from ..engine.market.fill_prices import reference_price
 from ..engine.record import NO_PRICE, TERMINATED, Record
+from ..engine.strategy import as_strategy
 
 _START, _PASS, _DECISION, _LATE_PASS = range(4)  # the order of events within a session
 
@@ -49,7 +50,7 @@ def lives_of(record: Record) -> Lives:
     log, terms = record.outcome.decisions, record.terms
     first = log.row if terms.fill == "same-close" else log.row + 1
     named = np.ones(log.target.shape, np.bool_)
-    if getattr(record.strategy, "watchful", False):
+    if as_strategy(record.strategy).watchful:
         named = (log.target != log.held) | (log.rank > 0).any(axis=1, keepdims=True)
     count = len(log.row)
     mine = np.arange(count)[:, None]

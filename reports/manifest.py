@@ -9,22 +9,26 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ..engine.canonical import Data, fingerprint, sentence, to_data
 from ..engine.config import TERMS
 from ..engine.market.rule_tables import describe_boards
 from ..engine.record import Record
-from ..engine.strategy import describe
 
 PACKAGES = ("sectorlead", "numpy", "pandas", "numba", "backtrader", "pyarrow")
 """Whose versions can change a number."""
 
 
 def manifest(record: Record) -> dict[str, Any]:
-    """Panel, strategy, rules, terms and versions of a run, for JSON; no clock, so identical runs give the same."""
+    """Panel, strategy, rules, terms and versions of a run, for JSON; no clock, so identical runs give the same.
+
+    Strategy and market each have a ``text`` for people, the ``data`` from which ``sectorlead.engine.rebuild.from_data``
+    makes them again, and the ``hash`` of that data.
+    """
     panel, terms = record.panel, record.terms
     bench = panel.benchmark
     return {
         "name": record.name,
-        "strategy": describe(record.strategy),
+        "strategy": _identity(record.strategy_data),
         "panel": {
             "hash": panel.content_hash,
             "source": panel.source,
@@ -35,7 +39,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "to": f"{panel.sessions[-1]:%F}",
             "benchmark": None if bench is None else bench.symbol,
         },
-        "market": record.market.describe(),
+        "market": {"name": record.market.name, **_identity(to_data(record.market), record.market.sentence())},
         "boards": {board: len(symbols) for board, symbols in describe_boards(record.market, panel).items()},
         "terms": {
             "start": f"{record.sessions[0]:%F}",
@@ -50,6 +54,10 @@ def manifest(record: Record) -> dict[str, Any]:
         "platform": platform.platform(),
         "revision": revision(),
     }
+
+
+def _identity(data: Data, text: str = "") -> dict[str, Any]:
+    return {"text": text or sentence(data), "data": data, "hash": fingerprint(data)}
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..data.errors import ParameterError
 from ..data.panel import Panel
 from ..data.types import Floats, Ints
-from ..engine.strategy import Plan, Portfolio, Schedule, decision_rows
+from ..engine.strategy import Plan, Portfolio, Schedule, Strategy
 from .exposure.exits import Exits
 from .exposure.guards import AlwaysIn, Guard
 from .part import Part, Rows
@@ -26,7 +26,7 @@ from .weights.weigh import Equal, JointWeigh, Weigh
 
 
 @dataclass(frozen=True)
-class Rotation(Part):
+class Rotation(Part, Strategy):
     """Holds the best by a score: score, pick, weigh, guard, exits, on a schedule.
 
     After the close of each decision session a symbol is ranked if it has a bar, is published (``Panel.known_from``),
@@ -72,7 +72,7 @@ class Rotation(Part):
         _check_part("schedule", "schedule", able, self.schedule)
 
     @property
-    def watchful(self) -> bool:
+    def watchful(self) -> bool:  # type: ignore[override]  # a value of its exits
         """Whether ``between`` is to be asked: there are exits."""
         return self.exits.active
 
@@ -83,7 +83,7 @@ class Rotation(Part):
         """
         if isinstance(self.weigh, JointWeigh) or type(self.pick).admission is not Pick.admission:
             return None
-        return self._decisions(panel, decision_rows(self, panel, first, last + 1))
+        return self._decisions(panel, self.decision_rows(panel, first, last + 1))
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
         """Target weights, shape (N,), after the close of the view's last session; None leaves the portfolio alone."""

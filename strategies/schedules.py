@@ -67,11 +67,11 @@ class _Dated(Part):
 
     def __repr__(self) -> str:
         """The parameters that say something: an offset or a named day, not both."""
-        shown = (f"{name}={getattr(self, name)!r}" for name in self._told())
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.stated())
         return f"{type(self).__name__}({', '.join(shown)})"
 
     @abstractmethod
-    def _told(self) -> tuple[str, ...]:
+    def stated(self) -> tuple[str, ...]:
         """Names of these parameters."""
 
     @abstractmethod
@@ -120,7 +120,8 @@ class Weekly(_Dated):
         super().__post_init__()
         _check_choice(self, "weekday", self.weekday, self.offset, self.roll)
 
-    def _told(self) -> tuple[str, ...]:
+    def stated(self) -> tuple[str, ...]:
+        """See ``sectorlead.engine.canonical.Stated``."""
         return ("offset",) if self.weekday is None else ("weekday", "roll")
 
     def _calls(self, days: Days) -> tuple[Rows, Days]:
@@ -155,7 +156,8 @@ class Monthly(_Dated):
         super().__post_init__()
         _check_choice(self, "day", self.day, self.offset, self.roll)
 
-    def _told(self) -> tuple[str, ...]:
+    def stated(self) -> tuple[str, ...]:
+        """See ``sectorlead.engine.canonical.Stated``."""
         return ("offset",) if self.day is None else ("day", "roll")
 
     def _calls(self, days: Days) -> tuple[Rows, Days]:
@@ -200,7 +202,8 @@ class OnDates(_Dated):
         super().__post_init__()
         object.__setattr__(self, "dates", _listed(self.dates))
 
-    def _told(self) -> tuple[str, ...]:
+    def stated(self) -> tuple[str, ...]:
+        """See ``sectorlead.engine.canonical.Stated``."""
         return "dates", "roll"
 
     def _calls(self, days: Days) -> tuple[Rows, Days]:

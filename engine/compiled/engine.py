@@ -1,4 +1,4 @@
-"""The compiled engine: a ``Planned`` strategy in one kernel call, any other with one Python call per decision."""
+"""The compiled engine: a strategy with a plan in one kernel call, any other with one Python call per decision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..market.impact import pressure
 from ..market.market import POLICIES, Market
 from ..market.rule_tables import rules_in_force
 from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
-from ..strategy import Planned, Portfolio, Strategy, between_of, decision_rows
+from ..strategy import Portfolio, Strategy
 from ..weights import target_weights
 from . import session as kernels
 from .state import DECISIONS, FILLS, REJECTIONS, Book, Rules, Tape, Tracks
@@ -32,9 +32,9 @@ class Machine(NamedTuple):
     tracks: Tracks
 
 
-def run_compiled(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
+def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms) -> Outcome:
     """One run on the compiled engine; ``docs/session.md`` says what a session does."""
-    plan = strategy.plan(panel, terms.first, terms.last - 1) if isinstance(strategy, Planned) else None
+    plan = strategy.plan(panel, terms.first, terms.last - 1)
     if plan is None:
         return _run_asking(strategy, panel, market, terms)
     watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
@@ -48,14 +48,12 @@ def run_compiled(strategy: Strategy | Planned, panel: Panel, market: Market, ter
     return _outcome(machine, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
 
 
-def _run_asking(strategy: Strategy | Planned, panel: Panel, market: Market, terms: Terms) -> Outcome:
+def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms) -> Outcome:
     """Runs to each session in which the strategy is asked, asks, and goes on."""
-    asked = decision_rows(strategy, panel, terms.first, terms.last)
-    scheduled = set(asked.tolist())
-    between = between_of(strategy)
-    rows = range(terms.first, terms.last) if between else asked.tolist()
+    asked = strategy.decision_rows(panel, terms.first, terms.last)
+    scheduled, watchful = set(asked.tolist()), strategy.watchful
+    rows = range(terms.first, terms.last) if watchful else asked.tolist()
     machine = machine_of(panel, market, terms, len(rows))
-    ranking = getattr(strategy, "ranking", None)
     n, t = len(panel.symbols), terms.first
     ranks, scores = list[Ints](), list[Floats]()
     for row in rows:
@@ -63,14 +61,14 @@ def _run_asking(strategy: Strategy | Planned, panel: Panel, market: Market, term
         t = row + 1
         view, portfolio = panel.until(row), _portfolio(machine, row)
         answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
-        if answer is None and between:
-            answer, planned = between(view, portfolio), False
+        if answer is None and watchful:
+            answer, planned = strategy.between(view, portfolio), False
         if answer is None:
             kernels.skip_decision_nb(*machine, row)
             continue
         machine.book.weight[:] = target_weights(answer, panel, panel.sessions[row], partial=not planned)
         kernels.take_decision_nb(*machine, row, 0)
-        rank, score = ranking(view) if ranking and planned else (np.zeros(n, np.int64), np.full(n, np.nan))
+        rank, score = strategy.ranking(view) if planned else (np.zeros(n, np.int64), np.full(n, np.nan))
         ranks.append(rank)
         scores.append(score)
     kernels.run_sessions_nb(*machine, t, terms.last, False)

@@ -13,7 +13,7 @@ from ...data.panel import Panel
 from ...data.types import Floats, Ints
 from ..market.market import Market
 from ..record import DecisionLog, Outcome, Terms
-from ..strategy import Portfolio, between_of, decision_rows
+from ..strategy import Portfolio, as_strategy, can_decide
 from ..weights import target_weights
 from .broker import SessionBroker
 from .feeds import bar_feeds, benchmark_feed, clock_feed
@@ -85,13 +85,12 @@ def _strategy_class(strategy: Any, panel: Panel, terms: Terms) -> tuple[Any, dic
                 "in the next; use fill='open', 'close' or 'vwap'"
             )
         return _asked_in_time(kind), dict(settings)
-    if isinstance(strategy, type) or not hasattr(strategy, "decide"):
+    if not can_decide(strategy):
         raise ParameterError(
             f"a strategy must be an object with decide(view, portfolio) or a subclass of backtrader.Strategy, "
             f"was {strategy!r}"
         )
-    between_of(strategy)
-    return Host, {"decider": strategy, "panel": panel, "terms": terms}
+    return Host, {"decider": as_strategy(strategy), "panel": panel, "terms": terms}
 
 
 def _asked_in_time(kind: Any) -> Any:
@@ -183,9 +182,8 @@ class Host(bt.Strategy):  # type: ignore[misc]
 
     def __init__(self) -> None:
         decider, panel, terms = self.p.decider, self.p.panel, self.p.terms
-        self._rows = set(decision_rows(decider, panel, terms.first, terms.last).tolist())
-        self._between = between_of(decider)
-        self._ranking = getattr(decider, "ranking", None)
+        self._rows = set(decider.decision_rows(panel, terms.first, terms.last).tolist())
+        self._watchful = decider.watchful
         self._log: list[tuple[int, Floats, Floats, Ints, Floats]] = []
 
     @property
@@ -207,19 +205,19 @@ class Host(bt.Strategy):  # type: ignore[misc]
 
     def _ask(self, row: int) -> None:
         decides = row in self._rows
-        if not decides and (self._between is None or row == self.p.terms.last):
+        if not decides and (not self._watchful or row == self.p.terms.last):
             return
         view, portfolio = self.p.panel.until(row), self._portfolio()
         answer = self.p.decider.decide(view, portfolio) if decides else None
         watching = answer is None
-        if watching and self._between:
-            answer = self._between(view, portfolio)
+        if watching and self._watchful:
+            answer = self.p.decider.between(view, portfolio)
         if answer is None:
             return
         weights = target_weights(answer, self.p.panel, view.session, partial=watching)
         rank, score = np.zeros(len(weights), np.int64), np.full(len(weights), np.nan)
-        if self._ranking and not watching:
-            rank, score = self._ranking(view)
+        if not watching:
+            rank, score = self.p.decider.ranking(view)
         asked = np.where(np.isnan(weights), portfolio.weights, weights)
         self._log.append((row, portfolio.weights, asked, rank, score))
         self.broker.aim(weights)

@@ -10,6 +10,7 @@ import pandas as pd
 from ...data.errors import ParameterError
 from ...data.types import Flags, Floats, Ints
 from ...engine.record import NO_PRICE, REASONS, TERMINATED, Record
+from ...engine.strategy import as_strategy
 from ..decision_windows import Lives, fills_of, lives_of, rejections_of, splits
 
 STATUSES = ("executed", "partial", "blocked", "superseded", "nothing to do")
@@ -137,7 +138,7 @@ def _value_open(record: Record, life: Lives, rejection: Ints, decision: Ints) ->
 def _planned(record: Record) -> pd.DatetimeIndex:
     """The date that each panel session stands for as a decision session, shape (T,)."""
     sessions, first = record.panel.sessions, record.terms.first
-    schedule = getattr(record.strategy, "schedule", None)
+    schedule = as_strategy(record.strategy).schedule
     plan = getattr(schedule, "planned", None)
     if schedule is None or plan is None:
         return sessions

@@ -14,7 +14,6 @@ import pandas as pd
 from ...data.errors import InputError
 from ...data.types import Floats
 from ...engine.record import COSTS, Record
-from ...engine.strategy import describe
 from ..analysis.execution import start
 from ..analysis.pullbacks import Split, pullback_rule, pullback_spans, split
 from ..analysis.rebalances import STATUSES, rebalances
@@ -112,7 +111,7 @@ def write_comparison(
     known = definitions(periods_per_year(first.sessions))
     columns = [known[name] for name in COLUMNS if market or name not in ("relative_return", "information_ratio")]
     years, by_year = _by_year(drawn, dates)
-    sentences = [(label, describe(record.strategy)) for label, record in named.items()]
+    sentences = [(label, record.sentence) for label, record in named.items()]
     facts = _facts(named)
     kinds = [kind for kind in COSTS if any(record.costs[kind] for record in runs)]
     content: dict[str, Any] = {

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from ...engine.strategy import describe
 from ..charts.palette import run_roles
 from ..formatting import BLANK, percent, signed
 from ..metrics.run_metrics import Definition, definitions, readable, summary
@@ -70,7 +69,7 @@ def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -
     names = tournament.labels.names
     seen = [name for name in names if any(row.phase == name and row.sessions for row in found.rows)]
     facts = _facts(tournament)
-    sentences = [(label, describe(record.strategy)) for label, record in runs.items()]
+    sentences = [(label, record.sentence) for label, record in runs.items()]
     content: dict[str, Any] = {
         "title": title or _title(tournament),
         "simulated": first.panel.simulated,

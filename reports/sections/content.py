@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from ...data.types import Floats
 from ...engine.config import TERMS
 from ...engine.record import Record
-from ...engine.strategy import describe
+from ...engine.strategy import as_strategy
 from ..analysis.attribution import Attribution, attribution
 from ..analysis.drawdowns import Fall, deepest_falls
 from ..analysis.execution import Refused, Rotated, refused, rotations, start, starved
@@ -178,7 +178,7 @@ def sheet(record: Record, context: MarketContext | None = None) -> Sheet:
     return Sheet(
         record=record,
         title=record.name,
-        sentence=describe(record.strategy),
+        sentence=record.sentence,
         facts=facts(record),
         columns=tuple(line.label for line, _ in lines),
         headline=tuple(Measure(known[name], tuple(column[name] for column in measured)) for name in LINE_METRICS),
@@ -327,7 +327,7 @@ def _call(record: Record) -> str:
     against = f", benchmark={bench.symbol!r}" if bench else ""
     rate = f"# rate: {terms.rate}\n" if terms.rate else ""
     panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.content_hash}"
-    return f"# {panel}\n{rate}run(\n    {describe(record.strategy)},\n    panel,\n    {', '.join(given)},\n)"
+    return f"# {panel}\n{rate}run(\n    {record.sentence},\n    panel,\n    {', '.join(given)},\n)"
 
 
 def _provenance(record: Record) -> tuple[tuple[str, str], ...]:
@@ -335,7 +335,7 @@ def _provenance(record: Record) -> tuple[tuple[str, str], ...]:
     versions = ", ".join(f"{name} {version}" for name, version in told["versions"].items() if version)
     rules = ", ".join(
         f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
-        for key, value in told["market"].items()
+        for key, value in record.market.describe().items()
         if value is not None and key != "rulebook"
     )
     panel = told["panel"]
@@ -376,10 +376,9 @@ def compounded(returns: Floats) -> float:
 
 def _tracked(record: Record) -> tuple[Tracked, ...]:
     """The tracking table of a strategy that trades funds for sectors, over the run's sessions."""
-    method = getattr(record.strategy, "tracked", None)
-    if not callable(method) or isinstance(record.strategy, type):
+    table: Any = as_strategy(record.strategy).tracked(record.panel, record.sessions[0], record.sessions[-1])
+    if table is None:
         return ()
-    table = method(record.panel, record.sessions[0], record.sessions[-1])
     numbers = Tracked._fields[4:]
     return tuple(
         Tracked(

@@ -11,7 +11,8 @@ import pandas as pd
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Flags, Floats, Ints
-from ...engine.strategy import Plan, Planned, Portfolio, Weights, describe
+from ...engine.canonical import describe
+from ...engine.strategy import Plan, Portfolio, Strategy, Weights, as_strategy, can_decide
 from ..part import Part, parameter
 from ..rotation import Rotation
 from ..schedules import Every
@@ -53,7 +54,7 @@ class Later(Part):
 
 
 @dataclass(frozen=True, repr=False)
-class Delayed(Part):
+class Delayed(Part, Strategy):
     """Makes the same decisions as a strategy, from the same data, but ``sessions`` sessions later.
 
     *What it sees.* The strategy is shown the panel as it was ``sessions`` sessions ago, so nothing it does can need a
@@ -70,8 +71,7 @@ class Delayed(Part):
     Parameters
     ----------
     strategy : Strategy
-        Anything with ``decide(view, portfolio)``; compiled to a plan where it has one. Its ``schedule``, ``ranking``,
-        ``between``, ``watchful`` and ``with_seed`` are used where it has them.
+        Anything with ``decide(view, portfolio)``; compiled to a plan where it has one.
     sessions : int
         How late; 0 is the strategy itself.
 
@@ -92,31 +92,33 @@ class Delayed(Part):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if isinstance(self.strategy, type) or not callable(getattr(self.strategy, "decide", None)):
+        if not can_decide(self.strategy):
             raise ParameterError(
                 f"Delayed.strategy must be an object with decide(view, portfolio), was {self.strategy!r}; "
                 "a backtrader.Strategy sends orders of its own and can't be delayed"
             )
 
     def __repr__(self) -> str:
-        return f"Delayed(strategy={describe(self.strategy)}, sessions={self.sessions})"
+        return describe(self)
 
     @property
-    def schedule(self) -> Later:
+    def _inner(self) -> Strategy:
+        return as_strategy(self.strategy)
+
+    @property
+    def schedule(self) -> Later:  # type: ignore[override]  # a value of the strategy's
         """When it decides: the strategy's sessions, later."""
-        own = getattr(self.strategy, "schedule", None)
+        own = self._inner.schedule
         return Later(Every(1) if own is None else own, self.sessions)
 
     @property
-    def watchful(self) -> bool:
+    def watchful(self) -> bool:  # type: ignore[override]
         """Whether the strategy wants ``between`` asked."""
-        return bool(getattr(self.strategy, "watchful", False))
+        return self._inner.watchful
 
     def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
         """The strategy's decisions after the closes of rows ``first`` to ``last - sessions``, moved; None without."""
-        if not isinstance(self.strategy, Planned):
-            return None
-        own = self.strategy.plan(panel, first, max(last - self.sessions, first - 1))
+        own = self._inner.plan(panel, first, max(last - self.sessions, first - 1))
         if own is None:
             return None
         return own._replace(rows=own.rows + self.sessions, price=_later(own.price, self.sessions))
@@ -126,30 +128,24 @@ class Delayed(Part):
         before = self._before(view)
         if before is None:
             return None
-        answer: Weights | None = self.strategy.decide(before, self._dated_back(portfolio))
-        return answer
+        return self._inner.decide(before, self._dated_back(portfolio))
 
     def between(self, view: Panel, portfolio: Portfolio) -> Weights | None:
         """As ``decide``, for a watchful strategy."""
         before = self._before(view)
         if before is None:
             return None
-        answer: Weights | None = self.strategy.between(before, self._dated_back(portfolio))
-        return answer
+        return self._inner.between(before, self._dated_back(portfolio))
 
     def ranking(self, view: Panel) -> tuple[Ints, Floats]:
         """Rank and score ``sessions`` sessions ago, shape (N,) each; 0 and NaN where there was none."""
-        before, own = self._before(view), getattr(self.strategy, "ranking", None)
-        n = len(view.symbols)
-        if before is None or own is None:
-            return np.zeros(n, np.int64), np.full(n, np.nan)
-        found: tuple[Ints, Floats] = own(before)
-        return found
+        before = self._before(view)
+        return super().ranking(view) if before is None else self._inner.ranking(before)
 
     def with_seed(self, seed: int) -> Delayed:
         """The same with another seed; itself if nothing about the strategy is random."""
-        seeded = getattr(self.strategy, "with_seed", None)
-        return self if seeded is None else replace(self, strategy=seeded(seed))
+        seeded = self._inner.with_seed(seed)
+        return self if seeded is self.strategy else replace(self, strategy=seeded)
 
     def _before(self, view: Panel) -> Panel | None:
         row = len(view.sessions) - 1 - self.sessions

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from ...data.errors import DataError, ParameterError, UnknownNameError
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
-from ...engine.strategy import Portfolio, describe
+from ...engine.canonical import describe
+from ...engine.strategy import Portfolio, Schedule, Strategy, as_strategy, can_decide
 from ...engine.weights import target_weights
 from .tracking import fund_columns, tracking
 
@@ -33,7 +34,7 @@ class _Seen(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Mapped:
+class Mapped(Strategy):
     """A strategy that sees one panel and trades another.
 
     In each session the strategy is shown the signal panel up to its last session on or before the session of the
@@ -53,8 +54,7 @@ class Mapped:
     Parameters
     ----------
     strategy : Strategy
-        Anything with ``decide(view, portfolio)``, such as a ``Rotation``. Its ``schedule``, ``ranking``, ``between``,
-        ``watchful`` and ``with_seed`` are used where it has them.
+        Anything with ``decide(view, portfolio)``, such as a ``Rotation``.
     signal : Panel
         What it sees: sector indices, as a rule with their benchmark.
     funds : mapping of str to sequence of str
@@ -87,7 +87,7 @@ class Mapped:
     missing: str = "cash"
 
     def __post_init__(self) -> None:
-        if isinstance(self.strategy, type) or not callable(getattr(self.strategy, "decide", None)):
+        if not can_decide(self.strategy):
             raise ParameterError(f"Mapped.strategy must have decide(view, portfolio), was {self.strategy!r}")
         if not isinstance(self.signal, Panel) or not len(self.signal.sessions):
             raise ParameterError(f"Mapped.signal must be a Panel with sessions, was {self.signal!r}")
@@ -96,24 +96,26 @@ class Mapped:
         object.__setattr__(self, "funds", _checked(self.funds, self.signal))
 
     def __repr__(self) -> str:
-        pairs = ", ".join(f"{sector}: {' '.join(funds)}" for sector, funds in self.funds.items())
-        seen = f"{self.signal.source or 'panel'} {self.signal.content_hash}"
-        return f"Mapped({describe(self.strategy)}, signal=<{seen}>, funds={{{pairs}}}, missing={self.missing!r})"
+        return describe(self)
 
     @property
-    def schedule(self) -> Any:
+    def _inner(self) -> Strategy:
+        return as_strategy(self.strategy)
+
+    @property
+    def schedule(self) -> Schedule | None:  # type: ignore[override]  # a value of the strategy's
         """When the strategy decides, in sessions of the traded panel; None for every session."""
-        return getattr(self.strategy, "schedule", None)
+        return self._inner.schedule
 
     @property
-    def watchful(self) -> bool:
+    def watchful(self) -> bool:  # type: ignore[override]
         """Whether the strategy wants ``between`` asked."""
-        return bool(getattr(self.strategy, "watchful", False))
+        return self._inner.watchful
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
         """Target weights by the traded panel's symbols, shape (N,); None leaves the portfolio alone."""
         seen = self._seen(view)
-        answer = self.strategy.decide(seen.signal, _of_sectors(portfolio, seen, view))
+        answer = self._inner.decide(seen.signal, _of_sectors(portfolio, seen, view))
         if answer is None:
             return None
         weights = target_weights(answer, seen.signal, view.session)
@@ -128,7 +130,7 @@ class Mapped:
         What is 0 for a sector is 0 for all its funds.
         """
         seen = self._seen(view)
-        answer = self.strategy.between(seen.signal, _of_sectors(portfolio, seen, view))
+        answer = self._inner.between(seen.signal, _of_sectors(portfolio, seen, view))
         if answer is None:
             return None
         weights = target_weights(answer, seen.signal, view.session, partial=True)
@@ -142,19 +144,17 @@ class Mapped:
 
     def ranking(self, view: Panel) -> tuple[Ints, Floats]:
         """Rank and score of a sector at its fund in force, shape (N,) each; 0 and NaN for all other symbols."""
-        rank, score = np.zeros(len(view.symbols), np.int64), np.full(len(view.symbols), np.nan)
-        ranking = getattr(self.strategy, "ranking", None)
-        if ranking is not None:
-            seen = self._seen(view)
-            ranks, scores = ranking(seen.signal)
-            for sector, fund in seen.in_force.items():
-                rank[fund], score[fund] = ranks[sector], scores[sector]
+        rank, score = super().ranking(view)
+        seen = self._seen(view)
+        ranks, scores = self._inner.ranking(seen.signal)
+        for sector, fund in seen.in_force.items():
+            rank[fund], score[fund] = ranks[sector], scores[sector]
         return rank, score
 
     def with_seed(self, seed: int) -> Mapped:
         """The same with another seed for the strategy; itself if that has none."""
-        seeded = getattr(self.strategy, "with_seed", None)
-        return self if seeded is None else replace(self, strategy=seeded(seed))
+        seeded = self._inner.with_seed(seed)
+        return self if seeded is self.strategy else replace(self, strategy=seeded)
 
     def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame:
         """How each fund followed its sector; see ``tracking``."""

@@ -11,7 +11,7 @@ import pandas as pd
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Flags, Floats, Ints
-from ...engine.strategy import Plan, Portfolio
+from ...engine.strategy import Plan, Portfolio, Strategy
 from ..indicators.breadth import across
 from ..part import Part, parameter
 from ..picks.pick import Pick
@@ -75,7 +75,7 @@ class Staggered(Part):
 
 
 @dataclass(frozen=True)
-class Tranches(Part):
+class Tranches(Part, Strategy):
     """Splits the account into ``count`` tranches that follow one rule on staggered schedules.
 
     Tranche k decides k times ``spacing`` sessions after the rule's own schedule. After the close of each session in
@@ -135,7 +135,7 @@ class Tranches(Part):
         Staggered(self.rotation.schedule, self.count, self.spacing)  # sees to it that they fit
 
     @property
-    def schedule(self) -> Staggered:
+    def schedule(self) -> Staggered:  # type: ignore[override]  # a value of its parts
         """When any of the tranches decides."""
         return Staggered(self.rotation.schedule, self.count, self.spacing)
 

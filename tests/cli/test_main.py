@@ -46,7 +46,8 @@ def test_run_writes_its_folder_and_says_where(command: Any, bars: Path) -> None:
     assert "out/one/report.html" in done.out
     assert "verified: " in done.out
     kept = json.loads(Path("out/one/manifest.json").read_text(encoding="utf-8"))
-    assert "lookback=40" in kept["strategy"]
+    assert "lookback=40" in kept["strategy"]["text"]
+    assert kept["strategy"]["data"]["parameters"]["score"]["parameters"]["lookback"] == 40
     assert kept["name"] == "momentum"
 
     again = command(*words, "--out", "out/one", "--no-verify")

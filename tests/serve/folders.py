@@ -6,10 +6,27 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sectorlead.engine.canonical import fingerprint, sentence
+
 DAYS = ("2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08", "2024-01-09", "2024-01-10", "2024-01-11")
-STRATEGY = (
-    "Rotation(score=Momentum(lookback=2, skip=0), pick=TopN(n=1, hold_until_rank=None), schedule=Every(sessions=2))"
-)
+
+
+def told(data: dict[str, Any]) -> dict[str, Any]:
+    """A strategy as a manifest holds it."""
+    return {"text": sentence(data), "data": data, "hash": fingerprint(data)}
+
+
+def rotation(lookback: int, n: int) -> dict[str, Any]:
+    """The strategy of a run."""
+    parts = {
+        "score": {"name": "Momentum", "parameters": {"lookback": lookback, "skip": 0}},
+        "pick": {"name": "TopN", "parameters": {"n": n, "hold_until_rank": None}},
+        "schedule": {"name": "Every", "parameters": {"sessions": 2}},
+    }
+    return told({"name": "Rotation", "parameters": parts})
+
+
+STRATEGY = rotation(2, 1)
 
 TABLES = {
     "equity.csv": ("session,equity,cash,benchmark", *(
@@ -58,7 +75,7 @@ SUMMARY = {
 }  # fmt: skip
 
 
-def manifest(name: str, market: str = "cn-etf", strategy: str = STRATEGY, **other: Any) -> dict[str, Any]:
+def manifest(name: str, market: str = "cn-etf", strategy: Any = STRATEGY, **other: Any) -> dict[str, Any]:
     """A manifest with what pages read."""
     return {
         "name": name, "strategy": strategy, "market": {"name": market},
@@ -71,11 +88,11 @@ def manifest(name: str, market: str = "cn-etf", strategy: str = STRATEGY, **othe
 def write_run(folder: Path, name: str | None = None, *, leave_out: tuple[str, ...] = (), **values: Any) -> Path:
     """A complete run folder; ``values`` go into its summary, or its manifest if they are named there."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = manifest(name or folder.name)
-    told |= {key: value for key, value in values.items() if key in told or key == "terms"}
-    figures = SUMMARY | {key: value for key, value in values.items() if key not in told}
+    facts = manifest(name or folder.name)
+    facts |= {key: value for key, value in values.items() if key in facts or key == "terms"}
+    figures = SUMMARY | {key: value for key, value in values.items() if key not in facts}
     texts = {file: "\n".join(rows) + "\n" for file, rows in TABLES.items()}
-    texts |= {"summary.json": json.dumps(figures), "manifest.json": json.dumps(told)}
+    texts |= {"summary.json": json.dumps(figures), "manifest.json": json.dumps(facts)}
     texts["report.html"] = "<!doctype html><title>t</title><style>p{color:red}</style><p>the tearsheet</p>"
     for file, text in texts.items():
         if file not in leave_out:
@@ -88,11 +105,11 @@ def write_many(root: Path, count: int) -> None:
     for k in range(count):
         folder = root / f"sweep-{k // 500:02d}" / f"variant-{k:05d}"
         folder.mkdir(parents=True)
-        told = manifest(
+        facts = manifest(
             f"momentum {k}", ("cn-etf", "cn-stock", "us-etf")[k % 3],
-            f"Rotation(score=Momentum(lookback={20 + k % 200}, skip=0), pick=TopN(n={1 + k % 9}))",
+            rotation(20 + k % 200, 1 + k % 9),
             verified="fills and equity" if k % 2 else None,
         )  # fmt: skip
-        (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+        (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
         (folder / "summary.json").write_text(json.dumps(SUMMARY | {"sharpe": k / 1_000}), encoding="utf-8")
         (folder / "equity.csv").write_text("session,equity,cash,benchmark\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from sectorlead.serve import index as indexing
 from sectorlead.serve.index import Index
 from sectorlead.serve.query import PAGE_SIZE, Query
 
-from .folders import write_many, write_run
+from .folders import told, write_many, write_run
 
 Opened = Callable[..., Index]
 
@@ -156,7 +156,7 @@ def test_filters(tmp_path: Path, opened: Opened) -> None:
     write_run(tmp_path / "动量" / "a", "Leaders 领先", sharpe=1.0, verified="fills")
     write_run(tmp_path / "b", "laggards", sharpe=None, market={"name": "cn-stock"})
     write_run(tmp_path / "c%_", "c", sharpe=-1.0, terms={"start": "2010-01-04", "end": "2012-12-31"})
-    write_run(tmp_path / "d", "d", strategy="Own(x=1)", sharpe=2.0, sessions=20.0)
+    write_run(tmp_path / "d", "d", strategy=told({"name": "Own", "parameters": {"x": 1}}), sharpe=2.0, sessions=20.0)
     (tmp_path / "e").mkdir()
     (tmp_path / "e" / "INCOMPLETE").touch()
     index = opened(tmp_path)
@@ -179,6 +179,15 @@ def test_filters(tmp_path: Path, opened: Opened) -> None:
     assert found(text="' OR 1=1 --") == found(market="' OR 1=1 --") == []
     assert found(sort="sharpe; DROP TABLE runs", page="x", order="up") == found()
     assert index.page(Query.read([("page", "99")])).query.page == 1
+
+
+def test_a_manifest_of_version_02_has_a_text_only_and_says_so(tmp_path: Path, opened: Opened) -> None:
+    write_run(tmp_path / "old", strategy="Rotation(score=Momentum(lookback=60))")
+    index = opened(tmp_path)
+    index.read()
+    (entry,) = index.page(Query()).rows
+    assert (entry.status, entry.kind) == ("complete", "recorded as text (version 0.2)")
+    assert entry.words == entry.sentence == "Rotation(score=Momentum(lookback=60))"
 
 
 def test_a_url_says_the_same_again() -> None:

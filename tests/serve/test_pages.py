@@ -197,6 +197,7 @@ def test_names_are_text(pages: Client, root: Path) -> None:
     )
     for name in ("weights.csv", "fills.csv", "rejections.csv", "decisions.csv"):
         (folder / name).write_text("\n".join(TABLES[name]).replace("000001", ATTACK).replace("limit_down", ATTACK))
+    write_run(root / "three", strategy={"text": ATTACK, "data": {"name": ATTACK, "parameters": {ATTACK: ATTACK}}})
     write_run(root / "two", "</script><script>alert(2)</script>")
     urls = [
         "/", f"/?text={ATTACK}", f"/?market={ATTACK}&kind={ATTACK}&start={ATTACK}", f"/?run={ATTACK}&text=two",

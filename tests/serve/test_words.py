@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from sectorlead.serve.words import LONGEST, words
+from sectorlead.engine.canonical import to_data
+from sectorlead.serve.words import LONGEST, shortened, words
+from sectorlead.strategies import Blend, Momentum, Reverse, Rotation, TopN
+
+
+def own(name: str, **parameters: Any) -> dict[str, Any]:
+    return {"name": name, "parameters": parameters}
 
 
 @pytest.mark.parametrize(
-    ("sentence", "kind", "text"),
+    ("data", "kind", "text"),
     [
         (
-            "Rotation(score=Momentum(lookback=60, skip=0), pick=TopN(n=3, hold_until_rank=8), guard=AlwaysIn(), "
-            "exits=Exits(stop=0.0, sessions=0))",
-            "momentum", "momentum (lookback 60) · top n (n 3, hold until rank 8) · always in",
+            to_data(Rotation(Momentum(60), TopN(3, 8))), "momentum",
+            "momentum (lookback 60) · top n (n 3, hold until rank 8) · equal (total 1) · always in",
         ),
-        ("Rotation(score=Reverse(score=Momentum(lookback=5)))", "reverse", "reverse (score momentum (lookback 5))"),
-        ("mine.Own(top=3, name='a, b(', parts=(A(x=1), B()))", "own", "own (top 3, name a, b(, parts a (x 1) + b)"),
-        ("a rule; in prose", "a rule; in prose", "a rule; in prose"),
-        ("<script>alert(1)</script>", "<script>alert(1)</script>", "<script>alert(1)</script>"),
-        ("", "not named", ""),
+        (own("Rotation", score=to_data(Reverse(Momentum(5)))), "reverse", "reverse (score momentum (lookback 5))"),
+        (
+            own("Rotation", score=to_data(Blend((Momentum(5), Momentum((20, 60)))))), "blend",
+            "blend (scores momentum (lookback 5) + momentum (lookback 20 + 60), weights 1, how rank, missing drop)",
+        ),
+        (own("mine:Out.Own", top=3, name="a, b(", _seen=9, off=False), "own", "own (top 3, name a, b()"),
+        (own("mine:Own", funds={"mapping": [["A", ["a"]]]}), "own", "own (funds {'A': ('a',)})"),
+        (own("<script>alert(1)</script>"), "<script>alert(1)</script>", "<script>alert(1)</script>"),
+        (own("Own", funds={"mapping": 5}), "not readable", "its data can't be read"),
+        (None, "not named", ""),
+        ("a text", "not named", ""),
     ],
 )  # fmt: skip
-def test_sentences(sentence: str, kind: str, text: str) -> None:
-    assert words(sentence) == (kind, text)
+def test_what_is_said_of_a_strategy(data: Any, kind: str, text: str) -> None:
+    assert words(data) == (kind, text)
 
 
-def test_what_is_too_deep_or_too_long_is_cut() -> None:
-    assert len(words("f(" * 5_000 + ")" * 5_000).text) <= LONGEST
-    assert len(words(f"Own(x='{'y' * 10_000}')").text) <= LONGEST
+def test_what_is_too_long_is_cut() -> None:
+    assert len(words(own("Own", x="y" * 10_000)).text) == LONGEST
+    assert shortened("two\n  words") == "two words"

@@ -12,7 +12,7 @@ import numpy as np
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market.market import Market, find_market
-from sectorlead.engine.strategy import describe
+from sectorlead.engine.strategy import as_strategy
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
@@ -113,7 +113,7 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
 
     entries = _entries(strategies, engine)
     check(list(entries), against, seeds, bootstrap)
-    chance = next((label for label, entry in entries.items() if uses_seed(entry.strategy)), None)
+    chance = next((label for label, entry in entries.items() if as_strategy(entry.strategy).uses_seed), None)
     if seed is not None and chance is None:
         raise ParameterError(f"seed={seed} was given, but none of {', '.join(entries)} is random; leave seed out")
     step("first pass")
@@ -124,7 +124,7 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     records, again = {}, {}
     for label, entry in entries.items():
         step(label)
-        own = terms | {"seed": seed if uses_seed(entry.strategy) else None}
+        own = terms | {"seed": seed if as_strategy(entry.strategy).uses_seed else None}
         if sensitivity:
             again[label] = _Again(entry.strategy, own)
         records[label] = _run(label, entry, panel, own)
@@ -199,12 +199,6 @@ def check(labels: Sequence[str], against: str | None, seeds: int, bootstrap: int
         if value is not None and value < least and (name, value) != ("seeds", 0):
             none = ", or 0 for none" if name == "seeds" else ""
             raise ParameterError(f"{name} must be {least} or more{none}, was {value}")
-
-
-def uses_seed(strategy: Any) -> bool:
-    """Whether another seed makes it another strategy."""
-    seeded = getattr(strategy, "with_seed", None)
-    return seeded is not None and describe(seeded(0)) != describe(seeded(1))
 
 
 def phases_from(given: Mapping[str, Any]) -> MarketPhases:
@@ -343,7 +337,7 @@ def _draws(label: str, strategy: Any, panel: Panel, terms: Mapping[str, Any], se
 
     lines = []
     for seed in range(seeds):
-        record = _run(label, Entry(strategy.with_seed(seed)), panel, terms)
+        record = _run(label, Entry(as_strategy(strategy).with_seed(seed)), panel, terms)
         lines.append(log_returns(strategy_growth(record)))
     return Draws(label, tuple(range(seeds)), np.array(lines))
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sectorlead.cli.output_folder import MARK
 from sectorlead.reports.metrics.run_metrics import LEAST, YEARLY
-from sectorlead.serve.words import words
+from sectorlead.serve.words import TEXT_ONLY, Words, shortened, words
 
 MANIFEST, SUMMARY, EQUITY, REPORT = "manifest.json", "summary.json", "equity.csv", "report.html"
 NEEDED = (MANIFEST, SUMMARY, EQUITY)
@@ -120,8 +120,7 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 def _filled(entry: Entry, manifest: Mapping[str, Any], summary: Mapping[str, Any]) -> Entry:
-    sentence, terms = _text(manifest, "strategy"), _part(manifest, "terms")
-    kind, text = words(sentence)
+    (sentence, (kind, text)), terms = _strategy(manifest), _part(manifest, "terms")
     values: dict[str, Any] = {name: number(summary, name) for name in METRICS}
     sessions, periods = number(summary, "sessions"), number(summary, "periods_per_year")
     if sessions and periods and sessions / periods < LEAST / 252.0:  # as in every report: not annualised
@@ -147,6 +146,15 @@ def number(summary: Mapping[str, Any], name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise DamagedError(f"{SUMMARY} has no number {name!r}")
     return float(value) if math.isfinite(value) else None
+
+
+def _strategy(manifest: Mapping[str, Any]) -> tuple[str, Words]:
+    """The strategy's sentence, and its data in words; a manifest of version 0.2 has the sentence only, and says so."""
+    if isinstance(manifest.get("strategy"), dict):
+        told = _part(manifest, "strategy")
+        return _text(told, "text"), Words(*map(_clean, words(told.get("data"))))
+    sentence = _text(manifest, "strategy")
+    return sentence, Words(TEXT_ONLY, shortened(sentence))
 
 
 def _part(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

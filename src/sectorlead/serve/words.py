@@ -1,13 +1,16 @@
-"""A strategy's sentence, as a manifest holds it, in words that fit a list."""
+"""A strategy's data, as a manifest holds them, in words that fit a list."""
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import NamedTuple
 
+from sectorlead.engine.canonical import Data, sentence, short_name
+
 LONGEST = 300
 """Characters of a strategy in words; the whole sentence is on the run's page."""
+TEXT_ONLY = "recorded as text (version 0.2)"
+"""The kind of a strategy whose manifest was written before data were kept."""
 
 
 class Words(NamedTuple):
@@ -25,55 +28,58 @@ class Words(NamedTuple):
     text: str
 
 
-def words(sentence: str) -> Words:
-    """A strategy's sentence in words; a sentence that is not a Python expression stays as it is.
+def words(data: Data) -> Words:
+    """A strategy's data in words; what is no such data, as a file can hold anything, is said to be unreadable.
 
-    >>> words("Rotation(score=Momentum(lookback=60, skip=0), pick=TopN(n=3, hold_until_rank=None))")
-    Words(kind='momentum', text='momentum (lookback 60) · top n (n 3)')
+    >>> score = {"name": "Momentum", "parameters": {"lookback": 60, "skip": 0}}
+    >>> words({"name": "Rotation", "parameters": {"score": score}})
+    Words(kind='momentum', text='momentum (lookback 60)')
     """
     try:
-        tree = ast.parse(sentence, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Words(_short(sentence, 40) or "not named", _short(sentence))
-    if not isinstance(tree, ast.Call):
-        return Words(_short(sentence, 40), _short(sentence))
-    parts = {word.arg: word.value for word in tree.keywords if word.arg}
-    score = parts.get("score")
-    if isinstance(score, ast.Call):
-        said = [text for value in parts.values() if isinstance(value, ast.Call) and (text := _call(value))]
-        return Words(_name(score), _short(" · ".join(said)))
-    return Words(_name(tree), _short(_call(tree) or _name(tree)))
+        return _words(data)
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError):  # a file that somebody edited
+        return Words("not readable", "its data can't be read")
 
 
-def _call(call: ast.Call) -> str:
-    """Name and parameters; "" for a part whose parameters are all off."""
-    given = [text for value in call.args if (text := _value(value))]
-    given += [f"{_spaced(word.arg or '')} {text}" for word in call.keywords if (text := _value(word.value))]
-    if not given:
-        return "" if call.keywords else _name(call)
-    return f"{_name(call)} ({', '.join(given)})"
+def _words(data: Data) -> Words:
+    if not _is_object(data):
+        return Words("not named", "")
+    parts = data["parameters"]
+    if _is_object(parts.get("score")):
+        said = [text for value in parts.values() if _is_object(value) and (text := _called(value))]
+        return Words(_name(parts["score"]), shortened(" · ".join(said)))
+    return Words(_name(data), shortened(_called(data) or _name(data)))
 
 
-def _value(value: ast.expr) -> str:
-    """A parameter's value; "" where it is off: None, 0, False or empty."""
-    if isinstance(value, ast.Call):
-        return _call(value) or _name(value)
-    if isinstance(value, ast.Constant):
-        return f"{value.value:g}" if isinstance(value.value, float) and value.value else str(value.value or "")
-    if isinstance(value, (ast.Tuple, ast.List)):
-        return " + ".join(filter(None, map(_value, value.elts)))
-    return ast.unparse(value)
-
-
-def _name(call: ast.Call) -> str:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _short(text: str, longest: int = LONGEST) -> str:
+def shortened(text: str) -> str:
+    """Text of at most ``LONGEST`` characters on one line."""
     text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _is_object(data: Data) -> bool:
+    return isinstance(data, dict) and isinstance(data.get("parameters"), dict)
+
+
+def _called(data: Data) -> str:
+    """Name and parameters; "" for a part whose parameters are all off."""
+    stated = {key: value for key, value in data["parameters"].items() if not key.startswith("_")}
+    given = [f"{key.replace('_', ' ')} {text}" for key, value in stated.items() if (text := _value(value))]
+    if not given:
+        return "" if stated else _name(data)
+    return f"{_name(data)} ({', '.join(given)})"
+
+
+def _value(value: Data) -> str:
+    """A parameter's value; "" where it is off: None, 0, False or empty."""
+    if _is_object(value):
+        return _called(value) or _name(value)
+    if isinstance(value, float):
+        return f"{value:g}" if value else ""
+    if isinstance(value, list):
+        return " + ".join(filter(None, map(_value, value)))
+    return sentence(value) if isinstance(value, dict) else str(value or "")
+
+
+def _name(data: Data) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", short_name(data).rpartition(".")[2]).lower()

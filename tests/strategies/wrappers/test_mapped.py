@@ -14,7 +14,8 @@ from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.strategy import Portfolio, describe
+from sectorlead.engine.canonical import describe
+from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import Every, Momentum, RandomScore, Rotation, TopN
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.wrappers.mapped import Mapped
@@ -205,7 +206,10 @@ def test_a_seed_goes_to_the_strategy(make_small) -> None:
 def test_its_description_is_stable_and_says_all(make_small) -> None:
     sectors = signals(make_small)
     rule = Mapped(STRONGEST, sectors, {"B": "b", "A": ["a1", "a2"]}, "next")
-    text = f"Mapped({STRONGEST!r}, signal=<panel {sectors.content_hash}>, funds={{A: a1 a2, B: b}}, missing='next')"
+    text = (
+        f"Mapped(strategy={STRONGEST!r}, signal=<panel {sectors.content_hash}>, "
+        "funds={'A': ('a1', 'a2'), 'B': ('b',)}, missing='next')"
+    )
     assert describe(rule) == repr(rule) == text
     assert repr(Mapped(STRONGEST, signals(make_small, 7), {"B": "b", "A": ["a1", "a2"]}, "next")) != text
 

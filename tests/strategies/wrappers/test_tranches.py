@@ -15,7 +15,7 @@ from sectorlead.data.errors import ParameterError
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.strategy import Planned, Portfolio
+from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import (
     Equal,
     Every,
@@ -62,7 +62,6 @@ def test_two_tranches_by_hand() -> None:
     rule = Rotation(table, TopN(1, hold_until_rank=2), Equal(0.8), schedule=Every(4))
     panel = flat("ABC", 10)
     tranches = Tranches(rule, count=2, spacing=2)
-    assert isinstance(tranches, Planned)
     plan = tranches.plan(panel, 0, 8)
     # The first decides after rows 0, 4, 8, the other after rows 2, 6. After row 4 the first holds A, by then third: it
     # leaves for C. After row 6 the other holds B, by then second: it stays. After row 8 nobody can be ranked.
