@@ -163,6 +163,11 @@ def _class(kind: type, inside: _Inside) -> Data:
     return _object(kind, backtrader_params(kind), inside) if is_backtrader(kind) else _reference(kind)
 
 
+def _member(value: enum.Enum, _: _Inside) -> Data:
+    kind: Any = type(value)
+    return {"name": name_of(kind)[0], "member": value.name}
+
+
 def _tuple(value: tuple[Any, ...], inside: _Inside) -> Data:
     if len(value) == 2 and is_backtrader(value[0]):  # a backtrader.Strategy and its parameters
         return _object(value[0], backtrader_params(value[0]) | dict(value[1]), inside)
@@ -227,7 +232,7 @@ def backtrader_params(kind: Any) -> dict[str, Any]:
 
 _CONVERSIONS: tuple[tuple[Any, _Convert], ...] = (
     (type, _class),
-    (enum.Enum, lambda value, _: {"name": name_of(type(value))[0], "member": value.name}),
+    (enum.Enum, _member),
     (bool | int | float | str, lambda value, inside: _node(_plain(value), inside[:-1])),  # subclasses of theirs
     (datetime.datetime | np.datetime64, lambda value, _: {"time": pd.Timestamp(value).isoformat()}),
     (datetime.date, lambda value, _: {"date": value.isoformat()}),

@@ -83,7 +83,7 @@ class _Builder:
             raise LookupError(f"{data['name']} is no class")
         if dataclasses.is_dataclass(kind) or hasattr(kind, "_fields"):
             return kind(**given)
-        made: Any = kind.__new__(kind)
+        made: Any = object.__new__(kind)
         for name, value in given.items():
             object.__setattr__(made, name, value)
         return made

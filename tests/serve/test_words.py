@@ -11,7 +11,7 @@ from sectorlead.serve.words import LONGEST, shortened, words
 from sectorlead.strategies import Blend, Momentum, Reverse, Rotation, TopN
 
 
-def own(name: str, **parameters: Any) -> dict[str, Any]:
+def own(name: str, /, **parameters: Any) -> dict[str, Any]:
     return {"name": name, "parameters": parameters}
 
 
