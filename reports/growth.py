@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,11 @@ from ..data.types import Floats
 from ..engine.record import Record
 
 DAYS_PER_YEAR = 365.25
-_FREQUENCIES = ((3.5, 252.0), (10.0, 52.0), (45.0, 12.0), (120.0, 4.0))  # longest median gap in days, periods per year
+LEAST = 60.0
+"""Daily sessions below which a stretch is too short to annualise; 12 weekly ones, 3 monthly ones."""
+
+_DAILY = 252.0
+_FREQUENCIES = ((3.5, _DAILY), (10.0, 52.0), (45.0, 12.0), (120.0, 4.0))  # longest median gap in days, periods per year
 
 
 class Growth(NamedTuple):
@@ -35,6 +40,11 @@ class Growth(NamedTuple):
             return self.levels[1:] / self.levels[:-1] - 1.0
 
 
+def drawdowns(growth: Floats) -> Floats:
+    """Fall below the running peak at each point, <= 0, as a fraction; the base point is a peak too. NaN stays NaN."""
+    return growth / np.fmax.accumulate(growth) - 1.0
+
+
 def points(record: Record) -> pd.DatetimeIndex:
     """The S + 1 dates of a growth line; the base point has the session before the first, where there is one."""
     stamps = record.panel.sessions.to_numpy()
@@ -54,9 +64,19 @@ def years_between(dates: pd.DatetimeIndex, levels: Floats) -> float:
 def periods_per_year(sessions: pd.DatetimeIndex) -> float:
     """Returns per year, from the median gap of sessions: 252 daily, 52 weekly, 12 monthly, 4 quarterly, 1 yearly."""
     if len(sessions) < 2:
-        return 252.0
+        return _DAILY
     gap = float(np.median(np.diff(sessions.to_numpy().astype("M8[s]").astype(np.int64)))) / 86_400.0
     return next((periods for longest, periods in _FREQUENCIES if gap <= longest), 1.0)
+
+
+def fewest_sessions(periods: float) -> int:
+    """How many returns it takes for numbers per year to say something, of ``periods`` a year."""
+    return math.ceil(LEAST * periods / _DAILY)
+
+
+def annualises(sessions: float, periods: float) -> bool:
+    """Whether so many returns, of ``periods`` a year, are enough for numbers per year: ``LEAST`` daily, or as long."""
+    return sessions / periods >= LEAST / _DAILY
 
 
 def strategy_growth(record: Record) -> Growth:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..analyzers.lines import drawdown_table
 from ..growth import Growth
+from ..metrics.drawdowns import drawdown_table
 
 
 class Fall(NamedTuple):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...engine.record import LOT, REASONS, Record
 from ..formatting import signed
 from ..growth import periods_per_year
-from ..metrics.run_metrics import exposure
+from ..metrics.trades import exposure
 
 MEANINGS: dict[str, str] = {
     "no_bar": "no price: suspended, or not yet listed",

@@ -9,9 +9,9 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ..growth import Growth, annualises, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 from ..market_context import MarketContext, phase_role
-from ..metrics.run_metrics import LEAST, capture
+from ..metrics.benchmark import capture
 
 
 class PhaseRow(NamedTuple):
@@ -25,7 +25,7 @@ class PhaseRow(NamedTuple):
     strategy, benchmark, excess : float
         Growth over all of them, compounded; ``excess`` is ``(1 + strategy) / (1 + benchmark) - 1``.
     strategy_year, benchmark_year, excess_year : float
-        The same per year; NaN for less than ``metrics.LEAST`` daily sessions.
+        The same per year; NaN for less than ``growth.LEAST`` daily sessions.
     ahead : float
         Share of sessions with a higher return than the benchmark's.
     """
@@ -72,7 +72,7 @@ def _row(name: str, role: str, spells: int, mine: Floats, theirs: Floats, period
     count = len(mine)
     own, market = (float(np.log1p(np.maximum(line, -1 + 1e-15)).sum()) for line in (mine, theirs))
     logs = (own, market, own - market)
-    scale = periods / count if count / periods >= LEAST / 252.0 else math.nan
+    scale = periods / count if annualises(count, periods) else math.nan
     strategy, benchmark, excess = (math.expm1(value) for value in logs)
     strategy_year, benchmark_year, excess_year = (math.expm1(value * scale) for value in logs)
     return PhaseRow(

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..growth import Growth, by_month
+from ..growth import by_month
 from ..history import History
-
-DRAWDOWNS = ("peak", "trough", "recovered", "depth", "fall", "recovery", "length", "days")
-"""Columns of the table of drawdowns."""
+from ..metrics.drawdowns import drawdown_table
 
 
 def returns(history: History) -> dict[str, Any]:
@@ -44,43 +42,6 @@ def returns(history: History) -> dict[str, Any]:
         "yearly": pd.Series(steps, index=dates[ends].to_period("Y"), name="yearly"),
         "drawdowns": drawdown_table(growth, dates),
     }
-
-
-def drawdown_table(growth: Growth, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Every fall below an earlier peak, the deepest first, and of equal depth the earlier.
-
-    Parameters
-    ----------
-    growth : Growth
-        The base point is a peak too.
-    dates : DatetimeIndex of shape (S + 1,)
-
-    Returns
-    -------
-    DataFrame
-        ``peak``, ``trough``, ``recovered`` (NaT while it lasts); ``depth`` < 0; in sessions ``fall`` (peak to trough),
-        ``recovery`` (trough to recovered, NaN while it lasts) and ``length`` (peak to recovered, or to the end);
-        ``days``, the length in calendar days.
-    """
-    line = growth.levels
-    under = line < np.maximum.accumulate(line)
-    edges = np.diff(under.astype(np.int8), prepend=0, append=0)
-    rows = []
-    for first, stop in zip(np.flatnonzero(edges > 0).tolist(), np.flatnonzero(edges < 0).tolist(), strict=True):
-        peak, over = first - 1, stop < len(line)
-        trough = first + int(np.argmin(line[first:stop]))
-        end = stop if over else len(line) - 1
-        rows.append(
-            (
-                dates[peak], dates[trough], dates[stop] if over else pd.NaT, line[trough] / line[peak] - 1.0,
-                trough - peak, float(stop - trough) if over else np.nan, end - peak, (dates[end] - dates[peak]).days,
-            )
-        )  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(DRAWDOWNS)).sort_values("depth", kind="stable", ignore_index=True)
-    for name in ("peak", "trough", "recovered"):
-        table[name] = pd.DatetimeIndex(table[name]).as_unit(dates.unit)
-    kinds = dict.fromkeys(("fall", "length", "days"), np.int64) | dict.fromkeys(("depth", "recovery"), np.float64)
-    return table.astype(kinds)
 
 
 def exposure(history: History) -> dict[str, Any]:

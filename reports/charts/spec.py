@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from ...data.types import Floats
 from ...engine.record import Record
 from ..formatting import decimal, percent
-from ..growth import Growth
+from ..growth import Growth, drawdowns
 from ..holdings import HoldingSpells
-from ..metrics.run_metrics import drawdowns
 from .palette import group_key, series_roles
 
 _COLUMNS = 800  # a line has at most two points in each of these: more can't be seen

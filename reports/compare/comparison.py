@@ -25,7 +25,9 @@ from ..charts.spec import drawdown_chart, growth_chart
 from ..formatting import percent
 from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 from ..metrics.cash_drag import cash_drag
-from ..metrics.run_metrics import Definition, definitions, max_drawdown, readable, summary, too_short
+from ..metrics.drawdowns import max_drawdown
+from ..metrics.registry import Definition
+from ..metrics.run_metrics import definitions, readable, summary, too_short
 from ..render.jinja import render, write
 from ..sections.content import (
     brevity,

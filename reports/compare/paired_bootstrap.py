@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...data.errors import ParameterError, UnknownNameError
 from ...data.types import Floats, Ints
-from ..metrics.run_metrics import LEAST
+from ..growth import fewest_sessions
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
@@ -252,7 +252,7 @@ def _difference(
 
 
 def _why_blank(known: bool, sessions: int, episodes: int, periods: float) -> str:
-    least = max(10, math.ceil(LEAST * periods / 252.0))
+    least = max(10, fewest_sessions(periods))
     if not known:
         return "one of the two is not known, or worth nothing, in some session"
     if not sessions:

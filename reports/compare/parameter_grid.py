@@ -15,7 +15,8 @@ from ...engine.record import Record
 from ..charts.spec import Chart, Line, Tick, linear_levels
 from ..formatting import percent
 from ..growth import periods_per_year, points, strategy_growth, years_between
-from ..metrics.run_metrics import cagr, sharpe, too_short
+from ..metrics.returns import cagr, sharpe
+from ..metrics.run_metrics import too_short
 
 LEAST = 3
 """Runs that make a line; a heatmap takes two values of each parameter."""

@@ -13,8 +13,10 @@ import pandas as pd
 from ...engine.record import Record
 from ..charts.spec import Chart, Line, Tick, linear_levels
 from ..formatting import BLANK, decimal, percent
-from ..growth import benchmark_growth, periods_per_year, points, strategy_growth, years_between
-from ..metrics.run_metrics import LEAST, cagr, relative_return, too_short
+from ..growth import annualises, benchmark_growth, periods_per_year, points, strategy_growth, years_between
+from ..metrics.benchmark import relative_return
+from ..metrics.returns import cagr
+from ..metrics.run_metrics import too_short
 
 WHATS = ("cost", "lag")
 
@@ -64,7 +66,7 @@ class Sensitivity:
 def reading(record: Record, skip: int = 0) -> Reading:
     """What a run made a year, by itself and over its benchmark, but for its first ``skip`` sessions."""
     dates, own, market = points(record)[skip:], strategy_growth(record).levels[skip:], benchmark_growth(record)
-    if too_short(record) or (len(own) - 1) / periods_per_year(record.sessions) < LEAST / 252.0:
+    if too_short(record) or not annualises(len(own) - 1, periods_per_year(record.sessions)):
         return Reading(math.nan, math.nan)
     made = cagr(own, years_between(dates, own))
     if market is None:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from ..charts.palette import run_roles
 from ..formatting import BLANK, percent, signed
-from ..metrics.run_metrics import Definition, definitions, readable, summary
+from ..metrics.registry import Definition
+from ..metrics.run_metrics import definitions, readable, summary
 from ..render.jinja import render
 from ..sections.content import brevity, convention, dividends, poverty
 from .comparison import uncorrected

@@ -18,7 +18,8 @@ from ..charts.spec import Chart
 from ..formatting import decimal
 from ..growth import Growth, benchmark_growth, by_month, points, strategy_growth, years_between
 from ..metrics.benchmark import correlation
-from ..metrics.run_metrics import cagr, readable, summary
+from ..metrics.returns import cagr
+from ..metrics.run_metrics import readable, summary
 from ..sections.content import heat_scale
 from .parameter_grid import Grid, grids, line_chart
 from .sensitivity import Sensitivity, Shown, shown

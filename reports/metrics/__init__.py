@@ -1,5 +1,16 @@
-"""Metrics of a run by name, and the growth lines they are computed from."""
+"""Metrics of a run by name, and the growth lines they are computed from.
 
-# ruff: noqa: F403  # every function of the package by one name, as docs/metrics.md has them
+A metric is a function with its row below it: label, formula, unit, what it is computed from. ``definitions`` and
+``summary`` are in the order of the modules here, and within a module in that of the rows.
+"""
+
+# ruff: noqa: F403, I001
+from .returns import *
+from .drawdowns import *
+from .tails import *
+from .benchmark import *
+from .trades import *
+from .capacity import *
+from .cash_drag import *
+from .ledger import *
 from .run_metrics import *
-from .run_metrics import __all__ as __all__

@@ -11,7 +11,32 @@ import math
 import numpy as np
 
 from ...data.types import Floats
+from .inputs import RELATIVE
+from .registry import Definition
 from .returns import FLAT, cagr, sharpe, volatility
+
+__all__ = [
+    "alpha", "batting_average", "beta", "capture", "correlation", "hit_rate", "information_ratio", "relative_return",
+    "tracking_error", "treynor",
+]  # fmt: skip
+
+
+def relative_return(growth: Floats, benchmark: Floats, years: float) -> float:
+    """Yearly growth of the strategy over that of the benchmark, ``((1 + R) / (1 + B)) ** (1 / years) - 1``.
+
+    R and B are total returns over the points where both are known; ``years`` are those of that stretch.
+    """
+    both = np.isfinite(growth) & np.isfinite(benchmark)
+    return cagr(growth[both] / benchmark[both], years)
+
+
+RELATIVE.add(
+    lambda pair: relative_return(pair.own.levels, pair.market.levels, pair.years),
+    Definition(
+        "relative_return", "Return over benchmark", "growth over the benchmark's, compounded per year", "fraction",
+        annualised="calendar years", blank="no benchmark", source="geometric excess return, Bacon (2008)",
+    ),
+)  # fmt: skip
 
 
 def beta(returns: Floats, benchmark: Floats) -> float:
@@ -19,6 +44,15 @@ def beta(returns: Floats, benchmark: Floats) -> float:
     x, y = _pairs(benchmark, returns)
     spread = x - x.mean() if len(x) > 1 else np.zeros(1)
     return float(spread @ (y - y.mean()) / (spread @ spread)) if math.sqrt(spread @ spread) > FLAT else math.nan
+
+
+RELATIVE.add(
+    lambda pair: beta(pair.own.returns, pair.market.returns),
+    Definition(
+        "beta", "Beta", "least-squares slope of session returns on the benchmark's", "ratio",
+        blank="no benchmark, or it is flat", source="Sharpe (1964)",
+    ),
+)  # fmt: skip
 
 
 def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
@@ -30,29 +64,27 @@ def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
     return float((y.mean() - beta(returns, benchmark) * x.mean()) * periods) if len(x) > 1 else math.nan
 
 
-def treynor(returns: Floats, benchmark: Floats, periods: float) -> float:
-    """Arithmetic mean return over beta, ``mean(r) / beta * periods``, a fraction per year; NaN for a beta of 0.
-
-    Source: Treynor (1965). quantstats divides the total return instead, which grows with the length of the sample.
-    """
-    _, y = _pairs(benchmark, returns)
-    slope = beta(returns, benchmark)
-    return float(y.mean() / slope * periods) if abs(slope) > FLAT else math.nan
-
-
-def correlation(returns: Floats, benchmark: Floats) -> float:
-    """Pearson's correlation of the returns with the benchmark's, in [-1, 1]; NaN where either is flat."""
-    x, y = _pairs(benchmark, returns)
-    if len(x) < 2:
-        return math.nan
-    x, y = x - x.mean(), y - y.mean()
-    spread = math.sqrt(x @ x) * math.sqrt(y @ y)
-    return min(1.0, max(-1.0, float(x @ y) / spread)) if spread > FLAT**2 else math.nan
+RELATIVE.add(
+    lambda pair: alpha(pair.own.returns, pair.market.returns, pair.own.periods),
+    Definition(
+        "alpha", "Alpha", "(mean return − beta × mean benchmark return) × {periods}; arithmetic", "fraction",
+        annualised="× {periods}", blank="no benchmark, or it is flat", source="Jensen (1968)",
+    ),
+)  # fmt: skip
 
 
 def tracking_error(returns: Floats, benchmark: Floats, periods: float) -> float:
     """Volatility of the difference of returns (ddof 1), as a fraction per year. Source: Grinold and Kahn (1999)."""
     return volatility(returns - benchmark, periods)
+
+
+RELATIVE.add(
+    lambda pair: tracking_error(pair.own.returns, pair.market.returns, pair.own.periods),
+    Definition(
+        "tracking_error", "Tracking error", "standard deviation of return − benchmark's × {root}", "fraction",
+        annualised="{root}", blank="no benchmark", source="Grinold, Kahn (1999)",
+    ),
+)  # fmt: skip
 
 
 def information_ratio(returns: Floats, benchmark: Floats, periods: float) -> float:
@@ -63,13 +95,13 @@ def information_ratio(returns: Floats, benchmark: Floats, periods: float) -> flo
     return sharpe(returns - benchmark, periods)
 
 
-def relative_return(growth: Floats, benchmark: Floats, years: float) -> float:
-    """Yearly growth of the strategy over that of the benchmark, ``((1 + R) / (1 + B)) ** (1 / years) - 1``.
-
-    R and B are total returns over the points where both are known; ``years`` are those of that stretch.
-    """
-    both = np.isfinite(growth) & np.isfinite(benchmark)
-    return cagr(growth[both] / benchmark[both], years)
+RELATIVE.add(
+    lambda pair: information_ratio(pair.own.returns, pair.market.returns, pair.own.periods),
+    Definition(
+        "information_ratio", "Information ratio", "mean / standard deviation of return − benchmark's × {root}", "ratio",
+        annualised="{root}", blank="no benchmark, or no tracking error", source="Goodwin (1998)",
+    ),
+)  # fmt: skip
 
 
 def capture(returns: Floats, benchmark: Floats, *, up: bool) -> float:
@@ -85,15 +117,105 @@ def capture(returns: Floats, benchmark: Floats, *, up: bool) -> float:
     return geometric_mean(own) / geometric_mean(market) if len(market) else math.nan
 
 
+RELATIVE.add(
+    lambda pair: capture(pair.own.months, pair.market.months, up=True),
+    Definition(
+        "up_capture", "Up capture", "geometric mean return, months the benchmark rose / its own", "ratio",
+        blank="no benchmark, or it never rose", source="Morningstar",
+    ),
+)  # fmt: skip
+RELATIVE.add(
+    lambda pair: capture(pair.own.months, pair.market.months, up=False),
+    Definition(
+        "down_capture", "Down capture", "the same for months the benchmark fell; below 1 lost less", "ratio",
+        blank="no benchmark, or it never fell", source="Morningstar",
+    ),
+)  # fmt: skip
+
+
+def hit_rate(monthly: Floats, benchmark: Floats) -> float:
+    """Share of calendar months with a higher return than the benchmark's, in [0, 1]: the monthly batting average."""
+    return batting_average(monthly, benchmark)
+
+
+RELATIVE.add(
+    lambda pair: hit_rate(pair.own.months, pair.market.months),
+    Definition(
+        "hit_rate", "Months ahead", "share of calendar months with a higher return than the benchmark", "fraction",
+        blank="no benchmark", source="batting average, by month",
+    ),
+)  # fmt: skip
+
+
+def correlation(returns: Floats, benchmark: Floats) -> float:
+    """Pearson's correlation of the returns with the benchmark's, in [-1, 1]; NaN where either is flat."""
+    x, y = _pairs(benchmark, returns)
+    if len(x) < 2:
+        return math.nan
+    x, y = x - x.mean(), y - y.mean()
+    spread = math.sqrt(x @ x) * math.sqrt(y @ y)
+    return min(1.0, max(-1.0, float(x @ y) / spread)) if spread > FLAT**2 else math.nan
+
+
+RELATIVE.add(
+    lambda pair: correlation(pair.own.returns, pair.market.returns),
+    Definition(
+        "correlation", "Correlation", "Pearson's, of session returns with the benchmark's", "ratio",
+        blank="no benchmark, or either is flat", source="Pearson (1895)",
+    ),
+)  # fmt: skip
+
+
+def treynor(returns: Floats, benchmark: Floats, periods: float) -> float:
+    """Arithmetic mean return over beta, ``mean(r) / beta * periods``, a fraction per year; NaN for a beta of 0.
+
+    Source: Treynor (1965). quantstats divides the total return instead, which grows with the length of the sample.
+    """
+    _, y = _pairs(benchmark, returns)
+    slope = beta(returns, benchmark)
+    return float(y.mean() / slope * periods) if abs(slope) > FLAT else math.nan
+
+
+RELATIVE.add(
+    lambda pair: treynor(pair.own.returns, pair.market.returns, pair.own.periods),
+    Definition(
+        "treynor", "Treynor ratio", "mean return / beta × {periods}; risk-free rate 0", "fraction",
+        annualised="× {periods}", blank="no benchmark, or no beta", source="Treynor (1965)",
+    ),
+)  # fmt: skip
+
+
 def batting_average(returns: Floats, benchmark: Floats) -> float:
     """Share of sessions with a higher return than the benchmark's, in [0, 1]; an equal one is not ahead."""
     x, y = _pairs(benchmark, returns)
     return float(np.count_nonzero(y > x) / len(x)) if len(x) else math.nan
 
 
-def hit_rate(monthly: Floats, benchmark: Floats) -> float:
-    """Share of calendar months with a higher return than the benchmark's, in [0, 1]: the monthly batting average."""
-    return batting_average(monthly, benchmark)
+RELATIVE.add(
+    lambda pair: batting_average(pair.own.returns, pair.market.returns),
+    Definition(
+        "batting_average", "Sessions ahead", "share of sessions with a higher return than the benchmark", "fraction",
+        blank="no benchmark", source="batting average, by session",
+    ),
+)  # fmt: skip
+
+
+RELATIVE.add(
+    lambda pair: capture(pair.own.returns, pair.market.returns, up=True),
+    Definition(
+        "up_capture_sessions", "Up capture by session",
+        "geometric mean return, sessions the benchmark rose / its own; not annualised", "ratio",
+        blank="no benchmark, or it never rose", source="Morningstar's formula, on sessions",
+    ),
+)  # fmt: skip
+RELATIVE.add(
+    lambda pair: capture(pair.own.returns, pair.market.returns, up=False),
+    Definition(
+        "down_capture_sessions", "Down capture by session",
+        "the same for sessions the benchmark fell; below 1 lost less", "ratio", blank="no benchmark, or it never fell",
+        source="Morningstar's formula, on sessions",
+    ),
+)  # fmt: skip
 
 
 def geometric_mean(returns: Floats) -> float:

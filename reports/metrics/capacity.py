@@ -8,7 +8,11 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import COSTS, Record
+from .inputs import TRADING
+from .registry import Definition
 from .returns import ordered_quantile
+
+__all__ = ["break_even_cost", "capacities", "capacity"]
 
 SHARE = 0.10
 """Of a bar's traded amount, that a fill is taken to be able to have."""
@@ -59,6 +63,24 @@ def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
     return _root(growth[busy], volume[busy], goal - quiet) * 1e4
 
 
+TRADING.add(
+    lambda run: break_even_cost(run.record),
+    Definition(
+        "break_even_cost", "Break-even cost",
+        "cost per traded value, in place of the costs paid, at which the total return is 0, same weights", "bps",
+        blank="nothing traded, or ruin",
+    ),
+)  # fmt: skip
+TRADING.add(
+    lambda run: break_even_cost(run.record, run.market.levels) if run.market else math.nan,
+    Definition(
+        "break_even_cost_over_benchmark", "Break-even cost over benchmark",
+        "the same at which the total return is the benchmark's; negative lags without any cost", "bps",
+        blank="no benchmark, nothing traded, or ruin",
+    ),
+)  # fmt: skip
+
+
 def _root(growth: Floats, volume: Floats, goal: float) -> float:
     """The c with ``sum(log(growth - c * volume)) = goal``, by Newton's steps from the right: the sum is concave."""
     ruin, c = float((growth / volume).min()), 0.0
@@ -104,3 +126,20 @@ def capacity(found: Floats, quantile: float = 0.5) -> float:
     fill has an amount in currency. Source: market practice.
     """
     return ordered_quantile(np.sort(found), quantile) if len(found) else math.nan
+
+
+TRADING.add(
+    lambda run: capacity(run.once(capacities)),
+    Definition(
+        "capacity", "Capacity", "equity at which the median fill is 10% of its bar's traded amount", "currency",
+        blank="no fill with an amount in currency",
+    ),
+)  # fmt: skip
+TRADING.add(
+    lambda run: capacity(run.once(capacities), 0.05),
+    Definition(
+        "capacity_tight", "Capacity, tightest fills",
+        "equity at which 19 of 20 fills are at most 10% of their bars' traded amounts", "currency",
+        blank="no fill with an amount in currency",
+    ),
+)  # fmt: skip

@@ -10,6 +10,10 @@ import pandas as pd
 from ...data.types import Floats
 from ...engine.record import Record
 from ..decision_windows import lives_of, splits
+from .inputs import TRADING
+from .registry import Definition
+
+__all__ = ["CashDrag", "cash_drag"]
 
 
 class CashDrag(NamedTuple):
@@ -33,6 +37,14 @@ class CashDrag(NamedTuple):
     effect: pd.Series
     money: float
     per_year: float
+
+
+TRADING.add(
+    lambda run: float(run.record.outcome.interest.sum()),
+    Definition(
+        "interest", "Interest", "what idle cash earned", "currency", source="the ledger",
+    ),
+)  # fmt: skip
 
 
 def cash_drag(record: Record) -> CashDrag:
@@ -67,6 +79,22 @@ def cash_drag(record: Record) -> CashDrag:
         money,
         money / average / years if years > 0 and average > 0 else np.nan,
     )
+
+
+TRADING.add(
+    lambda run: float(run.once(cash_drag).weight.mean()),
+    Definition(
+        "unintended_cash", "Unintended cash", "mean cash weight less what the target left in cash", "fraction",
+        source="`engine.cash_drag`",
+    ),
+)  # fmt: skip
+TRADING.add(
+    lambda run: run.once(cash_drag).per_year,
+    Definition(
+        "cash_drag", "Cash drag", "effect of unintended cash / mean equity / years; negative cost money", "fraction",
+        annualised="calendar years", blank="no time in the run", source="`engine.cash_drag`",
+    ),
+)  # fmt: skip
 
 
 def _recovered(record: Record) -> Floats:

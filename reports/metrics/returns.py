@@ -12,6 +12,11 @@ import math
 import numpy as np
 
 from ...data.types import Floats
+from ..growth import cash_returns
+from .inputs import DETAILS, LINE, OVER_CASH
+from .registry import Definition
+
+__all__ = ["cagr", "cagr_by_sessions", "sharpe", "sharpe_over_cash", "sortino", "total_return", "volatility"]
 
 FLAT = 1e-12  # a standard deviation below this is rounding, not risk
 
@@ -27,6 +32,14 @@ def total_return(growth: Floats) -> float:
     return float(line[-1] / line[0] - 1.0) if len(line) > 1 else math.nan
 
 
+LINE.add(
+    lambda line: total_return(line.levels),
+    Definition(
+        "total_return", "Total return", "last equity over starting cash, less 1", "fraction", source="GIPS",
+    ),
+)  # fmt: skip
+
+
 def cagr(growth: Floats, years: float) -> float:
     """Compound annual growth ``(last / first) ** (1 / years) - 1``, as a fraction per calendar year of 365.25 days.
 
@@ -36,20 +49,28 @@ def cagr(growth: Floats, years: float) -> float:
     return grown ** (1.0 / years) - 1.0 if years > 0 and grown >= 0 else math.nan
 
 
-def cagr_by_sessions(growth: Floats, periods: float) -> float:
-    """Compound annual growth ``(last / first) ** (periods / n) - 1``, as a fraction per ``periods`` sessions.
-
-    n is the number of returns from the first known value to the last: what comes before the line begins is no time in
-    which it stood still. The convention of empyrical, pyfolio and quantstats.
-    """
-    there = np.flatnonzero(np.isfinite(growth))
-    return cagr(growth, float(there[-1] - there[0]) / periods) if len(there) > 1 else math.nan
+LINE.add(
+    lambda line: cagr(line.levels, line.years),
+    Definition(
+        "cagr", "CAGR", "compound growth per calendar year of 365.25 days", "fraction", annualised="calendar years",
+        blank="no time between first and last", source="GIPS; ffn",
+    ),
+)  # fmt: skip
 
 
 def volatility(returns: Floats, periods: float) -> float:
     """Standard deviation (ddof 1) times the square root of ``periods``, a fraction per year; NaN for fewer than 2."""
     some = known(returns)
     return float(some.std(ddof=1) * math.sqrt(periods)) if len(some) > 1 else math.nan
+
+
+LINE.add(
+    lambda line: volatility(line.returns, line.periods),
+    Definition(
+        "volatility", "Volatility", "standard deviation of session returns (ddof 1) × {root}", "fraction",
+        annualised="{root}", blank="fewer than 2 returns",
+    ),
+)  # fmt: skip
 
 
 def sharpe(returns: Floats, periods: float, cash: float | Floats = 0.0) -> float:
@@ -69,6 +90,30 @@ def sharpe(returns: Floats, periods: float, cash: float | Floats = 0.0) -> float
     return float(some.mean() / spread * math.sqrt(periods)) if spread > FLAT else math.nan
 
 
+LINE.add(
+    lambda line: sharpe(line.returns, line.periods),
+    Definition(
+        "sharpe", "Sharpe ratio", "mean / standard deviation of session returns × {root}; risk-free rate 0", "ratio",
+        annualised="{root}", blank="no risk", source="Sharpe (1994)",
+    ),
+)  # fmt: skip
+
+
+def sharpe_over_cash(returns: Floats, periods: float, cash: Floats | None) -> float:
+    """The Sharpe ratio over what cash earned; NaN where there was no cash rate, and for a line without risk."""
+    return math.nan if cash is None else sharpe(returns, periods, cash)
+
+
+OVER_CASH.add(
+    lambda run: sharpe_over_cash(run.own.returns, run.own.periods, run.once(cash_returns)),
+    Definition(
+        "sharpe_over_cash", "Sharpe ratio over cash",
+        "mean / standard deviation of session return − what cash earned × {root}", "ratio", annualised="{root}",
+        blank="no cash rate given, or no risk", source="Sharpe (1994)",
+    ),
+)  # fmt: skip
+
+
 def sortino(returns: Floats, periods: float, target: float = 0.0) -> float:
     """Arithmetic mean less the target over the target downside deviation, times the square root of ``periods``.
 
@@ -80,14 +125,33 @@ def sortino(returns: Floats, periods: float, target: float = 0.0) -> float:
     return float(over.mean() / down * math.sqrt(periods)) if down > FLAT else math.nan
 
 
-def positive_share(returns: Floats) -> float:
-    """Share of returns above 0 among those that are not 0, in [0, 1]: of sessions, of months.
+LINE.add(
+    lambda line: sortino(line.returns, line.periods),
+    Definition(
+        "sortino", "Sortino ratio", "mean / root mean square of min(return, 0), all sessions × {root}", "ratio",
+        annualised="{root}", blank="no return below 0", source="Sortino, Price (1994)",
+    ),
+)  # fmt: skip
 
-    A session spent in cash that earns nothing is neither won nor lost. NaN where every return is 0. As quantstats.
+
+def cagr_by_sessions(growth: Floats, periods: float) -> float:
+    """Compound annual growth ``(last / first) ** (periods / n) - 1``, as a fraction per ``periods`` sessions.
+
+    n is the number of returns from the first known value to the last: what comes before the line begins is no time in
+    which it stood still. The convention of empyrical, pyfolio and quantstats.
     """
-    some = known(returns)
-    moved = int(np.count_nonzero(some))
-    return float(np.count_nonzero(some > 0) / moved) if moved else math.nan
+    there = np.flatnonzero(np.isfinite(growth))
+    return cagr(growth, float(there[-1] - there[0]) / periods) if len(there) > 1 else math.nan
+
+
+DETAILS.add(
+    lambda line: cagr_by_sessions(line.levels, line.periods),
+    Definition(
+        "cagr_sessions", "CAGR by sessions",
+        "(last / first) ^ ({periods} / returns) − 1: {periods} sessions are a year", "fraction",
+        annualised="{periods} sessions", blank="no return", source="empyrical, quantstats",
+    ),
+)  # fmt: skip
 
 
 def ordered_quantile(line: Floats, q: float) -> float:

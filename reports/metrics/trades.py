@@ -11,9 +11,127 @@ import math
 import numpy as np
 
 from ...engine.record import Record
-from ..holdings import HoldingSpells
+from ..history import history_of
+from ..holdings import HoldingSpells, holding_spells
+from .inputs import TRADING
+from .registry import Definition
 
-# --- turnover, exposure, costs --------------------------------------------------------------------------------------
+__all__ = [
+    "cost_drag", "cost_per_traded", "exposure", "holdings", "mean_holding", "median_holding", "positive_series",
+    "positive_spells", "traded_value", "turnover",
+]  # fmt: skip
+
+
+def exposure(record: Record) -> float:
+    """Mean over sessions of the invested fraction ``1 - cash / equity``, 0 where nothing is left."""
+    equity = record.outcome.equity
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.where(equity > 0, 1.0 - record.outcome.cash / equity, 0.0).mean())
+
+
+TRADING.add(
+    lambda run: exposure(run.record),
+    Definition(
+        "exposure", "Exposure", "mean invested fraction of equity", "fraction",
+    ),
+)  # fmt: skip
+
+
+def holdings(record: Record) -> float:
+    """Mean over sessions of the number of series held."""
+    return float(np.count_nonzero(record.outcome.shares > 0) / len(record.outcome.shares))
+
+
+TRADING.add(
+    lambda run: holdings(run.record),
+    Definition(
+        "holdings", "Holdings", "mean number of series held", "ratio",
+    ),
+)  # fmt: skip
+
+
+def _spells(record: Record) -> HoldingSpells:
+    return holding_spells(history_of(record))
+
+
+TRADING.add(
+    lambda run: float(len(run.once(_spells))),
+    Definition(
+        "spells", "Holding spells", "times a series was held, from in to out, those still open included", "count",
+    ),
+)  # fmt: skip
+
+
+def mean_holding(spells: HoldingSpells) -> float:
+    """Mean length of the spells that ended, in sessions; NaN where none did. Those still open would be cut short."""
+    ended = spells.sessions[spells.ended]
+    return float(ended.mean()) if len(ended) else math.nan
+
+
+TRADING.add(
+    lambda run: mean_holding(run.once(_spells)),
+    Definition(
+        "holding_mean", "Mean holding period", "mean sessions held, of the spells that ended", "sessions",
+        blank="no spell ended",
+    ),
+)  # fmt: skip
+
+
+def median_holding(spells: HoldingSpells) -> float:
+    """Median length of the spells that ended, in sessions; NaN where none did."""
+    ended = spells.sessions[spells.ended]
+    return float(np.median(ended)) if len(ended) else math.nan
+
+
+TRADING.add(
+    lambda run: median_holding(run.once(_spells)),
+    Definition(
+        "holding_median", "Median holding period", "median sessions held, of the spells that ended", "sessions",
+        blank="no spell ended",
+    ),
+)  # fmt: skip
+
+
+def positive_spells(spells: HoldingSpells) -> float:
+    """Hit rate by trade: share of spells that gained after their fees, in [0, 1]; one still open at its last value.
+
+    A trade is a holding spell, from in to out, not a fill and not a session. NaN where nothing was held.
+    """
+    return (
+        float(np.count_nonzero(spells.contribution > 0) / len(spells.contribution))
+        if len(spells.contribution)
+        else math.nan
+    )
+
+
+TRADING.add(
+    lambda run: positive_spells(run.once(_spells)),
+    Definition(
+        "positive_spells", "Holdings that gained", "share of spells with sales and last value above purchases and fees",
+        "fraction", blank="nothing held", source="hit rate by trade",
+    ),
+)  # fmt: skip
+
+
+def positive_series(spells: HoldingSpells) -> float:
+    """Hit rate by sector: share of the series ever held whose spells together gained after fees, in [0, 1].
+
+    NaN where nothing was held.
+    """
+    if not len(spells):
+        return math.nan
+    held, place = np.unique(spells.column, return_inverse=True)
+    return float(np.count_nonzero(np.bincount(place, spells.contribution) > 0) / len(held))
+
+
+TRADING.add(
+    lambda run: positive_series(run.once(_spells)),
+    Definition(
+        "positive_series", "Series that gained",
+        "share of the series ever held whose spells together gained after fees", "fraction", blank="nothing held",
+        source="hit rate by sector",
+    ),
+)  # fmt: skip
 
 
 def traded_value(record: Record) -> float:
@@ -31,21 +149,27 @@ def turnover(record: Record, years: float) -> float:
     return traded_value(record) / 2.0 / float(record.outcome.equity.mean()) / years if years > 0 else math.nan
 
 
-def exposure(record: Record) -> float:
-    """Mean over sessions of the invested fraction ``1 - cash / equity``, 0 where nothing is left."""
-    equity = record.outcome.equity
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.where(equity > 0, 1.0 - record.outcome.cash / equity, 0.0).mean())
-
-
-def holdings(record: Record) -> float:
-    """Mean over sessions of the number of series held."""
-    return float(np.count_nonzero(record.outcome.shares > 0) / len(record.outcome.shares))
+TRADING.add(
+    lambda run: turnover(run.record, run.own.years),
+    Definition(
+        "turnover", "Turnover", "one way: half of all bought and sold / mean equity / years", "per year",
+        annualised="calendar years", blank="no time in the run",
+    ),
+)  # fmt: skip
 
 
 def cost_drag(record: Record, years: float) -> float:
     """All costs, slippage included, over mean equity, as a fraction per year; NaN for a run without length."""
     return sum(record.costs.values()) / float(record.outcome.equity.mean()) / years if years > 0 else math.nan
+
+
+TRADING.add(
+    lambda run: cost_drag(run.record, run.own.years),
+    Definition(
+        "cost_drag", "Cost drag", "all costs with slippage / mean equity / years", "fraction",
+        annualised="calendar years", blank="no time in the run",
+    ),
+)  # fmt: skip
 
 
 def cost_per_traded(record: Record) -> float:
@@ -54,39 +178,10 @@ def cost_per_traded(record: Record) -> float:
     return sum(record.costs.values()) / traded * 1e4 if traded > 0 else math.nan
 
 
-# --- of holding spells, see ``holdings`` ------------------------------------------------------------------------------
-
-
-def mean_holding(spells: HoldingSpells) -> float:
-    """Mean length of the spells that ended, in sessions; NaN where none did. Those still open would be cut short."""
-    ended = spells.sessions[spells.ended]
-    return float(ended.mean()) if len(ended) else math.nan
-
-
-def median_holding(spells: HoldingSpells) -> float:
-    """Median length of the spells that ended, in sessions; NaN where none did."""
-    ended = spells.sessions[spells.ended]
-    return float(np.median(ended)) if len(ended) else math.nan
-
-
-def positive_spells(spells: HoldingSpells) -> float:
-    """Hit rate by trade: share of spells that gained after their fees, in [0, 1]; one still open at its last value.
-
-    A trade is a holding spell, from in to out, not a fill and not a session. NaN where nothing was held.
-    """
-    return (
-        float(np.count_nonzero(spells.contribution > 0) / len(spells.contribution))
-        if len(spells.contribution)
-        else math.nan
-    )
-
-
-def positive_series(spells: HoldingSpells) -> float:
-    """Hit rate by sector: share of the series ever held whose spells together gained after fees, in [0, 1].
-
-    NaN where nothing was held.
-    """
-    if not len(spells):
-        return math.nan
-    held, place = np.unique(spells.column, return_inverse=True)
-    return float(np.count_nonzero(np.bincount(place, spells.contribution) > 0) / len(held))
+TRADING.add(
+    lambda run: cost_per_traded(run.record),
+    Definition(
+        "cost_per_traded", "Cost per traded value", "all costs with slippage / all bought and sold", "bps",
+        blank="nothing traded",
+    ),
+)  # fmt: skip

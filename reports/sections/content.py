@@ -27,22 +27,22 @@ from ..charts.rrg_map import Map, rotation_map
 from ..charts.shading import bands, phase_bands, phase_key
 from ..charts.spec import Chart, Timeline, drawdown_chart, growth_chart, timeline
 from ..formatting import decimal
-from ..growth import Growth, benchmark_growth, by_month, equal_weight_growth, periods_per_year, points, strategy_growth
+from ..growth import (
+    Growth,
+    benchmark_growth,
+    by_month,
+    equal_weight_growth,
+    fewest_sessions,
+    periods_per_year,
+    points,
+    strategy_growth,
+)
 from ..history import history_of
 from ..holdings import holding_spells
 from ..manifest import manifest
 from ..market_context import MarketContext
-from ..metrics.run_metrics import (
-    LEAST,
-    LINE_METRICS,
-    PRICE_INDEX,
-    Definition,
-    definitions,
-    line_metrics,
-    readable,
-    summary,
-    too_short,
-)
+from ..metrics.registry import Definition
+from ..metrics.run_metrics import LINE_METRICS, PRICE_INDEX, definitions, line_metrics, readable, summary, too_short
 from .rolling import Rolling, rolling_charts
 
 RELATIVE = (
@@ -267,7 +267,7 @@ def brevity(record: Record) -> tuple[tuple[str, str], ...]:
     """Why numbers per year are blank, as a fact; none where they are not."""
     if not too_short(record):
         return ()
-    least = math.ceil(LEAST * periods_per_year(record.sessions) / 252.0)
+    least = fewest_sessions(periods_per_year(record.sessions))
     return (("Yearly", f"Too short to annualise (fewer than {least} sessions): numbers per year are left blank."),)
 
 

@@ -19,8 +19,7 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
 from sectorlead.reports.compare import comparison as comparisons
 from sectorlead.reports.formatting import percent
-from sectorlead.reports.growth import points, strategy_growth
-from sectorlead.reports.metrics.run_metrics import drawdowns
+from sectorlead.reports.growth import drawdowns, points, strategy_growth
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render import html as tearsheets
 from sectorlead.reports.render.jinja import render

@@ -15,9 +15,9 @@ from ....engine.record import Record
 from ...analysis.execution import MEANINGS
 from ...analysis.rules import LABELS, items_asked
 from ...analyzers import analyse
-from ...growth import benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ...growth import benchmark_growth, by_month, drawdowns, periods_per_year, points, strategy_growth
 from ...manifest import manifest
-from ...metrics.run_metrics import definitions, drawdowns, summary
+from ...metrics.run_metrics import definitions, summary
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

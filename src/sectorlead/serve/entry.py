@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sectorlead.cli.output_folder import MARK
-from sectorlead.reports.metrics.run_metrics import LEAST, YEARLY
+from sectorlead.reports.growth import annualises
+from sectorlead.reports.metrics.run_metrics import YEARLY
 from sectorlead.serve.words import TEXT_ONLY, Words, shortened, words
 
 MANIFEST, SUMMARY, EQUITY, REPORT = "manifest.json", "summary.json", "equity.csv", "report.html"
@@ -123,7 +124,7 @@ def _filled(entry: Entry, manifest: Mapping[str, Any], summary: Mapping[str, Any
     (sentence, (kind, text)), terms = _strategy(manifest), _part(manifest, "terms")
     values: dict[str, Any] = {name: number(summary, name) for name in METRICS}
     sessions, periods = number(summary, "sessions"), number(summary, "periods_per_year")
-    if sessions and periods and sessions / periods < LEAST / 252.0:  # as in every report: not annualised
+    if sessions and periods and not annualises(sessions, periods):  # as in every report: not annualised
         values |= {name: None for name in METRICS if name in YEARLY}
     return entry._replace(
         name=_text(manifest, "name") or entry.name, sentence=sentence, words=text, kind=kind,

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.types import Floats
-from sectorlead.reports.growth import Growth, by_month, periods_per_year
-from sectorlead.reports.metrics.run_metrics import LEAST, LINE_METRICS, YEARLY, Definition, definitions, line_metrics
+from sectorlead.reports.growth import Growth, annualises, by_month, periods_per_year
+from sectorlead.reports.metrics.registry import Definition
+from sectorlead.reports.metrics.run_metrics import LINE_METRICS, YEARLY, blanked, definitions, line_metrics
 from sectorlead.serve.stored import StoredRun
 
 SHOWN = (
@@ -83,7 +84,7 @@ def measures(runs: Sequence[StoredRun]) -> list[Measure]:
 def _readable(run: StoredRun, name: str) -> float:
     values = run.summary
     sessions, periods = values.get("sessions", math.inf), values.get("periods_per_year", 252.0)
-    if name in YEARLY and sessions / periods < LEAST / 252.0:
+    if name in YEARLY and not annualises(sessions, periods):
         return math.nan
     return values.get(name, math.nan)
 
@@ -133,8 +134,8 @@ def common_measures(runs: Sequence[StoredRun], shared: Common) -> list[Measure]:
         line_metrics(Growth(run.entry.name, line), shared.dates, periods)
         for run, line in zip(runs, shared.levels, strict=True)
     ]
-    if len(shared.sessions) / periods < LEAST / 252.0:
-        columns = [column | dict.fromkeys(set(YEARLY) & set(column), math.nan) for column in columns]
+    if not annualises(len(shared.sessions), periods):
+        columns = [blanked(column) for column in columns]
     return [Measure(known[name], tuple(column[name] for column in columns)) for name in LINE_METRICS]
 
 

@@ -24,8 +24,8 @@ from sectorlead.engine.on_backtrader.quiet import bt
 from sectorlead.engine.record import Record
 from sectorlead.reports import analyzers, metrics
 from sectorlead.reports.analyzers import ANALYSES, analyse
-from sectorlead.reports.analyzers.lines import drawdown_table
 from sectorlead.reports.growth import Growth
+from sectorlead.reports.metrics.drawdowns import drawdown_table
 from sectorlead.strategies.library.registry import build
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:backtrader")

@@ -1,0 +1,112 @@
+"""What metrics are computed from, and the groups of those that are computed from the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from ...data.types import Floats
+from ...engine.record import Record
+from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth, years_between
+from .registry import MetricGroup
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A growth line over S sessions, and what its metrics read.
+
+    Attributes
+    ----------
+    growth : Growth
+    dates : DatetimeIndex of shape (S + 1,)
+    periods : float
+        Returns per year.
+    """
+
+    growth: Growth
+    dates: pd.DatetimeIndex
+    periods: float
+
+    @property
+    def levels(self) -> Floats:
+        """What 1 became, shape (S + 1,); NaN before the line is known."""
+        return self.growth.levels
+
+    @cached_property
+    def returns(self) -> Floats:
+        """Of each session, shape (S,), as fractions."""
+        return self.growth.returns
+
+    @cached_property
+    def months(self) -> Floats:
+        """Return of each calendar month, as fractions."""
+        return by_month(self.growth, self.dates).returns
+
+    @cached_property
+    def years(self) -> float:
+        """Calendar years over which it is known."""
+        return years_between(self.dates, self.levels)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A line against a benchmark over the same sessions."""
+
+    own: Line
+    market: Line
+
+    @cached_property
+    def years(self) -> float:
+        """Calendar years over which both are known."""
+        known = np.where(np.isfinite(self.own.levels), self.market.levels, np.nan)
+        return years_between(self.own.dates, known)
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """A run, and what is read of it more than once."""
+
+    record: Record
+    _found: dict[Callable[[Record], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def own(self) -> Line:
+        """The strategy's line."""
+        record = self.record
+        return Line(strategy_growth(record), points(record), periods_per_year(record.sessions))
+
+    @cached_property
+    def market(self) -> Line | None:
+        """The benchmark's line; None where none is known."""
+        growth = benchmark_growth(self.record)
+        return Line(growth, self.own.dates, self.own.periods) if growth else None
+
+    def once(self, function: Callable[[Record], Result]) -> Result:
+        """``function(record)``, computed once for all metrics that ask for it."""
+        if function not in self._found:
+            self._found[function] = function(self.record)
+        result: Result = self._found[function]
+        return result
+
+
+LINE: MetricGroup[Line] = MetricGroup()
+"""What any growth line has; the benchmark's are in ``summary`` with the prefix ``benchmark_``."""
+
+DETAILS: MetricGroup[Line] = MetricGroup()
+"""What any growth line has beside ``LINE``; ``summary`` has the strategy's."""
+
+OVER_CASH: MetricGroup[Account] = MetricGroup()
+"""What needs the return of cash."""
+
+RELATIVE: MetricGroup[Pair] = MetricGroup()
+"""What needs a benchmark, but for ``break_even_cost_over_benchmark``; NaN without one."""
+
+TRADING: MetricGroup[Account] = MetricGroup()
+"""What was traded and held, what that cost, and the ledger."""

@@ -1,0 +1,63 @@
+"""Sums and counts of a run: what it cost by kind, what it did, where it began and ended. Exact, and never blank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...engine.record import COSTS
+from .inputs import TRADING, Account
+from .registry import Definition
+
+__all__: list[str] = []  # rows only
+
+_NOTES = {
+    "handling_fee": "; 0 where the commission includes it",
+    "levy": "; 0 where the commission includes it",
+    "slippage": "; already inside the fill prices",
+}
+
+
+def _add(name: str, label: str, text: str, unit: str, value: Callable[[Account], float], printed: str = "") -> None:
+    TRADING.add(value, Definition(name, label, text, unit, source="the ledger", printed=printed))
+
+
+def _cost(kind: str) -> Callable[[Account], float]:
+    return lambda run: run.record.costs[kind]
+
+
+_add(
+    "cost_total", "Costs", "commission, duties, fees and slippage", "currency",
+    lambda run: sum(run.record.costs.values()),
+)  # fmt: skip
+for _kind in COSTS:
+    _label = _kind.replace("_", " ").capitalize()
+    _add(f"cost_{_kind}", _label, f"sum over fills{_NOTES.get(_kind, '')}", "currency", _cost(_kind))
+_add(
+    "fills", "Fills", "orders that traded, in whole or part", "count",
+    lambda run: float(len(run.record.outcome.fills.row)),
+)  # fmt: skip
+_add(
+    "rejections", "Shortfalls", "orders not filled, or not in full, each session counted", "count",
+    lambda run: float(len(run.record.outcome.rejections.row)),
+)  # fmt: skip
+_add(
+    "decisions", "Decisions", "sessions after whose close the strategy chose a portfolio", "count",
+    lambda run: float(len(run.record.outcome.decisions.row)),
+)  # fmt: skip
+_add(
+    "starting_cash", "Starting cash", "before the first session", "currency",
+    lambda run: float(run.record.terms.cash),
+)  # fmt: skip
+_add(
+    "final_equity", "Final equity", "after the last close", "currency",
+    lambda run: float(run.record.outcome.equity[-1]),
+)  # fmt: skip
+_add(
+    "years", "Years", "calendar years of 365.25 days, from the session before the first return", "years",
+    lambda run: run.own.years,
+)  # fmt: skip
+_add("sessions", "Sessions", "returns in the run", "count", lambda run: float(len(run.record.sessions)))
+_add(
+    "periods_per_year", "Periods per year", "annualises session returns; from the median gap", "ratio",
+    lambda run: run.own.periods, ",.0f",
+)  # fmt: skip

@@ -1,0 +1,167 @@
+"""The tails and the shape of a line's returns: fractions per session, shape (S,).
+
+Unknown returns are left out; a metric without enough of them is NaN.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...data.types import Floats
+from .inputs import DETAILS
+from .registry import Definition
+from .returns import FLAT, known, ordered_quantile
+
+__all__ = ["conditional_value_at_risk", "kurtosis", "positive_share", "skewness", "tail_ratio", "value_at_risk"]
+
+LEVEL = 0.95
+"""Of value at risk: what a session's return stays above in 19 of 20 sessions."""
+
+
+def value_at_risk(returns: Floats, level: float = LEVEL) -> float:
+    """Historical value at risk: the ``1 - level`` quantile of session returns, as a signed fraction; a loss is < 0.
+
+    The quantile interpolates linearly (Hyndman and Fan's type 7), and assumes no distribution: mean less 1.645
+    standard deviations is another number. Not annualised. NaN for fewer than ``1 / (1 - level)`` returns.
+    Source: historical simulation, market practice.
+    """
+    line = _ordered(returns, level)
+    return ordered_quantile(line, 1.0 - level) if len(line) else math.nan
+
+
+DETAILS.add(
+    lambda line: value_at_risk(line.returns),
+    Definition(
+        "var_95", "VaR 95%, historical",
+        "5% quantile of session returns, linear interpolation; no distribution assumed", "fraction",
+        annualised="no: one session", blank="fewer than 20 returns", source="historical simulation; empyrical",
+        printed=".2%",
+    ),
+)  # fmt: skip
+
+
+def conditional_value_at_risk(returns: Floats, level: float = LEVEL) -> float:
+    """Historical expected shortfall: mean of the session returns at or below the value at risk, a signed fraction.
+
+    Not annualised. NaN where ``value_at_risk`` is. Source: Rockafellar and Uryasev (2000), on the sample.
+    """
+    line = _ordered(returns, level)
+    if not len(line):
+        return math.nan
+    return float(line[: np.searchsorted(line, ordered_quantile(line, 1.0 - level), side="right")].mean())
+
+
+DETAILS.add(
+    lambda line: conditional_value_at_risk(line.returns),
+    Definition(
+        "cvar_95", "CVaR 95%, historical", "mean of the session returns at or below the historical VaR", "fraction",
+        annualised="no: one session", blank="fewer than 20 returns", source="Rockafellar, Uryasev (2000)",
+        printed=".2%",
+    ),
+)  # fmt: skip
+
+
+def skewness(returns: Floats) -> float:
+    """Sample skewness of session returns, corrected for bias: ``sqrt(n (n - 1)) / (n - 2) * m3 / m2 ** 1.5``.
+
+    m2 and m3 are central moments with divisor n. 0 for a symmetric line; NaN for fewer than 3 returns or a flat line.
+    Source: Joanes and Gill (1998), G1; as pandas, Excel and quantstats. pyfolio gives the biased one.
+    """
+    gaps, count, m2 = _centred(returns)
+    if count < 3 or m2 <= FLAT**2:
+        return math.nan
+    m3 = float(np.mean(gaps * gaps * gaps))
+    return math.sqrt(count * (count - 1)) / (count - 2) * m3 / (m2 * math.sqrt(m2))
+
+
+DETAILS.add(
+    lambda line: skewness(line.returns),
+    Definition(
+        "skewness", "Skewness", "third standardised moment of session returns, bias-corrected (G1)", "ratio",
+        blank="fewer than 3 returns, or all equal", source="Joanes, Gill (1998); pandas",
+    ),
+)  # fmt: skip
+
+
+def kurtosis(returns: Floats) -> float:
+    """Sample excess kurtosis of session returns, corrected for bias; 0 for a normal distribution.
+
+    ``(n - 1) / ((n - 2) (n - 3)) * ((n + 1) (m4 / m2 ** 2 - 3) + 6)``, m2 and m4 central moments with divisor n. NaN
+    for fewer than 4 returns or a flat line. Source: Joanes and Gill (1998), G2; as pandas, Excel and quantstats.
+    """
+    gaps, count, m2 = _centred(returns)
+    if count < 4 or m2 <= FLAT**2:
+        return math.nan
+    squared = gaps * gaps
+    g2 = float(np.mean(squared * squared)) / m2**2 - 3.0
+    return (count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * g2 + 6.0)
+
+
+DETAILS.add(
+    lambda line: kurtosis(line.returns),
+    Definition(
+        "kurtosis", "Excess kurtosis", "fourth standardised moment of session returns − 3, bias-corrected (G2)",
+        "ratio", blank="fewer than 4 returns, or all equal", source="Joanes, Gill (1998); pandas",
+    ),
+)  # fmt: skip
+
+
+def tail_ratio(returns: Floats, level: float = LEVEL) -> float:
+    """Size of the ``level`` quantile of session returns over that of the ``1 - level`` quantile.
+
+    Above 1 the good tail is the longer one. Quantiles, and where they are NaN, as in ``value_at_risk``; NaN also where
+    the lower one is 0. The definition of empyrical and quantstats.
+    """
+    line = _ordered(returns, level)
+    low = abs(ordered_quantile(line, 1.0 - level)) if len(line) else 0.0
+    return abs(ordered_quantile(line, level)) / low if low > FLAT else math.nan
+
+
+DETAILS.add(
+    lambda line: tail_ratio(line.returns),
+    Definition(
+        "tail_ratio", "Tail ratio", "size of the 95% quantile of session returns / size of the 5% quantile", "ratio",
+        blank="fewer than 20 returns, or a 5% quantile of 0", source="empyrical",
+    ),
+)  # fmt: skip
+
+
+def positive_share(returns: Floats) -> float:
+    """Share of returns above 0 among those that are not 0, in [0, 1]: of sessions, of months.
+
+    A session spent in cash that earns nothing is neither won nor lost. NaN where every return is 0. As quantstats.
+    """
+    some = known(returns)
+    moved = int(np.count_nonzero(some))
+    return float(np.count_nonzero(some > 0) / moved) if moved else math.nan
+
+
+DETAILS.add(
+    lambda line: positive_share(line.returns),
+    Definition(
+        "positive_sessions", "Sessions up", "share of session returns above 0 among those other than 0", "fraction",
+        blank="no return other than 0", source="market practice; quantstats",
+    ),
+)  # fmt: skip
+DETAILS.add(
+    lambda line: positive_share(line.months),
+    Definition(
+        "positive_months", "Months up", "share of calendar months with a return above 0 among those other than 0",
+        "fraction", blank="no return other than 0", source="market practice; quantstats",
+    ),
+)  # fmt: skip
+
+
+def _ordered(returns: Floats, level: float) -> Floats:
+    """Known returns in ascending order; none where they are too few for a quantile of that level."""
+    line = np.sort(known(returns))
+    return line if len(line) * (1.0 - level) >= 1.0 - 1e-9 else line[:0]
+
+
+def _centred(returns: Floats) -> tuple[Floats, int, float]:
+    """Deviations from the mean, their number, and their mean square."""
+    some = known(returns)
+    gaps = some - some.mean() if len(some) else some
+    return gaps, len(some), float(np.mean(gaps * gaps)) if len(some) else 0.0
