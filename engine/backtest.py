@@ -10,7 +10,7 @@ from ..data.errors import DataError, InputError, ParameterError
 from ..data.forms import Date
 from ..data.panel import Panel
 from ..data.quality.gate import admitted
-from ..data.rates import accrual, read_rate
+from ..data.rates import accrual
 from .canonical import describe, to_data
 from .config import RunConfig, RunTerms, merged, takes_terms
 from .market.arithmetic import round_half_up
@@ -69,7 +69,7 @@ def backtest(
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
     """The terms with what they come to on a panel and a market."""
     first, last = _span(panel, config.start, config.end)
-    rate = read_rate(config.cash_rate) if isinstance(config.cash_rate, str) else config.cash_rate
+    rate = config.idle_rate()
     resolved = {"cash": round_half_up(float(config.cash), market.money_step), "first": first, "last": last}
     return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=accrual(rate, panel.sessions, first))
 

@@ -36,6 +36,8 @@ def _as_rate(value: Any) -> Any:
     """A number or a Series that ``accrual`` takes; a text is read, and checked, when the run begins."""
     if isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        raise ValueError(value)
     from ..data.rates import check_rate
 
     check_rate(value)
@@ -155,7 +157,7 @@ class RunConfig:
     cash: float = term(1_000_000.0, "Starting cash.", form=POSITIVE)
     fill: Fill = term(
         "open",
-        "Price of fills, of the session after the decision but for same-close",
+        "When and at what price orders fill",
         choices={
             "open": "Decided after the close, filled at the next session's open",
             "close": "Decided after the close, filled at the next session's close",
@@ -166,7 +168,7 @@ class RunConfig:
     )
     size: Size = term(
         "decision",
-        "Price that fixes the shares",
+        "When the shares of an order are fixed",
         choices={
             "decision": "shares fixed at the decision's close",
             "fill": "shares computed at the fill price",
@@ -187,7 +189,7 @@ class RunConfig:
     accept: Sequence[str] | None = term(
         None, "A rule of the quality gate whose errors not to stop at; repeatable.", form=RULES, section="data"
     )
-    engine: Engine = term("compiled", "What it runs on")
+    engine: Engine = term("compiled", "Engine")
     name: str = term("", "Label on reports.", section="")
 
     def __post_init__(self) -> None:
@@ -204,6 +206,14 @@ class RunConfig:
 
     def _key(self) -> tuple[Any, ...]:
         return tuple(_plain(getattr(self, item.name)) for item in fields(self) if item.compare)
+
+    def idle_rate(self) -> float | Series | None:
+        """What idle cash earns; where a text names it, read from its file or the store."""
+        if not isinstance(self.cash_rate, str):
+            return self.cash_rate
+        from ..data.rates import read_rate
+
+        return read_rate(self.cash_rate)
 
     def in_words(self) -> str:
         """What its choices mean, a sentence: when and at what price orders fill.

@@ -1,6 +1,7 @@
+"""The command line as a whole: usage errors, Ctrl-C."""
+
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
@@ -8,12 +9,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-FOLDER = {
-    "report.html", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv", "decisions.csv",
-    "manifest.json",
-}  # fmt: skip
 SLOW_RULE = """
 import pathlib, time
 
@@ -22,129 +17,12 @@ class Slow:
         pathlib.Path("deciding").touch()
         time.sleep(0.2)
 """
-STUDY = """
-[data]
-path = "bars.csv"
-benchmark = "IX"
-
-[run]
-end = 2020-06-30
-
-[[strategies]]
-name = "rule_of_study:Half"
-"""
-
-
-def test_run_writes_its_folder_and_says_where(command: Any, bars: Path) -> None:
-    words = ("run", "--strategy", "momentum", "--data", bars, "--benchmark", "IX", "--set", "top=2", "--set")
-    words += ("lookback=40",)
-    done = command(*words, "--out", "out/one")
-    assert done.status == 0, done.err
-    there = {path.name for path in Path("out/one").iterdir()}
-    assert there >= FOLDER
-    assert "INCOMPLETE" not in there
-    assert "out/one/report.html" in done.out
-    assert "verified: " in done.out
-    kept = json.loads(Path("out/one/manifest.json").read_text(encoding="utf-8"))
-    assert "lookback=40" in kept["strategy"]["text"]
-    assert kept["strategy"]["data"]["parameters"]["score"]["parameters"]["lookback"] == 40
-    assert kept["name"] == "momentum"
-
-    again = command(*words, "--out", "out/one", "--no-verify")
-    assert again.status == 0, again.err
-    assert "not verified" in again.out
-
-
-@pytest.mark.usefixtures("bars")
-def test_a_study_and_its_own_module(command: Any) -> None:
-    Path("rule_of_study.py").write_text(
-        "class Half:\n    def decide(self, view, portfolio):\n        return {'A': 0.5}\n", encoding="utf-8"
-    )
-    Path("s.toml").write_text(STUDY, encoding="utf-8")
-    done = command("run", "s.toml")
-    assert done.status == 0, done.err
-    assert Path("out/run/fills.csv").read_text(encoding="utf-8").count("\n") > 1
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--strategy", "momentun"], "Did you mean 'momentum'"),
-        (["--strategy", "momentum", "--set", "topp=3"], "Did you mean 'top'"),
-        (["--strategy", "momentum", "--set", "top=0"], "from 1"),
-        (["--strategy", "momentum", "--set", "top=three"], "must be int"),
-        (["--strategy", "momentum", "--market", "cn-eft"], "Did you mean 'cn-etf'"),
-        (["--strategy", "momentum", "--benchmark", "IY"], "benchmark IY is no symbol of "),
-        (["--strategy", "momentum", "--start", "2031-01-01"], "2020-01-01"),
-        (["--strategy", "momentum", "--start", "yesterday"], "must be a date"),
-        (["--strategy", "momentum", "--cash", "-5"], "cash must be"),
-        (["--strategy", "momentum", "--fill", "vwap"], "vwap"),
-        (["--strategy", "nowhere:X"], "no module 'nowhere'"),
-        (["--engine", "compiled", "--verify"], "leave one of them out"),
-        (["--engine", "fast"], "unknown engine 'fast'"),
-        (["absent.toml"], "can't be read"),
-    ],
-)
-def test_what_cannot_run_says_why_in_one_line_and_leaves_nothing(
-    command: Any, bars: Path, words: list[str], message: str
-) -> None:
-    before = sorted(path.name for path in Path().iterdir())
-    done = command("run", "--data", bars, *words, "--out", "out/x")
-    assert done.status == 2
-    assert message in done.err
-    assert [line for line in done.err.splitlines() if not line.startswith("compiling")] == [done.err.splitlines()[-1]]
-    assert done.out == ""
-    assert sorted(path.name for path in Path().iterdir()) == before
-
-
-def test_data_that_cannot_be_used_says_why(command: Any) -> None:
-    done = command("run", "--data", "none.csv")
-    assert (done.status, done.err.count("\n"), "none.csv" in done.err) == (2, 1, True)
-    done = command("run", "--benchmark", "399006")
-    assert (done.status, "simulated market has its own benchmark" in done.err) == (2, True)
 
 
 def test_a_usage_error_is_status_2(command: Any) -> None:
     done = command("run", "--bechmark", "X")
     assert done.status == 2
     assert "--bechmark" in done.err
-
-
-def test_engines_that_disagree_are_a_finding(command: Any, bars: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sectorlead.data.errors import EngineMismatchError
-    from sectorlead.engine import backtest
-
-    def disagree(*_: object) -> str:
-        raise EngineMismatchError("first at 2020-02-03 A")
-
-    monkeypatch.setattr(backtest, "compare_outcomes", disagree)
-    done = command("run", "--data", bars, "--strategy", "equal-weight")
-    assert (done.status, "first at 2020-02-03 A" in done.err) == (1, True)
-
-
-@pytest.mark.parametrize(
-    ("what", "names"),
-    [("strategies", {"pullback-leaders", "random"}), ("sources", {"PATH", "simulated"}), ("markets", {"cn-etf"})],
-)
-def test_lists(command: Any, what: str, names: set[str]) -> None:
-    done = command("list", what)
-    assert done.status == 0
-    first = {line.split()[0] for line in done.out.splitlines() if not line.startswith(" ")}
-    assert names <= first
-
-
-def test_demo_shows_leaders_beside_their_controls(command: Any) -> None:
-    done = command("demo", "--sessions", "600", "--persistence", "0", "--out", "d")
-    assert done.status == 0, done.err
-    assert "SIMULATED" in done.out
-    assert "Planted truth: none" in done.out
-    for name in ("pullback-leaders", "pullback-laggards", "momentum", "random", "equal-weight", "buy-and-hold"):
-        assert name in done.out
-    assert "simulated" in Path("d/comparison.html").read_text(encoding="utf-8").lower()
-    assert {path.name for path in Path("d/leaders").iterdir()} >= FOLDER
-    assert not list(Path("d").rglob("INCOMPLETE"))
-    assert command("demo", "--persistence", "3", "--out", "d2").status == 2
-    assert not Path("d2").exists()
 
 
 def test_ctrl_c_leaves_a_marked_folder_and_status_130(bars: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,17 @@ def incomplete(folder: Path, proof: str) -> Iterator[Path]:
             made.rmdir()
         raise
     mark.unlink(missing_ok=True)  # whoever wrote the folder may have marked and unmarked it as well
+
+
+@contextmanager
+def written(folder: Path, proof: str) -> Iterator[Path]:
+    """``incomplete``, and a line that says so when Ctrl-C leaves the folder like that."""
+    try:
+        with incomplete(folder, proof):
+            yield folder
+    except KeyboardInterrupt:
+        print(f"sectorlead: stopped; {folder} is not complete and holds a file {MARK}", file=sys.stderr)
+        raise
 
 
 def _missing(folder: Path) -> list[Path]:

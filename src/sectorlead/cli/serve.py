@@ -9,31 +9,22 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from sectorlead.data.errors import InputError
 
-PORT = 8765
 
-
-def serve(folder: Path, host: str = "127.0.0.1", port: int = PORT, open_browser: bool = False) -> None:
-    """Serve the stored runs below ``folder`` until Ctrl-C.
-
-    Parameters
-    ----------
-    folder : Path
-        Every run below it is listed; nothing outside of it can be read.
-    host : str
-        Address or name to listen on. Any but loopback lets others read the runs; a warning says so.
-    port : int
-        0 picks a free one.
-    open_browser : bool
-        Show the list in the user's browser.
-
-    Raises
-    ------
-    InputError
-        The folder is not there, or the address can't be listened on.
-    """
+def serve(
+    folder: Annotated[Path, typer.Argument(help="Folder of runs; everything below it is listed.")] = Path("out"),
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but 127.0.0.1 lets others read the runs.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65_535)] = 8765,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show it in the browser.")] = False,
+) -> None:
+    """Browse stored runs: filter, compare, and see what filled every holding."""
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}; make a run first (sectorlead demo), or name the folder of runs")
     listener = _listener(host, port)

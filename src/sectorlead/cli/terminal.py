@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def listing(rows: Sequence[tuple[str, str]]) -> None:
     table.add_column()
     for row in rows:
         table.add_row(*row)
-    _stdout().print(table)
+    console().print(table)
 
 
 def headline(record: Record) -> None:
@@ -82,22 +82,22 @@ def headline(record: Record) -> None:
 
     values, known = readable(summary(record), record), definitions()
     terms, panel = record.terms, record.panel
-    console = _stdout()
+    out = console()
     span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
-    _line(console, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
-    _line(console, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
+    line(out, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
+    line(out, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
     table = _table(("", "strategy", panel.benchmark.symbol if panel.benchmark else ""))
     for name in HEADLINES:
         unit = known[name].unit
         market = values.get(f"benchmark_{name}", math.nan)
         theirs = by_unit(market, unit) if math.isfinite(market) else ""
         table.add_row(known[name].label, by_unit(values[name], unit), theirs)
-    console.print(table)
-    _line(console, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
+    out.print(table)
+    line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
     if starving := poverty(record):
-        _line(console, f"warning: {starving}")
+        line(out, f"warning: {starving}")
     for note in panel.notes:
-        _line(console, f"note: {note}")
+        line(out, f"note: {note}")
 
 
 def side_by_side(records: Sequence[Record], title: str) -> None:
@@ -106,13 +106,13 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
 
     known = definitions()
-    console = _stdout()
-    _line(console, title)
+    out = console()
+    line(out, title)
     table = _table(("", *(known[name].label.replace(" ", "\n") for name in COMPARED)))
     for record in records:
         values = readable(summary(record), record)
         table.add_row(record.name, *(by_unit(values[name], known[name].unit) for name in COMPARED))
-    console.print(table)
+    out.print(table)
 
 
 def standings(tournament: Tournament) -> None:
@@ -124,9 +124,9 @@ def standings(tournament: Tournament) -> None:
 
     runs, chance, known = tournament.records, tournament.chance, definitions()
     whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
-    first, console = runs[tournament.against], _stdout()
+    first, out = runs[tournament.against], console()
     span = f"{first.sessions[0]:%F}..{first.sessions[-1]:%F}, {len(first.sessions):,} sessions"
-    _line(console, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
+    line(out, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
     heads = [known[name].label.replace(" ", "\n") for name in STANDING] + ["Ahead\na year", "p", "Holm"]
     table = _table(("", *heads, *(["Above\nrandom"] if chance else [])))
     for label, record in runs.items():
@@ -135,11 +135,11 @@ def standings(tournament: Tournament) -> None:
         cells = [by_unit(values[name], known[name].unit) for name in STANDING]
         cells += [percent(row.mean, 1, True), chance_of(row.p), chance_of(row.holm)] if row else [""] * 3
         table.add_row(label, *cells, *([percent(chance.place(label), 0)] if chance else []))
-    console.print(table)
+    out.print(table)
     drawn = f"; {mean_label(chance.draws.label, chance.draws)}" if chance else ""
-    _line(console, f"Ahead a year: of {tournament.against}, in log points{drawn}. {' '.join(verdict(tournament))}")
+    line(out, f"Ahead a year: of {tournament.against}, in log points{drawn}. {' '.join(verdict(tournament))}")
     for name, text in tournament.notes:
-        _line(console, f"{name.lower()}: {text}")
+        line(out, f"{name.lower()}: {text}")
 
 
 def odds(grown: Mapping[str, Sequence[float]]) -> None:
@@ -152,21 +152,23 @@ def odds(grown: Mapping[str, Sequence[float]]) -> None:
         ahead = sum(own > other for own, other in zip(grown[first], values, strict=True))
         share = "" if name == first else percent(ahead / len(values), 0)
         table.add_row(name, percent(sum(values) / len(values)), share)
-    _stdout().print(table)
+    console().print(table)
 
 
 def lines(*texts: str) -> None:
     """Plain lines on stdout."""
     for text in texts:
-        _line(_stdout(), text)
+        line(console(), text)
 
 
-def _stdout() -> Console:
+def console() -> Console:
+    """Stdout: as wide as the terminal, or ``PIPE_WIDTH`` in a pipe."""
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
 
 
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)
+def line(out: Console, text: str) -> None:
+    """A line as it is, however long."""
+    out.print(text, markup=False, soft_wrap=True)
 
 
 def _table(heads: Sequence[str]) -> Table:
@@ -175,3 +177,15 @@ def _table(heads: Sequence[str]) -> Table:
     for head in heads[1:]:
         table.add_column(head, justify="right")
     return table
+
+
+def print_table(out: Console, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
+    """A table of texts; its last column wraps, the others don't; ``right`` are columns set to the right."""
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for i, head in enumerate(heads):
+        table.add_column(head, justify="right" if i in right else "left", no_wrap=i < len(heads) - 1, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    out.print(table)

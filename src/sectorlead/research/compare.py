@@ -5,17 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
+from sectorlead.data.quality.gate import admitted
+from sectorlead.engine.config import RunConfig, SharedTerms, merged, takes_terms
 from sectorlead.engine.market.market import Market, find_market
 from sectorlead.engine.strategy import as_strategy
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
+    from sectorlead.data.forms import Date
     from sectorlead.engine.config import Engine
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.paired_bootstrap import Labels
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
     from sectorlead.reports.compare.tournament import Tournament
     from sectorlead.strategies.indicators.phases import MarketPhases
-    from sectorlead.study.prepared import Job
+    from sectorlead.study.prepared import PreparedRun
     from sectorlead.study.study import Comparison
 
 PROOF = "tournament.html"  # every complete comparison has one
@@ -44,7 +47,8 @@ class Entry(NamedTuple):
     engine: Engine = "compiled"
 
 
-def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a run
+@takes_terms("name")
+def compare(  # noqa: PLR0913  # what is compared, and with what
     strategies: Mapping[str, Any] | Sequence[str],
     panel: Panel,
     market: str | Market = "cn-etf",
@@ -53,11 +57,10 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     seeds: int = SEEDS,
     bootstrap: int | None = None,
     phases: MarketPhases | None = None,
-    engine: Engine = "compiled",
-    seed: int | None = None,
     sensitivity: bool = True,
     step: Step = lambda _: None,
-    **terms: Any,
+    config: RunConfig | None = None,
+    **terms: Unpack[SharedTerms],
 ) -> Tournament:
     """Run strategies under the same terms and test their differences, over all sessions and by phase.
 
@@ -79,17 +82,16 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
         Resamples. Default: 2,000.
     phases : MarketPhases, optional
         How the benchmark's phases are told. Default: ``MarketPhases()``. Without a benchmark there are none.
-    engine : str
-        As for ``sectorlead.run``; "both" verifies every run of the comparison.
-    seed : int, optional
-        Of the strategies that use one.
     sensitivity : bool
         Whether to run each strategy again at the multiples ``COSTS`` of all costs, and with decisions ``LAGS`` sessions
         late, on the compiled engine.
     step : callable
         Told the name of each step as it begins; there are ``STEPS`` more than strategies.
+    config : RunConfig, optional
+        The terms of all runs; default: ``RunConfig()``. ``engine="both"`` verifies every run of the comparison; a
+        ``seed`` is that of the strategies that use one.
     **terms
-        ``cash, fill, size, unfilled, start, end, cash_rate``, as for ``sectorlead.run``.
+        Terms in place of those of ``config``, such as ``cash=1e6, start="2020-01-01"``; all but ``name``.
 
     Returns
     -------
@@ -111,27 +113,35 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
     from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
     from sectorlead.reports.compare.tournament import hold_tournament
 
-    entries = _entries(strategies, engine)
+    config = merged(config, terms)
+    config = replace(config, cash_rate=config.idle_rate())  # read once for all runs
+    if config.name:
+        raise ParameterError(f"name={config.name!r} was given, but runs of a comparison have labels; leave name out")
+    market = find_market(market)
+    entries = _entries(strategies, config.engine)
     check(list(entries), against, seeds, bootstrap)
     chance = next((label for label, entry in entries.items() if as_strategy(entry.strategy).uses_seed), None)
-    if seed is not None and chance is None:
-        raise ParameterError(f"seed={seed} was given, but none of {', '.join(entries)} is random; leave seed out")
+    if config.seed is not None and chance is None:
+        who = ", ".join(entries)
+        raise ParameterError(f"seed={config.seed} was given, but none of {who} is random; leave seed out")
+    if config.accept is not None:
+        panel = admitted(panel, config.accept)
     step("first pass")
-    terms = terms | {"market": market}
-    start, told = _common_start(entries, panel, terms)
+    shared = replace(config, seed=None)
+    start, told = _common_start(entries, panel, market, shared)
     notes = [told] if told else []
-    terms = terms | {"start": start}
+    shared = replace(shared, start=start)
     records, again = {}, {}
     for label, entry in entries.items():
         step(label)
-        own = terms | {"seed": seed if as_strategy(entry.strategy).uses_seed else None}
+        own = replace(shared, seed=config.seed if as_strategy(entry.strategy).uses_seed else None)
         if sensitivity:
             again[label] = _Again(entry.strategy, own)
-        records[label] = _run(label, entry, panel, own)
+        records[label] = _run(label, entry, panel, market, own)
     if late := _late(records):
         notes.append(late)
     step(f"{seeds} random picks")
-    draws = _draws(chance, entries[chance].strategy, panel, terms, seeds) if chance and seeds else None
+    draws = _draws(chance, entries[chance].strategy, panel, market, shared, seeds) if chance and seeds else None
     if draws is None:
         why = "seeds = 0" if chance else 'no strategy of this study is random; name = "random" adds one'
         notes.append(("Chance", f"No places among random picks: {why}."))
@@ -149,44 +159,49 @@ def compare(  # noqa: PLR0913  # what is compared, with what, and the terms of a
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class PreparedComparison:
     """A study's strategies, built and checked, ready to be compared."""
 
-    jobs: tuple[Job, ...]
+    runs: tuple[PreparedRun, ...]
     asked: Comparison
 
     @property
     def steps(self) -> int:
         """How many steps ``run`` tells."""
-        return len(self.jobs) + STEPS
+        return len(self.runs) + STEPS
 
     def panel(self) -> Panel:
-        """The study's data; see ``Job.panel``."""
-        return self.jobs[0].panel()
+        """The study's data; see ``PreparedRun.panel``."""
+        return self.runs[0].panel()
 
     def run(self, panel: Panel, step: Step = lambda _: None) -> Tournament:
         """The comparison, on the study's terms."""
-        terms, asked = self.jobs[0].study, self.asked
+        first, asked = self.runs[0], self.asked
         return compare(
-            {job.choice.label: Entry(job.strategy, job.engine) for job in self.jobs}, panel, terms.market,
-            against=asked.against, seeds=asked.seeds, bootstrap=asked.bootstrap, phases=phases_from(asked.phases),
-            seed=terms.seed, step=step, cash=terms.cash, fill=terms.fill, size=terms.size, unfilled=terms.unfilled,
-            cash_rate=terms.idle_rate(), start=terms.start, end=terms.end,
+            {each.config.name: Entry(each.strategy, each.config.engine) for each in self.runs}, panel,
+            first.study.market, against=asked.against, seeds=asked.seeds, bootstrap=asked.bootstrap,
+            phases=phases_from(asked.phases), step=step, config=replace(first.config, name=""),
         )  # fmt: skip
 
 
-def contest(jobs: Sequence[Job], **given: Any) -> Contest:
+def prepare_comparison(runs: Sequence[PreparedRun], **given: Any) -> PreparedComparison:
     """The strategies of one study, to be compared, with what is ``given`` and not None in place of the study's.
+
+    Parameters
+    ----------
+    runs : sequence of PreparedRun
+    **given
+        Fields of ``Comparison``.
 
     Raises
     ------
     InputError
         For what can't be compared, before data is read.
     """
-    asked = replace(jobs[0].study.compare, **{key: value for key, value in given.items() if value is not None})
-    check([job.choice.label for job in jobs], asked.against, asked.seeds, asked.bootstrap)
+    asked = replace(runs[0].study.compare, **{key: value for key, value in given.items() if value is not None})
+    check([each.config.name for each in runs], asked.against, asked.seeds, asked.bootstrap)
     phases_from(asked.phases)
-    return Contest(tuple(jobs), asked)
+    return PreparedComparison(tuple(runs), asked)
 
 
 def check(labels: Sequence[str], against: str | None, seeds: int, bootstrap: int | None) -> None:
@@ -223,23 +238,23 @@ def _entries(strategies: Mapping[str, Any] | Sequence[str], engine: Engine) -> d
     return out
 
 
-def _run(label: str, entry: Entry, panel: Panel, terms: Mapping[str, Any]) -> Run:
+def _run(label: str, entry: Entry, panel: Panel, market: Market, config: RunConfig) -> Run:
     from sectorlead.api import run
 
-    return run(entry.strategy, panel, engine=entry.engine, name=label, **terms)
+    return run(entry.strategy, panel, market, config=replace(config, engine=entry.engine, name=label))
 
 
 def _common_start(
-    entries: Mapping[str, Entry], panel: Panel, terms: Mapping[str, Any]
-) -> tuple[Any, tuple[str, str] | None]:
+    entries: Mapping[str, Entry], panel: Panel, market: Market, config: RunConfig
+) -> tuple[Date | None, tuple[str, str] | None]:
     """The first session in which all can decide, and a note that says so; the asked one where there is one."""
-    if terms.get("start") is not None:
-        return terms["start"], None
+    if config.start is not None:
+        return config.start, None
     decided: dict[str, int] = {}
     for label, entry in entries.items():
         strategy = _fresh(label, entry.strategy)
         quick = Entry(strategy, entry.engine if isinstance(strategy, type | tuple) else "compiled")
-        outcome = _run(label, quick, panel, terms).outcome
+        outcome = _run(label, quick, panel, market, config).outcome
         for rows in (outcome.decisions.row, outcome.fills.row - 1):  # a backtrader.Strategy has no log of decisions
             if len(rows):
                 decided[label] = int(rows[0])
@@ -279,10 +294,10 @@ def _late(records: Mapping[str, Run]) -> tuple[str, str] | None:
 class _Again:
     """A strategy to be run again: kept as it was before its run, as a rule may remember what it saw."""
 
-    def __init__(self, strategy: Any, terms: Mapping[str, Any]) -> None:
+    def __init__(self, strategy: Any, config: RunConfig) -> None:
         from sectorlead.strategies.part import Part
 
-        self.terms = terms
+        self.config = config
         self.reason = ""
         self._kept = strategy
         if isinstance(strategy, type | tuple):
@@ -301,13 +316,12 @@ class _Again:
 
 
 def _sensitivities(
-    records: Mapping[str, Record], again: Mapping[str, _Again], panel: Panel, market: str | Market
+    records: Mapping[str, Record], again: Mapping[str, _Again], panel: Panel, market: Market
 ) -> tuple[Sensitivity, ...]:
     """Every strategy at other costs, and acted on later."""
     from sectorlead.reports.compare.sensitivity import Sensitivity, reading, settled
     from sectorlead.strategies.wrappers.delayed import Delayed
 
-    usual = find_market(market)
     costs: dict[str, tuple[Reading, ...]] = {}
     lags: dict[str, tuple[Reading, ...]] = {}
     left_out = {}
@@ -318,11 +332,12 @@ def _sensitivities(
             continue
         at_costs, late, skip = [], [], settled(record, max(LAGS))
         for times in COSTS:
-            terms = dict(spare.terms) | {"market": replace(usual, cost_scale=usual.cost_scale * times)}
-            at_costs.append(own if times == 1 else reading(_run(label, Entry(spare.strategy()), panel, terms)))
+            scaled = replace(market, cost_scale=market.cost_scale * times)
+            dear = own if times == 1 else reading(_run(label, Entry(spare.strategy()), panel, scaled, spare.config))
+            at_costs.append(dear)
         for sessions in LAGS:
             entry = Entry(Delayed(spare.strategy(), sessions))
-            late.append(reading(_run(label, entry, panel, spare.terms) if sessions else record, skip))
+            late.append(reading(_run(label, entry, panel, market, spare.config) if sessions else record, skip))
         costs[label], lags[label] = tuple(at_costs), tuple(late)
     return (
         Sensitivity("cost", COSTS, costs, left_out),
@@ -330,14 +345,14 @@ def _sensitivities(
     )
 
 
-def _draws(label: str, strategy: Any, panel: Panel, terms: Mapping[str, Any], seeds: int) -> Draws:
+def _draws(label: str, strategy: Any, panel: Panel, market: Market, config: RunConfig, seeds: int) -> Draws:
     from sectorlead.reports.compare.random_picks import Draws
     from sectorlead.reports.compare.tournament import log_returns
     from sectorlead.reports.growth import strategy_growth
 
     lines = []
     for seed in range(seeds):
-        record = _run(label, Entry(as_strategy(strategy).with_seed(seed)), panel, terms)
+        record = _run(label, Entry(as_strategy(strategy).with_seed(seed)), panel, market, config)
         lines.append(log_returns(strategy_growth(record)))
     return Draws(label, tuple(range(seeds)), np.array(lines))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sectorlead.data.errors import InputError
-from sectorlead.data.panel import Panel
 from sectorlead.engine.market.market import find_market
 from sectorlead.study.strategy_argument import find_strategy, settings
 from sectorlead.study.study import Choice, Study
@@ -16,49 +15,52 @@ from sectorlead.study.study_file import read_study
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
-    from sectorlead.engine.config import Engine
+    from sectorlead.data.panel import Panel
+    from sectorlead.engine.config import Engine, RunConfig
 
 DEFAULT_STRATEGY = "pullback-leaders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line asks for; None is not given. ``terms`` are fields of ``Study``."""
+    """What the command line asks for; None is not given. ``terms`` are those of ``RunConfig``."""
 
     strategy: str | None = None
     data: str | None = None
     benchmark: str | None = None
+    market: str | None = None
     parameters: tuple[str, ...] = ()
-    accept: tuple[str, ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One strategy of a study, built and ready to run on ``engine``."""
+class PreparedRun:
+    """One strategy of a study, built, with the terms that it runs on."""
 
     study: Study
-    choice: Choice
     strategy: Any
-    engine: Engine
+    config: RunConfig
 
     def panel(self) -> Panel:
-        """What is traded; see ``Study.panel``."""
-        return self.study.panel()
+        """What is traded, through the quality gate; notes tell what was accepted.
+
+        Raises
+        ------
+        QualityError
+            The data hold an error that the study does not accept by name.
+        """
+        from sectorlead.data.quality.gate import admitted
+
+        return admitted(self.study.data.panel(), self.config.accept or ())
 
     def run(self, panel: Panel) -> Run:
         """The run, on the study's terms."""
         from sectorlead.api import run
 
-        asked = self.study
-        return run(
-            self.strategy, panel, market=asked.market, cash=asked.cash, fill=asked.fill, size=asked.size,
-            unfilled=asked.unfilled, engine=self.engine, seed=asked.seed, start=asked.start, end=asked.end,
-            cash_rate=asked.idle_rate(), name=self.choice.label,
-        )  # fmt: skip
+        return run(self.strategy, panel, self.study.market, config=self.config)
 
 
-def job(path: Path | None, options: Options) -> Job:
+def prepare_run(path: Path | None, options: Options) -> PreparedRun:
     """What ``run`` is asked to do: by a study file, by options, or by a file with options in place of some values.
 
     Raises
@@ -69,34 +71,30 @@ def job(path: Path | None, options: Options) -> Job:
     study = _study(path, options)
     choice = study.strategies[0] if path is None else study.choose(options.strategy)
     choice = replace(choice, parameters={**choice.parameters, **settings(options.parameters)})
-    made = _job(study, choice, "both", _sectors(study))
-    if made.engine == "backtrader" and study.engine in ("both", "compiled"):
+    made = _prepared(study, choice, "both", _sectors(study))
+    if made.config.engine == "backtrader" and study.terms.get("engine") in ("both", "compiled"):
         raise InputError(f"{choice.name} is a backtrader.Strategy, for engine backtrader only; leave the engine out")
     return made
 
 
-def jobs(path: Path, options: Options) -> tuple[Job, ...]:
-    """Every strategy of a study file, on the compiled engine unless another is asked for; errors as for ``job``."""
+def prepare_runs(path: Path, options: Options) -> tuple[PreparedRun, ...]:
+    """Every strategy of a study file, on the compiled engine unless another is asked for; errors as ``prepare_run``."""
     study = _study(path, options)
     sectors = _sectors(study)
-    return tuple(_job(study, choice, "compiled", sectors) for choice in study.strategies)
+    return tuple(_prepared(study, choice, "compiled", sectors) for choice in study.strategies)
 
 
 def _study(path: Path | None, options: Options) -> Study:
     """The study of a file, or one of a single strategy, with the options in place of its values."""
-    given = {key: value for key, value in options.terms.items() if value is not None}
-    if "market" in given:
-        given["market"] = find_market(given["market"])
-    if options.data is not None:
-        given["data"] = options.data
-    if options.benchmark is not None:
-        given["benchmark"] = options.benchmark
-    if options.accept:
-        given["accept"] = options.accept
-    if path is not None:
-        return replace(read_study(path), **given)
     name = options.strategy or DEFAULT_STRATEGY
-    return Study(strategies=(Choice(name, name),), **given)
+    study = Study(strategies=(Choice(name, name),)) if path is None else read_study(path)
+    named = {"path": options.data, "benchmark": options.benchmark}
+    return replace(
+        study,
+        data=replace(study.data, **{key: value for key, value in named.items() if value is not None}),
+        market=study.market if options.market is None else find_market(options.market),
+        terms={**study.terms, **{key: value for key, value in options.terms.items() if value is not None}},
+    )
 
 
 def _sectors(study: Study) -> Panel | None:
@@ -104,18 +102,19 @@ def _sectors(study: Study) -> Panel | None:
     return None if study.signal is None else study.signal.panel()
 
 
-def _job(study: Study, choice: Choice, engine: Engine, sectors: Panel | None) -> Job:
+def _prepared(study: Study, choice: Choice, engine: Engine, sectors: Panel | None) -> PreparedRun:
     """A strategy built; a backtrader.Strategy, for its own engine, which alone can run it."""
     strategy = find_strategy(choice.name, choice.parameters, study.folder)
+    config = replace(study.config(engine=engine, accept=()), name=choice.label)
     if isinstance(strategy, type):
         if sectors is not None:
             raise InputError(f"{choice.name} is a backtrader.Strategy, which sees what it trades; leave [signal] out")
-        return Job(study, choice, strategy, "backtrader")
+        return PreparedRun(study, strategy, replace(config, engine="backtrader"))
     if study.signal is not None and sectors is not None:
         from sectorlead.strategies.wrappers.mapped import Mapped
 
         strategy = Mapped(strategy, sectors, study.signal.funds, study.signal.missing)
-    return Job(study, choice, strategy, study.engine or engine)
+    return PreparedRun(study, strategy, config)
 
 
 def engine_of(engine: str | None, verify: bool | None) -> str | None:

@@ -1,8 +1,35 @@
-"""What can be named on the command line and in a study: name and one line each."""
+"""``sectorlead list``: what can be named on the command line and in a study, name and one line each."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
 Rows = list[tuple[str, str]]
+
+
+class Things(StrEnum):
+    """What can be listed."""
+
+    strategies = "strategies"
+    measures = "measures"
+    sources = "sources"
+    markets = "markets"
+
+
+def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) -> None:
+    """What can be named: strategies with their parameters, measures of strength, sources of data, markets."""
+    from sectorlead.cli import terminal
+
+    rows = {
+        Things.strategies: strategies,
+        Things.measures: measures,
+        Things.sources: sources,
+        Things.markets: markets,
+    }
+    terminal.listing(rows[what]())
 
 
 def strategies() -> Rows:

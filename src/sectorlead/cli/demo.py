@@ -1,0 +1,37 @@
+"""``sectorlead demo``: what the package does, in a minute, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("out/demo"),
+    seed: Annotated[int, typer.Option(help="Of the simulated market.")] = 0,
+    sessions: Annotated[int, typer.Option(help="Trading days of the simulated market.")] = 2_500,
+    persistence: Annotated[
+        float, typer.Option(help="The planted truth: how strongly strength in a pullback persists; 0 plants none.")
+    ] = 0.5,
+    markets: Annotated[int, typer.Option(help="How many more markets of this kind to run in; 0 for none.", min=0)] = 50,
+) -> None:
+    """Leaders in pullbacks against their controls, on a simulated market, offline."""
+    from sectorlead.cli import terminal
+    from sectorlead.cli.output_folder import check_folder, written
+    from sectorlead.research import demo as show
+
+    check_folder(out, show.PROOF)
+    panel = show.market(seed, sessions, persistence)
+    terminal.warn_if_cold()
+    with written(out, show.PROOF), terminal.progress("demo", show.STEPS) as step:
+        records = show.write(panel, out, step)
+        step(f"{markets} more markets")
+        grown = show.elsewhere(seed, sessions, persistence, markets)
+    terminal.side_by_side(records, show.title(panel, persistence))
+    if markets:
+        seeds = f"seeds {seed + 1} to {seed + markets}"
+        terminal.lines(f"One market is one draw of luck. The same in {markets} more, {seeds}:")
+        terminal.odds(grown)
+    terminal.lines(f"side by side: {out / show.PROOF}", f"the leaders:  {out / show.LEADERS / 'report.html'}")

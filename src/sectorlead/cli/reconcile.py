@@ -1,0 +1,137 @@
+"""``sectorlead reconcile``: where two sources of the same series differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sectorlead.cli.bars_argument import table_named
+from sectorlead.data.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sectorlead.data.quality.reconcile import Reconciliation
+
+SHOWN = 20  # rows of a table of differences; all of them are in --json and --csv
+
+
+def reconcile(
+    left: Annotated[str, typer.Argument(help="A file of bars, or a source held in the store.", show_default=False)],
+    right: Annotated[str, typer.Argument(help="The other one.", show_default=False)],
+    relative: Annotated[
+        float | None,
+        typer.Option(
+            help="Relative tolerance of all fields.", show_default="0.0001; of volume and amount 0.01", min=0.0
+        ),
+    ] = None,
+    absolute: Annotated[float, typer.Option(help="Absolute tolerance, in units of the left side.", min=0.0)] = 0.0,
+    pair: Annotated[
+        list[str] | None,
+        typer.Option(help="Series that belong together, LEFT=RIGHT; repeatable.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Write every difference to this file.", show_default=False)] = None,
+) -> None:
+    """Compare two sources of the same series: sessions that differ or are missing, factors between their units.
+
+    Exit status: 0 they agree, 1 they differ, 2 they can't be compared.
+    """
+    from sectorlead.data.quality.reconcile import reconcile as compare
+
+    one, other = table_named(left), table_named(right)
+    result = compare(one, other, relative=relative, absolute=absolute, symbols=_symbols(pair))
+    if csv is not None:
+        csv.parent.mkdir(parents=True, exist_ok=True)
+        result.differences.to_csv(csv, index=False)
+    if as_json:
+        print(json.dumps(_reconciled(result), ensure_ascii=False, indent=1))
+    else:
+        _show_reconciled(result)
+        if csv is not None:
+            print(f"differences: {csv}")
+    if not result.agree:
+        raise typer.Exit(1)
+
+
+def _symbols(pairs: Sequence[str] | None) -> dict[str, str] | None:
+    if not pairs:
+        return None
+    found = {}
+    for pair in pairs:
+        left, equals, right = pair.partition("=")
+        if not (left and equals and right):
+            raise InputError(f"--pair must be LEFT=RIGHT, two symbols; was {pair!r}")
+        found[left] = right
+    return found
+
+
+def _reconciled(result: Reconciliation) -> dict[str, Any]:
+    def plain(frame: Any) -> list[dict[str, Any]]:
+        days = {"date": frame["date"].astype(str)} if "date" in frame and len(frame) else {}
+        rows: list[dict[str, Any]] = frame.assign(**days).to_dict(orient="records")
+        return rows
+
+    return {
+        "left": result.left, "right": result.right, "agree": result.agree, "series": plain(result.series),
+        "units": plain(result.units), "differences": plain(result.differences), "missing": plain(result.missing),
+        "alone": [list(each) for each in result.alone],
+    }  # fmt: skip
+
+
+def _show_reconciled(result: Reconciliation) -> None:
+    from sectorlead.cli.terminal import console, line, print_table
+    from sectorlead.data.quality.finding import counted
+
+    out = console()
+    line(out, f"left {result.left}, right {result.right}: {_series(len(result.series))} in common")
+    for name, part in result.units.groupby("field", sort=False) if len(result.units) else ():
+        factors = ", ".join(f"{factor:g}" for factor in sorted(set(part["factor"])))
+        line(out, f"{name}: the right side is {factors} times the left in {_series(len(part))}")
+    keys = ("symbol", "left_bars", "right_bars", "common", "differing", "only_left", "only_right", "largest", "shifted")
+    odd = result.series[(result.series[["differing", "only_left", "only_right", "shifted"]] != 0).any(axis=1)]
+    if len(odd):
+        rows = [tuple(f"{row[key]:.2g}" if key == "largest" else str(row[key]) for key in keys)
+                for _, row in odd.iterrows()]  # fmt: skip
+        print_table(out, tuple(key.replace("_", " ") for key in keys), rows[:SHOWN], right=range(1, len(keys)))
+        _more(out, len(rows))
+    if len(result.differences):
+        cells = [
+            (
+                str(row.symbol), f"{row.date:%F}", str(row.field), f"{row.left:.10g}", f"{row.right:.10g}",
+                f"{row.difference:+.2g}",
+            )
+            for row in result.differences.head(SHOWN).itertuples(index=False)
+        ]  # fmt: skip
+        print_table(out, ("symbol", "session", "field", "left", "right", "relative"), cells, right=(3, 4, 5))
+        _more(out, len(result.differences))
+    for side in ("left", "right"):
+        part = result.missing[result.missing["held_by"] == side]
+        if len(part):
+            shown = ", ".join(f"{row.symbol} {row.date:%F}" for row in part.head(5).itertuples(index=False))
+            line(out, f"only {side} has {counted(len(part), 'bar')}: {shown}{', ...' if len(part) > 5 else ''}")
+        alone = [symbol for where, symbol in result.alone if where == side]
+        if alone:
+            more = ", ..." if len(alone) > 8 else ""
+            line(out, f"only {side} has {_series(len(alone))}: {', '.join(alone[:8])}{more}")
+    if result.agree:
+        line(out, "they agree")
+        return
+    days = result.differences["date"].nunique()
+    numbers, bars = counted(len(result.differences), "number"), counted(len(result.missing), "bar")
+    line(out, f"they differ in {numbers} on {counted(days, 'session')}; {bars} on one side only")
+
+
+def _series(count: int) -> str:
+    return f"{count:,} series"
+
+
+def _more(out: Console, count: int) -> None:
+    if count > SHOWN:
+        from sectorlead.cli.terminal import line
+
+        line(out, f"and {count - SHOWN:,} more; all of them: --json or --csv")

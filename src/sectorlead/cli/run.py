@@ -1,0 +1,83 @@
+"""``sectorlead run``: one strategy, its report and its tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sectorlead.cli.terms import given, term_options
+
+PROOF = "manifest.json"  # every complete run folder has one
+
+
+class Also(StrEnum):
+    """What a run can write besides its folder's usual files."""
+
+    png = "png"
+    excel = "excel"
+
+
+@term_options(after="market", engine="both")
+def run(  # noqa: PLR0913  # the parameters of a command are its options
+    study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(help="CSV, CSV.gz, Parquet, a fetched source, or 'simulated'.", show_default="simulated"),
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
+    ] = None,
+    market: Annotated[
+        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="cn-etf")
+    ] = None,
+    verify: Annotated[
+        bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)
+    ] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("out/run"),
+    also: Annotated[
+        list[Also] | None, typer.Option(help="More files: page one as a picture, a workbook.", show_default=False)
+    ] = None,
+    locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
+    moves: Annotated[
+        str | None, typer.Option(help="Colours of rises: blue-orange, red-up or green-up.", show_default="blue-orange")
+    ] = None,
+    **terms: Any,
+) -> None:
+    """Run one strategy and write its folder: report, tables, manifest."""
+    from sectorlead.cli import terminal
+    from sectorlead.cli.output_folder import check_folder, written
+    from sectorlead.reports.charts.palette import find_scheme
+    from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.study.prepared import Options, engine_of, prepare_run
+
+    find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
+    options = Options(
+        strategy=strategy, data=data, benchmark=benchmark, market=market, parameters=tuple(parameters or ()),
+        terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
+    )  # fmt: skip
+    prepared = prepare_run(study, options)
+    check_folder(out, PROOF)
+    panel, config = prepared.panel(), prepared.config
+    if config.engine != "backtrader":
+        terminal.warn_if_cold()
+    with written(out, PROOF), terminal.progress(config.name, 2) as step:
+        step(f"running on {config.engine}")
+        done = prepared.run(panel)
+        step("writing")
+        done.save(out, locale=locale, moves=moves)
+        if Also.png in (also or ()):
+            done.front_page(out / "front.png", locale=locale)
+        if Also.excel in (also or ()):
+            done.workbook(out / "run.xlsx")
+    terminal.headline(done)
+    terminal.lines(f"report: {out / 'report.html'}")
