@@ -1,8 +1,4 @@
-"""The RRG-style map of a run's last session: where each series stands, the way it came, and labels that do not collide.
-
-A description in units of its own: x runs from 0 to ``WIDTH``, y from 0 at the bottom to ``HEIGHT``; a label is
-``SIZE`` high. The page and the PDF paint the same one.
-"""
+"""The RRG-style map: where each series stands, the way it came, and the names of those for which there is room."""
 
 from __future__ import annotations
 
@@ -11,184 +7,136 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ...data.types import Floats
-from ...engine.record import Record
-from ..market_context import MarketContext
-from .palette import series_roles
-from .spec import Tick, linear_levels
+from ..formatting import decimal
+from .axes import Scale
+from .labels import Named, Room, placed, shortened, text_width
+from .spec import AWAY, Chart, Dot, Label, Line, straight
 
-WIDTH, HEIGHT, SIZE = 100.0, 62.0, 1.6
 TAIL = 6
 """Points of a tail, the last one included."""
 LABELS = 40
 """Labels tried: the series held, then those farthest from the centre."""
-
 QUADRANTS = ("Leading", "Weakening", "Lagging", "Improving")
 _CENTRE = 100.0
-_DOT = 0.7
+_WIDTH, _HEIGHT, _SIZE = 100.0, 62.0, 1.6  # of the picture, and of its text
+_DOT, _LINE, _LONGEST = 0.7, 1.05 * _SIZE, 12 * _SIZE  # half a point, a line, the longest name
+_INSET = 0.03  # of the height, from the edge to the middle of a quadrant's name
 
 
 class Trail(NamedTuple):
-    """One series: K points, the last one is where it stands."""
+    """The way of one series, K points, of which the last is where it stands.
+
+    Attributes
+    ----------
+    symbol, name, role : str
+    held : bool
+    ratio, momentum : float64 arrays of shape (K,)
+        RRG-style coordinates around 100.
+    """
 
     symbol: str
     name: str
     role: str
     held: bool
-    x: Floats  # (K,)
-    y: Floats  # (K,)
-    ratio: float
-    momentum: float
-    quadrant: str  # one of QUADRANTS
+    ratio: Floats
+    momentum: Floats
+
+    @property
+    def quadrant(self) -> str:
+        """Where it stands, one of ``QUADRANTS``; a value of 100 counts as above it."""
+        if self.ratio[-1] >= _CENTRE:
+            return "Leading" if self.momentum[-1] >= _CENTRE else "Weakening"
+        return "Improving" if self.momentum[-1] >= _CENTRE else "Lagging"
+
+    @property
+    def distance(self) -> float:
+        """From the centre to where it stands."""
+        return math.hypot(self.ratio[-1] - _CENTRE, self.momentum[-1] - _CENTRE)
 
 
-class Label(NamedTuple):
-    """A name beside a point; x and y are the left end of its baseline."""
-
-    x: float
-    y: float
-    text: str
-    role: str
-    held: bool
+def by_quadrant(trails: Sequence[Trail]) -> tuple[tuple[str, tuple[Trail, ...]], ...]:
+    """The series in each quadrant, the farthest from the centre first."""
+    far = sorted(trails, key=lambda trail: (-trail.distance, trail.symbol))
+    return tuple((name, tuple(trail for trail in far if trail.quadrant == name)) for name in QUADRANTS)
 
 
-class Map(NamedTuple):
-    """Trails around a centre.
+def map_chart(trails: Sequence[Trail]) -> Chart:
+    """The map of one or more series: trails, points, and names that don't collide.
 
-    Attributes
-    ----------
-    session : Timestamp
-        The run's last.
-    trails : tuple of Trail
-        Those held last, so that they lie on top.
-    labels : tuple of Label
-    x_ticks, y_ticks : tuple of Tick
-    centre : (float, float)
-        Where both coordinates are 100.
-    bar : int
-        Sessions from one point of a tail to the next.
-    """
-
-    session: pd.Timestamp
-    trails: tuple[Trail, ...]
-    labels: tuple[Label, ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-    centre: tuple[float, float]
-    bar: int
-
-    def quadrants(self) -> tuple[tuple[str, tuple[Trail, ...]], ...]:
-        """The series in each quadrant, the farthest from the centre first."""
-        far = sorted(self.trails, key=lambda trail: (-_distance(trail.ratio, trail.momentum), trail.symbol))
-        return tuple((name, tuple(trail for trail in far if trail.quadrant == name)) for name in QUADRANTS)
-
-
-def rotation_map(record: Record, context: MarketContext, tail: int = TAIL) -> Map | None:
-    """The map at the run's last session; None where no series has coordinates then.
+    Both axes reach as far from 100 as the farthest point of any trail. Series that are held lie on top, and are named
+    first.
 
     Parameters
     ----------
-    record : Record
-    context : MarketContext
-    tail : int
-        Points, >= 1, ``context.bar`` sessions from one to the next; fewer where earlier ones aren't known.
+    trails : sequence of Trail
+        At least one; of those that are held, and of the others, the last lies on top.
     """
-    panel, last = record.panel, record.terms.last
-    rows = np.arange(last, -1, -max(context.bar, 1))[:tail][::-1]
-    ratio, momentum = context.ratio[rows], context.momentum[rows]
-    known = np.isfinite(ratio) & np.isfinite(momentum)
-    shown = np.flatnonzero(known[-1])
-    if not len(shown):
-        return None
-    held, colours = record.outcome.shares[-1] > 0, series_roles(panel.symbols, panel.groups)
-    seen = known & known[-1]
-    spread_x, spread_y = (max(0.5, 1.08 * float(np.abs(values[seen] - _CENTRE).max())) for values in (ratio, momentum))
-
-    def across(values: Floats, reach: float, size: float) -> Floats:
-        return np.asarray((values - _CENTRE + reach) / (2.0 * reach) * size)
-
-    trails = []
-    for i in sorted(shown.tolist(), key=lambda i: (bool(held[i]), panel.symbols[i])):
-        gap = np.flatnonzero(~known[:, i])
-        path = slice(int(gap[-1]) + 1 if len(gap) else 0, None)
-        x, y = across(ratio[path, i], spread_x, WIDTH), across(momentum[path, i], spread_y, HEIGHT)
-        here = float(ratio[-1, i]), float(momentum[-1, i])
-        trails.append(
-            Trail(panel.symbols[i], panel.names[i], colours[i], bool(held[i]), x, y, *here, quadrant_of(*here))
-        )
-    return Map(
-        record.sessions[-1],
-        tuple(trails),
-        tuple(_labels(trails)),
-        _ticks(spread_x, WIDTH),
-        _ticks(spread_y, HEIGHT),
-        (WIDTH / 2, HEIGHT / 2),
-        context.bar,
+    across, up = (
+        _around(np.concatenate([getattr(trail, axis) for trail in trails])) for axis in ("ratio", "momentum")
+    )
+    top = sorted(trails, key=lambda trail: trail.held)[::-1]
+    lines = tuple(
+        Line("", "", trail.role, across.at(trail.ratio), up.at(trail.momentum), f"trail{'-strong' * trail.held}")
+        for trail in top
+    )
+    dots = tuple(
+        Dot(float(line.x[-1]), float(line.y[-1]), trail.role, _told(trail), trail.held)
+        for trail, line in zip(top, lines, strict=True)
+    )
+    held = ", ".join(trail.name for trail in trails if trail.held) or "none"
+    return Chart(
+        "Relative rotation",
+        f"RRG-style map of {len(trails)} series; held: {held}. The list below says where each one is.",
+        across.ticks(),
+        up.ticks(),
+        lines=(*lines, straight((0.5, 0.0), (0.5, 1.0), "axis"), straight((0.0, 0.5), (1.0, 0.5), "axis")),
+        dots=dots,
+        labels=(*_names(top, dots), *_corners()),
+        x_name="Ratio →",
+        y_name="Momentum ↑",
+        x_grid=True,
+        aspect=_WIDTH / _HEIGHT,
+        text=_SIZE / _HEIGHT,
     )
 
 
-def quadrant_of(ratio: float, momentum: float) -> str:
-    """One of ``QUADRANTS``; a value of 100 counts as above it."""
-    if ratio >= _CENTRE:
-        return "Leading" if momentum >= _CENTRE else "Weakening"
-    return "Improving" if momentum >= _CENTRE else "Lagging"
+def _around(values: Floats) -> Scale:
+    """A scale with 100 in its middle that shows all values."""
+    reach = max(0.5, 1.08 * float(np.abs(values - _CENTRE).max()))
+    return Scale(_CENTRE - reach, _CENTRE + reach)
 
 
-def _distance(ratio: float, momentum: float) -> float:
-    return math.hypot(ratio - _CENTRE, momentum - _CENTRE)
+def _told(trail: Trail) -> str:
+    where = f"ratio {decimal(float(trail.ratio[-1]))}, momentum {decimal(float(trail.momentum[-1]))}"
+    return f"{trail.name}: {trail.quadrant.lower()}, {where}"
 
 
-def _ticks(reach: float, size: float) -> tuple[Tick, ...]:
-    levels = linear_levels(_CENTRE - reach, _CENTRE + reach)
-    return tuple(Tick((level - _CENTRE + reach) / (2.0 * reach) * size, f"{level:g}") for level in levels)
-
-
-# --- labels ---------------------------------------------------------------------------------------------------------
-
-
-class _Room(NamedTuple):
-    left: float
-    right: float
-    low: float
-    high: float
-
-    def meets(self, other: _Room) -> bool:
-        return self.left < other.right and other.left < self.right and self.low < other.high and other.low < self.high
-
-
-def text_width(text: str, size: float = SIZE) -> float:
-    """A safe estimate of the width of a label: Chinese characters are as wide as high, others 0.62 of that."""
-    return size * sum(1.0 if ord(char) >= 0x2E80 else 0.62 for char in text)
-
-
-def _labels(trails: Sequence[Trail]) -> list[Label]:
-    """Names beside the points, where there is room for them: no label covers another, or a point."""
-    points = [_Room(t.x[-1] - _DOT, t.x[-1] + _DOT, t.y[-1] - _DOT, t.y[-1] + _DOT) for t in trails]
+def _names(trails: Sequence[Trail], dots: Sequence[Dot]) -> list[Label]:
+    """Names beside the points, where there is room for them: of those held first, then of those far from the centre."""
+    texts = [shortened(trail.name, _LONGEST, _SIZE) for trail in trails]
+    points = [
+        Named(dot.x * _WIDTH, dot.y * _HEIGHT, text_width(text, _SIZE)) for dot, text in zip(dots, texts, strict=True)
+    ]
     order = sorted(
-        range(len(trails)),
-        key=lambda k: (not trails[k].held, -_distance(trails[k].ratio, trails[k].momentum), trails[k].symbol),
+        range(len(trails)), key=lambda k: (not trails[k].held, -trails[k].distance, trails[k].symbol)
     )
-    taken: list[_Room] = []
-    out = []
-    for k in order[:LABELS]:
-        trail = trails[k]
-        text = trail.name if len(trail.name) <= 12 else trail.name[:11] + "…"
-        wide = text_width(text)
-        for room in _rooms(float(trail.x[-1]), float(trail.y[-1]), wide):
-            inside = room.left >= 0 and room.right <= WIDTH and room.low >= 0 and room.high <= HEIGHT
-            others = (point for j, point in enumerate(points) if j != k)
-            if inside and not any(map(room.meets, taken)) and not any(map(room.meets, others)):
-                taken.append(room)
-                out.append(Label(room.left, room.low + 0.22 * SIZE, text, trail.role, trail.held))
-                break
-    return out
+    places = placed(points, Room(_WIDTH, _HEIGHT, _LINE, _DOT, AWAY * _SIZE), order[:LABELS])
+    return [
+        Label(
+            dot.x, dot.y, text, dot.role, place.side, place.rise / _HEIGHT, strong=trail.held,
+            code=trail.symbol if trail.name != trail.symbol else "",
+        )
+        for trail, dot, text, place in zip(trails, dots, texts, places, strict=True)
+        if place
+    ]  # fmt: skip
 
 
-def _rooms(x: float, y: float, wide: float) -> list[_Room]:
-    """Places for a label around a point: beside it first, then above, below and at the corners."""
-    gap, high = 1.1, SIZE * 1.05
-    across = ((x + gap, x + gap + wide), (x - gap - wide, x - gap), (x - wide / 2, x + wide / 2))
-    up = ((y - high / 2, y + high / 2), (y + gap, y + gap + high), (y - gap - high, y - gap))
-    return [_Room(*across[i], *up[j]) for i, j in ((0, 0), (1, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (2, 2))]
+def _corners() -> list[Label]:
+    """The quadrants' names in their corners, clockwise from the upper right."""
+    corners = ((1.0, 1.0), (1.0, 0.0), (0.0, 0.0), (0.0, 1.0))
+    return [
+        Label(x, y, name, "", "left" if x else "right", -_INSET if y else _INSET, style="corner")
+        for name, (x, y) in zip(QUADRANTS, corners, strict=True)
+    ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ...data.types import Floats
 from ..growth import Growth
-from .spec import Chart, Line, Tick, log_levels, thinned, time_ticks
+from .axes import log_scale, time_ticks
+from .spec import Chart, evenly
 
 _COLUMNS = 150  # a small chart is some 300 pixels wide, and a line has two points in each column
 
@@ -72,28 +71,17 @@ def _multiples(
     title: str, lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, behind: Growth | None
 ) -> list[Multiple]:
     drawn = [growth for growth, _ in lines] + ([behind] if behind else [])
-    logs = [np.log(np.maximum(growth.levels, 1e-6)) for growth in drawn]
-    known = np.concatenate([values[np.isfinite(values)] for values in logs])
-    low, high = float(known.min()), float(known.max())
-    pad = max((high - low) * 0.04, 0.01)
-    low, high = low - pad, high + pad
-    ticks = tuple(
-        Tick((math.log(level) - low) / (high - low), f"{level:g}")
-        for level in log_levels(math.exp(low), math.exp(high))
-    )
-    scaled = [(values - low) / (high - low) for values in logs]
-    grey = [_thin(behind.label, "benchmark", scaled[-1])] if behind else []
+    scale = log_scale(np.concatenate([growth.levels for growth in drawn]))
+    grey = [evenly("", "", "benchmark", scale.at(behind.levels), _COLUMNS)] if behind else []
     out = []
-    for (growth, role), values in zip(lines, scaled, strict=False):
+    for growth, role in lines:
         there = growth.levels[np.isfinite(growth.levels)]
         end = f"{there[-1]:.2f}×" if len(there) else ""
         told = f"{title}: {growth.label} ends at {end}." if end else f"{title}: {growth.label} is not known."
-        chart = Chart(title, told, (_thin(growth.label, role, values), *grey), (), time_ticks(dates), ticks)
-        out.append(Multiple(growth.label, end, chart))
+        own = evenly("", "", role, scale.at(growth.levels), _COLUMNS)
+        out.append(
+            Multiple(
+                growth.label, end, Chart(title, told, time_ticks(dates), scale.ticks(), lines=(own, *grey), height=96)
+            )
+        )
     return out
-
-
-def _thin(label: str, role: str, y: Floats) -> Line:
-    x = np.arange(len(y)) / max(len(y) - 1, 1)
-    kept = thinned(y, _COLUMNS)
-    return Line(label, "", role, x[kept], y[kept])

@@ -1,30 +1,31 @@
-"""Charts as plain descriptions in a unit box: what to draw, thinned and with its ticks, but on no canvas yet.
+"""One form for every chart: marks and axes in a unit box, on no canvas yet.
 
-The page (``svg``) and the PDF (``pdf``) paint the same descriptions, so they can't disagree. x runs from 0
-(the base point) to 1 (the last session) by session, so that closed days take no room; y runs from 0 at the
-bottom to 1 at the top.
+x runs from 0 at the left to 1 at the right, y from 0 at the bottom to 1 at the top. On an axis of time, 0 is the base
+point of a growth line and 1 the last session, and every session is as wide as the next, so closed days take no room.
+
+A chart says what is where and in which role; painters know sizes and strokes. There is one for pages that stretch
+(``svg``), one for pictures with their text inside (``picture``), one for print (``render.pdf.charts``). None of them
+knows which chart it paints, so outputs can't disagree. Marks are painted in the order of ``Chart``'s fields, and of
+lines and dots the first lies on top.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.types import Floats
-from ...engine.record import Record
-from ..formatting import decimal, percent
-from ..growth import Growth, drawdowns
-from ..holdings import HoldingSpells
-from .palette import group_key, series_roles
 
-_COLUMNS = 800  # a line has at most two points in each of these: more can't be seen
+COLUMNS = 800
+"""Slices of a line of full width: it has at most two points in each, more can't be seen."""
+LINE_STYLES = ("series", "level", "axis", "trail", "trail-strong", "leader", "reach", "ticks")
+"""What a line is: a series; a dashed level across; an axis inside the picture; the way a point came, and of one that is
+held; the lead from a point to its name; an interval; one of many fine marks."""
+AWAY = 0.7
+"""Heights of its letters from a point to the text that hangs on it."""
 
 
 class Tick(NamedTuple):
@@ -44,209 +45,181 @@ class Band(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A polyline with a label at its end; K points."""
+    """A polyline of K points, broken at NaN.
+
+    Attributes
+    ----------
+    label, value : str
+        Written at its end; "" for a line that isn't named.
+    role : str
+        Its colour in ``palette``; "" for one that its style decides.
+    x, y : float64 arrays of shape (K,)
+    style : str
+        One of ``LINE_STYLES``.
+    filled : bool
+        Whether it is filled up to the top edge.
+    """
 
     label: str
     value: str
     role: str
-    x: Floats  # (K,)
-    y: Floats  # (K,)
+    x: Floats
+    y: Floats
+    style: str = "series"
+    filled: bool = False
 
 
-class Chart(NamedTuple):
-    """Lines over time."""
+class Dot(NamedTuple):
+    """A point; ``text`` says what it is to who asks, ``strong`` is drawn with a ring."""
 
-    title: str
-    summary: str  # what a reader who can't see it should know
-    lines: tuple[Line, ...]
-    bands: tuple[Band, ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-    filled: bool = False  # the first line down from the top edge
+    x: float
+    y: float
+    role: str
+    text: str = ""
+    strong: bool = False
+
+
+class Label(NamedTuple):
+    """A text that hangs on a point of the picture.
+
+    Attributes
+    ----------
+    x, y : float
+        The point.
+    text, note : str
+        The note stands behind the text, lighter.
+    role : str
+    side : {"right", "left", "middle", "beyond"}
+        Where the text is from the point; "beyond" is outside the box.
+    rise : float
+        How far its middle line is above the point.
+    style : {"name", "corner"}
+        The name of a mark, or of a corner of the picture.
+    strong : bool
+    code : str
+        What stands for the text where a font lacks its characters.
+    """
+
+    x: float
+    y: float
+    text: str
+    role: str = ""
+    side: str = "right"
+    rise: float = 0.0
+    note: str = ""
+    style: str = "name"
+    strong: bool = False
+    code: str = ""
 
 
 class Bar(NamedTuple):
-    """A stretch in which a series was held."""
+    """A stretch of a row; ``text`` says what it is to who asks."""
 
     start: float
     stop: float
-    text: str
+    text: str = ""
 
 
 class Row(NamedTuple):
-    """One series of a timeline."""
+    """One row of bars; rows share the height of the box, the first on top.
 
-    symbol: str
-    name: str
+    Attributes
+    ----------
+    role : str
+    bars : tuple of Bar
+    name, code : str
+        Before the row; the code stands for the name where a font lacks its characters.
+    value : str
+        Behind the row.
+    share : float
+        How much of the row its bars cover, 0 to 1.
+    """
+
     role: str
     bars: tuple[Bar, ...]
-    held: float  # share of sessions
-    contribution: float  # money made over starting cash
+    name: str = ""
+    code: str = ""
+    value: str = ""
+    share: float = 0.0
 
 
-class Timeline(NamedTuple):
-    """Which series were held when."""
+class Chart(NamedTuple):
+    """A chart.
 
-    rows: tuple[Row, ...]
-    never: tuple[str, ...]  # names of series that were never held
-    x_ticks: tuple[Tick, ...]
-    bands: tuple[Band, ...]
-    key: tuple[tuple[str, str], ...]  # role and group, where colours stand for groups
+    Attributes
+    ----------
+    title : str
+    summary : str
+        What a reader who can't see it should know.
+    x_ticks, y_ticks : tuple of Tick
+    bands, rows, lines, dots, labels : tuples of marks
+    key : tuple of (role, name)
+        What colours mean that no label tells.
+    x_name, y_name : str
+        Of the axes.
+    x_grid : bool
+        Whether there is a grid line at each x tick; there is one at each y tick.
+    aspect : float
+        Width over height where one unit is as long up as across; 0 for a chart that stretches with its page.
+    text : float
+        Height of its labels' letters over the height of the picture; 0 where the medium decides.
+    height : int
+        Pixels, of a page; at less, labels may meet.
+    """
 
+    title: str
+    summary: str
+    x_ticks: tuple[Tick, ...] = ()
+    y_ticks: tuple[Tick, ...] = ()
+    bands: tuple[Band, ...] = ()
+    rows: tuple[Row, ...] = ()
+    lines: tuple[Line, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    labels: tuple[Label, ...] = ()
+    key: tuple[tuple[str, str], ...] = ()
+    x_name: str = ""
+    y_name: str = ""
+    x_grid: bool = False
+    aspect: float = 0.0
+    text: float = 0.0
+    height: int = 260
 
-# --- growth and drawdown --------------------------------------------------------------------------------------------
-
-
-def growth_chart(lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, bands: Iterable[Band] = ()) -> Chart:
-    """Growth of 1 on a log scale; ``lines`` are growths, all on ``dates``, with their roles."""
-    logs = [np.log(np.maximum(growth.levels, 1e-6)) for growth, _ in lines]
-    low = min(float(np.nanmin(values)) for values in logs)
-    high = max(float(np.nanmax(values)) for values in logs)
-    pad = max((high - low) * 0.04, 0.01)
-    low, high = low - pad, high + pad
-    drawn = tuple(
-        _line(growth.label, f"{growth.levels[-1]:.2f}×", role, (values - low) / (high - low))
-        for (growth, role), values in zip(lines, logs, strict=True)
-    )
-    told = "; ".join(f"{line.label} ends at {line.value}" for line in drawn)
-    ticks = tuple(
-        Tick((math.log(level) - low) / (high - low), f"{level:g}")
-        for level in log_levels(math.exp(low), math.exp(high))
-    )
-    return Chart("Growth of 1, log scale", f"Growth of 1. {told}.", drawn, tuple(bands), time_ticks(dates), ticks)
-
-
-def drawdown_chart(
-    lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, bands: Iterable[Band] = (), deepest: float = 0.0
-) -> Chart:
-    """Fall below the running peak; the first line is filled. The axis reaches to ``deepest`` or the deepest fall."""
-    falls = [drawdowns(growth.levels) for growth, _ in lines]
-    low = min(-0.01, deepest, *(float(np.nanmin(fall)) for fall in falls)) * 1.04
-    drawn = tuple(
-        _line(growth.label, percent(float(np.nanmin(fall))), role, 1.0 - fall / low)
-        for (growth, role), fall in zip(lines, falls, strict=True)
-    )
-    told = "; ".join(f"{line.label} {line.value} at worst" for line in drawn)
-    step = next(step for step in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5) if -low / step <= 4.5 or step == 0.5)
-    levels = [-step * i for i in range(int(-low / step + 1e-9) + 1)]
-    ticks = tuple(Tick(1.0 - level / low, percent(level, 1 if step < 0.01 else 0)) for level in levels)
-    return Chart(
-        "Drawdown", f"Fall below the running peak. {told}.", drawn, tuple(bands), time_ticks(dates), ticks, True
-    )
+    @property
+    def named_lines(self) -> tuple[Line, ...]:
+        """The lines that are written at their ends."""
+        return tuple(line for line in self.lines if line.label)
 
 
-def value_chart(
-    title: str,
-    lines: Sequence[tuple[str, str, Floats]],
-    dates: pd.DatetimeIndex,
-    bands: Iterable[Band] = (),
-    *,
-    centre: float,
-    fraction: bool,
-) -> Chart | None:
-    """Lines on a plain scale that shows ``centre``; None where nothing is known.
+def evenly(label: str, value: str, role: str, y: Floats, columns: int = COLUMNS) -> Line:
+    """A line through K points at even distances from 0 to 1, ``thinned``.
 
     Parameters
     ----------
-    title : str
-    lines : sequence of (label, role, values of shape (S + 1,))
-        NaN where a value isn't known.
-    dates : DatetimeIndex of shape (S + 1,)
-    bands : iterable of Band
-    centre : float
-        The value that means "as the benchmark".
-    fraction : bool
-        Whether values are fractions, shown in percent.
+    label, value, role : str
+    y : array of shape (K,)
+        NaN where it isn't known.
+    columns : int
+        >= 1.
     """
-    known = [values[np.isfinite(values)] for _, _, values in lines]
-    if not any(len(values) for values in known):
-        return None
-    both = np.concatenate(known)
-    low, high = min(float(both.min()), centre), max(float(both.max()), centre)
-    pad = max((high - low) * 0.05, 1e-3)
-    low, high = low - pad, high + pad
-
-    def text(value: float, digits: int) -> str:
-        return percent(value, digits, True) if fraction else decimal(value, digits)
-
-    drawn = tuple(
-        _line(label, text(float(last[-1]), 1 if fraction else 2), role, (values - low) / (high - low))
-        for (label, role, values), last in zip(lines, known, strict=True)
-        if len(last)
-    )
-    levels = linear_levels(low, high)
-    digits = 0 if fraction and all(abs(level * 100 - round(level * 100)) < 1e-6 for level in levels) else 1
-    ticks = tuple(Tick((level - low) / (high - low), text(level, digits)) for level in levels)
-    told = "; ".join(f"{line.label} {line.value} at the end" for line in drawn)
-    return Chart(title, f"{title}. {told}.", drawn, tuple(bands), time_ticks(dates), ticks)
+    kept = thinned(y, columns)
+    return Line(label, value, role, (np.arange(len(y)) / max(len(y) - 1, 1))[kept], y[kept])
 
 
-def linear_levels(low: float, high: float, most: int = 5) -> list[float]:
-    """Round numbers from ``low`` to ``high``, at most ``most`` of them and at least 2."""
-    raw = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(mark * power for mark in (1.0, 2.0, 5.0, 10.0) if mark * power >= raw)
-    return [float(f"{i * step:.6g}") for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+def straight(start: tuple[float, float], stop: tuple[float, float], style: str, role: str = "") -> Line:
+    """A line from one point to another, each as (x, y), that isn't named."""
+    return Line("", "", role, np.array([start[0], stop[0]]), np.array([start[1], stop[1]]), style)
 
 
-def log_levels(low: float, high: float) -> list[float]:
-    """Round numbers between ``low`` and ``high`` for a log axis, 3 to 7 of them where that is possible."""
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for marks in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)):
-        levels = [
-            float(f"{mark * 10.0**power:.6g}")
-            for power in decades
-            for mark in marks
-            if low <= mark * 10.0**power <= high
-        ]
-        if 3 <= len(levels) <= 7:
-            return levels
-    step = next(
-        step
-        for power in range(-6, 7)
-        for step in (1 * 10.0**power, 2 * 10.0**power, 5 * 10.0**power)
-        if (high - low) / step <= 6
-    )
-    return [float(f"{i * step:.6g}") for i in range(math.ceil(low / step), math.floor(high / step) + 1) if i * step > 0]
+def thinned(values: Floats, columns: int = COLUMNS) -> NDArray[np.int64]:
+    """Positions of the lowest and the highest value in each of ``columns`` slices, and both ends.
 
-
-def time_ticks(dates: pd.DatetimeIndex) -> tuple[Tick, ...]:
-    """Where years begin; months or days in a short run. ``dates`` are those of a growth line, S + 1 of them."""
-    if len(dates) < 2:
-        return ()
-    years, months = dates.year.to_numpy(), dates.year.to_numpy() * 12 + dates.month.to_numpy() - 1
-    last = len(dates) - 1
-    if months[-1] - months[0] > 22:
-        found = [(i, int(years[i])) for i in _starts(years)]
-        if months[0] % 12 == 0:
-            found = [(0, int(years[0])), *[pair for pair in found if pair[0] > 0 and pair[1] > years[0]]]
-        return _spaced([(i, year, str(year)) for i, year in found], last)
-    if months[-1] - months[0] > 2:
-        return _spaced([(i, int(months[i]), f"{dates[i]:%Y-%m}") for i in _starts(months)], last)
-    return _spaced([(i, i, f"{dates[i]:%m-%d}") for i in range(1, last + 1)], last)
-
-
-def _starts(keys: NDArray[np.integer]) -> list[int]:
-    """Positions where ``keys`` changes."""
-    return [int(i) for i in np.flatnonzero(keys[1:] != keys[:-1]) + 1]
-
-
-def _spaced(found: list[tuple[int, int, str]], last: int, wide: int = 12, narrow: int = 5) -> tuple[Tick, ...]:
-    """At most ``wide`` ticks, of which at most ``narrow`` are not minor; by round keys."""
-    step = next(step for step in (1, 2, 3, 5, 10, 20, 50, 100, 1000) if len(found) / step <= wide)
-    kept = [item for item in found if item[1] % step == 0]
-    much = next(step * k for k in (1, 2, 3, 5, 10, 20) if len(found) / (step * k) <= narrow)
-    return tuple(Tick(i / last, text, key % much != 0) for i, key, text in kept)
-
-
-def _line(label: str, value: str, role: str, y: Floats) -> Line:
-    x = np.arange(len(y)) / max(len(y) - 1, 1)
-    kept = thinned(y)
-    return Line(label, value, role, x[kept], y[kept])
-
-
-def thinned(values: Floats, columns: int = _COLUMNS) -> NDArray[np.int64]:
-    """Positions of the lowest and the highest value in each of ``columns`` slices, and both ends."""
+    Parameters
+    ----------
+    values : array of shape (K,)
+        NaN is never lowest nor highest where a slice has another value.
+    columns : int
+        >= 1.
+    """
     count = len(values)
     if count <= 2 * columns:
         return np.arange(count)
@@ -256,54 +229,7 @@ def thinned(values: Floats, columns: int = _COLUMNS) -> NDArray[np.int64]:
     return np.unique(np.append(np.array(picks).ravel(), (0, count - 1)))
 
 
-def spread(positions: Sequence[float], gap: float) -> list[float]:
-    """The positions moved apart to at least ``gap``, in the same order and within [0, 1] as far as there is room."""
-    order = sorted(range(len(positions)), key=lambda i: positions[i])
-    placed = [positions[i] for i in order]
-    for k in range(1, len(placed)):
-        placed[k] = max(placed[k], placed[k - 1] + gap)
-    if placed and placed[-1] > 1.0:
-        placed[-1] = 1.0
-        for k in range(len(placed) - 2, -1, -1):
-            placed[k] = min(placed[k], placed[k + 1] - gap)
-    return [placed[order.index(i)] for i in range(len(positions))]
-
-
-# --- timeline -------------------------------------------------------------------------------------------------------
-
-
-def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, bands: Iterable[Band] = ()) -> Timeline:
-    """Which series were held when, by group and symbol; series never held at a close are only named.
-
-    Parameters
-    ----------
-    record : Record
-    dates : DatetimeIndex of shape (S + 1,)
-    spells : HoldingSpells
-        Of the record.
-    bands : iterable of Band
-    """
-    panel, size = record.panel, len(record.sessions)
-    closes = np.bincount(spells.column, spells.sessions, len(panel.symbols))
-    made = np.bincount(spells.column, spells.contribution, len(panel.symbols)) / record.terms.cash
-    colours, bars = series_roles(panel.symbols, panel.groups), _bars(spells, record.sessions)
-    order = sorted(range(len(closes)), key=lambda i: (panel.groups[i], panel.symbols[i]))
-    rows = tuple(
-        Row(panel.symbols[i], panel.names[i], colours[i], tuple(bars[i]), float(closes[i] / size), float(made[i]))
-        for i in order
-        if closes[i]
-    )
-    never = tuple(panel.names[i] for i in order if not closes[i])
-    return Timeline(rows, never, time_ticks(dates), tuple(bands), group_key(panel.symbols, panel.groups))
-
-
-def _bars(spells: HoldingSpells, sessions: pd.DatetimeIndex) -> dict[int, list[Bar]]:
-    """The spells of each column that were held at a close, in order of time."""
-    days, size, out = sessions.strftime("%Y-%m-%d"), len(sessions), defaultdict(list)
-    fields = (values.tolist() for values in (spells.column, spells.start, spells.sessions))
-    for column, start, count in zip(*fields, strict=True):
-        if count:
-            stop = start + count
-            text = f"{days[start]} to {days[stop - 1]}, {count} session{'s' * (count != 1)}"
-            out[column].append(Bar(start / size, stop / size, text))
-    return out
+def fullest(chart: Chart, most: int) -> Chart:
+    """The chart with at most ``most`` of its rows: those that their bars cover most, in the order they have."""
+    kept = sorted(range(len(chart.rows)), key=lambda k: -chart.rows[k].share)[:most]
+    return chart._replace(rows=tuple(chart.rows[k] for k in sorted(kept)))

@@ -1,4 +1,7 @@
-"""Charts as inline SVG that stretches with the page: shapes in a unit box, labels as text beside it in real pixels."""
+"""Charts as inline SVG that stretches with the page: marks in a unit box, text beside it in real pixels.
+
+Strokes keep their width however the box is stretched; ``page.css`` has widths and colours by class.
+"""
 
 from __future__ import annotations
 
@@ -6,137 +9,92 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from ...data.types import Floats
-from ..formatting import decimal
-from .rrg_map import HEIGHT as MAP_HEIGHT
-from .rrg_map import QUADRANTS, Map
-from .rrg_map import WIDTH as MAP_WIDTH
-from .spec import Band, Chart, Line, Row, Tick, Timeline, spread
+from .labels import spread
+from .spec import Band, Bar, Chart, Dot, Label, Line, Row, Tick
 
 WIDTH, HEIGHT = 4000, 1000  # of the unit box, in whole steps
-_ZOOM = 8.0  # pixels to a unit of the map
+_CLASSES = {
+    "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
+    "leader": "leader", "reach": "line reach", "ticks": "ticks",
+}  # fmt: skip
 
 
-def chart(chart: Chart, height: int = 260, on_paper: int = 0) -> Markup:
-    """A chart ``height`` pixels high, with its axis labels and a label at the end of each line.
+def chart(chart: Chart, height: int = 0, on_paper: int = 0) -> Markup:
+    """A chart with its axes, names of its points, and a label at the end of each line that has one.
 
-    Labels are kept apart there, and where a print squeezes the chart to ``on_paper`` pixels.
+    The labels at the ends are kept apart, also where a print squeezes the chart to ``on_paper`` pixels. On narrow pages
+    they go below, as a legend.
 
-    On narrow pages the labels go below, as a legend.
+    Parameters
+    ----------
+    chart : Chart
+    height, on_paper : int
+        Pixels; 0 for the chart's own.
     """
-    shapes = [_bands(chart.bands)]
-    shapes += [f'<path class="grid" d="M0 {_y(tick.at)}H{WIDTH}"/>' for tick in chart.y_ticks]
-    if chart.filled and chart.lines:
-        shapes.append(f'<path class="fill {chart.lines[0].role}" d="{_area(chart.lines[0])}"/>')
-    shapes += [f'<path class="line {line.role}" d="{_path(line.x, line.y)}"/>' for line in reversed(chart.lines)]
-    gap = max(17.0 / height, 10.0 / (on_paper or height))
-    ends = spread([float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.lines], gap)
-    labels = [
-        f'<span class="y" style="top:{_percent(1 - tick.at)}">{escape(tick.text)}</span>' for tick in chart.y_ticks
-    ]
-    labels += _x_labels(chart.x_ticks)
-    named = [
-        f'<span class="end {line.role}" style="top:{_percent(1 - at)}">'
-        f"<b>{escape(line.label)}</b> <i>{escape(line.value)}</i></span>"
-        for line, at in zip(chart.lines, ends, strict=True)
+    high = height or chart.height
+    named = chart.named_lines
+    last = [float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in named]
+    places = spread(last, max(17.0 / high, 10.0 / (on_paper or high)))
+    ends = "".join(_end(line, at) for line, at in zip(named, places, strict=True))
+    texts = [
+        *(f'<span class="y" style="top:{_percent(1 - tick.at)}">{escape(tick.text)}</span>' for tick in chart.y_ticks),
+        *map(_x_label, chart.x_ticks),
+        *map(_name, chart.labels),
     ]
     return Markup(
-        f'<div class="chart"><div class="plot" style="height:{height}px" role="img" '
-        f'aria-label="{escape(chart.summary)}">{_svg(shapes)}{"".join(labels)}</div>'
-        f'<div class="ends" aria-hidden="true">{"".join(named)}</div></div>'
+        f'<div class="chart"><div class="plot" style="height:{high}px" role="img" '
+        f'aria-label="{escape(chart.summary)}">{_svg(_grid(chart) + _marks(chart))}{"".join(texts)}</div>'
+        + (f'<div class="ends" aria-hidden="true">{ends}</div>' if ends else "")
+        + "</div>"
     )  # every text in it was escaped
 
 
-def behind(timeline: Timeline) -> Markup:
-    """What lies behind the bars of every series, once: bands and grid, for ``row`` to refer to."""
-    grid = "".join(f'<path class="grid" d="M{_x(tick.at)} 0V{HEIGHT}"/>' for tick in timeline.x_ticks)
+def cell(chart: Chart | None) -> Markup:
+    """A chart's marks alone, stretched over the cell that holds them; nothing for None."""
+    return Markup(_svg(_marks(chart), chart.summary)) if chart else Markup("")
+
+
+def behind(chart: Chart) -> Markup:
+    """What lies behind every row of a chart, once: bands and grid, for ``row`` to refer to."""
     return Markup(
-        f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs><g id="behind">{_bands(timeline.bands)}{grid}'
-        "</g></defs></svg>"
+        '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
+        f'<g id="behind">{_grid(chart)}</g></defs></svg>'
     )
 
 
 def row(row: Row) -> Markup:
-    """The bars of one series, on what ``behind`` has drawn."""
-    bars = "".join(
-        f'<path d="M{_x(bar.start)} 0H{_x(bar.stop)}V{HEIGHT}H{_x(bar.start)}z">'
-        f"<title>{escape(bar.text)}</title></path>"
-        for bar in row.bars
-    )
-    return Markup(_svg(['<use href="#behind"/>', f'<g class="bars {row.role}">{bars}</g>']))
-
-
-def share(value: float, widest: float) -> Markup:
-    """A bar to the right of a middle for gains, to the left for losses; ``widest`` is the longest."""
-    at = 60 + round(58 * value / widest) if widest > 0 else 60
-    sign = "up" if value > 0 else "down"
-    return Markup(
-        f'<svg viewBox="0 0 120 11" preserveAspectRatio="none" aria-hidden="true"><path class="{sign}" '
-        f'd="M60 1H{at}V10H60z"/><path class="zero" d="M60 0V11"/></svg>'
-    )
-
-
-def rotation_map(map: Map) -> Markup:
-    """The map with its tails, labels and axes; it keeps its proportions, and scales as a whole."""
-
-    def place(x: float, y: float) -> str:
-        return f"{x * _ZOOM:.0f} {(MAP_HEIGHT - y) * _ZOOM:.0f}"
-
-    wide, high = round(MAP_WIDTH * _ZOOM), round(MAP_HEIGHT * _ZOOM)
-    (x, y), left, below = map.centre, 50, 34
-    shapes = [f'<path class="grid" d="M{tick.at * _ZOOM:.0f} 0V{high}"/>' for tick in map.x_ticks]
-    shapes += [f'<path class="grid" d="M0 {(MAP_HEIGHT - tick.at) * _ZOOM:.0f}H{wide}"/>' for tick in map.y_ticks]
-    shapes.append(f'<path class="axis" d="M{x * _ZOOM:.0f} 0V{high}M0 {(MAP_HEIGHT - y) * _ZOOM:.0f}H{wide}"/>')
-    corners = ((wide - 8, 20, "end"), (wide - 8, high - 10, "end"), (8, high - 10, "start"), (8, 20, "start"))
-    shapes += [
-        f'<text class="quadrant" x="{a}" y="{b}" text-anchor="{anchor}">{name}</text>'
-        for name, (a, b, anchor) in zip(QUADRANTS, corners, strict=True)
-    ]
-    for trail in map.trails:
-        steps = "L".join(place(a, b) for a, b in zip(trail.x.tolist(), trail.y.tolist(), strict=True))
-        where = f"ratio {decimal(trail.ratio)}, momentum {decimal(trail.momentum)}"
-        told = f"{trail.name}: {trail.quadrant.lower()}, {where}"
-        cx, cy = place(float(trail.x[-1]), float(trail.y[-1])).split()
-        shapes.append(
-            f'<g class="trail {trail.role}{" held" * trail.held}"><path d="M{steps}"/>'
-            f'<circle cx="{cx}" cy="{cy}" r="{5 if trail.held else 4}"><title>{escape(told)}</title></circle></g>'
-        )
-    for label in map.labels:
-        a, b = place(label.x, label.y).split()
-        shapes.append(
-            f'<text class="name {label.role}{" held" * label.held}" x="{a}" y="{b}">{escape(label.text)}</text>'
-        )
-    shapes += [
-        f'<text class="tick" x="{tick.at * _ZOOM:.0f}" y="{high + 16}" text-anchor="middle">{tick.text}</text>'
-        for tick in map.x_ticks
-    ]
-    shapes += [
-        f'<text class="tick" x="-8" y="{(MAP_HEIGHT - tick.at) * _ZOOM + 4:.0f}" text-anchor="end">{tick.text}</text>'
-        for tick in map.y_ticks
-    ]
-    shapes.append(f'<text class="tick" x="{wide}" y="{high + 30}" text-anchor="end">Ratio →</text>')
-    shapes.append('<text class="tick" x="-44" y="-8" text-anchor="start">Momentum ↑</text>')
-    held = ", ".join(trail.name for trail in map.trails if trail.held) or "none"
-    told = f"RRG-style map of {len(map.trails)} series; held: {held}. The list below says where each one is."
-    return Markup(
-        f'<svg class="map" viewBox="{-left} -20 {wide + left + 4} {high + below + 22}" role="img" '
-        f'aria-label="{escape(told)}">{"".join(shapes)}</svg>'
-    )  # every text in it was escaped
+    """The bars of one row, on what ``behind`` has drawn."""
+    return Markup(_svg(f'<use href="#behind"/>{_bars(row, 0.0, 1.0)}'))
 
 
 def x_labels(ticks: tuple[Tick, ...]) -> Markup:
     """The labels of a time axis, for a relatively placed box."""
-    return Markup("".join(_x_labels(ticks)))
+    return Markup("".join(map(_x_label, ticks)))
 
 
-def _x_labels(ticks: tuple[Tick, ...]) -> list[str]:
-    return [
-        f'<span class="x{" minor" * tick.minor}" style="left:{_percent(tick.at)}">{escape(tick.text)}</span>'
-        for tick in ticks
-    ]
+# --- marks ----------------------------------------------------------------------------------------------------------
 
 
-def _svg(shapes: list[str]) -> str:
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{"".join(shapes)}</svg>'
+def _svg(shapes: str, told: str = "") -> str:
+    heard = f'role="img" aria-label="{escape(told)}"' if told else 'aria-hidden="true"'
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" {heard}>{shapes}</svg>'
+
+
+def _grid(chart: Chart) -> str:
+    across = "".join(f'<path class="grid" d="M0 {_y(tick.at)}H{WIDTH}"/>' for tick in chart.y_ticks)
+    at = [_x(tick.at) for tick in chart.x_ticks] if chart.x_grid else []
+    return _bands(chart.bands) + across + "".join(f'<path class="grid" d="M{x} 0V{HEIGHT}"/>' for x in at)
+
+
+def _marks(chart: Chart) -> str:
+    count = len(chart.rows)
+    rows = "".join(_bars(row, k / count, (k + 1) / count) for k, row in enumerate(chart.rows))
+    areas = "".join(f'<path class="fill {line.role}" d="{_area(line)}"/>' for line in chart.lines if line.filled)
+    lines = "".join(
+        f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}" d="{_path(line.x, line.y)}"/>'
+        for line in reversed(chart.lines)
+    )
+    return rows + areas + lines + "".join(map(_dot, reversed(chart.dots)))
 
 
 def _bands(bands: tuple[Band, ...]) -> str:
@@ -145,11 +103,30 @@ def _bands(bands: tuple[Band, ...]) -> str:
     for band in bands:
         a, b = _x(band.start), _x(band.stop)
         steps[band.role] = steps.get(band.role, "") + f"M{a} 0H{b}V{HEIGHT}H{a}z"
-    return "".join(f'<path class="{_band_class(role)}" d="{drawn}"/>' for role, drawn in steps.items())
+    return "".join(
+        f'<path class="{role if role == "band" else f"band {role}"}" d="{drawn}"/>' for role, drawn in steps.items()
+    )
 
 
-def _band_class(role: str) -> str:
-    return role if role == "band" else f"band {role}"
+def _bars(row: Row, top: float, bottom: float) -> str:
+    """The bars between two heights, measured from the top; one path for all that say nothing."""
+    up, down = round(top * HEIGHT), round(bottom * HEIGHT)
+
+    def outline(bar: Bar) -> str:
+        return f"M{_x(bar.start)} {up}H{_x(bar.stop)}V{down}H{_x(bar.start)}z"
+
+    quiet = "".join(outline(bar) for bar in row.bars if not bar.text)
+    shapes = [f'<path d="{quiet}"/>'] if quiet else []
+    shapes += [
+        f'<path d="{outline(bar)}"><title>{escape(bar.text)}</title></path>' for bar in row.bars if bar.text
+    ]
+    return f'<g class="{f"bars {row.role}".rstrip()}">{"".join(shapes)}</g>'
+
+
+def _dot(dot: Dot) -> str:
+    told = f"<title>{escape(dot.text)}</title>" if dot.text else ""
+    strong = " strong" * dot.strong
+    return f'<path class="spot {dot.role}{strong}" d="M{_x(dot.x)} {_y(dot.y)}h0">{told}</path>'
 
 
 def _path(x: Floats, y: Floats) -> str:
@@ -173,11 +150,35 @@ def _path(x: Floats, y: Floats) -> str:
 
 
 def _area(line: Line) -> str:
+    """From a line up to the top edge."""
     known = np.isfinite(line.y)
     if not known.any():
         return ""
     x = line.x[known]
     return f"{_path(x, line.y[known])}L{_x(x[-1])} 0L{_x(x[0])} 0z"
+
+
+# --- text -----------------------------------------------------------------------------------------------------------
+
+
+def _x_label(tick: Tick) -> str:
+    return f'<span class="x{" minor" * tick.minor}" style="left:{_percent(tick.at)}">{escape(tick.text)}</span>'
+
+
+def _end(line: Line, at: float) -> str:
+    return (
+        f'<span class="end {line.role}" style="top:{_percent(1 - at)}">'
+        f"<b>{escape(line.label)}</b> <i>{escape(line.value)}</i></span>"
+    )
+
+
+def _name(label: Label) -> str:
+    place = f"right:{_percent(1 - label.x)}" if label.side == "left" else f"left:{_percent(label.x)}"
+    return (
+        f'<span class="{label.style} {label.side} {label.role}" style="{place};'
+        f'top:{_percent(1 - label.y - label.rise)}" aria-hidden="true"><b>{escape(label.text)}</b> '
+        f"{escape(label.note)}</span>"
+    )
 
 
 def _x(at: float) -> int:

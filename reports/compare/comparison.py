@@ -21,7 +21,7 @@ from ..analysis.rules import Rules, rules_of_run
 from ..charts import svg
 from ..charts.palette import run_roles
 from ..charts.shading import bands
-from ..charts.spec import drawdown_chart, growth_chart
+from ..charts.time_series import drawdown_chart, growth_chart
 from ..formatting import percent
 from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 from ..metrics.cash_drag import cash_drag

@@ -12,7 +12,8 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..charts.spec import Chart, Line, Tick, linear_levels
+from ..charts.axes import Scale, apart, linear_scale
+from ..charts.spec import Chart, Line
 from ..formatting import percent
 from ..growth import periods_per_year, points, strategy_growth, years_between
 from ..metrics.returns import cagr, sharpe
@@ -143,31 +144,17 @@ def line_chart(grid: Grid) -> Chart | None:
     known = grid.cagr[np.isfinite(grid.cagr)]
     if grid.down or not len(known):
         return None
-    low, high = float(known.min()), float(known.max())
-    pad = max((high - low) * 0.08, 0.002)
-    low, high = low - pad, high + pad
-    first, last = grid.columns[0], grid.columns[-1]
-    x = (np.array(grid.columns) - first) / (last - first)
-    levels = linear_levels(low, high)
-    digits = 0 if all(abs(level * 100 - round(level * 100)) < 1e-6 for level in levels) else 1
+    scale = linear_scale(known, 0.08, 0.002)
+    across = Scale(grid.columns[0], grid.columns[-1])
     told = "; ".join(
         f"{value:g}: {percent(made)}" for value, made in zip(grid.columns, grid.cagr[0].tolist(), strict=True)
     )
-    line = Line("CAGR", percent(float(known[-1])), "strategy", x, (grid.cagr[0] - low) / (high - low))
+    x, y = across.at(np.array(grid.columns)), scale.at(grid.cagr[0])
     return Chart(
         f"CAGR by {grid.across}",
         f"CAGR by {grid.across}. {told}.",
-        (line,),
-        (),
-        tuple(_ticks(x.tolist(), grid.columns)),
-        tuple(Tick((level - low) / (high - low), percent(level, digits)) for level in levels),
+        apart(grid.columns, [f"{value:g}" for value in grid.columns], across),
+        scale.percent_ticks(),
+        lines=(Line("CAGR", percent(float(known[-1])), "strategy", x, y),),
+        height=160,
     )
-
-
-def _ticks(x: Sequence[float], values: Sequence[float]) -> list[Tick]:
-    """A label for each value that is not too near the one before."""
-    out: list[Tick] = []
-    for at, value in zip(x, values, strict=True):
-        if not out or at - out[-1].at > 0.05:
-            out.append(Tick(at, f"{value:g}"))
-    return out

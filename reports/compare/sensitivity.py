@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ...engine.record import Record
-from ..charts.spec import Chart, Line, Tick, linear_levels
+from ..charts.axes import Scale, linear_scale
+from ..charts.spec import Chart, Line, Tick
 from ..formatting import BLANK, decimal, percent
 from ..growth import annualises, benchmark_growth, periods_per_year, points, strategy_growth, years_between
 from ..metrics.benchmark import relative_return
@@ -159,22 +160,18 @@ def _chart(found: Sensitivity, rows: Sequence[Row], heads: Sequence[str]) -> Cha
     known = [value for row in rows for value in row.cagr if math.isfinite(value)]
     if not known or not found.moves:
         return None
-    low, high = min(known), max(known)
-    pad = max((high - low) * 0.06, 0.002)
-    low, high = low - pad, high + pad
-    x = np.array(found.steps) / found.steps[-1]
+    scale, across = linear_scale(np.array(known), 0.06, 0.002), Scale(0.0, found.steps[-1])
+    x = across.at(np.array(found.steps))
     lines = tuple(
-        Line(row.label, percent(row.cagr[-1]), row.role, x, (np.array(row.cagr) - low) / (high - low)) for row in rows
+        Line(row.label, percent(row.cagr[-1]), row.role, x, scale.at(np.array(row.cagr))) for row in rows
     )
-    levels = linear_levels(low, high)
-    digits = 0 if all(abs(value * 100 - round(value * 100)) < 1e-6 for value in levels) else 1
     title = "Return a year by multiple of all costs" if found.what == "cost" else "Return a year by sessions of delay"
     told = "; ".join(f"{row.label} from {percent(row.cagr[0])} to {percent(row.cagr[-1])}" for row in rows)
     return Chart(
         title,
         f"{title}. {told}.",
-        lines,
-        (),
         tuple(Tick(float(at), head) for at, head in zip(x, heads, strict=True)),
-        tuple(Tick((value - low) / (high - low), percent(value, digits)) for value in levels),
+        scale.percent_ticks(),
+        lines=lines,
+        height=max(220, 20 * len(rows)),
     )

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from markupsafe import Markup
 
+from ..charts.cells import among, interval
 from ..charts.palette import run_roles
+from ..charts.spec import Chart
 from ..formatting import BLANK, percent, signed
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, readable, summary
@@ -23,7 +24,6 @@ from .variants import variants
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover", "cost_drag", "exposure")
 LEVEL = 1 - CONFIDENCE
-WIDTH, HEIGHT = 1000, 100  # of a mark's box
 
 
 class _Row(NamedTuple):
@@ -31,7 +31,7 @@ class _Row(NamedTuple):
 
     label: str
     role: str
-    mark: Markup
+    mark: Chart | None
     mean: str
     interval: str
     p: str
@@ -55,7 +55,7 @@ class _Lot(NamedTuple):
 
     label: str
     role: str
-    mark: Markup
+    mark: Chart
     growth: str
     place: str
     by_phase: list[float]
@@ -258,10 +258,11 @@ def _block(found: Paired, phase: str, roles: dict[str, str]) -> _Block:
 
 
 def _row(row: Difference, roles: dict[str, str], scale: float) -> _Row:
-    interval = f"{percent(row.low)} to {percent(row.high)}" if math.isfinite(row.low) else BLANK
+    span = f"{percent(row.low)} to {percent(row.high)}" if math.isfinite(row.low) else BLANK
+    role = roles[row.strategy]
     return _Row(
-        row.strategy, roles[row.strategy], whisker(row.low, row.mean, row.high, scale), percent(row.mean, 1, True),
-        interval, chance_of(row.p), chance_of(row.holm), percent(row.total, 1, True), row.reason, row.holm <= 0.05,
+        row.strategy, role, interval(row.low, row.mean, row.high, scale, role), percent(row.mean, 1, True),
+        span, chance_of(row.p), chance_of(row.holm), percent(row.total, 1, True), row.reason, row.holm <= 0.05,
     )  # fmt: skip
 
 
@@ -273,7 +274,8 @@ def _lots(chance: Chance, runs: dict[str, Any], roles: dict[str, str], phases: S
     pad = max((high - low) * 0.03, 1e-4)
     return [
         _Lot(
-            mean_label(label, None), roles[label], strip(grown, whole[label].growth, (low - pad, high + pad)),
+            mean_label(label, None), roles[label],
+            among(grown, whole[label].growth, (low - pad, high + pad), roles[label]),
             percent(whole[label].growth, 1, True), percent(whole[label].place, 0),
             [chance.place(label, phase) for phase in phases],
         )
@@ -286,29 +288,3 @@ def chance_of(p: float) -> str:
     if not math.isfinite(p):
         return BLANK
     return "<0.001" if p < 0.001 else signed(f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
-
-
-def whisker(low: float, mean: float, high: float, scale: float) -> Markup:
-    """An interval with its middle, from ``-scale`` to ``scale``, on a line at 0."""
-    if not math.isfinite(mean):
-        return Markup("")
-    at = [round((value / scale + 1.0) * WIDTH / 2) for value in (low, mean, high) if math.isfinite(value)]
-    bar = f'<path class="line reach" d="M{at[0]} 50H{at[-1]}"/>' if len(at) == 3 else ""
-    middle = at[1] if len(at) == 3 else at[0]
-    return _box(f'<path class="grid" d="M{WIDTH // 2} 0V{HEIGHT}"/>{bar}<path class="line spot" d="M{middle} 50h0"/>')
-
-
-def strip(draws: np.ndarray[Any, np.dtype[np.float64]], value: float, span: tuple[float, float]) -> Markup:
-    """Every draw as a fine line, and one strategy among them as a dot."""
-    low, high = span
-    places = np.unique(np.rint((draws - low) / (high - low) * WIDTH).astype(int)).tolist()
-    fine = "".join(f"M{at} 15V85" for at in places)
-    spot = (
-        f'<path class="line spot" d="M{round((value - low) / (high - low) * WIDTH)} 50h0"/>' if value == value else ""
-    )
-    return _box(f'<path class="draws" d="{fine}"/>{spot}')
-
-
-def _box(shapes: str) -> Markup:
-    """Shapes made of numbers only, stretched over their cell."""
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{shapes}</svg>')

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..charts.scatter import scatter, turnover_against_return
+from ..charts.scatter import turnover_against_return
 from ..charts.small_multiples import Multiple, growth_multiples, relative_multiples
 from ..charts.spec import Chart
 from ..formatting import decimal
@@ -62,8 +61,8 @@ class Variants(NamedTuple):
         Of the lines in ``likeness``.
     likeness : list of rows of Cell
         Correlations of returns per session below the diagonal, of calendar months above it.
-    scatter : Markup
-        "" where fewer than two runs have a turnover and a return.
+    scatter : Chart or None
+        None where fewer than two runs have a turnover and a return.
     costs, lags : Shown or None
     heats : list of Heat
     """
@@ -76,7 +75,7 @@ class Variants(NamedTuple):
     left_out: int
     names: list[str]
     likeness: list[list[Cell]]
-    scatter: Markup
+    scatter: Chart | None
     costs: Shown | None
     lags: Shown | None
     heats: list[Heat]
@@ -156,14 +155,13 @@ def _cell(text: str, value: float, scale: float) -> Cell:
 
 def _scatter(
     records: Mapping[str, Record], roles: Mapping[str, str], market: Growth | None, dates: pd.DatetimeIndex
-) -> Markup:
+) -> Chart | None:
     runs = []
     for label, record in records.items():
         values = readable(summary(record), record)
         runs.append((label, roles[label], values["turnover"], values["cagr"]))
     level = (market.label, cagr(market.levels, years_between(dates, market.levels))) if market else None
-    found = turnover_against_return(runs, level)
-    return scatter(found) if found else Markup("")
+    return turnover_against_return(runs, level)
 
 
 def _heat(grid: Grid) -> Heat:

@@ -11,7 +11,10 @@ from ..analysis.attribution import rows_of
 from ..analysis.pullbacks import pullback_rule
 from ..analysis.targets import drag_in_words, rolls_in_words
 from ..charts import svg
+from ..charts.cells import share
+from ..charts.picture import Frame, picture
 from ..charts.rrg_map import TAIL
+from ..charts.spec import fullest
 from ..growth import points
 from ..market_context import MarketContext
 from ..sections.content import ONE_VARIANT, Sheet, best_and_worst, convention, heat_scale, sheet
@@ -23,6 +26,7 @@ PAPER_ROWS, PAPER_YEARS, BRIEF = 30, 15, 8
 PAPER_COLUMNS = 14  # pullbacks side by side on paper
 PAPER_TIMELINE, PAPER_MONTHS = 215.0, 140.0  # pixels of paper that they share
 SHOWN, MOST = 10, 250  # decisions in view, and behind a click; the rest is in decisions.csv
+MAP = Frame(800, 496, left=50, right=4, above=20, below=36)
 ROLLS = 6  # rolled dates in view; the rest is in rebalances.csv
 
 
@@ -50,8 +54,7 @@ def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -
     known = np.isfinite(series)
     means = np.where(known, series, 0.0).sum(axis=0) / np.where(known.any(axis=0), known.sum(axis=0), np.nan)
     rolling, found = content.rolling, content.attribution
-    rows = content.timeline.rows
-    on_paper = {row.symbol for row in sorted(rows, key=lambda row: -row.held)[:PAPER_ROWS]}
+    on_paper = {row.code for row in fullest(content.timeline, PAPER_ROWS).rows}
     years = content.years[-PAPER_YEARS:]
     effects, year_names, year_rows = rows_of(found, record.panel.names) if found else ([], [], [])
     return render(
@@ -91,8 +94,8 @@ def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -
         beta=svg.chart(rolling.beta, 130) if rolling and rolling.beta else "",
         strength=svg.chart(rolling.strength, 130) if rolling and rolling.strength else "",
         widest=max((abs(row.contribution) for row in content.sectors[:-1]), default=0.0),
-        share=svg.share,
-        map=svg.rotation_map(content.map) if content.map else "",
+        share=share,
+        map=picture(content.map.chart, MAP) if content.map else "",
         tail=TAIL,
         effects=effects,
         year_names=year_names,

@@ -72,6 +72,7 @@ def environment() -> Environment:
         "bars": svg.row,
         "x_labels": svg.x_labels,
         "chart": svg.chart,
+        "cell": svg.cell,
     }
     found.globals["palette"] = Markup(stylesheet())
     return found

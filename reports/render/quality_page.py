@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup, escape
 
 from ...data.quality import SEVERITIES, SUMMARIES, Finding, Severity, Table, by_rule, sessions_of
 from ...data.quality.finding import counted
+from ..charts.axes import calendar_ticks
+from ..charts.cells import marks
+from ..charts.spec import Chart
 from .jinja import render, write
 
 BINS = 500  # marks of a strip
@@ -40,7 +42,7 @@ class _Topic(NamedTuple):
     treatment: str
     series: str
     sessions: str
-    strip: Markup
+    strip: Chart | None
     places: list[_Place]
 
 
@@ -78,7 +80,7 @@ def quality_page(findings: Sequence[Finding], table: Table, *, accept: Collectio
         stopping=bool(stopping),
         facts=_facts(table, totals, accept),
         topics=topics,
-        ticks=_ticks(table.sessions),
+        ticks=calendar_ticks(table.sessions),
         sections=[(severity, [topic for topic in topics if topic.severity == severity]) for severity in SEVERITIES],
         listed=LISTED,
         silent=silent,
@@ -131,27 +133,12 @@ def _place(finding: Finding) -> _Place:
     return _Place(finding.symbol or "all series", count, span, finding.message, dates if len(days) > 3 else "")
 
 
-def _strip(days: pd.DatetimeIndex, sessions: pd.DatetimeIndex) -> Markup:
-    """Marks where the sessions of a rule lie in time, in a box of ``BINS`` by 1; absent days are placed as well."""
+def _strip(days: pd.DatetimeIndex, sessions: pd.DatetimeIndex) -> Chart | None:
+    """Marks where the sessions of a rule lie in time, ``BINS`` at most; absent days are placed as well."""
     if not len(days) or len(sessions) < 2:
-        return Markup("")
+        return None
     share = np.clip((days - sessions[0]) / (sessions[-1] - sessions[0]), 0.0, 1.0)
     bins = np.unique((np.asarray(share) * (BINS - 1)).astype(int))
     starts = bins[np.concatenate(([True], np.diff(bins) > 1))]
     stops = bins[np.concatenate((np.diff(bins) > 1, [True]))] + 1
-    marks = "".join(f"M{start} 0H{stop}V1H{start}z" for start, stop in zip(starts, stops, strict=True))
-    return Markup(
-        f'<svg viewBox="0 0 {BINS} 1" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(f"{len(days):,} sessions from {days[0]:%F} to {days[-1]:%F}")}"><path d="{marks}"/></svg>'
-    )  # numbers only, and an escaped label
-
-
-def _ticks(sessions: pd.DatetimeIndex) -> list[tuple[str, str]]:
-    """Years and where they begin, at most ten of them."""
-    if len(sessions) < 2:
-        return []
-    years = np.arange(sessions[0].year + 1, sessions[-1].year + 1)
-    years = years[:: max(1, -(-len(years) // 10))]
-    whole = sessions[-1] - sessions[0]
-    begins = [(year, pd.Timestamp(year=year, month=1, day=1)) for year in years.tolist()]
-    return [(str(year), f"{(day - sessions[0]) / whole:.2%}") for year, day in begins]
+    return marks(starts / BINS, stops / BINS, f"{len(days):,} sessions from {days[0]:%F} to {days[-1]:%F}")

@@ -23,9 +23,9 @@ from ..analysis.rules import Rules, rules_of_run
 from ..analysis.sectors import Sector, sectors
 from ..analysis.targets import Attained, attained
 from ..charts.palette import series_roles
-from ..charts.rrg_map import Map, rotation_map
 from ..charts.shading import bands, phase_bands, phase_key
-from ..charts.spec import Chart, Timeline, drawdown_chart, growth_chart, timeline
+from ..charts.spec import Chart
+from ..charts.time_series import drawdown_chart, growth_chart
 from ..formatting import decimal
 from ..growth import (
     Growth,
@@ -44,6 +44,8 @@ from ..market_context import MarketContext
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import LINE_METRICS, PRICE_INDEX, definitions, line_metrics, readable, summary, too_short
 from .rolling import Rolling, rolling_charts
+from .rotation_map import RotationMap, rotation_map
+from .timeline import never_held, timeline
 
 RELATIVE = (
     "relative_return", "alpha", "beta", "correlation", "tracking_error", "information_ratio", "up_capture",
@@ -121,7 +123,8 @@ class Sheet:
     trading: tuple[Measure, ...]
     growth: Chart
     drawdown: Chart
-    timeline: Timeline
+    timeline: Chart
+    never_held: tuple[str, ...]
     years: tuple[Year, ...]
     context: MarketContext | None
     phase_key: tuple[tuple[str, str], ...]
@@ -129,7 +132,7 @@ class Sheet:
     captures: tuple[Capture, ...]
     falls: tuple[Fall, ...]
     rolling: Rolling | None
-    map: Map | None
+    map: RotationMap | None
     sectors: tuple[Sector, ...]
     attribution: Attribution | None
     phases: tuple[Phase, ...]
@@ -171,6 +174,7 @@ def sheet(record: Record, context: MarketContext | None = None) -> Sheet:
     raw, known = summary(record), definitions(periods)
     values = readable(raw, record)
     shaded = phase_bands(record, context) if context else bands(pullback_spans(record))
+    held = holding_spells(history_of(record))
     own = strategy_growth(record)._replace(label="Strategy")
     lines = [(own, "strategy"), *_references(record)]
     market = lines[1][0] if len(lines) > 2 else None
@@ -192,7 +196,8 @@ def sheet(record: Record, context: MarketContext | None = None) -> Sheet:
         ),
         growth=growth_chart(lines, dates, shaded),
         drawdown=drawdown_chart(lines[:2], dates, shaded),
-        timeline=timeline(record, dates, holding_spells(history_of(record)), shaded),
+        timeline=timeline(record, dates, held, shaded),
+        never_held=never_held(record, held),
         years=_years(record, own, market),
         context=context,
         phase_key=phase_key(record, context) if context else (),

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.rolling import relative_strength, rolling_beta
-from ..charts.spec import Band, Chart, value_chart
+from ..charts.spec import Band, Chart
+from ..charts.time_series import value_chart
 from ..growth import Growth
 
 

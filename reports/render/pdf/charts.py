@@ -1,43 +1,122 @@
-"""Charts on paper: the same descriptions as on the page."""
+"""Charts in print: the marks of a chart in millimetres on a page."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ....data.types import Floats
-from ...charts.rrg_map import HEIGHT, QUADRANTS, SIZE, WIDTH, Map
-from ...charts.spec import Chart, spread
-from .page import FAINT, HAIR, INK, RULE, SOFT, TONES, Paper, mixed
+from ...charts.labels import spread
+from ...charts.spec import AWAY, Chart, Dot, Label, Line
+from .page import FAINT, HAIR, INK, POINT, RULE, SOFT, TONES, Paper, mixed
 from .parts import Box
 
-_POINT = 25.4 / 72.0  # millimetres
+_STYLES: dict[str, tuple[float, float]] = {  # width in points, and strength of the colour
+    "series": (0.65, 1.0), "level": (0.5, 1.0), "axis": (0.6, 1.0), "trail": (0.5, 0.45), "trail-strong": (0.9, 0.85),
+    "leader": (0.4, 1.0), "reach": (1.2, 0.45), "ticks": (0.3, 0.45),
+}  # fmt: skip
+_FIRST, _OVER_FILL = 0.9, 0.5  # width of the first line, and of lines over a fill
 
 
 def draw_chart(paper: Paper, chart: Chart, box: Box, size: float = 6.0) -> None:
-    """Paint a chart into a box, axis labels outside it to the left and below, line labels to the right."""
-    wide, high = box.right - box.left, box.bottom - box.top
+    """Paint a chart into a box.
+
+    Axis labels stand outside it to the left and below, labels of lines to the right; names of rows are the page's.
+
+    Parameters
+    ----------
+    paper : Paper
+    chart : Chart
+    box : Box
+    size : float
+        Of its texts, in points; names inside the picture have the size that the chart says.
+    """
+    _grid(paper, chart, box, size)
+    step = (box.bottom - box.top) / max(len(chart.rows), 1)
+    for k, row in enumerate(chart.rows):
+        top = box.top + (k + 0.15) * step
+        for bar in row.bars:
+            paper.box(_across(box, bar.start), top, _across(box, bar.stop), top + 0.7 * step, TONES[row.role])
+    for line in chart.lines:
+        if line.filled:
+            path = _path(line, box)
+            edge = np.array([[path[-1, 0], box.top], [path[0, 0], box.top]]) if len(path) else path
+            paper.polygon(np.concatenate([path, edge]), mixed(TONES["fall"], 0.45))
+    over_fill = any(line.filled for line in chart.lines)
+    for k, line in reversed(list(enumerate(chart.lines))):
+        width, strength = _STYLES[line.style]
+        if line.style == "series":
+            width = _OVER_FILL if over_fill else _FIRST if k == 0 else width
+        paper.polyline(_path(line, box), mixed(TONES.get(line.role, FAINT), strength), width)
+    for dot in reversed(chart.dots):
+        _dot(paper, dot, box)
+    for label in chart.labels:
+        _label(paper, label, box, chart.text * (box.bottom - box.top) / POINT or size)
+    _ends(paper, chart, box, size)
+
+
+def _grid(paper: Paper, chart: Chart, box: Box, size: float) -> None:
+    """Shades, grid, and what is written at the axes."""
     for band in chart.bands:
-        paper.box(box.left + band.start * wide, box.top, box.left + band.stop * wide, box.bottom, TONES[band.role])
+        paper.box(_across(box, band.start), box.top, _across(box, band.stop), box.bottom, TONES[band.role])
     for tick in chart.y_ticks:
-        y = box.bottom - tick.at * high
+        y = _down(box, tick.at)
         paper.line((box.left, box.right), (y, y), HAIR, 0.4)
         paper.text(box.left - 1.5, y + 0.75, tick.text, size, SOFT, "right")
     for tick in chart.x_ticks:
-        paper.text(box.left + tick.at * wide, box.bottom + 3.4, tick.text, size, SOFT, "center")
-    for k, line in reversed(list(enumerate(chart.lines))):
-        known = np.isfinite(line.y)
-        path = np.column_stack([box.left + line.x[known] * wide, box.bottom - line.y[known] * high])
-        if chart.filled and k == 0 and len(path):
-            edge = np.array([[path[-1, 0], box.top], [path[0, 0], box.top]])
-            paper.polygon(np.concatenate([path, edge]), mixed(TONES["fall"], 0.45))
-        paper.polyline(path, TONES[line.role], 0.5 if chart.filled else 0.9 if k == 0 else 0.65)
-    ends = spread([float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.lines], 2.7 / high)
-    for line, at in zip(chart.lines, ends, strict=True):
+        x = _across(box, tick.at)
+        if chart.x_grid:
+            paper.line((x, x), (box.top, box.bottom), HAIR, 0.4)
+        paper.text(x, box.bottom + 3.4, tick.text, size, SOFT, "center")
+    paper.text(box.right, box.bottom + 6.4, chart.x_name, size, SOFT, "right")
+    paper.text(box.left - 8, box.top - 1.5, chart.y_name.removesuffix(" ↑"), size, SOFT)  # the font lacks the arrow
+
+
+def _ends(paper: Paper, chart: Chart, box: Box, size: float) -> None:
+    """The labels at the ends of lines."""
+    last = [float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.named_lines]
+    for line, at in zip(chart.named_lines, spread(last, 2.7 / (box.bottom - box.top)), strict=True):
         room = 24.0 - paper.width(line.value, size)
         label = paper.fitted(line.label, size, room)
-        y = box.bottom - at * high + 0.75
+        y = _down(box, at) + 0.75
         paper.text(box.right + 1.5, y, label, size, TONES[line.role])
         paper.text(box.right + 2.3 + paper.width(label, size), y, line.value, size, SOFT)
+
+
+def _dot(paper: Paper, dot: Dot, box: Box) -> None:
+    at, line = _across(box, dot.x), _down(box, dot.y)
+    if dot.strong:
+        paper.polygon(_disc(at, line, 0.95), INK)
+    paper.polygon(_disc(at, line, 0.7), TONES[dot.role])
+
+
+def _label(paper: Paper, label: Label, box: Box, size: float) -> None:
+    """A text that hangs on its point."""
+    away = {"middle": 0.0, "left": -AWAY}.get(label.side, AWAY) * size * POINT
+    align = {"left": "right", "middle": "center"}.get(label.side, "left")
+    text = paper.name(label.code, label.text) if label.code else label.text
+    x, y = _across(box, label.x) + away, _down(box, label.y + label.rise) + 0.3 * size * POINT
+    tone = FAINT if label.style == "corner" else INK if label.strong else SOFT
+    paper.text(x, y, f"{text} {label.note}".rstrip(), size, tone, align)
+
+
+def _across(box: Box, at: float) -> float:
+    return box.left + at * (box.right - box.left)
+
+
+def _down(box: Box, at: float) -> float:
+    return box.bottom - at * (box.bottom - box.top)
+
+
+def _path(line: Line, box: Box) -> Floats:
+    """Its known points, shape (K, 2)."""
+    known = np.isfinite(line.y)
+    x = box.left + line.x[known] * (box.right - box.left)
+    return np.column_stack([x, box.bottom - line.y[known] * (box.bottom - box.top)])
+
+
+def _disc(x: float, y: float, radius: float) -> Floats:
+    turns = np.linspace(0.0, 2.0 * np.pi, 25)[:-1]
+    return np.column_stack([x + radius * np.cos(turns), y + radius * np.sin(turns)])
 
 
 def draw_key(paper: Paper, key: tuple[tuple[str, str], ...], right: float, y: float, size: float = 6.0) -> None:
@@ -48,51 +127,3 @@ def draw_key(paper: Paper, key: tuple[tuple[str, str], ...], right: float, y: fl
         paper.box(x, y - 1.8, x + 2.5, y + 0.3, TONES[role])
         paper.text(x + 3.5, y, name, size, SOFT)
         x += paper.width(name, size) + 6.5
-
-
-def draw_map(paper: Paper, map: Map, left: float, top: float, wide: float) -> float:
-    """Paint a map ``wide`` millimetres across, labels of its axes outside; returns where it ends."""
-    unit = wide / WIDTH
-    bottom = top + HEIGHT * unit
-
-    def across(x: float) -> float:
-        return left + x * unit
-
-    def down(y: float) -> float:
-        return bottom - y * unit
-
-    for tick in map.x_ticks:
-        paper.line((across(tick.at), across(tick.at)), (top, bottom), HAIR, 0.4)
-        paper.text(across(tick.at), bottom + 3.4, tick.text, 6, SOFT, "center")
-    for tick in map.y_ticks:
-        paper.line((left, left + wide), (down(tick.at), down(tick.at)), HAIR, 0.4)
-        paper.text(left - 1.5, down(tick.at) + 0.75, tick.text, 6, SOFT, "right")
-    x, y = map.centre
-    paper.line((across(x), across(x)), (top, bottom), FAINT, 0.6)
-    paper.line((left, left + wide), (down(y), down(y)), FAINT, 0.6)
-    right, low, high = left + wide - 1.0, bottom - 1.5, top + 3.0
-    corners = ((right, high, "right"), (right, low, "right"), (left + 1.0, low, "left"), (left + 1.0, high, "left"))
-    for name, (at, line, align) in zip(QUADRANTS, corners, strict=True):
-        paper.text(at, line, name, 6.5, FAINT, align)
-    for trail in map.trails:
-        tone = TONES[trail.role]
-        path = np.column_stack([left + trail.x * unit, bottom - trail.y * unit])
-        paper.polyline(path, mixed(tone, 0.85 if trail.held else 0.45), 0.9 if trail.held else 0.5)
-    for trail in map.trails:
-        at, line = across(float(trail.x[-1])), down(float(trail.y[-1]))
-        if trail.held:
-            paper.polygon(_disc(at, line, 0.95), INK)
-        paper.polygon(_disc(at, line, 0.7), TONES[trail.role])
-    symbols = {trail.name: trail.symbol for trail in map.trails}
-    size = SIZE * unit / _POINT * 0.95
-    for label in map.labels:
-        text = paper.name(symbols.get(label.text, ""), label.text)
-        paper.text(across(label.x), down(label.y), text, size, INK if label.held else SOFT)
-    paper.text(left + wide, bottom + 6.4, "Ratio →", 6, SOFT, "right")
-    paper.text(left - 8, top - 1.5, "Momentum", 6, SOFT)
-    return bottom + 7.0
-
-
-def _disc(x: float, y: float, radius: float) -> Floats:
-    turns = np.linspace(0.0, 2.0 * np.pi, 25)[:-1]
-    return np.column_stack([x + radius * np.cos(turns), y + radius * np.sin(turns)])

@@ -10,7 +10,7 @@ import numpy as np
 
 from ....engine.record import Record
 from ...analysis.pullbacks import pullback_rule
-from ...charts.spec import Chart, Row, Timeline
+from ...charts.spec import Chart, Row, fullest
 from ...formatting import BLANK, by_unit, decimal, percent
 from ...growth import points
 from ...market_context import MarketContext
@@ -139,27 +139,19 @@ def _timeline(paper: Paper, content: Sheet, y: float) -> float:
     if not rows:
         paper.text(LEFT, y + 3, "Nothing was ever held.", 7, SOFT)
         return y + 4
-    kept = sorted(rows, key=lambda row: -row.held)[:_MOST_ROWS]
-    shown = [row for row in rows if row in kept]
-    step = min(3.4, 56.0 / len(shown))
-    left, right = LEFT + 34.0, RIGHT - 13.0
-    top, bottom = y, y + step * len(shown)
-    for band in timeline.bands:
-        paper.box(left + band.start * (right - left), top, left + band.stop * (right - left), bottom, TONES[band.role])
-    for tick in timeline.x_ticks:
-        x = left + tick.at * (right - left)
-        paper.line((x, x), (top, bottom), HAIR, 0.4)
-        paper.text(x, bottom + 3.0, tick.text, 6, SOFT, "center")
-    size = min(6.5, step * 2.6)
-    for k, row in enumerate(shown):
-        _timeline_row(paper, row, Box(left, top + k * step, right, top + (k + 1) * step), size)
-    if len(shown) < len(rows):
-        paper.text(LEFT, bottom + 3.0, f"{len(shown)} of {len(rows)}: the longest held", 5.5, SOFT)
-    return _never(paper, content, bottom + 4.0)
+    shown = fullest(timeline, _MOST_ROWS)
+    step = min(3.4, 56.0 / len(shown.rows))
+    box = Box(LEFT + 34.0, y, RIGHT - 13.0, y + step * len(shown.rows))
+    draw_chart(paper, shown, box)
+    for k, row in enumerate(shown.rows):
+        _row_texts(paper, row, box.top + (k + 0.5) * step, min(6.5, step * 2.6))
+    if len(shown.rows) < len(rows):
+        paper.text(LEFT, box.bottom + 3.0, f"{len(shown.rows)} of {len(rows)}: the longest held", 5.5, SOFT)
+    return _never(paper, content, box.bottom + 4.0)
 
 
 def _never(paper: Paper, content: Sheet, y: float) -> float:
-    panel, held = content.record.panel, {row.symbol for row in content.timeline.rows}
+    panel, held = content.record.panel, {row.code for row in content.timeline.rows}
     never = [paper.name(*pair) for pair in zip(panel.symbols, panel.names, strict=True) if pair[0] not in held]
     if not never:
         return y
@@ -168,7 +160,7 @@ def _never(paper: Paper, content: Sheet, y: float) -> float:
     return y + 3.0
 
 
-def _key(paper: Paper, timeline: Timeline, y: float) -> float:
+def _key(paper: Paper, timeline: Chart, y: float) -> float:
     x = LEFT
     for role, group in timeline.key:
         paper.box(x, y - 1.5, x + 2.5, y, TONES[role])
@@ -177,19 +169,13 @@ def _key(paper: Paper, timeline: Timeline, y: float) -> float:
     return y + 2.0
 
 
-def _timeline_row(paper: Paper, row: Row, box: Box, size: float) -> None:
-    middle, high = (box.top + box.bottom) / 2, (box.bottom - box.top) * 0.35
-    name = paper.name(row.symbol, row.name)
-    shown = paper.fitted(name, size, 21.0 if name != row.symbol else 33.0)
-    paper.text(LEFT, middle + size * 0.125, shown, size)
-    if name != row.symbol:
-        paper.text(LEFT + 22, middle + size * 0.125, paper.fitted(row.symbol, size * 0.9, 11.5), size * 0.9, FAINT)
-    wide = box.right - box.left
-    for bar in row.bars:
-        paper.box(
-            box.left + bar.start * wide, middle - high, box.left + bar.stop * wide, middle + high, TONES[row.role]
-        )
-    paper.text(RIGHT, middle + size * 0.125, percent(row.contribution, 1, True), size, INK, "right")
+def _row_texts(paper: Paper, row: Row, middle: float, size: float) -> None:
+    """Name and code before the bars of a series, what it made behind them."""
+    base, name = middle + size * 0.125, paper.name(row.code, row.name)
+    paper.text(LEFT, base, paper.fitted(name, size, 21.0 if name != row.code else 33.0), size)
+    if name != row.code:
+        paper.text(LEFT + 22, base, paper.fitted(row.code, size * 0.9, 11.5), size * 0.9, FAINT)
+    paper.text(RIGHT, base, row.value, size, INK, "right")
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .canvas import Colour, Page
 
 WIDTH, HEIGHT = 210.0, 297.0
-_POINT = 25.4 / 72.0  # millimetres
+POINT = 25.4 / 72.0  # millimetres
 
 
 def colour(code: str) -> Colour:
@@ -139,7 +139,7 @@ class Paper:
         return [*lines, self.fitted(rest, size, room)] if rest else lines
 
     def _width(self, shown: str, size: float) -> float:
-        return self._face.advance(shown) * size * _POINT
+        return self._face.advance(shown) * size * POINT
 
     def _shown(self, text: str) -> str:
         """``text`` with "?" for what the font lacks."""

@@ -9,7 +9,7 @@ from ...analysis.execution import Move, Rotated
 from ...charts.rrg_map import TAIL
 from ...formatting import BLANK, decimal, percent
 from ...sections.content import Sheet
-from .charts import draw_chart, draw_key, draw_map
+from .charts import draw_chart, draw_key
 from .page import SOFT, TONES, Paper
 from .parts import BOTTOM, LEFT, RIGHT, STEP, Box, Column, heads, last_lines, rows, title
 
@@ -151,9 +151,9 @@ def _sectors(paper: Paper, content: Sheet) -> None:
         y = title(paper, y, "Relative rotation", note)
         if content.context:
             y = paper.paragraph(LEFT, y + 1.6, content.context.map_rule, 6, RIGHT - LEFT, 2, SOFT)
-        room = BOTTOM - 8.0 - (y + 4.0)
-        wide = min(RIGHT - LEFT - 12.0, room / 0.62)
-        draw_map(paper, found, LEFT + 10.0, y + 4.0, wide)
+        top, chart = y + 4.0, found.chart
+        high = min(BOTTOM - 8.0 - top, (RIGHT - LEFT - 12.0) / chart.aspect)
+        draw_chart(paper, chart, Box(LEFT + 10.0, top, LEFT + 10.0 + high * chart.aspect, top + high))
     last_lines(paper, content, number)
 
 

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sectorlead.reports.analysis.execution import MEANINGS
+from sectorlead.reports.charts.axes import calendar_ticks
 from sectorlead.reports.charts.palette import series_role, stylesheet
 from sectorlead.serve import side_by_side as beside
 from sectorlead.serve import spells
@@ -195,15 +196,10 @@ def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
             "equity": beside.drawn(line["equity"].to_numpy() / base),
             "benchmark": beside.drawn(close / known[0]) if len(known) > 1 else None,
         }
-    span = max((days[-1] - days[0]).days, 1) if len(days) else 1
-    ticks = [
-        ((day - days[0]).days / span, str(day.year))
-        for day in (days[days.year.to_numpy() == year][0] for year in sorted(set(days.year.tolist()))[1:])
-    ] if len(days) else []  # fmt: skip
-    step = -(-len(ticks) // 10) or 1
     return {
-        "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles, "ticks": ticks[::step],
-        "measures": beside.measures([run]), "downloads": [name for name in DOWNLOADS if (run.path / name).is_file()],
+        "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles,
+        "ticks": calendar_ticks(days), "measures": beside.measures([run]),
+        "downloads": [name for name in DOWNLOADS if (run.path / name).is_file()],
         "total": sum(map(len, found.by_symbol.values())),
     }  # fmt: skip
 

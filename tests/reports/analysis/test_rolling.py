@@ -1,24 +1,20 @@
-"""Rolling lines, phases of the market, capture, deepest falls, hit rates, the map: known answers by hand."""
+"""Rolling lines, phases of the market, capture, deepest falls, hit rates: known answers by hand."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.drawdowns import deepest_falls
 from sectorlead.reports.analysis.phases import by_phase, captures
-from sectorlead.reports.analysis.rolling import relative_strength, rolling_beta, window_of
+from sectorlead.reports.analysis.rolling import relative_strength, rolling_beta
 from sectorlead.reports.analysis.sectors import sectors
-from sectorlead.reports.charts.rrg_map import HEIGHT, SIZE, WIDTH, quadrant_of, rotation_map, text_width
 from sectorlead.reports.charts.shading import phase_bands, phase_key
-from sectorlead.reports.charts.spec import linear_levels, value_chart
 from sectorlead.reports.growth import Growth, points, strategy_growth
 from sectorlead.reports.market_context import MarketContext
-from sectorlead.reports.sections.rolling import rolling_charts
 from sectorlead.strategies.indicators.phases import Phase
 
 NAMES = tuple(phase.name.capitalize() for phase in Phase)
@@ -53,31 +49,6 @@ def test_relative_strength_by_hand():
     assert np.isnan(relative_strength(own, market, 4)).all()
     assert np.isnan(relative_strength(own, market, 9)).all()
     assert np.isnan(relative_strength(own, np.array([np.nan, 1.0, 1.0, 1.0]), 2)).tolist() == [True, True, True, False]
-
-
-def test_charts_are_blank_until_the_window_is_full():
-    dates = pd.date_range("2020-01-01", periods=41, freq="B")
-    line = Growth("A", np.exp(np.cumsum(np.tile([0.0, 0.02, -0.01, 0.01], 11)[:41])))
-    market = Growth("M", np.exp(np.cumsum(np.tile([0.0, 0.01, -0.01, 0.02], 11)[:41])))
-    got = rolling_charts((line, "strategy"), (market, "reference"), market, dates, (), 24)
-    for chart in (got.beta, got.strength):
-        first = chart.lines[0]
-        known = np.isfinite(first.y)
-        assert first.x[known][0] == pytest.approx(24 / 40)
-        assert not known[first.x < 24 / 40].any()
-    assert got.beta.lines[1].value == "1.00"
-    assert rolling_charts((line, "strategy"), (market, "reference"), market, dates, (), 60)[1:] == (None, None)
-    assert [window_of(periods) for periods in (252, 52, 12)] == [126, 26, 24]
-
-
-def test_a_plain_scale_shows_its_centre_and_round_numbers():
-    dates = pd.date_range("2020-01-01", periods=3, freq="B")
-    chart = value_chart("T", [("A", "strategy", np.array([np.nan, 0.02, 0.04]))], dates, centre=0.0, fraction=True)
-    assert [tick.text for tick in chart.y_ticks] == ["0%", "+1%", "+2%", "+3%", "+4%"]
-    assert all(0 <= tick.at <= 1 for tick in chart.y_ticks)
-    assert linear_levels(-3.2, 11.0) == [0.0, 5.0, 10.0]
-    empty = [("A", "strategy", np.full(3, np.nan))]
-    assert value_chart("T", empty, dates, centre=0.0, fraction=True) is None
 
 
 # --- phases and capture ---------------------------------------------------------------------------------------------
@@ -176,39 +147,3 @@ def test_hit_rates_by_hand(make):
     assert (other.spells, other.won, other.contribution) == (1, 0, 0.0)
     assert (everything.spells, everything.won) == (3, 1)
     assert sectors(make([100.0] * 3), ["c0", "c1"]) == ()
-
-
-# --- map ------------------------------------------------------------------------------------------------------------
-
-
-def test_map_by_hand(make):
-    ratio, momentum = [[98, 100], [99, np.nan], [102, 99]], [[101, 100], [102, 100], [101, 98]]
-    run = make([100.0, 100.0], names=("甲", "乙"), shares=[[0, 0], [1, 0]])
-    got = rotation_map(run, read([1, 1, 1], ratio, momentum), tail=3)
-    assert [(trail.symbol, trail.quadrant, len(trail.x)) for trail in got.trails] == [
-        ("S1", "Lagging", 1), ("S0", "Leading", 3),  # what is held lies on top; a tail begins after the last gap
-    ]  # fmt: skip
-    last = got.trails[-1]
-    assert (last.ratio, last.momentum, last.held) == (102.0, 101.0, True)
-    assert last.x[-1] > WIDTH / 2 > last.x[0]
-    assert last.y[1] > last.y[0] > HEIGHT / 2
-    assert [name for name, trails in got.quadrants() if trails] == ["Leading", "Lagging"]
-    assert quadrant_of(100.0, 100.0) == "Leading"
-    assert rotation_map(run, read([1, 1, 1])) is None
-
-
-def test_labels_of_a_map_never_overlap(make):
-    rng = np.random.default_rng(7)
-    names = [f"中证全指行业名称{k}" if k % 3 else f"Sector {k}" for k in range(120)]
-    run = make([100.0, 100.0], names=names, shares=np.ones((2, 120)))
-    drawn = read(np.ones(3), 100 + rng.normal(0, 3, (3, 120)), 100 + rng.normal(0, 1, (3, 120)))
-    labels = rotation_map(run, drawn).labels
-    assert len(labels) > 15
-    rooms = [(label.x, label.x + text_width(label.text), label.y, label.y + SIZE * 0.8) for label in labels]
-    for k, one in enumerate(rooms):
-        assert one[0] >= 0
-        assert one[1] <= WIDTH
-        assert one[2] >= 0
-        assert one[3] <= HEIGHT
-        for other in rooms[:k]:
-            assert one[0] >= other[1] or other[0] >= one[1] or one[2] >= other[3] or other[2] >= one[3]

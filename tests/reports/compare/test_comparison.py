@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.reports.charts.scatter import _box, scatter, turnover_against_return
-from sectorlead.reports.charts.small_multiples import growth_multiples, relative, relative_multiples
 from sectorlead.reports.compare.parameter_grid import grids, line_chart, parameters
 from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
 from sectorlead.reports.compare.variants import MOST, correlations, variants
@@ -23,29 +21,6 @@ DATES = pd.date_range("2020-01-30", periods=4, freq="D")
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_relative_line_is_one_over_the_other_from_where_both_are_known():
-    own, other = Growth("own", np.array([1.0, 1.1, 1.32, 0.99])), Growth("other", np.array([NAN, 1.0, 1.1, 0.9]))
-    np.testing.assert_allclose(relative(own, other).levels, [NAN, 1.0, 1.2 / 1.1, 1.0])
-    np.testing.assert_allclose(relative(own, own).levels, 1.0)
-    np.testing.assert_allclose(relative(own, other._replace(levels=np.zeros(4))).levels, NAN)
-
-
-def test_small_charts_share_their_axes():
-    lines = [(Growth("a", np.array([1.0, 2.0, 4.0, 4.0])), "strategy"), (Growth("b", np.array([1.0, 1, 1, 0.5])), "c0")]
-    market = Growth("market", np.array([1.0, 2.0, 2.0, 2.0]))
-    one, two = growth_multiples(lines, DATES, market)
-    assert (one.label, one.value, two.value) == ("a", "4.00×", "0.50×")
-    assert one.chart.y_ticks == two.chart.y_ticks
-    low, high = two.chart.lines[0].y[-1], one.chart.lines[0].y[-1]
-    assert two.chart.lines[0].y[0] == pytest.approx(low + (high - low) / 3)  # 0.5, 1, 2, 4 are evenly spaced
-    for grey in (one.chart.lines[1], two.chart.lines[1]):
-        assert (grey.role, grey.y[-1]) == ("benchmark", pytest.approx(low + (high - low) * 2 / 3))
-    over = relative_multiples(lines, market, DATES)
-    assert [item.value for item in over] == ["2.00×", "0.25×"]
-    assert over[0].chart.lines[1].y[0] == over[0].chart.lines[1].y[-1] == over[0].chart.lines[0].y[0]
-    assert "Growth over market: b ends at 0.25×." in over[1].chart.summary
 
 
 def test_correlations_are_of_sessions_below_and_of_months_above():
@@ -113,27 +88,6 @@ def test_what_is_shown_of_a_sensitivity():
     assert found.frame().to_numpy().tolist()[-1] == ["b", "cost", 2.0, -0.2, -0.1]
     still = Sensitivity("cost", (0.0, 2.0), {"a": (Reading(0.1, 0.02),) * 2}, {})
     assert (found.moves, still.moves, shown(still, {"a": ""}, with_market=True).chart) == (True, False, None)
-
-
-# --- turnover ---------------------------------------------------------------------------------------------------------
-
-
-def test_names_in_the_scatter_cover_no_other_name_and_no_point():
-    rng = np.random.default_rng(3)
-    runs = [(f"strategy-{k}", "c0", float(x), float(y)) for k, (x, y) in enumerate(rng.uniform(0, 1, (12, 2)))]
-    drawn = turnover_against_return(runs, ("Index", 0.5))
-    boxes = [_box(spot, spot.side, (spot.at - spot.y) * drawn.height, drawn.height) for spot in drawn.spots]
-    for k, box in enumerate(boxes):
-        assert not any(box.meets(other) for other in boxes[k + 1 :])
-        for j, spot in enumerate(drawn.spots):
-            x, y = spot.x * 300, spot.y * drawn.height
-            assert j == k or not (box.left < x < box.right and box.low < y < box.high)
-    assert drawn.spots[0].x == pytest.approx(runs[0][2] / (max(run[2] for run in runs) * 1.04))
-    page = scatter(drawn)
-    assert page.count('class="line spot') == 12
-    assert "Index +50.0%" in page
-    assert turnover_against_return([*runs[:1], ("b", "c1", NAN, 0.1)]) is None
-    assert "&lt;b&gt;" in scatter(turnover_against_return([("<b>", "c0", 1.0, 0.1), ("c", "c1", 1.0, 0.1)]))
 
 
 # --- grids ------------------------------------------------------------------------------------------------------------
@@ -210,5 +164,6 @@ def test_many_variants_are_counted_and_not_all_drawn(make):
     assert found.benchmark == "Index"
     assert len(found.names) == len(found.likeness) == MOST + 1
     alone = variants({"one": make(line)}, {"one": "strategy"})
-    assert (alone.over_benchmark, alone.over_first, alone.likeness, alone.scatter, alone.heats) == ([], [], [], "", [])
+    assert (alone.over_benchmark, alone.over_first, alone.likeness, alone.heats) == ([], [], [], [])
+    assert alone.scatter is None
     assert len(points(runs["run 0"])) == 81

@@ -1,0 +1,143 @@
+"""Charts as SVG with their text inside: pictures that keep their proportions, and scale as a whole."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from .labels import shortened, spread
+from .spec import AWAY, Chart, Dot, Label, Line, Row
+
+_CLASSES = {
+    "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
+    "leader": "leader", "reach": "line reach", "ticks": "ticks",
+}  # fmt: skip
+FONT = 11.5
+"""Pixels, of texts where the chart leaves their size to the medium."""
+_GAP = 8.0  # pixels, from the plot to its texts
+_DROP = 4.0  # pixels, from the middle of a text to its baseline
+_ANCHORS = {"right": "start", "left": "end", "middle": "middle", "beyond": "start"}
+
+
+class Frame(NamedTuple):
+    """A plot and the room around it for texts, in pixels of the picture before it is scaled."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    above: float
+    below: float
+
+
+def picture(chart: Chart, frame: Frame) -> Markup:
+    """A chart with all its texts; ``page.css`` and the notebook's style have strokes and colours by class.
+
+    Parameters
+    ----------
+    chart : Chart
+    frame : Frame
+        Names of rows stand on the left, their values and the labels of lines on the right.
+    """
+    wide, high = frame.width, frame.height
+    box = f"{-frame.left:g} {-frame.above:g} {frame.left + wide + frame.right:g} {frame.above + high + frame.below:g}"
+    size = f' font-size="{chart.text * high:.1f}"' if chart.text else ""
+    names = "".join(_name(label, frame, chart.text * high) for label in chart.labels)
+    return Markup(
+        f'<svg class="picture" viewBox="{box}" role="img" aria-label="{escape(chart.summary)}">'
+        f"{_marks(chart, frame)}{f'<g{size}>{names}</g>' if names else ''}{_texts(chart, frame)}</svg>"
+    )  # every text in it was escaped
+
+
+def _marks(chart: Chart, frame: Frame) -> str:
+    wide, high = frame.width, frame.height
+    shapes = [
+        f'<path class="{"" if band.role == "band" else "band "}{band.role}" '
+        f'd="M{band.start * wide:.1f} 0H{band.stop * wide:.1f}V{high:g}H{band.start * wide:.1f}z"/>'
+        for band in chart.bands
+    ]
+    shapes += [f'<path class="grid" d="M0 {(1 - tick.at) * high:.1f}H{wide:g}"/>' for tick in chart.y_ticks]
+    if chart.x_grid:
+        shapes += [f'<path class="grid" d="M{tick.at * wide:.1f} 0V{high:g}"/>' for tick in chart.x_ticks]
+    step = high / max(len(chart.rows), 1)
+    shapes += [_bars(row, k * step, step, wide) for k, row in enumerate(chart.rows)]
+    shapes += [f'<path class="fill {line.role}" d="{_area(line, frame)}"/>' for line in chart.lines if line.filled]
+    shapes += [
+        f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}" d="{_path(line, frame)}"/>'
+        for line in reversed(chart.lines)
+    ]
+    return "".join(shapes) + "".join(_dot(dot, frame) for dot in reversed(chart.dots))
+
+
+def _texts(chart: Chart, frame: Frame) -> str:
+    """Ticks, names of axes, names and values of rows, labels of lines."""
+    wide, high = frame.width, frame.height
+    texts = [_text(-_GAP, (1 - tick.at) * high, tick.text, "end", "tick") for tick in chart.y_ticks]
+    texts += [_text(tick.at * wide, high + 13, tick.text, "middle", "tick") for tick in chart.x_ticks]
+    if chart.x_name:
+        texts.append(_text(wide, high + 26, chart.x_name, "end", "tick"))
+    if chart.y_name:
+        texts.append(_text(6 - frame.left, -12, chart.y_name, "start", "tick"))
+    step = high / max(len(chart.rows), 1)
+    for k, row in enumerate(chart.rows):
+        name = shortened(row.name, frame.left - _GAP - 4, FONT)
+        texts.append(_text(-_GAP, (k + 0.5) * step, name, "end", "row"))
+        texts.append(_text(wide + 7 * _GAP, (k + 0.5) * step, row.value, "end", "value"))
+    last = [float(line.y[-1]) if math.isfinite(line.y[-1]) else 0.0 for line in chart.named_lines]
+    for line, at in zip(chart.named_lines, spread(last, 15.0 / high), strict=True):
+        texts.append(_text(wide + _GAP, (1 - at) * high, line.label, "start", f"end {line.role}", line.value))
+    return "".join(texts)
+
+
+def _bars(row: Row, top: float, step: float, wide: float) -> str:
+    bars = "".join(
+        f'<path d="M{bar.start * wide:.1f} {top + 0.2 * step:.1f}H{bar.stop * wide:.1f}v{0.6 * step:.1f}'
+        f'H{bar.start * wide:.1f}z"/>'
+        for bar in row.bars
+    )
+    return f'<g class="bars {row.role}">{bars}</g>'
+
+
+def _dot(dot: Dot, frame: Frame) -> str:
+    strong = " strong" * dot.strong
+    return (
+        f'<circle class="spot {dot.role}{strong}" cx="{dot.x * frame.width:.1f}" cy="{(1 - dot.y) * frame.height:.1f}" '
+        f'r="{5 if dot.strong else 4}"><title>{escape(dot.text)}</title></circle>'
+    )
+
+
+def _path(line: Line, frame: Frame) -> str:
+    """A polyline, broken at NaN."""
+    steps, open_ = [], False
+    for x, y in zip((line.x * frame.width).tolist(), ((1 - line.y) * frame.height).tolist(), strict=True):
+        there = math.isfinite(y)
+        if there:
+            steps.append(f"{'L' if open_ else 'M'}{x:.1f} {y:.1f}")
+        open_ = there
+    return "".join(steps)
+
+
+def _area(line: Line, frame: Frame) -> str:
+    """From a line up to the top edge."""
+    known = np.isfinite(line.y)
+    if not known.any():
+        return ""
+    whole = line._replace(x=line.x[known], y=line.y[known])
+    return f"{_path(whole, frame)}V0H{whole.x[0] * frame.width:.1f}z"
+
+
+def _name(label: Label, frame: Frame, size: float) -> str:
+    """A text that hangs on its point."""
+    away = {"middle": 0.0, "left": -AWAY}.get(label.side, AWAY) * size
+    x, y = label.x * frame.width + away, (1 - label.y - label.rise) * frame.height
+    kind = f"{label.style} {label.role}{' strong' * label.strong}".replace("  ", " ").rstrip()
+    return _text(x, y, label.text, _ANCHORS[label.side], kind, label.note)
+
+
+def _text(x: float, y: float, text: str, anchor: str, kind: str, note: str = "") -> str:
+    """A text whose middle line is at ``y``; the note is an element of its own, so that the text can be translated."""
+    behind = f" <tspan>{escape(note)}</tspan>" if note else ""
+    return f'<text class="{kind}" x="{x:.1f}" y="{y + _DROP:.1f}" text-anchor="{anchor}">{escape(text)}{behind}</text>'
