@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from ...data.dates import as_date
 from ...data.errors import InputError, ParameterError, UnknownNameError
 from ...data.panel import KINDS
-from .rulebook_format import placed, read_tables
+from ...data.toml_table import parse_toml, placed, read_table
+from .rulebook_format import BOARD, HEAD, RULE, needed, title
 from .rulebook_parts import ITEM_RULES, ITEMS, Board, Entry, check_date
 
 __all__ = ["ITEMS", "RULEBOOKS", "Board", "Entry", "RuleBook", "RuleDateError", "find_rulebook"]
@@ -273,16 +274,20 @@ def _from_file(path: str, state: tuple[int, ...]) -> RuleBook:
 
 
 def _read(content: bytes, where: str) -> RuleBook:
-    head, boards, rules = read_tables(content, where)
-    found, entries = [], []
-    for board in boards:
-        with placed(board.place):
-            found.append(Board(**board.content))
-    for rule in rules:
-        with placed(rule.place):
-            items, start = rule.content.pop("item"), rule.content.pop("from")
+    place = f"rule book {where}"
+    document = parse_toml(content, place)
+    with placed(place):
+        head = read_table(document, HEAD, needed=needed(HEAD))
+    boards, entries = [], []
+    for number, table in enumerate(head.pop("board"), 1):
+        with placed(f"{place}, board {number} ({table.get('name', 'no name')})"):
+            boards.append(Board(**read_table(table, BOARD, needed=needed(BOARD))))
+    for number, table in enumerate(head.pop("rule"), 1):
+        with placed(f"{place}, rule {number} ({title(table)})"):
+            told = read_table(table, RULE, needed=needed(RULE))
+            items, start = told.pop("item"), told.pop("from")
             if not items:
                 raise ParameterError("item is empty; name at least one item")
-            entries += [Entry(item=item, start=start, **rule.content) for item in items]
-    with placed(head.place):
-        return RuleBook(boards=tuple(found), entries=tuple(entries), **head.content)
+            entries += [Entry(item=item, start=start, **told) for item in items]
+    with placed(place):
+        return RuleBook(boards=tuple(boards), entries=tuple(entries), **head)
