@@ -10,7 +10,7 @@ import pytest
 
 from sectorlead.data.errors import DataError
 from sectorlead.data.load import load
-from sectorlead.data.quality import FILE_RULES, Finding, check, gate, on_calendar, read_vendor_file
+from sectorlead.data.quality import Finding, check, gate, on_calendar, read_vendor_file
 from sectorlead.data.tidy.columns import Tidy, to_tidy
 
 from .planted import flawless_panel
@@ -187,33 +187,6 @@ def test_parquet_is_what_the_panel_was(tmp_path: Path) -> None:
     assert check(vendor) == ()
     keep = [i for i, symbol in enumerate(vendor.rows.symbols) if symbol in panel.symbols]
     np.testing.assert_array_equal(vendor.rows.grid("close")[:, keep], panel.close)
-
-
-BROKEN: dict[str, tuple[str, str]] = {
-    "unreadable-dates": ("date,symbol,close\n2024-01-02,A,1\nyesterday,A,2\n2024-13-01,A,3\n", "2 rows"),
-    "ambiguous-dates": ("date,symbol,close\n1/2/2024,A,1\n3/2/2024,A,2\n13/2/2024,A,3\n", "2 of 3"),
-    "other-date-form": ("date,symbol,close\n2024/1/2,A,1\n2024/1/3,A,2\n", "YYYY/M/D"),
-    "not-a-bar": ("date,symbol,close\n2024-01-02,A,1\n2024-01-02,A,0.4 Dividend\n2024-01-03,A,2\n", "line 3"),
-    "duplicate-rows": ("date,symbol,close\n2024-01-02,A,1\n2024-01-02,A,2\n2024-01-03,A,2\n", "different closes"),
-    "thousands-separators": ('date,symbol,close,volume\n2024-01-02,A,1,"1,200,300"\n2024-01-03,A,2,300\n', "1 number"),
-    "several-headers": ("Price,Close\nTicker,A\nDate,\n2024-01-02,1\n2024-01-03,2\n", "3 header lines"),
-    "newest-first": ("date,symbol,close\n2024-01-03,A,2\n2024-01-02,A,1\n", "newest"),
-    "other-columns": ("日期,symbol,close,市盈率\n2024-01-02,A,1,9\n2024-01-03,A,2,9\n", "not read: 市盈率"),
-    "other-encoding": ("日期,symbol,close\n2024-01-02,A,1\n2024-01-03,A,2\n", "GBK"),
-}
-
-
-@pytest.mark.parametrize("rule", BROKEN)
-def test_what_is_odd_about_a_file_is_said(tmp_path: Path, rule: str) -> None:
-    text, said = BROKEN[rule]
-    findings = check(read_vendor_file(write(tmp_path, text, encoding="gbk" if "GBK" in said else "utf-8")))
-    assert said in of(findings, rule).message
-    plain = check(read_vendor_file(write(tmp_path, FORMS["tidy"])))
-    assert rule not in {each.rule for each in plain}
-
-
-def test_every_file_rule_is_tried() -> None:
-    assert set(BROKEN) == {rule.name for rule in FILE_RULES}
 
 
 @pytest.mark.parametrize(

@@ -150,19 +150,6 @@ def test_nothing_that_was_stored_is_ever_lost(data: st.DataObject) -> None:
             known = {vintage: store.read("sw1", "A", vintage) for vintage in store.vintages("sw1", "A")}
 
 
-def test_damage_from_outside_is_told(store: Store) -> None:
-    put(store, frame("A", 30))
-    file = store.root / "sw1" / "A" / "0001.parquet"
-    content = bytearray(file.read_bytes())
-    content[400] ^= 1  # one bit of one number
-    file.write_bytes(content)
-    with pytest.raises(DataError, match="not those that were stored"):
-        store.read("sw1", "A")
-    file.write_bytes(content[:-9])
-    with pytest.raises(DataError, match="can't be read"):
-        store.held()
-
-
 @pytest.mark.parametrize("name", ["csi:000300", "概念/半导体", "..", ".hidden", "a b", "%2E", "CON.parquet"])
 def test_any_name_is_a_folder_of_its_own(store: Store, name: str) -> None:
     store.append(name, SeriesInfo(name, name), fetched(frame("A", 3)), AT)
