@@ -46,6 +46,8 @@ def test_names() -> None:
         (XSHG, ("sector_医疗",), "XSHG"),
         (XSHG, ("S001", "S002"), "XSHG"),
         (XNYS, ("XLK", "SPY"), "XNYS"),
+        (XNYS, ("XLK", "512800"), "XNYS"),  # half of them
+        (XNYS, ("512800", "512880", "XLK"), "XSHG"),  # most of them
         (WEEKDAYS, ("S001",), "weekdays"),
         (WEEKDAYS, ("SH000928 Index",), "XSHG"),  # padded with holidays
     ],

@@ -137,3 +137,16 @@ def test_a_file_that_is_not_frenchs_is_refused(tmp_path: Path, text: str, said: 
     path.write_text(text)
     with pytest.raises(DataError, match=said):
         read_french(path)
+
+
+def test_a_portfolio_begins_after_the_last_of_its_gaps(tmp_path: Path) -> None:
+    rows = ["1.0", "-99.99", "2.0", "-999", "3.0", "4.0"]
+    text = "Returns\n,A,B\n" + "".join(f"19260{n}, {each}, -99.99\n" for n, each in enumerate(rows, 1))
+    path = tmp_path / "gaps.csv"
+    path.write_text(text)
+    source = find_source(f"french:{path}")
+    fetched = source.bars(SeriesInfo("A", ""))
+    assert fetched.frame["close"].tolist() == pytest.approx([100, 103, 103 * 1.04])
+    assert fetched.frame["date"].iloc[0] == pd.Timestamp("1926-04-30")
+    assert fetched.parameters["left out"] == "A: before 1926-05-31, where a gap ends; B: ends in a gap"
+    assert [info.symbol for info in source.listing()] == ["A"]

@@ -55,3 +55,40 @@ def test_processes_keep_one_pace(store: Store) -> None:
     assert times[-1] - times[0] >= 19 * 0.01 - 0.02  # the last is noted a moment after its turn
     assert Timing().pace is None
     assert Pace(1.0, 0.5, 60.0).rest_s == 60
+
+
+def test_a_refusal_is_remembered_until_it_is_over_or_answered(store: Store) -> None:
+    clock = Clock()
+    gate = Gate(store.root, "host.test", clock.timing)
+    gate.wait()
+    until = gate.refused("B")
+    assert until == (clock.now() + pd.Timedelta(hours=1)).ceil("min")
+    other = Gate(store.root, "host.test", clock.timing)
+    assert (other.resume_at, other.last_refused) == (until, "B")
+    other.answered()
+    assert (gate.resume_at, gate.last_refused) == (None, None)
+    gate.wait()
+    assert clock.slept  # when it was asked last is not forgotten
+    gate.refused("C")
+    clock.time += pd.Timedelta(hours=1, minutes=1)
+    assert (gate.resume_at, gate.last_refused) == (None, "C")
+
+
+def test_a_note_that_is_no_note_keeps_nobody_waiting(store: Store) -> None:
+    clock = Clock()
+    gate = Gate(store.root, "host.test", clock.timing)
+    gate.refused("A")
+    (note,) = store.root.glob("*.json")
+    for text in ("", "[1]", '{"asked_at": '):
+        note.write_text(text)
+        assert (gate.resume_at, gate.last_refused) == (None, None)
+    gate.wait()
+    assert clock.slept == []
+
+
+def test_who_has_no_host_is_never_kept_waiting(store: Store) -> None:
+    clock = Clock()
+    gate = Gate(store.root, "", clock.timing)
+    for _ in range(3):
+        gate.wait()
+    assert clock.slept == []
