@@ -100,7 +100,20 @@ def knows_its_terms(kind: type[T]) -> type[T]:
 
 
 def check_terms(given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    """Raise ``UnknownNameError`` for a name in ``given`` that is not in ``known``."""
+    """Raise for a name that is no term.
+
+    Parameters
+    ----------
+    given : mapping
+        Terms by name.
+    known : mapping
+        Names that are known.
+
+    Raises
+    ------
+    UnknownNameError
+        Says the nearest.
+    """
     for name in given:
         if name not in known:
             raise UnknownNameError("term of a run", name, [each for each in known if each != "self"])
@@ -280,7 +293,19 @@ TERMS: dict[str, Term] = _terms()
 
 
 def merged(config: RunConfig | None, terms: Mapping[str, Any]) -> RunConfig:
-    """``config``, or the usual terms, with ``terms`` in place of its own; errors as those of ``RunConfig``."""
+    """``config``, or the usual terms, with other terms in place of its own.
+
+    Parameters
+    ----------
+    config : RunConfig or None
+    terms : mapping
+        By name.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        As ``RunConfig``, or for a ``config`` that is none.
+    """
     if config is None:
         return RunConfig(**terms)
     if not isinstance(config, RunConfig):

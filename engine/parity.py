@@ -23,6 +23,12 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
     equity and cash likewise in every session. Large numbers agree to one part in 1e9: what sums in another order, and
     the 1e-12 that a fully invested fractional account keeps back at each rebalance, can come to.
 
+    Parameters
+    ----------
+    compiled, other : Outcome
+    panel : Panel
+    terms : Terms
+
     Returns
     -------
     str

@@ -48,7 +48,19 @@ class Schedule(Protocol):
     """
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> NDArray[np.bool_]:
-        """Whether to decide after each close, shape (T,); all False before row ``first``, where the run starts."""
+        """Whether to decide after each close.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+        first : int
+            Row in which the run starts.
+
+        Returns
+        -------
+        bool array of shape (T,)
+            All False before row ``first``.
+        """
         ...
 
 
@@ -108,7 +120,19 @@ class Decides(Protocol):
     """What a strategy that is no ``Strategy`` must have; it may have any of that class's other attributes."""
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
-        """As ``Strategy.decide``."""
+        """As ``Strategy.decide``.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        weights or None
+        """
         ...
 
 
@@ -150,6 +174,18 @@ class Strategy(ABC):
         """As ``decide``, where that was not asked or answered None; what the answer does not name is left alone.
 
         In an array NaN stands for what is left alone. Only asked if the strategy is ``watchful``.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        weights or None
+            Fractions of the equity; None where there is nothing to do.
         """
         return None
 
@@ -183,7 +219,18 @@ class Strategy(ABC):
         return self
 
     def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame | None:
-        """How what is traded followed what was seen, from one date to another; None where both are the same."""
+        """How what is traded followed what was seen; nothing where both are the same.
+
+        Parameters
+        ----------
+        traded : Panel
+        first, last : date, optional
+            Both included; default: all.
+
+        Returns
+        -------
+        DataFrame or None
+        """
         return None
 
     @property
@@ -192,9 +239,24 @@ class Strategy(ABC):
         return bool(to_data(self.with_seed(0)) != to_data(self.with_seed(1)))
 
     def decision_rows(self, panel: Panel, first: int, last: int) -> Ints:
-        """Panel rows in which it is asked, shape (D,): its schedule's, or all, from ``first`` to before ``last``.
+        """The sessions in which it is asked: its schedule's, or all.
 
         The run's last session is left out, as nothing could be filled after it.
+
+        Parameters
+        ----------
+        panel : Panel
+        first, last : int
+            Rows from ``first`` to before ``last``.
+
+        Returns
+        -------
+        int64 array of shape (D,)
+
+        Raises
+        ------
+        ParameterError
+            A schedule that is none.
         """
         schedule = self.schedule
         if schedule is None:
@@ -244,17 +306,52 @@ class Foreign(Strategy):
         return bool(getattr(self._own, "watchful", False))
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
-        """What the object decides."""
+        """What the object decides.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        weights or None
+        """
         answer: Weights | None = self._own.decide(view, portfolio)
         return answer
 
     def between(self, view: Panel, portfolio: Portfolio) -> Weights | None:
-        """What the object wants changed between decisions."""
+        """What the object wants changed between decisions.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        weights or None
+        """
         answer: Weights | None = self._has("between")(view, portfolio)
         return answer
 
     def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
-        """The object's plan, if it makes one."""
+        """The object's plan, if it makes one.
+
+        Parameters
+        ----------
+        panel : Panel
+        first, last : int
+            Rows, both included.
+
+        Returns
+        -------
+        Plan or None
+        """
         plan: Plan | None = self._has("plan")(panel, first, last)
         return plan
 
@@ -269,7 +366,18 @@ class Foreign(Strategy):
         return self.given if seeded is None else seeded(seed)
 
     def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame | None:
-        """The object's tracking table, if it has one."""
+        """The object's tracking table, if it has one.
+
+        Parameters
+        ----------
+        traded : Panel
+        first, last : date, optional
+            Both included; default: all.
+
+        Returns
+        -------
+        DataFrame or None
+        """
         table: pd.DataFrame | None = self._has("tracked")(traded, first, last)
         return table
 

@@ -178,11 +178,42 @@ class ByRow(ABC):
         """The values of these rows, each from rows up to it only.
 
         They are the same to the last bit whatever other rows are asked for, and whatever rows follow in the panel.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, ...)
+            NaN is "not known".
         """
 
 
 def rows_of(part: Part, values: ArrayLike, shape: tuple[int, ...], rows: Rows) -> Floats:
-    """``values[rows]``, once ``values``, which ``part`` gave for a whole panel, is seen to have the panel's shape."""
+    """``values[rows]``, once it is seen that ``values`` are of the panel's shape.
+
+    Parameters
+    ----------
+    part : Part
+        Who gave them for a whole panel, for the error.
+    values : array
+    shape : tuple of int
+        (T, ...).
+    rows : int array of shape (D,)
+
+    Returns
+    -------
+    float array of shape (D, ...)
+
+    Raises
+    ------
+    ParameterError
+        Another shape.
+    """
     array = np.asarray(values, dtype=np.float64)
     if array.shape != shape:
         raise ParameterError(f"{part!r} must give an array of shape {shape}, one row per session, gave {array.shape}")

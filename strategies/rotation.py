@@ -80,13 +80,36 @@ class Rotation(Part, Strategy):
         """The decisions after the closes of panel rows ``first`` to ``last``, both included.
 
         None where one pick depends on another, or weights on the picked: then each decision is asked for.
+
+        Parameters
+        ----------
+        panel : Panel
+        first, last : int
+            Rows, both included.
+
+        Returns
+        -------
+        Plan or None
         """
         if isinstance(self.weigh, JointWeigh) or type(self.pick).admission is not Pick.admission:
             return None
         return self._decisions(panel, self.decision_rows(panel, first, last + 1))
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
-        """Target weights, shape (N,), after the close of the view's last session; None leaves the portfolio alone."""
+        """Target weights after the close of the view's last session.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        float array of shape (N,) or None
+            Fractions of the equity; None leaves the portfolio alone.
+        """
         plan = self._decisions(view, np.array([len(view.sessions) - 1]))
         if not len(plan.rows):
             return None
@@ -96,7 +119,20 @@ class Rotation(Part, Strategy):
         return shared_out(plan, picked)
 
     def between(self, view: Panel, portfolio: Portfolio) -> Floats | None:
-        """0 for what is to be sold now, NaN for the rest, shape (N,); None where no exit fires."""
+        """What an exit sells now.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        float array of shape (N,) or None
+            0 for what is to be sold, NaN for the rest; None where no exit fires.
+        """
         fired = self.exits.fired(view, portfolio)
         return np.where(fired, 0.0, np.nan) if fired.any() else None
 
@@ -144,6 +180,21 @@ def picked_columns(
     """Who is held after the only decision of a plan, best first of those who stay, then of those who join.
 
     The rule of ``Plan`` in words; the kernel ``pick`` is its twin.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of one decision.
+    portfolio : Portfolio
+    stopped : bool array of shape (N,)
+        Holdings that an exit sells.
+    admits : callable, optional
+        Whether a column may join those that are picked already.
+
+    Returns
+    -------
+    list of int
+        Columns; empty with no exposure.
     """
     if plan.total[0] == 0:
         return []
@@ -163,7 +214,19 @@ def picked_columns(
 
 
 def shared_out(plan: Plan, picked: list[int]) -> Floats:
-    """Target weights of the only decision of a plan, shape (N,)."""
+    """Target weights of the picked, by the only decision of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    picked : list of int
+        Columns, in the order in which they were picked.
+
+    Returns
+    -------
+    float array of shape (N,)
+        In sum ``plan.total[0]``, to rounding.
+    """
     weight, base = np.zeros(plan.base.shape[1]), 0.0
     for i in picked:  # one by one in this order, as the kernel does: the weights must agree to the last bit
         base += plan.base[0, i]

@@ -28,7 +28,18 @@ class Once(Part):
     """Decides in the first session of the run, and never again."""
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> Flags:
-        """See ``sectorlead.engine.strategy.Schedule``."""
+        """The first session only.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+        first : int
+            Row from which decisions count.
+
+        Returns
+        -------
+        bool array of shape (T,)
+        """
         asked = np.zeros(len(sessions), np.bool_)
         asked[first : first + 1] = True
         return asked
@@ -55,7 +66,18 @@ class Every(Part):
             raise ParameterError(f"Every.offset must be less than sessions={self.sessions}, was {self.offset}")
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> Flags:
-        """See ``sectorlead.engine.strategy.Schedule``."""
+        """Every so many sessions from the first on.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+        first : int
+            Row from which decisions count.
+
+        Returns
+        -------
+        bool array of shape (T,)
+        """
         asked = np.zeros(len(sessions), np.bool_)
         asked[first + self.offset :: self.sessions] = True
         return asked

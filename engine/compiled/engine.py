@@ -33,7 +33,20 @@ class Machine(NamedTuple):
 
 
 def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms) -> Outcome:
-    """One run on the compiled engine; ``docs/session.md`` says what a session does."""
+    """One run on the compiled engine; ``docs/session.md`` says what a session does.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    panel : Panel
+    market : Market
+    terms : Terms
+        Resolved: rows of the panel, whole steps of money.
+
+    Returns
+    -------
+    Outcome
+    """
     plan = strategy.plan(panel, terms.first, terms.last - 1)
     if plan is None:
         return _run_asking(strategy, panel, market, terms)
@@ -108,7 +121,23 @@ def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, lo
 
 
 def tape_of(panel: Panel, fill: Fill) -> Tape:
-    """The panel as the kernels read it; made once per panel and fill convention."""
+    """The panel as the kernels read it; made once per panel and fill convention.
+
+    Parameters
+    ----------
+    panel : Panel
+    fill : {"open", "close", "vwap", "same-close"}
+
+    Returns
+    -------
+    Tape
+        Arrays of shape (T, N); the same object for the same arguments.
+
+    Raises
+    ------
+    DataError
+        As ``reference_price``.
+    """
     made = _tapes.setdefault(panel, {})
     if fill not in made:
         ratio = holding_ratio(panel)
@@ -138,7 +167,18 @@ def holding_ratio(panel: Panel) -> Floats:
 
 
 def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
-    """A market on a panel and the terms of a run as the kernels read them."""
+    """A market on a panel and the terms of a run as the kernels read them.
+
+    Parameters
+    ----------
+    panel : Panel
+    market : Market
+    terms : Terms
+
+    Returns
+    -------
+    Rules
+    """
     ruled = rules_in_force(market, panel, terms.first, terms.last)
     charges = market.charges
     return Rules(

@@ -121,7 +121,21 @@ def _capped(tape: Tape, rules_: Rules, t: int, i: int, wanted: float) -> float:
 
 @jitable
 def write_fill(tracks: Tracks, book: Book, t: int, i: int, side: int, money: tuple[float, ...]) -> None:
-    """One row of the fill log: ``money`` is shares, price, value and the costs by kind."""
+    """One row of the fill log.
+
+    Parameters
+    ----------
+    tracks : Tracks
+        Written to.
+    book : Book
+        Its number of fills grows by one.
+    t, i : int
+        Session and column.
+    side : int
+        1 for a buy, -1 for a sale.
+    money : tuple of float
+        Shares, price, value and the costs by kind.
+    """
     if not tracks.logged:
         return
     k = book.state[FILLS]
@@ -167,7 +181,20 @@ def _settle(  # noqa: PLR0913
 
 @jitable
 def reject_ended(rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, goal: float) -> None:
-    """A target in a series that has ended."""
+    """A target in a series that has ended: a rejection, where it comes to a lot at least.
+
+    Parameters
+    ----------
+    rules_ : Rules
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    t, i : int
+        Session and column.
+    goal : float
+        Shares.
+    """
     wanted = _lots(rules_, goal, t, i)
     if wanted > 0.0:
         _reject(tracks, book, t, i, 1, wanted, 0.0, TERMINATED)
@@ -186,7 +213,23 @@ def list_held(book: Book) -> None:
 
 @jitable
 def aim(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, equity: float, at_fill: bool) -> None:
-    """Target weights become target shares, at the decision's close or (``at_fill``) at the prices of the fill pass."""
+    """Target weights become target shares.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    t : int
+        Session.
+    equity : float
+        In currency.
+    at_fill : bool
+        At the prices of the fill pass, not at the close of the decision.
+    """
     for i in range(book.shares.size):
         weight = book.weight[i]
         if np.isnan(weight):  # left alone, its open order too
@@ -364,7 +407,19 @@ def _buy(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, waiting:
 
 @jitable
 def trade(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> None:
-    """One fill pass."""
+    """One fill pass: sales, then buys as far as the cash goes.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    t : int
+        Session.
+    """
     if book.state[OPEN] == UNSIZED:
         equity = book.cash[0]
         for i in range(book.shares.size):

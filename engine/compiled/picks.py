@@ -10,7 +10,16 @@ from .state import Book, Tape, jitable
 
 @jitable
 def pick(plan: Plan, book: Book, d: int) -> None:
-    """Target weights of decision ``d``, by the rule of ``Plan``; ``picked_weights`` in the strategies is its twin."""
+    """Target weights of decision ``d``, by the rule of ``Plan``; ``picked_weights`` in the strategies is its twin.
+
+    Parameters
+    ----------
+    plan : Plan
+    book : Book
+        Its ``weight`` is set.
+    d : int
+        Decision.
+    """
     row, top, keep = plan.rows[d], plan.top[d], plan.keep[d]
     for i in range(book.weight.size):
         book.weight[i] = 0.0
@@ -49,7 +58,21 @@ def pick(plan: Plan, book: Book, d: int) -> None:
 
 @jitable
 def find_stopped(plan: Plan, book: Book, row: int) -> bool:
-    """Marks the holdings whose exit fires at the close of ``row``; asked in every session. Returns whether any does."""
+    """Marks the holdings whose exit fires at the close of a session; asked in every session.
+
+    Parameters
+    ----------
+    plan : Plan
+    book : Book
+        Its ``stopped`` and ``peak`` are set.
+    row : int
+        Session.
+
+    Returns
+    -------
+    bool
+        Whether any does.
+    """
     fired = False
     for i in range(book.shares.size):
         book.stopped[i] = False
@@ -78,7 +101,17 @@ def leave_stopped(book: Book) -> None:
 
 @jitable
 def held_weight(tape: Tape, book: Book, row: int, i: int, equity: float) -> float:
-    """Fraction of equity that a symbol is, at its last known close."""
+    """Fraction of equity that a symbol is, at its last known close.
+
+    Parameters
+    ----------
+    tape : Tape
+    book : Book
+    row, i : int
+        Session and column.
+    equity : float
+        In currency.
+    """
     if book.shares[i] > 0.0:
         weight: float = book.shares[i] * tape.mark[row, i] / equity
         return weight

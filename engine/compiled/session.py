@@ -79,7 +79,21 @@ def _mark(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, start: int, sto
 
 
 def run_sessions(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, start: int, stop: int, decides: bool) -> None:
-    """Sessions ``start`` to ``stop``, both included, up to the mark. ``decides``: a decision follows in ``stop``."""
+    """Sessions up to the mark of the last of them.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    start, stop : int
+        Both included.
+    decides : bool
+        Whether a decision follows in ``stop``.
+    """
     eventful = tape.eventful
     t = start
     while t <= stop:
@@ -114,7 +128,21 @@ def _set_target(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: int,
 
 
 def take_decision(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: int, planned: int) -> None:
-    """What follows the close of ``row`` when ``book.weight`` was decided on; ``planned``: which of a plan's, or -1."""
+    """What follows the close of a session when ``book.weight`` was decided on.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    row : int
+        Session.
+    planned : int
+        Which decision of a plan, or -1.
+    """
     _set_target(tape, rules_, book, tracks, row, planned)
     if rules_.same_close:
         trade(tape, rules_, book, tracks, row)
@@ -122,14 +150,39 @@ def take_decision(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: in
 
 
 def skip_decision(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: int) -> None:
-    """``row`` could have decided and did not: what is open goes on, which same-close runs have held back."""
+    """``row`` could have decided and did not: what is open goes on, which same-close runs have held back.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    row : int
+        Session.
+    """
     if rules_.same_close and book.state[OPEN] != NOTHING:
         trade(tape, rules_, book, tracks, row)
         _mark(tape, rules_, book, tracks, row, row + 1)
 
 
 def simulate(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Tracks, last: int) -> None:
-    """A whole run of a plan without exits that is not filled at the same close, to panel row ``last``."""
+    """A whole run of a plan without exits that is not filled at the same close.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    plan : Plan
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    last : int
+        Row of the panel, included.
+    """
     t = tracks.first
     for d in range(plan.rows.size):
         row = plan.rows[d]
@@ -141,7 +194,20 @@ def simulate(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Tracks, 
 
 
 def simulate_any(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Tracks, last: int) -> None:
-    """A whole run of any plan, session by session; ``simulate`` is this without what makes it twice as slow."""
+    """A whole run of any plan, session by session; ``simulate`` is this without what makes it twice as slow.
+
+    Parameters
+    ----------
+    tape : Tape
+    rules_ : Rules
+    plan : Plan
+    book : Book
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    last : int
+        Row of the panel, included.
+    """
     d = 0
     for t in range(tracks.first, last + 1):
         run_sessions(tape, rules_, book, tracks, t, t, t < last)

@@ -14,7 +14,15 @@ DUST = 1e-9  # of a position: a smaller fractional order is nothing
 
 
 def round_half_up(value: float, step: float) -> float:
-    """``value`` to a multiple of ``step``, halves up; unchanged if ``step`` is 0. ``value`` >= 0."""
+    """``value`` to a multiple of ``step``, halves up.
+
+    Parameters
+    ----------
+    value : float
+        >= 0.
+    step : float
+        Such as 0.01; 0 leaves the value as it is.
+    """
     if step == 0.0:
         return value
     per_unit = math.floor(1.0 / step + 0.5)  # n / 100 is the float nearest to n fen, n * 0.01 is not always
@@ -22,9 +30,22 @@ def round_half_up(value: float, step: float) -> float:
 
 
 def whole_lots(shares: float, minimum: float, step: float) -> float:
-    """The largest order not above ``shares``: a multiple of ``step``, or 0 if that is below ``minimum``.
+    """The largest order not above ``shares``.
 
     ``shares`` itself if ``step`` is 0 (fractional units).
+
+    Parameters
+    ----------
+    shares : float
+    minimum : float
+        The smallest order, in shares.
+    step : float
+        From there on; 0 are fractional units, and ``shares`` itself is the answer.
+
+    Returns
+    -------
+    float
+        A multiple of ``step``, or 0 if that is below ``minimum``.
     """
     if step == 0.0:
         return shares
@@ -33,14 +54,43 @@ def whole_lots(shares: float, minimum: float, step: float) -> float:
 
 
 def at_limit(price: float, side: int, limit: float, tick: float) -> bool:
-    """Whether ``price`` is within half a tick of the limit that an order of this side may not pass; NaN is no limit."""
+    """Whether a price is within half a tick of the limit that an order of this side may not pass.
+
+    Parameters
+    ----------
+    price : float
+    side : int
+        1 for a buy, -1 for a sale.
+    limit : float
+        Highest price of a buy, lowest of a sale; NaN is no limit.
+    tick : float
+        Smallest step of a price.
+    """
     return (limit - price) * side <= tick * (0.5 + STEP_SLACK)
 
 
 def fill_price(reference: float, side: int, fraction: float, spread: float, limit: float) -> float:
-    """``reference`` moved against the order by ``fraction`` of itself and by ``spread``, but not past ``limit``.
+    """The reference price moved against the order, but not past its limit.
 
     ``side`` is 1 for a buy, -1 for a sale; a ``limit`` of NaN is none.
+
+    Parameters
+    ----------
+    reference : float
+        In currency.
+    side : int
+        1 for a buy, -1 for a sale.
+    fraction : float
+        Of the reference: slippage and impact.
+    spread : float
+        In currency, on top.
+    limit : float
+        NaN is none.
+
+    Returns
+    -------
+    float
+        >= 0.
     """
     price = reference * (1.0 + side * fraction) + side * spread
     if (price - limit) * side > 0.0:
@@ -53,6 +103,19 @@ def limit_price(previous_close: float, limit: float, tick: float) -> float:
 
     In whole ticks and integer basis points, so that no float rounding moves it: ``round(p * 1.1, 2)`` is wrong in 485
     of 29,400 cases.
+
+    Parameters
+    ----------
+    previous_close : float
+    limit : float
+        As a fraction: 0.1 gives the highest price, -0.1 the lowest.
+    tick : float
+        Smallest step of a price.
+
+    Returns
+    -------
+    float
+        In currency.
     """
     ticks = math.floor(previous_close / tick + 0.5 + STEP_SLACK)
     points = 10_000 + math.floor(limit * 10_000 + 0.5)
@@ -61,5 +124,17 @@ def limit_price(previous_close: float, limit: float, tick: float) -> float:
 
 
 def commission(value: float, rate: float, minimum: float, step: float) -> float:
-    """Commission on a fill of ``value``: the rate's part, at least ``minimum``, rounded to ``step``."""
+    """Commission on a fill.
+
+    Parameters
+    ----------
+    value : float
+        In currency.
+    rate : float
+        Of the value.
+    minimum : float
+        In currency, of one fill.
+    step : float
+        What it is rounded to, halves up; 0 for not at all.
+    """
     return round_half_up(max(rate * value, minimum), step)

@@ -11,7 +11,18 @@ from ..config import Fill
 
 
 def reference_price(panel: Panel, fill: Fill) -> Floats:
-    """Price of a market order before slippage, shape (T, N); NaN where there is no bar.
+    """Price of a market order before slippage.
+
+    Parameters
+    ----------
+    panel : Panel
+        T sessions, N series.
+    fill : {"open", "close", "vwap", "same-close"}
+
+    Returns
+    -------
+    float array of shape (T, N)
+        In currency; NaN where there is no bar.
 
     Raises
     ------

@@ -89,6 +89,22 @@ def boards_of(market: Market, panel: Panel) -> tuple[str, ...]:
 
     The panel's own word comes first, then the book's codes, then the market's ``board``, which no share gets that is
     a board of funds.
+
+    Parameters
+    ----------
+    market : Market
+    panel : Panel
+        N series.
+
+    Returns
+    -------
+    tuple of str
+        N names; "" for all in a market without a rule book.
+
+    Raises
+    ------
+    UnknownNameError
+        A board that the rule book does not have.
     """
     book = market.book
     if book is None:
@@ -188,7 +204,18 @@ def _is_newly_listed(panel: Panel, book: RuleBook, boards: tuple[str, ...], own_
 
 
 def describe_boards(market: Market, panel: Panel) -> dict[str, Any]:
-    """The series of each board, by board; empty in a market without a rule book."""
+    """The series of each board, by board; empty in a market without a rule book.
+
+    Parameters
+    ----------
+    market : Market
+    panel : Panel
+
+    Returns
+    -------
+    dict of str to list of str
+        Boards ascending, symbols in the order of the panel.
+    """
     names = boards_of(market, panel)
     return {
         board: [symbol for symbol, name in zip(panel.symbols, names, strict=True) if name == board]

@@ -100,6 +100,12 @@ class RuleBook:
 
         The bare code is the group of six digits in "512480.SH", "sh512480" or "512480", otherwise the whole symbol.
 
+        Parameters
+        ----------
+        symbol : str
+        kind : {"index", "etf", "stock"}
+            Of the series.
+
         Raises
         ------
         UnknownNameError

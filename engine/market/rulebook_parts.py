@@ -150,6 +150,18 @@ class Board:
 
 
 def check_date(key: str, value: Any) -> None:
-    """Raise ``ParameterError`` unless ``value`` is a date without a time of day."""
+    """Raise unless a value is a date without a time of day.
+
+    Parameters
+    ----------
+    key : str
+        What it is the value of, for the error.
+    value : object
+
+    Raises
+    ------
+    ParameterError
+        It is none.
+    """
     if not is_date(value):
         raise ParameterError(f"{key} must be a date without time, was {value!r}")

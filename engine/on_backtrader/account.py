@@ -148,7 +148,17 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
     # --- the fill pass -----------------------------------------------------------------------------------------------
 
     def trade(self, sales: Iterable[Ticket], buys: Iterable[Ticket]) -> list[Ticket]:
-        """Sales one by one, then as much of all buys as the cash covers; returns the tickets with what came of them."""
+        """Sales one by one, then as much of all buys as the cash covers.
+
+        Parameters
+        ----------
+        sales, buys : iterable of Ticket
+
+        Returns
+        -------
+        list of Ticket
+            All of them, with what came of each.
+        """
         sold = []
         for ticket in sales:
             self._sell(ticket)

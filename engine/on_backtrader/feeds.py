@@ -68,7 +68,15 @@ class BarFeed(bt.feed.DataBase):  # type: ignore[misc]  # backtrader has no type
         return self._clock_line.array[at] if at < self._count else _NEVER
 
     def advance(self, size: int = 1, datamaster: Any = None, ticks: bool = True) -> None:
-        """Moves all lines on."""
+        """Moves all lines on.
+
+        Parameters
+        ----------
+        size : int
+            Bars.
+        datamaster, ticks
+            Not looked at; backtrader passes them.
+        """
         for line in self._parts:
             line._idx += size
             line.lencount += size
@@ -81,12 +89,30 @@ class BarFeed(bt.feed.DataBase):  # type: ignore[misc]  # backtrader has no type
 
 
 def clock_feed(panel: Panel, last: int, gate: Gate) -> BarFeed:
-    """A feed without prices that has every session up to row ``last``."""
+    """A feed without prices that has every session.
+
+    Parameters
+    ----------
+    panel : Panel
+    last : int
+        Last row.
+    gate : Gate
+        Refuses reading ahead.
+    """
     return BarFeed("", _days(panel)[: last + 1], {}, gate)
 
 
 def bar_feeds(panel: Panel, last: int, gate: Gate) -> list[BarFeed]:
-    """One feed per symbol, in the panel's order, with the bars up to row ``last``."""
+    """One feed per symbol, in the panel's order.
+
+    Parameters
+    ----------
+    panel : Panel
+    last : int
+        Last row.
+    gate : Gate
+        Refuses reading ahead.
+    """
     days, factor = _days(panel), panel.adj_factor
     feeds = []
     for i, symbol in enumerate(panel.symbols):
@@ -98,7 +124,21 @@ def bar_feeds(panel: Panel, last: int, gate: Gate) -> list[BarFeed]:
 
 
 def benchmark_feed(panel: Panel, last: int, gate: Gate) -> BarFeed | None:
-    """The benchmark's bars up to row ``last``; None if there is none, or if its symbol is also one of the panel's."""
+    """The benchmark's bars.
+
+    Parameters
+    ----------
+    panel : Panel
+    last : int
+        Last row.
+    gate : Gate
+        Refuses reading ahead.
+
+    Returns
+    -------
+    BarFeed or None
+        None without a benchmark, or if its symbol is also one of the panel's.
+    """
     benchmark = panel.benchmark
     if benchmark is None or benchmark.symbol in panel.symbols:
         return None

@@ -48,6 +48,13 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
 
         Where nothing is held and it buys no lot, the fraction itself: the order is refused by its reason, whereas
         backtrader says nothing of an order for no shares.
+
+        Parameters
+        ----------
+        price : float
+            In currency.
+        cash : float
+            In currency.
         """
         account, shares = self.p.account, cash / price
         lots = account.tape.rules(self.p.column).lots(shares)
@@ -71,7 +78,14 @@ def bill(shares: float, price: float, side: int, market: Market, rules: BoardRul
 
 
 def covers(cash: float, needed: float, market: Market) -> bool:
-    """Whether ``cash`` is enough."""
+    """Whether ``cash`` is enough.
+
+    Parameters
+    ----------
+    cash, needed : float
+        In currency.
+    market : Market
+    """
     return needed <= cash + _SLACK * market.money_step
 
 
@@ -80,6 +94,13 @@ def affordable(buys: Sequence[Buy], cash: float, market: Market) -> list[float]:
 
     All of them if it covers all. Otherwise every buy shrinks by the same factor; where a board has lots each is rounded
     down to lots, and what is left goes out a step at a time by largest remainder, ties to the earlier one.
+
+    Parameters
+    ----------
+    buys : sequence of Buy
+    cash : float
+        In currency.
+    market : Market
 
     Returns
     -------

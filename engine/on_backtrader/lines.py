@@ -46,7 +46,18 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
 
     @classmethod
     def take(cls, line: Any, feed: Any, name: str, gate: Gate) -> None:
-        """Makes a feed's plain line one of these."""
+        """Makes a feed's plain line one of these.
+
+        Parameters
+        ----------
+        line : backtrader line
+            Changed in place.
+        feed : backtrader feed
+        name : str
+            Of the line, for errors.
+        gate : Gate
+            Refuses reading ahead.
+        """
         line.__class__ = cls
         line.feed, line.label, line.gate = feed, f"{feed._name}.{name}", gate
 
@@ -57,7 +68,23 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         return self.array[at]  # type: ignore[no-any-return]
 
     def get(self, ago: int = 0, size: int = 1) -> Any:
-        """The ``size`` values that end at ``ago``."""
+        """The ``size`` values that end at ``ago``.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        size : int
+
+        Returns
+        -------
+        array of float
+
+        Raises
+        ------
+        LookAheadError
+            A bar that is not there yet, or before the first.
+        """
         stop = self._idx + ago + 1
         if size > 0 and (ago > 0 or stop < size):
             self._outside(ago if ago > 0 else ago - size + 1)
@@ -68,15 +95,39 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         return refuse_forward(super().__call__(ago))
 
     def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.datetime:
-        """The value as a datetime."""
+        """The value as a datetime.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        tz, naive
+            As ``backtrader.num2date``.
+        """
         return bt.num2date(self[ago], tz or self._tz, naive)  # type: ignore[no-any-return]
 
     def date(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.date:
-        """The value as a date."""
+        """The value as a date.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        tz, naive
+            As ``backtrader.num2date``.
+        """
         return self.datetime(ago, tz, naive).date()
 
     def time(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.time:
-        """The value as a time of day."""
+        """The value as a time of day.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        tz, naive
+            As ``backtrader.num2date``.
+        """
         return self.datetime(ago, tz, naive).time()
 
     def _outside(self, ago: int) -> float:
@@ -99,7 +150,23 @@ class IndicatorLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]
         return _read(self, ago)
 
     def get(self, ago: int = 0, size: int = 1) -> Any:
-        """The ``size`` values that end at ``ago``."""
+        """The ``size`` values that end at ``ago``.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        size : int
+
+        Returns
+        -------
+        array of float
+
+        Raises
+        ------
+        LookAheadError
+            A bar that is not there yet, or before the first.
+        """
         return array("d", [_read(self, k) for k in range(ago - size + 1, ago + 1)])
 
 
@@ -198,9 +265,20 @@ def _name(line: Any) -> str:
 
 
 def refuse_forward(line: Any, where: str = "") -> Any:
-    """``line``, unless it is a strategy's own line of later bars; ``where`` says who made it, by default the caller.
+    """``line``, unless it is a strategy's own line of later bars.
 
     An indicator may have one, as Ichimoku's lagging span is drawn into the past.
+
+    Parameters
+    ----------
+    line : backtrader line
+    where : str
+        Who made it, for the error; by default the caller.
+
+    Raises
+    ------
+    LookAheadError
+        It is one.
     """
     if isinstance(line, _Forward) and isinstance(line._owner, bt.Strategy):
         _refuse_future(f"{_name(line.a)}({line.ago})", where)

@@ -125,16 +125,36 @@ class Tape:
         return 0.0 if self._pressure is None else float(self._pressure[self.row, column])
 
     def limit(self, column: int, side: int) -> float:
-        """Highest price of this session (``side`` 1) or the lowest (-1); NaN where there is no limit."""
+        """The limit of this session's prices.
+
+        Parameters
+        ----------
+        column : int
+        side : int
+            1 for the highest price, -1 for the lowest.
+
+        Returns
+        -------
+        float
+            In currency; NaN where there is none.
+        """
         fraction, previous = self.bars.limit[column], self.bars.previous[column]
         if fraction == 0 or math.isnan(previous):
             return math.nan
         return limit_price(previous / self.ratio(column), side * fraction, self.rules(column).tick)
 
     def at_limit(self, column: int, side: int, reference: float) -> bool:
-        """Whether a buy (``side`` 1) at ``reference`` is at the upper limit, or a sale (-1) at the lower.
+        """Whether an order can't fill because its price is at the limit.
 
         Where only a sealed bar counts, its low (for sales its high) takes the place of the reference.
+
+        Parameters
+        ----------
+        column : int
+        side : int
+            1 for a buy at the upper limit, -1 for a sale at the lower.
+        reference : float
+            Price before slippage.
         """
         if self._one_price:
             furthest = (self.bars.low if side > 0 else self.bars.high)[column]

@@ -35,13 +35,43 @@ class OrderDesk(Account):
     """
 
     def buy(self, owner: Any, data: Any, size: float, *args: Any, **kwargs: Any) -> Any:
-        """Takes a buy order."""
+        """Takes a buy order.
+
+        Parameters
+        ----------
+        owner : backtrader strategy
+        data : backtrader feed
+        size : float
+            Shares.
+        *args, **kwargs
+            As backtrader passes them.
+
+        Returns
+        -------
+        backtrader order
+            Turned away, with a reason on record, if it can't be.
+        """
         if reason := self._impossible(data, size, *args, **kwargs):
             return self._turn_away(bt.order.BuyOrder, owner, data, size, reason)
         return super().buy(owner, data, size, *args, **kwargs)
 
     def sell(self, owner: Any, data: Any, size: float, *args: Any, **kwargs: Any) -> Any:
-        """Takes a sell order."""
+        """Takes a sell order.
+
+        Parameters
+        ----------
+        owner : backtrader strategy
+        data : backtrader feed
+        size : float
+            Shares.
+        *args, **kwargs
+            As backtrader passes them.
+
+        Returns
+        -------
+        backtrader order
+            Turned away, with a reason on record, if it can't be.
+        """
         if reason := self._impossible(data, size, *args, **kwargs):
             return self._turn_away(bt.order.SellOrder, owner, data, size, reason)
         return super().sell(owner, data, size, *args, **kwargs)
@@ -212,7 +242,15 @@ class OrderDesk(Account):
 
 
 def rescale(order: Any, ratio: float) -> None:
-    """An open order after a split: ``ratio`` times the shares at the ``ratio``-th part of the price."""
+    """An open order after a split: more shares at a lower price, or fewer at a higher.
+
+    Parameters
+    ----------
+    order : backtrader order
+        Changed in place.
+    ratio : float
+        New shares for an old one.
+    """
     for part in (order.created, order.executed):
         part.size *= ratio
         part.remsize *= ratio

@@ -45,7 +45,20 @@ class Exits(Part):
         return self.stop > 0 or self.trailing > 0 or self.sessions > 0
 
     def fired(self, view: Panel, portfolio: Portfolio) -> NDArray[np.bool_]:
-        """Which holdings fire at the close of the view's last session, shape (N,)."""
+        """Which holdings are to be sold at the close of the view's last session.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        bool array of shape (N,)
+            False for what is not held.
+        """
         out = np.zeros(len(view.symbols), np.bool_)
         if not self.active:
             return out

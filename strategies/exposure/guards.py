@@ -26,7 +26,20 @@ class Guard(Part, ABC):
         """
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """``self(panel)[rows]``, shape (D,), to the last bit; override it where a few rows are cheaper than all."""
+        """Exposure in some sessions: ``self(panel)[rows]`` to the last bit; override it where a few rows are cheaper.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D,)
+            In [0, 1]; NaN is "not known", and nothing is decided.
+        """
         return rows_of(self, self(panel), panel.shape[:1], rows)
 
 
@@ -35,7 +48,20 @@ class AlwaysIn(ByRow, Guard):
     """Always invested."""
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Ones, shape (D,)."""
+        """Full exposure.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D,)
+            1.
+        """
         return np.ones(len(rows))
 
 
@@ -55,7 +81,25 @@ class TrendGuard(ByRow, Guard):
     sessions: int = parameter(120, low=2, high=2520, grid=(60, 120, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """1, 0 or NaN, shape (D,)."""
+        """1 where the benchmark is at or above its moving average, else 0.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D,)
+            NaN before the window is full.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         if panel.benchmark is None:
             raise DataError("TrendGuard needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
         close = panel.benchmark.last_close
@@ -121,7 +165,25 @@ class AbsoluteMomentum(ByRow, Guard):
     hurdle: float = parameter(0.0, low=-1.0, high=1.0, grid=(0.0, 0.02))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """1, 0 or NaN, shape (D,)."""
+        """1 where the benchmark's own return exceeds the hurdle, else 0.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D,)
+            NaN before the lookback is full.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         if panel.benchmark is None:
             raise DataError("AbsoluteMomentum needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
         close = panel.benchmark.last_close

@@ -165,7 +165,14 @@ class Crowd(NamedTuple):
 
     @classmethod
     def of(cls, panel: Panel, present: float) -> Crowd:
-        """Those of a panel; ``present`` is the least share of the series that have begun."""
+        """The series of a panel that can be counted.
+
+        Parameters
+        ----------
+        panel : Panel
+        present : float
+            The least share of the series that have begun, in [0, 1], for an answer in a session.
+        """
         price = panel.last_adjusted_close
         alive = panel.has_bar & panel.published
         begun = (np.isfinite(price) & panel.published).sum(axis=1)
@@ -177,13 +184,37 @@ class Crowd(NamedTuple):
         return enough
 
     def number(self, flags: Flags, of: Floats) -> Floats:
-        """How many of the alive with a finite ``of`` have the flag, shape (T,)."""
+        """How many of the alive have the flag.
+
+        Parameters
+        ----------
+        flags : bool array of shape (T, N)
+        of : float array of shape (T, N)
+            What the flag was made of: where it is NaN or infinite, a series does not count.
+
+        Returns
+        -------
+        float array of shape (T,)
+            NaN where too few count.
+        """
         known = self.alive & np.isfinite(of)
         number: Floats = np.where(self.enough(known), (flags & known).sum(axis=1), np.nan)
         return number
 
     def share(self, flags: Flags, of: Floats) -> Floats:
-        """The share of the alive with a finite ``of`` that have the flag, shape (T,)."""
+        """The share of the alive that have the flag.
+
+        Parameters
+        ----------
+        flags : bool array of shape (T, N)
+        of : float array of shape (T, N)
+            As ``number``.
+
+        Returns
+        -------
+        float array of shape (T,)
+            In [0, 1]; NaN where too few count.
+        """
         share: Floats = self.number(flags, of) / np.maximum((self.alive & np.isfinite(of)).sum(axis=1), 1)
         return share
 
@@ -214,17 +245,42 @@ def across(values: Floats) -> Floats:
 
 
 def before(values: Floats, sessions: int = 1) -> Floats:
-    """``values`` as they were ``sessions`` sessions ago, NaN before the first."""
+    """``values`` as they were some sessions ago.
+
+    Parameters
+    ----------
+    values : float array of shape (T, ...)
+    sessions : int
+        >= 1.
+
+    Returns
+    -------
+    float array of the same shape
+        NaN in the first ``sessions`` rows.
+    """
     out = np.full(values.shape, np.nan)
     out[sessions:] = values[: max(len(values) - sessions, 0)]
     return out
 
 
 def limit_prices(previous: Floats, limit: float, tick: float) -> Floats:
-    """Highest (``limit`` > 0) or lowest (``limit`` < 0) prices of a session, from the closes before; any shape.
+    """Highest or lowest prices of a session.
 
     In whole ticks and basis points, rounded half up, as ``engine.market.arithmetic.limit_price`` does it for one price;
     NaN stays NaN.
+
+    Parameters
+    ----------
+    previous : float array
+        Closes before, of any shape.
+    limit : float
+        As a fraction: 0.1 gives the highest prices, -0.1 the lowest.
+    tick : float
+        Smallest step of a price, in currency.
+
+    Returns
+    -------
+    float array of the same shape
     """
     ticks = np.floor(previous / tick + 0.5 + 1e-6)
     points = 10_000 + np.floor(limit * 10_000 + 0.5)
@@ -284,7 +340,19 @@ def _mean_correlation(moves: Floats, alive: Flags, needed: Floats, window: int) 
 
 @compiled
 def percentile(values: Floats, window: int) -> Floats:
-    """Share of the known of the last ``window`` rows that are not above the row's; NaN where fewer than half are."""
+    """Share of the known of the last ``window`` rows that are not above the row's.
+
+    Parameters
+    ----------
+    values : float array of shape (T, N)
+    window : int
+        Rows, this one included.
+
+    Returns
+    -------
+    float array of shape (T, N)
+        In (0, 1]; NaN where fewer than half of the window are known, or the row's value is not.
+    """
     sessions, series = values.shape
     out = np.full((sessions, series), np.nan)
     below, known = np.empty(series, np.int64), np.zeros(series, np.int64)

@@ -16,6 +16,15 @@ def seal_rate(sealed: pd.Series, broken: pd.Series) -> pd.Series:
 
     Market practice. ``sealed`` closed at the limit, ``broken`` touched it and fell back: the series ``limit-up`` and
     ``limit-up-failed`` of ``sectorlead.data.sources.breadth.LimitUp``.
+
+    Parameters
+    ----------
+    sealed, broken : Series of counts by session
+
+    Returns
+    -------
+    Series
+        In [0, 1], named ``seal_rate``.
     """
     tried = sealed + broken
     rate: pd.Series = (sealed / tried.where(tried > 0)).rename("seal_rate")

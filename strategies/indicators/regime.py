@@ -91,7 +91,18 @@ class Regime(Indicator):
         return tide.astype(np.int8) - selective.astype(np.int8)
 
     def at(self, panel: Panel, rows: Rows) -> Signs:
-        """``self(panel)[rows]``, shape (D,)."""
+        """The regime in some sessions.
+
+        Parameters
+        ----------
+        panel : Panel
+        rows : int array of shape (D,)
+
+        Returns
+        -------
+        int8 array of shape (D,)
+            ``self(panel)[rows]``.
+        """
         return self(panel)[rows]
 
 

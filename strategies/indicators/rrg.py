@@ -162,7 +162,18 @@ class RelativeRotation(Indicator):
 
 
 def quadrants(ratio: Floats, momentum: Floats) -> Quadrants:
-    """The ``Quadrant`` of each point; a value of 100 counts as above it, the centre and NaN are ``UNKNOWN``."""
+    """The ``Quadrant`` of each point of an RRG-style map.
+
+    Parameters
+    ----------
+    ratio, momentum : float arrays of one shape
+        100 is the centre, and a value of 100 counts as above it.
+
+    Returns
+    -------
+    int8 array of the same shape
+        ``UNKNOWN`` at the centre, and where either is NaN.
+    """
     right, up = ratio >= CENTRE, momentum >= CENTRE
     out = np.where(
         right,

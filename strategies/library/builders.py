@@ -123,7 +123,15 @@ def everything(
     schedule: str = "monthly",
     offset: int = 0,
 ) -> Rotation:
-    """Holds everything that can be ranked; parameters as in ``best``."""
+    """Holds everything that can be ranked.
+
+    Parameters
+    ----------
+    score : Score, optional
+        Default: all that have a bar.
+    weights, volatility_lookback, total, trend, schedule, offset
+        As in ``best``.
+    """
     return Rotation(
         score=score or Everything(),
         pick=All(),
@@ -136,7 +144,15 @@ def everything(
 def once(
     score: Score | None = None, *, weights: str = "equal", volatility_lookback: int = 60, total: float = 1.0
 ) -> Rotation:
-    """Buys everything that can be ranked in the first session; parameters as in ``best``."""
+    """Buys everything that can be ranked in the first session, and keeps it.
+
+    Parameters
+    ----------
+    score : Score, optional
+        Default: all that have a bar.
+    weights, volatility_lookback, total
+        As in ``best``.
+    """
     weigh = _weigh(weights, volatility_lookback, total, Everything())
     return Rotation(score or Everything(), All(), weigh, AlwaysIn(), Once())
 

@@ -38,6 +38,24 @@ def leaders(*, measure: str = "resilience", over: str = "", reverse: bool = Fals
 
     ``over`` is the window of a measure that has one: "current" (a pullback, or the last one), "last" (completed),
     "bottoming" (phase), or a number of sessions; left out, the measure's own. ``reverse`` holds the worst instead.
+
+    Parameters
+    ----------
+    measure : str
+        A key of ``MEASURES``.
+    over : str
+        Window of a measure that has one, as above.
+    reverse : bool
+        Whether the worst are held.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
+
+    Raises
+    ------
+    UnknownNameError
+        A measure that is not known; says the nearest.
+    ParameterError
+        ``over`` for a measure without a window.
     """
     if measure not in MEASURES:
         raise UnknownNameError("measure", measure, MEASURES)
@@ -68,6 +86,17 @@ def pullback_leaders(
     Strength is ``PullbackStrength``: by default the return since the benchmark's peak that the sector's beta before
     the peak does not explain. A sector enters among the first 5 and leaves past rank 8; equal weights. No trend
     guard: one idea at a time, or a result can't be put down to either (``trend=120`` adds one).
+
+    Parameters
+    ----------
+    measure : str
+        Of ``PullbackStrength``.
+    enter, leave, window
+        When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
+    beta_window : int
+        Sessions before the peak from which beta is measured.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(PullbackStrength(measure, enter, leave, window, beta_window), **shape)
 
@@ -84,6 +113,13 @@ def pullback_laggards(
     """``pullback-leaders`` upside down: the sectors that are weakest in the pullback, all else the same.
 
     If strength in a pullback means something, leaders and laggards must differ, and by more than chance.
+
+    Parameters
+    ----------
+    measure, enter, leave, window, beta_window
+        As ``pullback_leaders``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Reverse(PullbackStrength(measure, enter, leave, window, beta_window)), **shape)
 
@@ -94,6 +130,17 @@ def bottoming_leaders(*, beta_window: int = 120, late: str = "one", phase_unit: 
     Strength is ``Resilience`` over the window ``BottomingPhase``: from the benchmark's low so far, while it is deep
     under its peak and makes no lower close; when the recovery has begun, as it was in the last session of that phase.
     Beta is from before the low; a sector listed too late for one has 1. All else as ``pullback-leaders``.
+
+    Parameters
+    ----------
+    beta_window : int
+        Sessions before the low from which beta is measured.
+    late : str
+        Beta of a sector that was listed too late for one, see ``Resilience``.
+    phase_unit : str
+        Of ``MarketPhases``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Resilience(BottomingPhase(MarketPhases(phase_unit)), beta_window, late), **shape)
 
@@ -105,6 +152,15 @@ def recovery_first(
 
     Strength is ``RecoveryFirst`` in the current or last pullback: sessions since a sector's close was back at its
     highest of the ``reach`` sessions before; those still below it follow, the nearest to it first.
+
+    Parameters
+    ----------
+    enter, leave, window
+        When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
+    reach : int
+        Sessions in which a sector's own peak is looked for.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(RecoveryFirst(Current(enter, leave, window), reach), **shape)
 
@@ -131,6 +187,17 @@ def resilient_high_beta(
 
     Only the upper half by beta over ``beta_window`` sessions is ranked (``beta_rank`` is the share below), by the
     return since the benchmark's peak that the beta before it does not explain (``Resilience``).
+
+    Parameters
+    ----------
+    beta_rank : float
+        Share of the sectors, by beta, that are left out; in [0, 1].
+    enter, leave, window
+        When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
+    beta_window : int
+        Sessions from which beta is measured.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     strength = Resilience(Current(enter, leave, window), beta_window)
     return best(Filtered(strength, Ranked(Beta(beta_window)), beta_rank), **shape)
@@ -141,6 +208,13 @@ def oversold_rebound(*, enter: float = 0.08, leave: float = 0.03, window: int = 
 
     By the plain return relative to the benchmark in the current or last pullback, the worst first, whatever the beta:
     what fell most is expected to rebound most.
+
+    Parameters
+    ----------
+    enter, leave, window
+        When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Reverse(Excess(Current(enter, leave, window))), **shape)
 
@@ -149,6 +223,15 @@ def momentum(*, lookback: int | tuple[int, ...] = 120, skip: int = 0, **shape: A
     """After the last session of each month, hold the best by total return over ``lookback`` sessions, equally weighted.
 
     120 sessions are about half a year; the top 5, as many as ``pullback-leaders`` holds.
+
+    Parameters
+    ----------
+    lookback : int or tuple of int
+        Sessions; of several, the mean return.
+    skip : int
+        Latest sessions left out.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Momentum(lookback, skip), **shape)
 
@@ -158,12 +241,29 @@ def faber_momentum(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **sh
 
     Faber ranks ten US sectors by 1, 3, 6, 9 or 12 months or their mean (``lookback=20,60,120,180,250``) and holds 1, 2
     or 3 of them; no hold band, no costs. On monthly bars 12 months are ``lookback=12``.
+
+    Parameters
+    ----------
+    lookback : int or tuple of int
+        Sessions; of several, the mean return.
+    skip : int
+        Latest sessions left out.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Momentum(lookback, skip), **shape)
 
 
 def faber_momentum_trend(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Best:
-    """``faber-momentum``, in cash while the benchmark is below its mean of ten months (200 sessions)."""
+    """``faber-momentum``, in cash while the benchmark is below its mean of ten months (200 sessions).
+
+    Parameters
+    ----------
+    lookback, skip
+        As ``faber_momentum``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
+    """
     return best(Momentum(lookback, skip), **shape)
 
 
@@ -173,6 +273,15 @@ def dual_momentum(*, formation: int = 250, hurdle: float = 0.0, **shape: Any) ->
     Otherwise everything is in cash. Antonacci's two halves: relative momentum picks, absolute momentum decides whether
     to be invested at all; his hurdle is the return of Treasury bills, and his refuge bonds. His version for sectors is
     not public; this is the rule applied to them.
+
+    Parameters
+    ----------
+    formation : int
+        Sessions of both returns.
+    hurdle : float
+        The benchmark's return must exceed it, as a fraction over ``formation``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Momentum(formation), AbsoluteMomentum(formation, hurdle), **shape)
 
@@ -182,6 +291,15 @@ def moskowitz_grinblatt(*, formation: int = 120, skip: int = 0, **shape: Any) ->
 
     The paper's (6, 6) strategy on 20 value-weighted industries: formed over six months and held for six, in six
     portfolios that overlap, of which this is one.
+
+    Parameters
+    ----------
+    formation : int
+        Sessions of the return.
+    skip : int
+        Latest sessions left out.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Momentum(formation, skip), **shape)
 
@@ -191,6 +309,13 @@ def rrg_leading(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **s
 
     Relative strength above its mean, and rising (``RotationQuadrant``); ranked by distance from the centre. Sectors in
     other quadrants are not held; with none in it, nothing is decided.
+
+    Parameters
+    ----------
+    form, rrg_window, change
+        Of ``RelativeRotation``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     map_ = RelativeRotation(form, rrg_window, change=change)
     return best(RotationQuadrant("leading", rotation=map_), **shape)
@@ -200,6 +325,13 @@ def rrg_improving(*, form: str = "ema", rrg_window: int = 14, change: int = 4, *
     """After the last session of each month, hold the sectors with most momentum in the improving quadrant.
 
     Relative strength below its mean, but rising: what comes before leading on an RRG-style map.
+
+    Parameters
+    ----------
+    form, rrg_window, change
+        Of ``RelativeRotation``.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     map_ = RelativeRotation(form, rrg_window, change=change)
     return best(RotationQuadrant("improving", rotation=map_), **shape)
@@ -218,6 +350,15 @@ def topk_dropout(*, lookback: int | tuple[int, ...] = 20, skip: int = 0, **shape
 
     qlib's TopkDropout on the return over ``lookback`` sessions; ``max_swaps`` is its ``n_drop``, ``min_hold`` its
     ``hold_thresh``.
+
+    Parameters
+    ----------
+    lookback : int or tuple of int
+        Sessions; of several, the mean return.
+    skip : int
+        Latest sessions left out.
+    **shape
+        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
     return best(Momentum(lookback, skip), **shape)
 

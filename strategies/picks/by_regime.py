@@ -55,6 +55,19 @@ class TopByRegime(Pick):
             raise ParameterError(f"TopByRegime.regime must be Regime(...), was {self.regime!r}")
 
     def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
-        """How many to hold and the worst rank that stays, by the regime of each row."""
+        """How many to hold and the worst rank that stays, by the regime of each row.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        tuple of two int arrays of shape (D,)
+            Fewer where the regime is below 0.
+        """
         top = np.where(self.regime.at(panel, rows) < 0, self.selective, self.broad).astype(np.int64)
         return top, top + self.band

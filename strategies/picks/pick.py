@@ -36,7 +36,20 @@ class Pick(Part, ABC):
 
     @abstractmethod
     def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
-        """``(top, keep)`` in each of these rows, shape (D,) each, from rows up to it; ``1 <= top <= keep``."""
+        """How many to hold and the worst rank that stays, from rows up to each row only.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        tuple of two int arrays of shape (D,)
+            ``(top, keep)`` with ``1 <= top <= keep``.
+        """
 
     def admission(self, view: Panel) -> Admission | None:
         """What a candidate must pass beside its rank, after the view's last session; None where rank is all."""
@@ -74,7 +87,20 @@ class TopN(Pick):
             )
 
     def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
-        """``n`` and the worst rank that stays, the same in every row."""
+        """``n`` and the worst rank that stays, the same in every row.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        tuple of two int arrays of shape (D,)
+            ``(n, hold_until_rank or n)``.
+        """
         return np.full(len(rows), self.n), np.full(len(rows), self.hold_until_rank or self.n)
 
 
@@ -83,6 +109,19 @@ class All(Pick):
     """Holds everything that can be ranked."""
 
     def at(self, panel: Panel, rows: Rows) -> tuple[Counts, Counts]:
-        """All of them."""
+        """All of them are held, and stay.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        tuple of two int arrays of shape (D,)
+            N, or 1 for a panel without series, twice.
+        """
         everything = np.full(len(rows), max(1, len(panel.symbols)))
         return everything, everything

@@ -45,7 +45,20 @@ class UpCapture(WindowMeasure):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Capture as a ratio, shape (D, N)."""
+        """The mean return of a series in the sessions in which the benchmark rose, over the benchmark's own.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            A ratio of geometric means; NaN where fewer than half of those sessions count, or there are none.
+        """
         return _captured(panel, index_of(panel, self), spans, 1)
 
 
@@ -61,7 +74,21 @@ class DownCapture(WindowMeasure):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """One minus a ratio, shape (D, N)."""
+        """One minus the mean return of a series in the sessions in which the benchmark fell, over the benchmark's own.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            0 falls as the benchmark does, more falls less; NaN where fewer than half of those sessions count, or there
+            are none.
+        """
         return 1 - _captured(panel, index_of(panel, self), spans, -1)
 
 
@@ -74,7 +101,20 @@ class DownDaysBeaten(WindowMeasure):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Shares from 0 to 1, shape (D, N)."""
+        """The share of the benchmark's falling sessions in which the series did better.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Shares from 0 to 1; NaN where too few sessions of the span count.
+        """
         own, market, present = moves(panel, index_of(panel, self))
         fell = market < 0
         present &= fell[:, None]
@@ -116,7 +156,20 @@ class RSDays(WindowMeasure):
     lower: float = parameter(0.25, low=0.0, high=1.0, grid=(0.25, 0.5))
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Shares from 0 to 1, shape (D, N)."""
+        """The share of the sessions that showed relative strength.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Shares from 0 to 1; NaN where too few sessions of the span count.
+        """
         bench = panel.benchmark
         assert bench is not None  # at() has seen to it
         own, market, present = moves(panel, index_of(panel, self))

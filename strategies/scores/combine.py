@@ -44,7 +44,20 @@ class Ranked(ByRow, Score):
         _check_score(self, "score", self.score)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Shares from 0 to 1, shape (D, N)."""
+        """The place of each score among those of its session.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Shares from 0 to 1, the highest score 1; NaN where the score is, or before publication.
+        """
         return percentiles(rankable(panel, rows, self.score.at(panel, rows)))
 
     def with_seed(self, seed: int) -> Ranked:
@@ -70,7 +83,20 @@ class ZScore(ByRow, Score):
         _check_score(self, "score", self.score)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Standard deviations, shape (D, N)."""
+        """Each score in standard deviations from the mean of its session.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Standard deviations; NaN where the score is, or before publication.
+        """
         return z_scores(rankable(panel, rows, self.score.at(panel, rows)))
 
     def with_seed(self, seed: int) -> ZScore:
@@ -119,7 +145,20 @@ class Blend(ByRow, Score):
             raise ParameterError(f"Blend.weights must be one number, or {count} of them, was {self.weights!r}")
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Weighted means, shape (D, N)."""
+        """The weighted mean of the scores, made comparable first.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Weighted means; NaN where one of the scores is unknown, or, with ``missing="any"``, where all are.
+        """
         weights = self.weights if isinstance(self.weights, tuple) else (self.weights,) * len(self.scores)
         total, there = np.zeros((2, len(rows), len(panel.symbols)))
         for weight, score in zip(weights, self.scores, strict=True):
@@ -172,7 +211,20 @@ class Filtered(ByRow, Score):
         _check_score(self, "by", self.by)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """The score, or NaN, shape (D, N)."""
+        """The score of those that pass the other one.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            The score as it is; NaN where ``by`` lies below ``at_least`` or is unknown.
+        """
         return np.where(self.by.at(panel, rows) >= self.at_least, self.score.at(panel, rows), np.nan)
 
     def with_seed(self, seed: int) -> Filtered:

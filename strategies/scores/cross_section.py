@@ -11,9 +11,21 @@ from ..part import Rows
 
 
 def rankable(panel: Panel, rows: Rows, values: Floats) -> Floats:
-    """``values``, shape (D, N), NaN where they are infinite or the symbol isn't published yet.
+    """``values`` without those that can't be ranked: infinite ones, and series not published yet.
 
     A series that is not published can't be held, so it must not move the place of those that can.
+
+    Parameters
+    ----------
+    panel : Panel
+    rows : int array of shape (D,)
+    values : float array of shape (D, N)
+        Of these rows.
+
+    Returns
+    -------
+    float array of shape (D, N)
+        NaN in place of what can't be ranked.
     """
     return np.where(np.isfinite(values) & panel.published[rows], values, np.nan)
 

@@ -29,7 +29,20 @@ class Excess(WindowMeasure):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Excess as a fraction, shape (D, N)."""
+        """Growth of a series over that of the benchmark, minus one.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Fractions, 0.02 is 2% more; NaN before the series' first bar.
+        """
         grown, market = growth(panel, index_of(panel, self), spans)
         return grown / market - 1
 
@@ -43,7 +56,20 @@ class DrawdownSpread(WindowMeasure):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Difference of two fractions <= 0, shape (D, N)."""
+        """Fall of a series from its highest close in the span, minus the benchmark's fall from its own.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Differences of two fractions <= 0; above 0 the series has held up better. NaN before its first bar.
+        """
         price, index = panel.last_adjusted_close, index_of(panel, self)
         market: Floats = index[spans.end] / highest(index, spans)
         return price[spans.end] / highest(price, spans) - market[:, None]
@@ -73,7 +99,20 @@ class Retracement(WindowMeasure):
     leg: int = parameter(120, low=1, high=2520, grid=(60, 120, 250))
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Minus a share, shape (D, N)."""
+        """How much of its rise a series has given back from its highest close of the span.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Minus a share of the rise: 0 nothing, -1 all of it. NaN where it had not risen, or is unknown.
+        """
         price = panel.last_adjusted_close
         base = trailing(np.fmin, price, self.leg + 1)[spans.start]
         top = highest(price, spans)
@@ -101,7 +140,21 @@ class RecoveryFirst(WindowMeasure):
     reach: int = parameter(250, low=1, high=2520, grid=(60, 120, 250))
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Sessions, or a fraction below 0, shape (D, N)."""
+        """How long ago a series regained the peak that it had before the span.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Sessions, 1 for today; where it has not, the distance from that peak, a fraction below 0. NaN before its
+            first bar.
+        """
         price = panel.last_adjusted_close
         peak = trailing(np.fmax, price, self.reach)[spans.start]
         first = first_reached(price, peak, spans.start, spans.end)

@@ -49,7 +49,26 @@ class WindowMeasure(ByRow, Score, ABC):
             )
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """The measure in these sessions, shape (D, N)."""
+        """The measure over the window of each session.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            In the unit of the measure; NaN where the window is unknown, the series has no bar, or ``measured`` gives
+            none.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         index_of(panel, self)
         spans = self.window.spans(panel).of(rows)
         known = spans.start >= 0
@@ -61,7 +80,20 @@ class WindowMeasure(ByRow, Score, ABC):
 
     @abstractmethod
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """The measure over each span, shape (D, N); every span is known, and there is at least one."""
+        """The measure over each span, every one of them known, and at least one.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            In the unit of the measure; NaN where it can't be told. ``at`` blanks series without a bar.
+        """
 
 
 class Moves(NamedTuple):
@@ -83,7 +115,20 @@ class Moves(NamedTuple):
 
 
 def moves(panel: Panel, index: Floats) -> Moves:
-    """The moves of a panel and its benchmark; row 0 has none."""
+    """The moves of a panel and its benchmark; row 0 has none.
+
+    Parameters
+    ----------
+    panel : Panel
+        T sessions, N series.
+    index : float array of shape (T,)
+        Closes of the benchmark, > 0 or NaN.
+
+    Returns
+    -------
+    Moves
+        Log returns from bar to bar, 0 where a series lacks one of the two; see ``present``.
+    """
     price, has_bar = panel.last_adjusted_close, panel.has_bar
     own, market = np.zeros(price.shape), np.full(len(price), np.nan)
     present = np.zeros(price.shape, np.bool_)
@@ -94,12 +139,38 @@ def moves(panel: Panel, index: Floats) -> Moves:
 
 
 def growth(panel: Panel, index: Floats, spans: Spans) -> tuple[Floats, Floats]:
-    """``P[u] / P[k]`` of the symbols, shape (D, N), and ``B[u] / B[k]`` of the benchmark, shape (D, 1)."""
+    """Growth over each span from its first to its last row, of the symbols and of the benchmark.
+
+    Parameters
+    ----------
+    panel : Panel
+    index : float array of shape (T,)
+        Closes of the benchmark.
+    spans : Spans
+        D of them, rows k..u.
+
+    Returns
+    -------
+    tuple of float arrays of shapes (D, N) and (D, 1)
+        ``P[u] / P[k]`` of last known adjusted closes, and ``B[u] / B[k]``; NaN before a first bar.
+    """
     price = panel.last_adjusted_close
     return price[spans.end] / price[spans.start], (index[spans.end] / index[spans.start])[:, None]
 
 
 def highest(values: Floats, spans: Spans) -> Floats:
-    """The highest of rows k..u of ``values``, shape (D, ...)."""
+    """The highest of rows k..u of ``values``, the first row included.
+
+    Parameters
+    ----------
+    values : float array of shape (T, ...)
+    spans : Spans
+        D of them.
+
+    Returns
+    -------
+    float array of shape (D, ...)
+        NaN where a row of the span is NaN.
+    """
     top: Floats = np.maximum(values[spans.start], spans.over(np.maximum, values))
     return top

@@ -36,7 +36,25 @@ class WeightedRS(ByRow, Score):
     """
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """100 times a ratio, shape (D, N)."""
+        """The weighted return of four quarters, against the benchmark's.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            100 times a ratio: 100 does as the benchmark does. NaN in the first year, or without a bar.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         own = _weighted_return(panel.last_adjusted_close, rows)
         market = _weighted_return(index_of(panel, self), rows)
         known = panel.has_bar[rows] & (rows >= QUARTERS[-1][0])[:, None]
@@ -70,7 +88,20 @@ class RPS(ByRow, Score):
     sessions: int = parameter(120, low=1, high=2520, grid=(50, 120, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Percent, shape (D, N)."""
+        """The percentile of a series' return among those of its session.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Percent, 100 the highest; NaN as ``Momentum``, or before publication.
+        """
         return 100 * percentiles(rankable(panel, rows, Momentum(self.sessions).at(panel, rows)))
 
 
@@ -94,7 +125,20 @@ class RegressionMomentum(ByRow, Score):
     sessions: int = parameter(25, low=3, high=2520, grid=(25, 60, 90))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Annual growth as a fraction, times a share, shape (D, N)."""
+        """Annualised slope of log prices times the share of their variance that it explains.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Annual growth as a fraction, times R squared; NaN before the window is full, or without a bar.
+        """
         start = rows - self.sessions + 1
         known = panel.has_bar[rows] & (start >= 0)[:, None]
         slope, fit = lines(np.log(panel.last_adjusted_close), np.maximum(start, 0), rows)
@@ -121,7 +165,20 @@ class Acceleration(ByRow, Score):
     ago: int = parameter(20, low=1, high=2520, grid=(5, 20, 60))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Difference of two fractions, shape (D, N)."""
+        """Return now minus the same return some sessions ago.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Differences of two fractions; NaN where either is unknown.
+        """
         return Momentum(self.lookback).at(panel, rows) - Momentum(self.lookback, self.ago).at(panel, rows)
 
 
@@ -145,7 +202,20 @@ class LeadershipStreak(ByRow, Score):
     top: float = parameter(0.2, low=0.01, high=1.0, grid=(0.1, 0.2, 0.3))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Sessions, shape (D, N)."""
+        """For how many sessions in a row a series has been among the leaders.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Sessions, 0 where it is none of them; NaN where its return is unknown, or before publication.
+        """
         if not len(rows):
             return np.empty((0, len(panel.symbols)))
         row = np.arange(int(rows.max()) + 1)
@@ -180,7 +250,20 @@ class DistanceFromHigh(ByRow, Score):
     sessions: int | None = parameter(None, kind=int, low=2, high=2520, grid=(60, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Fractions <= 0, shape (D, N)."""
+        """Distance from the highest close of the window.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Fractions <= 0, 0 at the high; NaN before the window is full, or without a bar.
+        """
         price, known = panel.last_adjusted_close, panel.has_bar[rows]
         if self.sessions is None:
             high = np.fmax.accumulate(price, axis=0)

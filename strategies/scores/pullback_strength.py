@@ -79,7 +79,25 @@ class PullbackStrength(ByRow, Score):
         check_thresholds(self)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Strength in the current or last pullback, shape (D, N)."""
+        """Strength in the current pullback, or in the last one.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            In the unit of the measure; NaN before the first pullback, or without a bar.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         index_of(panel, self)
         return self._as_measure().at(panel, rows)
 

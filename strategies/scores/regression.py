@@ -39,6 +39,22 @@ def regression(panel: Panel, index: Floats, rows: Rows, sessions: int) -> Regres
 
     Sessions count in which the symbol has a bar and had one in the session before, and the benchmark a close; NaN where
     they are fewer than half.
+
+    Parameters
+    ----------
+    panel : Panel
+        T sessions, N series.
+    index : float array of shape (T,)
+        Closes of the benchmark.
+    rows : int array of shape (D,)
+        Last rows of the windows.
+    sessions : int
+        Length of a window.
+
+    Returns
+    -------
+    Regression
+        Arrays of shape (D, N), of log returns per session.
     """
     own, market, present = moves(panel, index)
     present &= np.isfinite(market)[:, None]
@@ -74,7 +90,25 @@ class Beta(ByRow, Score):
     sessions: int = parameter(120, low=10, high=2520, grid=(60, 120, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Slopes, shape (D, N)."""
+        """Slope of a series' log returns on the benchmark's.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Slopes; NaN where fewer than half of the sessions count, or without a bar.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         beta = regression(panel, index_of(panel, self), rows, self.sessions).beta
         return np.where(panel.has_bar[rows], beta, np.nan)
 
@@ -102,6 +136,24 @@ class ResidualMomentum(ByRow, Score):
     sessions: int = parameter(120, low=10, high=2520, grid=(60, 120, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Ratios per session, shape (D, N)."""
+        """Mean of what the benchmark does not explain, over its standard deviation.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Ratios per session; NaN where fewer than half of the sessions count, or without a bar.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         alpha, _, sigma = regression(panel, index_of(panel, self), rows, self.sessions)
         return np.where(panel.has_bar[rows], alpha / sigma, np.nan)

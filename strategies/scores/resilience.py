@@ -46,7 +46,20 @@ class Resilience(WindowMeasure):
     late: str = parameter("nan", choices=("nan", "one", "peers"))
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Sums of log returns, shape (D, N)."""
+        """Sum of the log returns of the span that beta times the benchmark does not explain.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Log returns; NaN where beta, taken before the span, is unknown.
+        """
         beta, _ = self._before(panel, spans)
         return self._unexplained(panel, spans, beta)
 
@@ -89,7 +102,20 @@ class ResilienceT(Resilience):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """t-values, shape (D, N)."""
+        """``Resilience`` in standard errors of the residuals before the span.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            t-values; NaN where beta, taken before the span, is unknown.
+        """
         beta, sigma = self._before(panel, spans)
         return self._unexplained(panel, spans, beta) / (sigma * np.sqrt(spans.length))
 

@@ -34,7 +34,20 @@ class RSSlope(WindowMeasure):
     """
 
     def measured(self, panel: Panel, spans: Spans) -> Floats:
-        """Slopes, shape (D, N)."""
+        """Slope of the log of price over benchmark.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        spans : Spans
+            D windows, each with its first and last row.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Log per session; NaN where a row of the span is unknown.
+        """
         line = np.log(panel.last_adjusted_close / index_of(panel, self)[:, None])
         return lines(line, spans.start, spans.end)[0]
 
@@ -61,7 +74,25 @@ class RSNewHigh(ByRow, Score):
     sessions: int = parameter(250, low=2, high=2520, grid=(60, 120, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """1, or a fraction <= 0, shape (D, N)."""
+        """Whether price over benchmark is at a high that the price has not made; else its distance from that high.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            1, or a fraction <= 0; NaN before the window is full, or without a bar.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         price, index = panel.last_adjusted_close, index_of(panel, self)
         below = _below_high(price / index[:, None], self.sessions)[rows]
         leads = (below == 0) & (_below_high(price, self.sessions)[rows] < 0)
@@ -90,7 +121,25 @@ class MansfieldRS(ByRow, Score):
     sessions: int = parameter(250, low=2, high=2520, grid=(60, 200, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Percent, shape (D, N)."""
+        """Price over benchmark, against its moving average.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series, with a benchmark.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Percent, 0 at the average; NaN before the window is full, or without a bar.
+
+        Raises
+        ------
+        DataError
+            The panel has no benchmark.
+        """
         line = panel.last_adjusted_close / index_of(panel, self)[:, None]
         mean = trailing(np.add, line, self.sessions)[rows] / self.sessions
         known = panel.has_bar[rows] & (rows >= self.sessions - 1)[:, None]

@@ -44,7 +44,20 @@ class Score(Part, ABC):
         """
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """``self(panel)[rows]``, shape (D, N), to the last bit; override it where a few rows are cheaper than all."""
+        """The score in some sessions: ``self(panel)[rows]`` to the last bit; override it where a few rows are cheaper.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            What the class says; NaN is "can't be ranked".
+        """
         return rows_of(self, self(panel), panel.shape, rows)
 
     def with_seed(self, seed: int) -> Score:
@@ -57,7 +70,20 @@ class Everything(ByRow, Score):
     """1 for every symbol with a bar: no opinion. Ties go to the smaller symbol."""
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """1 with a bar, NaN without, shape (D, N)."""
+        """The same score for all.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            1; NaN without a bar.
+        """
         return np.where(panel.has_bar[rows], 1.0, np.nan)
 
 
@@ -79,7 +105,20 @@ class Reverse(ByRow, Score):
             raise ParameterError(f"Reverse.score must be a Score, was {self.score!r}")
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Minus the score, shape (D, N)."""
+        """The other end of the ranking.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Minus the score; NaN where the score is.
+        """
         return -self.score.at(panel, rows)
 
     def with_seed(self, seed: int) -> Reverse:
@@ -107,7 +146,20 @@ class Momentum(ByRow, Score):
     skip: int = parameter(0, low=0, high=2520, grid=(0, 5, 20))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Total returns as fractions, shape (D, N)."""
+        """Total return over the lookback, or the mean over several.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Fractions, 0.1 is 10%; NaN before the lookback is full, or without a bar.
+        """
         price = panel.last_adjusted_close
         spans = self.lookback if isinstance(self.lookback, tuple) else (self.lookback,)
         total = np.zeros((len(rows), price.shape[1]))
@@ -132,7 +184,20 @@ class LowVolatility(ByRow, Score):
     lookback: int = parameter(120, low=2, high=2520, grid=(60, 120, 250))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Per session, shape (D, N); NaN where it isn't known or there is no bar."""
+        """Minus the standard deviation of daily returns.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Per session, <= 0; NaN where volatility is not known, or without a bar.
+        """
         score = -1 / inverse_volatility(panel, rows, self.lookback)
         score[~panel.has_bar[rows]] = np.nan
         return score
@@ -155,7 +220,20 @@ class RandomScore(ByRow, Score):
     seed: int = parameter(0, low=0, high=2**63 - 1, grid=tuple(range(10)))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Numbers in [0, 1), NaN without a bar, shape (D, N)."""
+        """Random numbers, by day, symbol and seed alone.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            In [0, 1), independent of each other; NaN without a bar.
+        """
         days = panel.sessions.to_numpy()[rows].astype("M8[D]").astype(np.int64).view(np.uint64)
         columns = _mixed(_symbol_keys(panel.symbols) + np.uint64(self.seed))
         bits = _mixed(columns[None, :] ^ _mixed(days)[:, None])

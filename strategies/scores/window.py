@@ -20,6 +20,17 @@ from .spans import Spans
 def index_of(panel: Panel, owner: Part) -> Floats:
     """Last known closes of the benchmark, shape (T,).
 
+    Parameters
+    ----------
+    panel : Panel
+    owner : Part
+        Who asks, for the error.
+
+    Returns
+    -------
+    float array of shape (T,)
+        NaN before the first close.
+
     Raises
     ------
     DataError

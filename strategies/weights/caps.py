@@ -73,7 +73,28 @@ class Capped(_Around):
     excess: str = parameter("redistribute", choices=("redistribute", "cash"))
 
     def split(self, view: Panel, picked: list[int], total: float) -> Floats:
-        """Weights within the caps, shape (N,)."""
+        """Weights within the caps.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the session that decides; N series.
+        picked : list of int
+            Columns that are to be held.
+        total : float
+            What may be invested, in [0, 1].
+
+        Returns
+        -------
+        float array of shape (N,)
+            Fractions of the equity >= 0, none above ``most``, no group above ``group_most``; their sum is below what
+            the part inside gives only where all are at a cap, or with ``excess="cash"``.
+
+        Raises
+        ------
+        DataError
+            A cap on groups, and no series has one.
+        """
         weights = inner_weights(self.weigh, view, picked, total)
         members, room = list[list[int]](), 1.0
         if self.group_most is not None:
@@ -88,10 +109,27 @@ class Capped(_Around):
 
 
 def filled(weights: Floats, goal: float, most: float, groups: Sequence[list[int]], room: float) -> Floats:
-    """``goal`` shared out in proportion to ``weights``, none above ``most``, no group above ``room``; shape as given.
+    """``goal`` shared out in proportion to ``weights`` as far as the caps allow.
 
     The sum is below ``goal`` only where all are at a cap. Each round shares out what the capped leave, and caps those
     that it brings above; the share only grows from round to round, so what is capped stays capped, and the rounds end.
+
+    Parameters
+    ----------
+    weights : float array of shape (N,)
+        >= 0; what is 0 stays so.
+    goal : float
+        The sum aimed at.
+    most : float
+        Cap of one weight.
+    groups : sequence of lists of int
+        Columns of each group with a cap, none in two.
+    room : float
+        Cap of a group.
+
+    Returns
+    -------
+    float array of shape (N,)
     """
     out, free = np.zeros_like(weights), weights > 0
     while free.any():
@@ -143,11 +181,39 @@ class VolatilityTarget(_Around):
     per_year: int = parameter(252, low=1, high=366)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """The weights in proportion of the part inside, NaN where the volatility isn't known, shape (D, N)."""
+        """The weights in proportion of the part inside.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            NaN where the volatility is not known.
+        """
         return np.where(weighable(panel, rows, self.sessions), super().at(panel, rows), np.nan)
 
     def split(self, view: Panel, picked: list[int], total: float) -> Floats:
-        """Weights within the target, shape (N,)."""
+        """Weights of the part inside, scaled down to the volatility aimed at.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the session that decides; N series.
+        picked : list of int
+            Columns that are to be held.
+        total : float
+            What may be invested, in [0, 1].
+
+        Returns
+        -------
+        float array of shape (N,)
+            Fractions of the equity >= 0, in sum <= ``total``; the rest is cash.
+        """
         weights = inner_weights(self.weigh, view, picked, total)
         held = np.flatnonzero(weights).tolist()
         if not held:
@@ -182,7 +248,20 @@ class ScoreProportional(ByRow, Weigh):
         _check_score(self, self.score)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """The score where it is above 0, NaN elsewhere, shape (D, N)."""
+        """The score as a weight.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            > 0; NaN where the score is not above 0 or not known.
+        """
         score = self.score.at(panel, rows)
         return np.where(score > 0, score, np.nan)
 
@@ -209,11 +288,39 @@ class RankProportional(ByRow, JointWeigh):
         _check_score(self, self.score)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """1 where the score is finite, NaN elsewhere, shape (D, N)."""
+        """Who can have a weight by rank.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            1; NaN where the score is not finite.
+        """
         return np.where(np.isfinite(self.score.at(panel, rows)), 1.0, np.nan)
 
     def split(self, view: Panel, picked: list[int], total: float) -> Floats:
-        """Weights by rank among the picked, shape (N,)."""
+        """Weights k, k - 1, ..., 1 by rank among the k picked, in proportion; ties go to the smaller column.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the session that decides; N series.
+        picked : list of int
+            Columns that are to be held.
+        total : float
+            What may be invested, in [0, 1].
+
+        Returns
+        -------
+        float array of shape (N,)
+            Fractions of the equity >= 0, in sum ``total``.
+        """
         score = self.score.at(view, np.array([len(view.sessions) - 1]))[0]
         out, k = np.zeros(len(score)), len(picked)
         for rank, i in enumerate(sorted(picked, key=lambda i: (-score[i], i))):

@@ -16,10 +16,22 @@ from .weigh import JointWeigh, Weigh
 
 
 def weighable(panel: Panel, rows: Rows, sessions: int) -> Flags:
-    """Who can be part of a covariance in these rows, shape (D, N).
+    """Who can be part of a covariance.
 
     Whoever has a bar in at least half of the last ``sessions`` sessions, and whose returns in them, of the adjusted
     close carried over sessions without a bar, are not all the same.
+
+    Parameters
+    ----------
+    panel : Panel
+        T sessions, N series.
+    rows : int array of shape (D,)
+    sessions : int
+        Length of the window that ends in each row.
+
+    Returns
+    -------
+    bool array of shape (D, N)
     """
     first = max(int(rows.min(initial=len(panel.sessions))) - sessions, 0)
     price, bars = panel.last_adjusted_close[first:], panel.has_bar[first:]
@@ -33,11 +45,24 @@ def weighable(panel: Panel, rows: Rows, sessions: int) -> Flags:
 
 
 def joint_returns(view: Panel, columns: Sequence[int], sessions: int) -> Floats:
-    """Simple returns of some columns in the last ``sessions`` sessions in which all are known, shape (S, k).
+    """Simple returns of some columns in the sessions in which all are known.
 
     Of the adjusted close, carried over sessions without a bar, so the return there is 0. So what is left out is what
     lies before the first return of the youngest; of columns that are ``weighable``, at least half of the sessions less
     one are left.
+
+    Parameters
+    ----------
+    view : Panel
+    columns : sequence of int
+        k of them.
+    sessions : int
+        From how many of the last sessions.
+
+    Returns
+    -------
+    float array of shape (S, k)
+        Fractions per session, S <= ``sessions``; no NaN.
     """
     price = view.last_adjusted_close[-sessions - 1 :, list(columns)]
     moves = price[1:] / price[:-1] - 1
@@ -45,16 +70,40 @@ def joint_returns(view: Panel, columns: Sequence[int], sessions: int) -> Floats:
 
 
 def own_returns(view: Panel, sessions: int) -> Floats:
-    """Simple returns of the adjusted close in the last ``sessions`` sessions, by symbol, shape (N, S).
+    """Simple returns of the adjusted close in the last sessions, by symbol.
 
     NaN where there is no bar, or was none in the session before.
+
+    Parameters
+    ----------
+    view : Panel
+        N series.
+    sessions : int
+        S of them.
+
+    Returns
+    -------
+    float array of shape (N, S)
+        Fractions per session.
     """
     price = view.adjusted_close[-sessions - 1 :]
     return np.ascontiguousarray((price[1:] / price[:-1] - 1).T)
 
 
 def correlation(a: Floats, b: Floats, least: float) -> float:
-    """Pearson's correlation of two lines where both are known; NaN for fewer than ``least`` pairs, or a flat line."""
+    """Pearson's correlation of two lines where both are known.
+
+    Parameters
+    ----------
+    a, b : float arrays of one shape
+    least : float
+        How many pairs it needs.
+
+    Returns
+    -------
+    float
+        In [-1, 1] up to rounding; NaN for fewer pairs, or a flat line.
+    """
     both = np.isfinite(a) & np.isfinite(b)
     if both.sum() < least:
         return np.nan
@@ -66,6 +115,12 @@ def correlation(a: Floats, b: Floats, least: float) -> float:
 
 def groups_of(panel: Panel, asked: str) -> tuple[str, ...]:
     """The group of each symbol, "" for one that is in none.
+
+    Parameters
+    ----------
+    panel : Panel
+    asked : str
+        What needs groups, for the error.
 
     Raises
     ------
@@ -81,7 +136,23 @@ def groups_of(panel: Panel, asked: str) -> tuple[str, ...]:
 
 
 def inner_weights(weigh: Weigh, view: Panel, picked: list[int], total: float) -> Floats:
-    """What a part that is wrapped in another makes of the picked, shape (N,); ``total`` times its own is shared out."""
+    """What a part that is wrapped in another makes of the picked.
+
+    Parameters
+    ----------
+    weigh : Weigh
+        The part inside.
+    view : Panel
+        N series.
+    picked : list of int
+    total : float
+        Shared out is this times the total of the part inside.
+
+    Returns
+    -------
+    float array of shape (N,)
+        0 for columns that are not picked.
+    """
     total *= weigh.total
     if isinstance(weigh, JointWeigh):
         return weigh.split(view, picked, total)
@@ -95,7 +166,19 @@ def inner_weights(weigh: Weigh, view: Panel, picked: list[int], total: float) ->
 
 
 def check_weigh(part: Part, weigh: object) -> None:
-    """Raises ParameterError where a part that wraps weights was given something else."""
+    """Raise unless a part that wraps weights was given weights.
+
+    Parameters
+    ----------
+    part : Part
+        The one that wraps, for the error.
+    weigh : object
+
+    Raises
+    ------
+    ParameterError
+        It is no ``Weigh``; a class without brackets is told apart.
+    """
     if isinstance(weigh, Weigh):
         return
     given = f"the class {weigh.__name__}: write {weigh.__name__}(...)" if isinstance(weigh, type) else repr(weigh)

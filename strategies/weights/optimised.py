@@ -112,7 +112,22 @@ class MinimumVariance(_Optimised):
     most: float = parameter(1.0, low=0.01, high=1.0, grid=(0.3, 0.5, 1.0))
 
     def split(self, view: Panel, picked: list[int], total: float) -> Floats:
-        """The weights of smallest variance, shape (N,)."""
+        """The weights of smallest variance; equal ones where the cap leaves no choice.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the session that decides; N series.
+        picked : list of int
+            Columns that are to be held.
+        total : float
+            What may be invested, in [0, 1].
+
+        Returns
+        -------
+        float array of shape (N,)
+            Fractions of the equity >= 0, none above ``most``, in sum ``total`` where the cap allows it.
+        """
         if not 0 < len(picked) * self.most <= 1:
             return super().split(view, picked, total)
         out = np.zeros(len(view.symbols))

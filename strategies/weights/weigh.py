@@ -34,7 +34,22 @@ class Weigh(Part, ABC):
         """
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """``self(panel)[rows]``, shape (D, N), to the last bit; override it where a few rows are cheaper than all."""
+        """The weights in proportion in some sessions: ``self(panel)[rows]`` to the last bit.
+
+        Override it where a few rows are cheaper than all.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            > 0; NaN for what can't be weighed, and so not be held.
+        """
         return rows_of(self, self(panel), panel.shape, rows)
 
 
@@ -44,7 +59,22 @@ class JointWeigh(Weigh, ABC):
 
     @abstractmethod
     def split(self, view: Panel, picked: list[int], total: float) -> Floats:
-        """Target weights, shape (N,), >= 0 and in sum <= ``total``, of the picked columns; 0 for the others."""
+        """Target weights of the picked together.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the session that decides; N series.
+        picked : list of int
+            Columns that are to be held.
+        total : float
+            What may be invested, in [0, 1].
+
+        Returns
+        -------
+        float array of shape (N,)
+            Fractions of the equity >= 0, in sum <= ``total``; 0 for columns that are not picked.
+        """
 
 
 @dataclass(frozen=True)
@@ -60,7 +90,20 @@ class Equal(ByRow, Weigh):
     total: float = parameter(1.0, low=0.0, high=1.0)
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """Ones, shape (D, N)."""
+        """The same weight for all.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            1.
+        """
         return np.ones((len(rows), len(panel.symbols)))
 
 
@@ -83,5 +126,18 @@ class InverseVolatility(ByRow, Weigh):
     lookback: int = parameter(60, low=2, high=2520, grid=(20, 60, 120))
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
-        """1 / volatility per session, shape (D, N)."""
+        """One over the standard deviation of daily returns.
+
+        Parameters
+        ----------
+        panel : Panel
+            T sessions, N series.
+        rows : int array of shape (D,)
+            Sessions, as rows of the panel.
+
+        Returns
+        -------
+        float array of shape (D, N)
+            Per session; NaN where fewer than half of the sessions have a bar, or all returns are the same.
+        """
         return inverse_volatility(panel, rows, self.lookback)

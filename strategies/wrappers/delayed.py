@@ -46,7 +46,18 @@ class Later(Part):
             raise ParameterError(f"Later.schedule must be a schedule, was {self.schedule!r}")
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> Flags:
-        """See ``sectorlead.engine.strategy.Schedule``."""
+        """The sessions of the schedule inside, each some sessions later.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+        first : int
+            Row from which decisions count.
+
+        Returns
+        -------
+        bool array of shape (T,)
+        """
         asked: Flags = self.schedule.decision_sessions(sessions, first)
         out = np.zeros_like(asked)
         out[self.sessions :] = asked[: max(len(asked) - self.sessions, 0)]
@@ -117,21 +128,59 @@ class Delayed(Part, Strategy):
         return self._inner.watchful
 
     def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
-        """The strategy's decisions after the closes of rows ``first`` to ``last - sessions``, moved; None without."""
+        """The strategy's decisions, each some sessions later.
+
+        Parameters
+        ----------
+        panel : Panel
+        first, last : int
+            Rows, both included, of the sessions in which the later decisions stand.
+
+        Returns
+        -------
+        Plan or None
+            None where the strategy has none.
+        """
         own = self._inner.plan(panel, first, max(last - self.sessions, first - 1))
         if own is None:
             return None
         return own._replace(rows=own.rows + self.sessions, price=_later(own.price, self.sessions))
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
-        """What the strategy says of the view ``sessions`` sessions ago; None where there was none."""
+        """What the strategy says of the view ``sessions`` sessions ago.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        weights or None
+            As the strategy gives them; None where there was no such session.
+        """
         before = self._before(view)
         if before is None:
             return None
         return self._inner.decide(before, self._dated_back(portfolio))
 
     def between(self, view: Panel, portfolio: Portfolio) -> Weights | None:
-        """As ``decide``, for a watchful strategy."""
+        """What the strategy wants changed outside its decisions, of the view ``sessions`` sessions ago.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        weights or None
+            As ``decide``.
+        """
         before = self._before(view)
         if before is None:
             return None

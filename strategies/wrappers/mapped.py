@@ -113,7 +113,20 @@ class Mapped(Strategy):
         return self._inner.watchful
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
-        """Target weights by the traded panel's symbols, shape (N,); None leaves the portfolio alone."""
+        """Target weights of funds from what the strategy says of their sectors.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        float array of shape (N,) or None
+            By the traded panel's symbols; None leaves the portfolio alone.
+        """
         seen = self._seen(view)
         answer = self._inner.decide(seen.signal, _of_sectors(portfolio, seen, view))
         if answer is None:
@@ -125,9 +138,21 @@ class Mapped(Strategy):
         return out
 
     def between(self, view: Panel, portfolio: Portfolio) -> Floats | None:
-        """What the strategy wants changed outside its decisions, shape (N,); NaN stays as it is, None is nothing.
+        """What the strategy wants changed outside its decisions; what is 0 for a sector is 0 for all its funds.
 
         What is 0 for a sector is 0 for all its funds.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        float array of shape (N,) or None
+            NaN stays as it is; None is nothing.
         """
         seen = self._seen(view)
         answer = self._inner.between(seen.signal, _of_sectors(portfolio, seen, view))
@@ -157,7 +182,20 @@ class Mapped(Strategy):
         return self if seeded is self.strategy else replace(self, strategy=seeded)
 
     def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame:
-        """How each fund followed its sector; see ``tracking``."""
+        """How each fund followed its sector; see ``tracking``.
+
+        Parameters
+        ----------
+        traded : Panel
+            With the funds.
+        first, last : date, optional
+            Both included; default: all.
+
+        Returns
+        -------
+        DataFrame
+            A row per fund.
+        """
         return tracking(self.funds, self.signal, traded, first, last)
 
     # --- what is there now -------------------------------------------------------------------------------------------

@@ -84,7 +84,23 @@ def tracking(
 
 
 def fund_columns(funds: Mapping[str, Sequence[str]], signal: Panel, traded: Panel) -> dict[str, list[int]]:
-    """Columns of each sector's funds in ``traded``; raises ``UnknownNameError`` for what a panel does not have."""
+    """Columns of each sector's funds in the traded panel.
+
+    Parameters
+    ----------
+    funds : mapping of str to sequence of str
+        Sector -> its funds.
+    signal, traded : Panel
+
+    Returns
+    -------
+    dict of str to list of int
+
+    Raises
+    ------
+    UnknownNameError
+        A sector or fund that its panel does not have.
+    """
     out = {}
     for sector, symbols in funds.items():
         if sector not in signal.symbols:

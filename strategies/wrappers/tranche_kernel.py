@@ -11,9 +11,21 @@ from ...engine.strategy import Plan
 
 
 def paper_targets(plan: Plan, asked: Flags) -> Floats:
-    """The mean of the tranches' latest targets after each decision of a plan, shape (D, N).
+    """The mean of the tranches' latest targets after each decision of a plan.
 
     ``asked``, shape (D, count), tells which tranches decide. What a tranche picks it holds from the session after.
+
+    Parameters
+    ----------
+    plan : Plan
+        D decisions in N symbols.
+    asked : bool array of shape (D, count)
+        Which tranches decide.
+
+    Returns
+    -------
+    float array of shape (D, N)
+        Fractions of the account.
     """
     count, n = asked.shape[1], plan.order.shape[1]
     out = np.empty((len(plan.rows), n))

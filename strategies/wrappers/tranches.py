@@ -68,7 +68,18 @@ class Staggered(Part):
         return out
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> Flags:
-        """See ``sectorlead.engine.strategy.Schedule``."""
+        """The sessions in which any tranche decides.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+        first : int
+            Row from which decisions count.
+
+        Returns
+        -------
+        bool array of shape (T,)
+        """
         asked: Flags = np.asarray(self.asked(sessions).any(axis=1))
         asked[:first] = False
         return asked
@@ -140,11 +151,36 @@ class Tranches(Part, Strategy):
         return Staggered(self.rotation.schedule, self.count, self.spacing)
 
     def plan(self, panel: Panel, first: int, last: int) -> Plan:
-        """The decisions after the closes of panel rows ``first`` to ``last``, both included, as fixed weights."""
+        """The decisions after the closes of panel rows ``first`` to ``last``, both included, as fixed weights.
+
+        Parameters
+        ----------
+        panel : Panel
+        first, last : int
+            Rows, both included.
+
+        Returns
+        -------
+        Plan
+            Every weight is fixed.
+        """
         return self._plan(panel, self.schedule.asked(panel.sessions)[: last + 1], first)
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
-        """Target weights, shape (N,), after the close of the view's last session; None leaves the portfolio alone."""
+        """Target weights after the close of the view's last session.
+
+        Parameters
+        ----------
+        view : Panel
+            The panel up to the close of the session that decides.
+        portfolio : Portfolio
+            What is held then.
+
+        Returns
+        -------
+        float array of shape (N,) or None
+            None leaves the portfolio alone.
+        """
         asked = self.schedule.asked(view.sessions)
         if not asked[-1].any():
             asked[-1, 0] = True  # it is asked, and it is nobody else's turn
