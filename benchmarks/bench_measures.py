@@ -10,18 +10,24 @@ from __future__ import annotations
 import time
 
 import sectorlead as sl
-from sectorlead.strategies import (
+from sectorlead import (
+    MEASURES,
+    Bottoming,
     Breadth,
     Candles,
+    Excess,
+    Fixed,
     GroupStrength,
     Indicator,
+    LastCompleted,
     MarketPhases,
     PullbackStrength,
     Regime,
     RelativeRotation,
+    Resilience,
+    ResilienceT,
     Score,
 )
-from sectorlead.strategies.scores import MEASURES, Bottoming, Excess, Fixed, LastCompleted, Resilience, ResilienceT
 
 PANEL = sl.simulate(seed=0, sessions=2_500)
 BUDGET_MS, REPEATS = 20.0, 7

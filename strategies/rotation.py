@@ -52,7 +52,7 @@ class Rotation(Part, Strategy):
 
     Examples
     --------
-    >>> from sectorlead.strategies import Momentum, Weekly
+    >>> from sectorlead import Momentum, Weekly
     >>> Rotation(score=Momentum(60, skip=5), pick=TopN(3), schedule=Weekly()).pick
     TopN(n=3, hold_until_rank=None, min_hold=0, max_swaps=None)
     """

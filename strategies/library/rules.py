@@ -10,24 +10,17 @@ from ..exposure.guards import AbsoluteMomentum
 from ..indicators.phases import MarketPhases
 from ..indicators.rrg import RelativeRotation
 from ..rotation import Rotation
-from ..scores import (
-    MEASURES,
-    Beta,
-    BottomingPhase,
-    Current,
-    Excess,
-    Filtered,
-    Fixed,
-    LastCompleted,
-    Ranked,
-    RecoveryFirst,
-    Resilience,
-    RSNewHigh,
-    WindowMeasure,
-)
+from ..scores.combine import Filtered, Ranked
+from ..scores.excess import Excess, RecoveryFirst
+from ..scores.measure import WindowMeasure
 from ..scores.pullback_strength import PullbackStrength
+from ..scores.registry import MEASURES
+from ..scores.regression import Beta
+from ..scores.resilience import Resilience
 from ..scores.rotation_quadrant import RotationQuadrant
+from ..scores.rs_line import RSNewHigh
 from ..scores.score import LowVolatility, Momentum, RandomScore, Reverse, Score
+from ..scores.window import BottomingPhase, Current, Fixed, LastCompleted
 from .builders import Best, best, everything, once
 
 WINDOWS = {"current": Current(), "last": LastCompleted(), "bottoming": BottomingPhase()}

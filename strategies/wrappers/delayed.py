@@ -93,7 +93,7 @@ class Delayed(Part, Strategy):
 
     Examples
     --------
-    >>> from sectorlead.strategies import Momentum, Weekly
+    >>> from sectorlead import Momentum, Weekly
     >>> Delayed(Rotation(Momentum(60), schedule=Weekly()), 2).schedule
     Later(schedule=Weekly(offset=0), sessions=2)
     """

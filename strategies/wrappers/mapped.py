@@ -73,7 +73,7 @@ class Mapped(Strategy):
     Examples
     --------
     >>> from sectorlead.data.simulate import simulate
-    >>> from sectorlead.strategies import Momentum, Rotation, TopN
+    >>> from sectorlead import Momentum, Rotation, TopN
     >>> market = simulate(1, 300)
     >>> indices = market.select(["SIM01", "SIM02", "SIM03"])
     >>> rule = Mapped(Rotation(Momentum(60), TopN(1)), indices, {"SIM01": ["SIM11"], "SIM02": ["SIM12", "SIM13"]})

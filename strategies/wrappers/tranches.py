@@ -126,7 +126,7 @@ class Tranches(Part, Strategy):
 
     Examples
     --------
-    >>> from sectorlead.strategies import Momentum, Monthly
+    >>> from sectorlead import Momentum, Monthly
     >>> rule = Tranches(Rotation(Momentum(120), schedule=Monthly()), count=4, spacing=5)
     """
 

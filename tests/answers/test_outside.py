@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Equal, Momentum, Monthly, Rotation, TopN, build
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
-from sectorlead.strategies import Equal, Momentum, Monthly, Rotation, TopN, build
 
 
 @pytest.mark.parametrize("engine", ["compiled", "backtrader"])

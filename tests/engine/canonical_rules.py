@@ -12,9 +12,9 @@ import backtrader as bt
 import numpy as np
 import pandas as pd
 
+from sectorlead import Score, parameter
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Floats
-from sectorlead.strategies import Score, parameter
 
 
 class Side(enum.Enum):

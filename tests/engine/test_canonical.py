@@ -16,15 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sectorlead.strategies as public
-from sectorlead.data.errors import ParameterError, RebuildError
-from sectorlead.data.simulate import simulate
-from sectorlead.engine.backtest import backtest
-from sectorlead.engine.canonical import LARGEST_ARRAY, describe, fingerprint, obstacles, sentence, to_data
-from sectorlead.engine.market.market import MARKETS, Market
-from sectorlead.engine.market.rulebook import find_rulebook
-from sectorlead.engine.rebuild import from_data
-from sectorlead.strategies import (
+import sectorlead
+from sectorlead import (
     LIBRARY,
     Delayed,
     Mapped,
@@ -38,6 +31,13 @@ from sectorlead.strategies import (
     Weekly,
     build,
 )
+from sectorlead.data.errors import ParameterError, RebuildError
+from sectorlead.data.simulate import simulate
+from sectorlead.engine.backtest import backtest
+from sectorlead.engine.canonical import LARGEST_ARRAY, describe, fingerprint, obstacles, sentence, to_data
+from sectorlead.engine.market.market import MARKETS, Market
+from sectorlead.engine.market.rulebook import find_rulebook
+from sectorlead.engine.rebuild import from_data
 
 from . import canonical_rules as own
 
@@ -48,7 +48,7 @@ def through_json(data: Any) -> Any:
 
 def parts() -> Iterator[Part]:
     """Every part that can be made without arguments."""
-    for value in vars(public).values():
+    for value in (getattr(sectorlead, name) for name in sectorlead.__all__):
         if isinstance(value, type) and issubclass(value, Part):
             try:
                 yield value()
@@ -118,7 +118,7 @@ KNOWN = "becbfacb3aa89907"
 def test_the_hash_is_the_same_in_every_process() -> None:
     """Whatever the seed of Python's own hashes, which order sets."""
     code = (
-        "from sectorlead.strategies import *\nfrom sectorlead.engine.canonical import fingerprint, to_data\n"
+        "from sectorlead import *\nfrom sectorlead.engine.canonical import fingerprint, to_data\n"
         "print(fingerprint(to_data(Rotation(Momentum((20, 60)), TopN(3)))))\n"
         "print(fingerprint(to_data(frozenset(('alpha', 'beta', 'gamma', 'delta')))))"
     )

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Every, Momentum, RandomScore, Rotation, TopN
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.strategy import Foreign, Strategy, as_strategy, can_decide
-from sectorlead.strategies import Every, Momentum, RandomScore, Rotation, TopN
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead import Equal, Every, Momentum, Rotation, TopN
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
-from sectorlead.strategies import Equal, Every, Momentum, Rotation, TopN
 
 from ..parity.markets import Case, Replay, cases
 from .bars import FREE, SHARES, Told, fills, panel_of, rejections

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from sectorlead import Every, Score
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Every, Score
 
 from .books import BOARDS, build_book, build_rate
 from .panels import STARTS, TROUBLES, build_panel

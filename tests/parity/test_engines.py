@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead import Equal, Every, Rotation, TopN, build
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import COSTS, Record
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Equal, Every, Rotation, TopN, build
 
 from .markets import Case, Dice, Replay, cases
 from .rules_of_the_day import Rate

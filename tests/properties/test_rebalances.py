@@ -7,11 +7,11 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead import Every, Rotation, TopN
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
 from sectorlead.reports.analysis.rebalances import STATUSES, rebalances
 from sectorlead.reports.analysis.target_vs_actual import GAPS, target_vs_actual
-from sectorlead.strategies import Every, Rotation, TopN
 from sectorlead.strategies.exposure.exits import Exits
 
 from ..parity.markets import Case, Dice, Replay, cases

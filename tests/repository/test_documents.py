@@ -166,6 +166,31 @@ def test_every_package_that_is_imported_is_declared_and_the_reverse() -> None:
     assert used == declared
 
 
+def folders_of_the_tree() -> set[str]:
+    """Every folder of the tree in CONTRIBUTING.md, with those above it."""
+    (tree,) = blocks(ROOT / "CONTRIBUTING.md", "text")
+    above: list[str] = []
+    found = set()
+    for line in tree.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        above[depth:] = [line.split()[0].rstrip("/")]
+        found.add("/".join(above))
+    return found
+
+
+def test_the_tree_of_folders_is_the_tree() -> None:
+    packages = {
+        str(path.parent.relative_to(ROOT))
+        for top in ("data", "engine", "strategies", "reports", "src", "tests")
+        for path in (ROOT / top).rglob("*.py")
+    }
+    mirrors = ("tests/data/", "tests/engine/", "tests/strategies/", "tests/reports/", "tests/answers/")
+    beside = {"data", "engine", "strategies", "reports", "cli", "study", "serve"}
+    tests = {name for name in packages if name.startswith("tests/")}
+    own = {name for name in tests if not name.startswith(mirrors) and name.removeprefix("tests/") not in beside}
+    assert folders_of_the_tree() == (packages - tests) | own
+
+
 def test_changelog_starts_with_this_version() -> None:
     versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     import sectorlead

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from sectorlead import Blend, Momentum, Reverse, Rotation, TopN
 from sectorlead.engine.canonical import to_data
 from sectorlead.serve.words import LONGEST, shortened, words
-from sectorlead.strategies import Blend, Momentum, Reverse, Rotation, TopN
 
 
 def own(name: str, /, **parameters: Any) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sectorlead import Pick
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Pick
 from sectorlead.strategies.part import Part
 
 BARS = ("open", "high", "low", "close", "volume", "amount")

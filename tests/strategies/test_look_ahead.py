@@ -15,9 +15,7 @@ import pandas as pd
 import pytest
 
 import sectorlead.strategies
-from sectorlead.data.errors import InputError
-from sectorlead.data.panel import Panel
-from sectorlead.strategies import (
+from sectorlead import (
     LIBRARY,
     Equal,
     Every,
@@ -37,6 +35,8 @@ from sectorlead.strategies import (
     Weigh,
     build,
 )
+from sectorlead.data.errors import InputError
+from sectorlead.data.panel import Panel
 from sectorlead.strategies.exposure.guards import PhaseGuard
 from sectorlead.strategies.indicators.breadth import Breadth
 from sectorlead.strategies.indicators.candles import Candles

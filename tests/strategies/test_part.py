@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-import sectorlead.strategies as public
+import sectorlead
+from sectorlead import Equal, InverseVolatility, Momentum, PullbackStrength, RandomScore, Score, TopN
 from sectorlead.data.errors import ParameterError
-from sectorlead.strategies import Equal, InverseVolatility, Momentum, PullbackStrength, RandomScore, Score, TopN
 from sectorlead.strategies.part import Domain, Part, declared
 
+PUBLIC = [getattr(sectorlead, name) for name in sectorlead.__all__]
 PARTS = sorted(
-    (value for value in vars(public).values() if inspect.isclass(value) and issubclass(value, Part)),
+    (value for value in PUBLIC if inspect.isclass(value) and issubclass(value, Part)),
     key=lambda part: part.__name__,
 )
 DECLARED = [(part, name, domain) for part in PARTS if not inspect.isabstract(part) for name, domain in declared(part)]

@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.errors import ParameterError
-from sectorlead.data.panel import Panel
-from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import (
+from sectorlead import (
     All,
     AlwaysIn,
     Equal,
@@ -29,6 +26,9 @@ from sectorlead.strategies import (
     TrendGuard,
     Weekly,
 )
+from sectorlead.data.errors import ParameterError
+from sectorlead.data.panel import Panel
+from sectorlead.engine.strategy import Portfolio
 
 NAN = float("nan")
 

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
+from sectorlead import Every, Monthly, Once, Weekly
 from sectorlead.data.errors import ParameterError
-from sectorlead.strategies import Every, Monthly, Once, Weekly
 from sectorlead.strategies.schedules import OnDates
 
 

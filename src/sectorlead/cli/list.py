@@ -46,7 +46,7 @@ def strategies() -> Rows:
 
 def measures() -> Rows:
     """What strength can be measured by; below each measure its formula."""
-    from sectorlead.strategies.scores import MEASURES
+    from sectorlead.strategies.scores.registry import MEASURES
 
     rows = []
     for name, measure in MEASURES.items():

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Every
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
@@ -19,7 +20,6 @@ from sectorlead.engine.record import Record
 from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 from sectorlead.reports.metrics.cash_drag import cash_drag
-from sectorlead.strategies import Every
 from sectorlead.strategies.schedules import OnDates
 
 LOTS = Market(name="lots", lot=100, price_limit=0.1, tick=0.01)

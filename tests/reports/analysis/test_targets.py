@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Momentum, Rotation, TopN
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
@@ -25,7 +26,6 @@ from sectorlead.reports.render.pdf.document import pdf, write_pdf
 from sectorlead.reports.render.pdf.page import Paper
 from sectorlead.reports.render.pdf.targets import more_pages
 from sectorlead.reports.sections.content import sheet
-from sectorlead.strategies import Momentum, Rotation, TopN
 from sectorlead.strategies.schedules import Monthly
 
 LIMIT_UP, CASH = REASONS.index("limit_up"), REASONS.index("cash")

@@ -13,7 +13,6 @@ from sectorlead.reports.compare.parameter_grid import grids, line_chart, paramet
 from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
 from sectorlead.reports.compare.variants import MOST, correlations, variants
 from sectorlead.reports.growth import Growth, points, strategy_growth
-from sectorlead.strategies import Momentum, Monthly, Rotation, TopN
 from sectorlead.strategies.scores.score import RandomScore
 
 NAN = math.nan

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from sectorlead import Momentum, Rotation, TopN
 from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.compare.paired_bootstrap import Labels
 from sectorlead.reports.compare.random_picks import Draws
@@ -19,7 +20,6 @@ from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
 from sectorlead.reports.compare.tournament import hold_tournament, log_returns, usual_stay
 from sectorlead.reports.compare.tournament_page import chance_of, tournament_page, verdict
 from sectorlead.reports.growth import Growth
-from sectorlead.strategies import Momentum, Rotation, TopN
 
 FILES = {
     "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Every
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 from sectorlead.reports.metrics.cash_drag import cash_drag
-from sectorlead.strategies import Every
 
 nan = np.nan
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sectorlead import Equal, Every, Everything, Momentum, Rotation, Score, TopN, Weekly
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
-from sectorlead.strategies import Equal, Every, Everything, Momentum, Rotation, Score, TopN, Weekly
 from sectorlead.strategies.exposure.exits import Exits
 
 NAN = float("nan")

@@ -3,9 +3,8 @@ import inspect
 import numpy as np
 import pytest
 
-import sectorlead.strategies as public
-from sectorlead.data.errors import ParameterError, UnknownNameError
-from sectorlead.strategies import (
+import sectorlead
+from sectorlead import (
     LIBRARY,
     AbsoluteMomentum,
     All,
@@ -47,7 +46,10 @@ from sectorlead.strategies import (
     Weekly,
     build,
 )
+from sectorlead.data.errors import ParameterError, UnknownNameError
 from sectorlead.strategies.library.registry import from_text, parameters
+
+PUBLIC = {name: getattr(sectorlead, name) for name in sectorlead.__all__}
 
 
 def test_what_the_names_stand_for() -> None:
@@ -81,7 +83,7 @@ def test_every_entry_is_documented_and_its_repr_makes_it_again(name: str) -> Non
     entry, rule = LIBRARY[name], build(name)
     assert entry.name == name
     assert all((entry.summary, entry.reference, entry.statement))
-    assert eval(repr(rule), vars(public)) == rule
+    assert eval(repr(rule), dict(PUBLIC)) == rule
     assert build(name, **{key: setting.default for key, setting in parameters(name).items()}) == rule
 
 

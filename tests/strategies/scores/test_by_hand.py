@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.panel import Benchmark, Panel
-from sectorlead.strategies import Momentum
-from sectorlead.strategies.scores import (
+from sectorlead import (
     MEASURES,
     RPS,
     Acceleration,
@@ -21,6 +19,7 @@ from sectorlead.strategies.scores import (
     LastCompleted,
     LeadershipStreak,
     MansfieldRS,
+    Momentum,
     RecoveryFirst,
     RegressionMomentum,
     ResidualMomentum,
@@ -33,6 +32,7 @@ from sectorlead.strategies.scores import (
     UpCapture,
     WeightedRS,
 )
+from sectorlead.data.panel import Benchmark, Panel
 
 NAN = float("nan")
 

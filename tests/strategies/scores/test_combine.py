@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Beta, Blend, Everything, Filtered, RandomScore, Ranked, Reverse, Score, ZScore
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
-from sectorlead.strategies import Everything, RandomScore, Reverse, Score
-from sectorlead.strategies.scores import Beta, Blend, Filtered, Ranked, ZScore
 
 NAN, INF = float("nan"), float("inf")
 SYMBOLS = ("A", "B", "C", "D", "E")

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.panel import Benchmark, Panel
-from sectorlead.strategies import Score
-from sectorlead.strategies.scores import (
+from sectorlead import (
     MEASURES,
     Blend,
     Bottoming,
@@ -25,8 +23,10 @@ from sectorlead.strategies.scores import (
     ResilienceT,
     RSDays,
     RSSlope,
+    Score,
     Window,
 )
+from sectorlead.data.panel import Benchmark, Panel
 
 SHORT = Current(0.04, 0.01, 40)
 VARIANTS: list[Score] = [

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from sectorlead.data.panel import Panel
-from sectorlead.strategies import PullbackStrength
-from sectorlead.strategies.scores import (
+from sectorlead import (
     MEASURES,
     Bottoming,
     Excess,
     Fixed,
     LastCompleted,
+    PullbackStrength,
     RecoveryFirst,
     Resilience,
     ResilienceT,
     RSSlope,
 )
+from sectorlead.data.panel import Panel
 
 # What fell most, what moves most, and what moves more than 1: being spared in falls looks like a lower beta.
 NO_STRENGTH = {"short-term-reversal", "beta", "resilient-high-beta"}

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from sectorlead import PullbackStrength
 from sectorlead.data.errors import DataError
 from sectorlead.data.pullback import find_pullbacks
-from sectorlead.strategies import PullbackStrength
 
 NAN = float("nan")
 

@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.panel import Panel
-from sectorlead.strategies import Momentum
-from sectorlead.strategies.scores import (
+from sectorlead import (
     RPS,
     Beta,
     Bottoming,
@@ -20,6 +18,7 @@ from sectorlead.strategies.scores import (
     LastCompleted,
     LeadershipStreak,
     MansfieldRS,
+    Momentum,
     RecoveryFirst,
     RegressionMomentum,
     ResidualMomentum,
@@ -33,6 +32,7 @@ from sectorlead.strategies.scores import (
     WindowMeasure,
     ZScore,
 )
+from sectorlead.data.panel import Panel
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Everything, InverseVolatility, Momentum, RandomScore, Reverse, Rotation, TrendGuard
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
-from sectorlead.strategies import Everything, InverseVolatility, Momentum, RandomScore, Reverse, Rotation, TrendGuard
 
 NAN = float("nan")
 

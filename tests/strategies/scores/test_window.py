@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sectorlead import Bottoming, BottomingPhase, Current, Excess, Fixed, LastCompleted
 from sectorlead.data.errors import DataError, ParameterError
 from sectorlead.strategies.indicators.phases import MarketPhases
-from sectorlead.strategies.scores import Bottoming, BottomingPhase, Current, Excess, Fixed, LastCompleted
 from sectorlead.strategies.scores.spans import Spans, trailing
 
 NAN = float("nan")

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sectorlead import Equal, Every, Everything, InverseVolatility, Momentum, Rotation, Score, TopN
 from sectorlead.data.errors import DataError, InputError, ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Equal, Every, Everything, InverseVolatility, Momentum, Rotation, Score, TopN
 from sectorlead.strategies.indicators.regime import Regime
 from sectorlead.strategies.picks.by_regime import TopByRegime
 from sectorlead.strategies.picks.diverse import DiverseTopN

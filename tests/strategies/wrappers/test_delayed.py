@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sectorlead import Every, Momentum, Monthly, Rotation, TopN, Weekly
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.canonical import describe
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Every, Momentum, Monthly, Rotation, TopN, Weekly
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.library.registry import build
 from sectorlead.strategies.wrappers.delayed import Delayed, Later

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Every, Momentum, RandomScore, Rotation, TopN
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.canonical import describe
 from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import Every, Momentum, RandomScore, Rotation, TopN
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.wrappers.mapped import Mapped
 from sectorlead.strategies.wrappers.tracking import tracking

@@ -11,12 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.errors import ParameterError
-from sectorlead.data.load import load
-from sectorlead.data.panel import Panel
-from sectorlead.engine.backtest import backtest
-from sectorlead.engine.strategy import Portfolio
-from sectorlead.strategies import (
+from sectorlead import (
     Equal,
     Every,
     Everything,
@@ -30,6 +25,11 @@ from sectorlead.strategies import (
     TrendGuard,
     Weekly,
 )
+from sectorlead.data.errors import ParameterError
+from sectorlead.data.load import load
+from sectorlead.data.panel import Panel
+from sectorlead.engine.backtest import backtest
+from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.picks.diverse import DiverseTopN
 from sectorlead.strategies.weights.caps import Capped
@@ -173,6 +173,6 @@ def test_what_tranches_cannot_run_and_what_they_pass_on() -> None:
 
 
 def _defaults() -> dict[str, object]:
-    from sectorlead.strategies import AlwaysIn
+    from sectorlead import AlwaysIn
 
     return {"AlwaysIn": AlwaysIn}
