@@ -70,7 +70,17 @@ class Form:
 
 
 def typed(words: str, *types: type, test: Callable[[Any], bool] = lambda _: True) -> Form:
-    """The form of a value of one of these types, for which ``test`` holds; True and False are no numbers."""
+    """The form of a value of one of these types, for which ``test`` holds; True and False are no numbers.
+
+    Parameters
+    ----------
+    words : str
+        What follows "must be" in an error.
+    *types : type
+        Abstract ones such as ``numbers.Real`` too.
+    test : callable
+        Whether a value of these types fits.
+    """
 
     def take(value: Any) -> Any:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types) or not test(value):

@@ -62,7 +62,19 @@ def lives_of(record: Record) -> Lives:
 
 
 def fills_of(record: Record, life: Lives) -> Ints:
-    """The decision that each fill belongs to; -1 where there is none, as in runs of a strategy that places orders."""
+    """The decision that each fill belongs to; -1 where there is none, as in runs of a strategy that places orders.
+
+    Parameters
+    ----------
+    record : Record
+    life : Lives
+        Of the same record.
+
+    Returns
+    -------
+    int array, one for each fill
+        Rows of the decision log.
+    """
     fills = record.outcome.fills
     return _owner(life, fills.row, np.where(fills.side == 0, _START, _fill_pass(record)), fills.column)
 
@@ -72,6 +84,17 @@ def rejections_of(record: Record, life: Lives) -> Ints:
 
     ``terminated`` is said of an order that was open when the series ended, before the fills of a session, or at the
     decision, of a target in a series that has ended; where both are said, in this order.
+
+    Parameters
+    ----------
+    record : Record
+    life : Lives
+        Of the same record.
+
+    Returns
+    -------
+    int array, one for each rejection
+        Rows of the decision log.
     """
     log, target = record.outcome.rejections, record.outcome.decisions.target
     phase = np.where(log.reason == NO_PRICE, _DECISION, _fill_pass(record))
@@ -89,6 +112,12 @@ def target_shares(record: Record, life: Lives) -> tuple[Floats, Ints]:
     """The shares that each decision asked for, shape (D, N), and the rows in whose units they are, shape (D,).
 
     NaN for a positive weight of a symbol that had no price yet.
+
+    Parameters
+    ----------
+    record : Record
+    life : Lives
+        Of the same record.
     """
     decisions, panel = record.outcome.decisions, record.panel
     if record.terms.size == "decision" and record.terms.fill != "same-close":
@@ -106,7 +135,19 @@ def target_shares(record: Record, life: Lives) -> tuple[Floats, Ints]:
 
 
 def splits(record: Record, since: Ints, until: Ints, column: Ints) -> Floats:
-    """What splits and distributions make of one share from the close of one row to that of another."""
+    """What splits and distributions make of one share from the close of one row to that of another.
+
+    Parameters
+    ----------
+    record : Record
+    since, until, column : int arrays of one shape
+        Rows and columns of the panel.
+
+    Returns
+    -------
+    float array of that shape
+        1 where nothing happened, or a factor is not known.
+    """
     factor = record.panel.last_factor
     ratio = factor[until, column] / factor[since, column]
     return np.where(np.isnan(ratio), 1.0, ratio)

@@ -16,7 +16,17 @@ def signed(text: str) -> str:
 
 
 def percent(value: float, digits: int = 1, plus: bool = False) -> str:
-    """A fraction in percent: ``-0.1234`` is "−12.3%"; NaN is an en dash."""
+    """A fraction in percent: ``-0.1234`` is "−12.3%"; NaN is an en dash.
+
+    Parameters
+    ----------
+    value : float
+        A fraction.
+    digits : int
+        After the point.
+    plus : bool
+        Whether gains carry a plus.
+    """
     if not math.isfinite(value):
         return BLANK
     text = f"{value * 100:{'+' if plus else ''},.{digits}f}"
@@ -24,12 +34,26 @@ def percent(value: float, digits: int = 1, plus: bool = False) -> str:
 
 
 def decimal(value: float, digits: int = 2) -> str:
-    """A plain number with thousands separators; NaN is an en dash."""
+    """A plain number with thousands separators; NaN is an en dash.
+
+    Parameters
+    ----------
+    value : float
+    digits : int
+        After the point.
+    """
     return signed(f"{value:,.{digits}f}") if math.isfinite(value) else BLANK
 
 
 def by_unit(value: float, unit: str) -> str:
-    """A metric by its unit (see ``metrics.Definition``)."""
+    """A metric by its unit (see ``metrics.Definition``).
+
+    Parameters
+    ----------
+    value : float
+    unit : str
+        Of a ``Definition``: "fraction", "per year", "bps", "years", "days", ...
+    """
     if unit == "fraction":
         return percent(value)
     if unit == "per year":

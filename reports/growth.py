@@ -53,7 +53,14 @@ def points(record: Record) -> pd.DatetimeIndex:
 
 
 def years_between(dates: pd.DatetimeIndex, levels: Floats) -> float:
-    """Calendar years of 365.25 days from the first date at which ``levels`` is known to the last; 0 for none."""
+    """Calendar years of 365.25 days from the first date at which ``levels`` is known to the last; 0 for none.
+
+    Parameters
+    ----------
+    dates : DatetimeIndex of shape (S,)
+    levels : float array of shape (S,)
+        NaN where the line is not known.
+    """
     known = np.flatnonzero(np.isfinite(levels))
     if not len(known):
         return 0.0

@@ -116,6 +116,12 @@ def gate(panel: Panel, accept: Collection[str] = (), calendar: Choice = "auto") 
 def admitted(panel: Panel, accept: Collection[str] = ()) -> Panel:
     """The panel through the gate; what was accepted or is doubtful becomes a note, once.
 
+    Parameters
+    ----------
+    panel : Panel
+    accept : collection of str
+        As ``gate``.
+
     Raises
     ------
     QualityError, UnknownNameError

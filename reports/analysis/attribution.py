@@ -52,6 +52,11 @@ def carino(own: Floats, benchmark: Floats) -> Floats:
     same, and k the same of the compounded returns. So ``sum(factor * (r - b)) == R - B``, as fractions of the starting
     value. Returns are > -1.
 
+    Parameters
+    ----------
+    own, benchmark : float arrays of shape (S,)
+        Simple returns of single periods, as fractions > -1.
+
     Notes
     -----
     Carino, "Combining attribution effects over time" (1999).
@@ -195,7 +200,13 @@ def attribution(record: Record) -> Attribution | None:
 
 
 def largest(found: Attribution, most: int) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
-    """The ``most`` effects with the largest totals by size, in descending order, and the others."""
+    """The ``most`` effects with the largest totals by size, in descending order, and the others.
+
+    Parameters
+    ----------
+    found : Attribution
+    most : int
+    """
     order = sorted(found.effects, key=lambda effect: -abs(effect.total))
     kept = sorted(order[:most], key=lambda effect: -effect.total)
     return tuple(kept), tuple(order[most:])

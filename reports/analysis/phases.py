@@ -47,6 +47,12 @@ def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
     """A row for each phase in which a session of the run began, in their order; none without a known benchmark.
 
     The phase is that of the close before: what a session does to it is not known when it begins.
+
+    Parameters
+    ----------
+    record : Record
+    context : MarketContext
+        Phases of the run's panel.
     """
     market = benchmark_growth(record)
     if market is None:

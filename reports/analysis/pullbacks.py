@@ -146,6 +146,12 @@ def split(record: Record, seen_by: Record | None = None) -> tuple[Split, Split] 
     """Growth inside and outside pullbacks; None without a benchmark. A session counts as inside if it began inside one.
 
     The pullbacks are those of the run ``seen_by``, over the same sessions; default: the run's own.
+
+    Parameters
+    ----------
+    record : Record
+    seen_by : Record, optional
+        Whose benchmark says when a pullback lasts; over the same sessions.
     """
     found, market = _found(seen_by or record), benchmark_growth(record)
     if found is None or market is None:

@@ -20,6 +20,12 @@ def phase_bands(record: Record, context: MarketContext) -> tuple[Band, ...]:
     """The stretches of the run in each shaded phase, from the close that showed it to the close that ended it.
 
     In the unit box of a growth line, whose point 0 is the base point, the session before the run.
+
+    Parameters
+    ----------
+    record : Record
+    context : MarketContext
+        Phases of the run's panel.
     """
     first, last, size = record.terms.first, record.terms.last, len(record.sessions)
     base = max(first - 1, 0)
@@ -36,6 +42,13 @@ def phase_bands(record: Record, context: MarketContext) -> tuple[Band, ...]:
 
 
 def phase_key(record: Record, context: MarketContext) -> tuple[tuple[str, str], ...]:
-    """Role and name of each shaded phase that the run saw, in the order of ``phase_names``."""
+    """Role and name of each shaded phase that the run saw, in the order of ``phase_names``.
+
+    Parameters
+    ----------
+    record : Record
+    context : MarketContext
+        Phases of the run's panel.
+    """
     seen = {band.role for band in phase_bands(record, context)}
     return tuple((phase_role(k), name) for k, name in enumerate(context.phase_names) if phase_role(k) in seen)

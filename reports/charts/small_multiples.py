@@ -27,6 +27,11 @@ def relative(own: Growth, other: Growth) -> Growth:
     """``own`` over ``other``, 1 at the first point where both are known: above 1 it has grown more since.
 
     NaN where either is unknown, and where ``other`` is worth nothing.
+
+    Parameters
+    ----------
+    own, other : Growth
+        Over the same dates.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(other.levels > 0, own.levels / other.levels, np.nan)

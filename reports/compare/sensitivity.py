@@ -65,7 +65,19 @@ class Sensitivity:
 
 
 def reading(record: Record, skip: int = 0) -> Reading:
-    """What a run made a year, by itself and over its benchmark, but for its first ``skip`` sessions."""
+    """What a run made a year, by itself and over its benchmark, but for its first ``skip`` sessions.
+
+    Parameters
+    ----------
+    record : Record
+    skip : int
+        First sessions left out.
+
+    Returns
+    -------
+    Reading
+        Fractions per year; NaN for a run that is too short, or without a benchmark.
+    """
     dates, own, market = points(record)[skip:], strategy_growth(record).levels[skip:], benchmark_growth(record)
     if too_short(record) or not annualises(len(own) - 1, periods_per_year(record.sessions)):
         return Reading(math.nan, math.nan)
@@ -80,6 +92,12 @@ def settled(record: Record, lag: int) -> int:
     """Sessions of a run until its first decision would have been carried out by a run ``lag`` sessions late.
 
     What is made before that says when a run began, not how it bears delay.
+
+    Parameters
+    ----------
+    record : Record
+    lag : int
+        Sessions.
     """
     rows = record.outcome.decisions.row
     first = int(rows[0]) - record.terms.first if len(rows) else 0
@@ -91,6 +109,13 @@ def break_even(steps: Sequence[float], values: Sequence[float]) -> float:
 
     -inf where it is at or below 0 from the first step on, inf where it is above 0 at the last, NaN where a value that
     is needed isn't known.
+
+    Parameters
+    ----------
+    steps : sequence of float
+        Ascending.
+    values : sequence of float
+        Yearly rates at these steps, as fractions > -1.
     """
     logs = [math.log1p(value) if value > -1 else -math.inf if value == -1 else math.nan for value in values]
     for k, level in enumerate(logs):

@@ -130,7 +130,14 @@ def log_returns(growth: Growth) -> Floats:
 
 
 def mean_label(label: str, draws: Draws | None) -> str:
-    """What a line is called: of a random strategy with draws, the mean of them."""
+    """What a line is called: of a random strategy with draws, the mean of them.
+
+    Parameters
+    ----------
+    label : str
+    draws : Draws or None
+        Of the random strategy of the comparison.
+    """
     return f"{label}, mean of {len(draws.seeds)}" if draws and label == draws.label else label
 
 

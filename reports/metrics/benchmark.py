@@ -25,6 +25,18 @@ def relative_return(growth: Floats, benchmark: Floats, years: float) -> float:
     """Yearly growth of the strategy over that of the benchmark, ``((1 + R) / (1 + B)) ** (1 / years) - 1``.
 
     R and B are total returns over the points where both are known; ``years`` are those of that stretch.
+
+    Parameters
+    ----------
+    growth, benchmark : float arrays of shape (S + 1,)
+        Levels of both lines.
+    years : float
+        Of the stretch where both are known.
+
+    Returns
+    -------
+    float
+        A fraction per year.
     """
     both = np.isfinite(growth) & np.isfinite(benchmark)
     return cagr(growth[both] / benchmark[both], years)
@@ -40,7 +52,13 @@ RELATIVE.add(
 
 
 def beta(returns: Floats, benchmark: Floats) -> float:
-    """Slope of the returns on the benchmark's, by least squares. NaN where the benchmark is flat."""
+    """Slope of the returns on the benchmark's, by least squares. NaN where the benchmark is flat.
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    """
     x, y = _pairs(benchmark, returns)
     spread = x - x.mean() if len(x) > 1 else np.zeros(1)
     return float(spread @ (y - y.mean()) / (spread @ spread)) if math.sqrt(spread @ spread) > FLAT else math.nan
@@ -59,6 +77,13 @@ def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
     """Jensen's alpha ``(mean(r) - beta * mean(b)) * periods``: arithmetic, a fraction per year.
 
     empyrical compounds it, ``(1 + a) ** periods - 1``; quantstats has this one. Source: Jensen (1968).
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    periods : float
+        Sessions in a year.
     """
     x, y = _pairs(benchmark, returns)
     return float((y.mean() - beta(returns, benchmark) * x.mean()) * periods) if len(x) > 1 else math.nan
@@ -74,7 +99,15 @@ RELATIVE.add(
 
 
 def tracking_error(returns: Floats, benchmark: Floats, periods: float) -> float:
-    """Volatility of the difference of returns (ddof 1), as a fraction per year. Source: Grinold and Kahn (1999)."""
+    """Volatility of the difference of returns (ddof 1), as a fraction per year. Source: Grinold and Kahn (1999).
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    periods : float
+        Sessions in a year.
+    """
     return volatility(returns - benchmark, periods)
 
 
@@ -91,6 +124,13 @@ def information_ratio(returns: Floats, benchmark: Floats, periods: float) -> flo
     """Mean over standard deviation (ddof 1) of the difference of returns, times the square root of ``periods``.
 
     NaN for a line that is its benchmark. quantstats and empyrical leave it per session. Source: Goodwin (1998).
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    periods : float
+        Sessions in a year.
     """
     return sharpe(returns - benchmark, periods)
 
@@ -110,6 +150,13 @@ def capture(returns: Floats, benchmark: Floats, *, up: bool) -> float:
     On calendar months it is Morningstar's upside and downside capture ratio; on sessions the same of sessions, which
     is another number: a line that makes its months in other sessions than the benchmark captures little of them. 1 is
     like the benchmark. NaN where the benchmark never rose (or fell).
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    up : bool
+        Where the benchmark rose, else where it fell.
     """
     x, y = _pairs(benchmark, returns)
     chosen = x > 0 if up else x < 0
@@ -134,7 +181,13 @@ RELATIVE.add(
 
 
 def hit_rate(monthly: Floats, benchmark: Floats) -> float:
-    """Share of calendar months with a higher return than the benchmark's, in [0, 1]: the monthly batting average."""
+    """Share of calendar months with a higher return than the benchmark's, in [0, 1]: the monthly batting average.
+
+    Parameters
+    ----------
+    monthly, benchmark : float arrays of shape (M,)
+        Returns of the same calendar months, as fractions.
+    """
     return batting_average(monthly, benchmark)
 
 
@@ -148,7 +201,13 @@ RELATIVE.add(
 
 
 def correlation(returns: Floats, benchmark: Floats) -> float:
-    """Pearson's correlation of the returns with the benchmark's, in [-1, 1]; NaN where either is flat."""
+    """Pearson's correlation of the returns with the benchmark's, in [-1, 1]; NaN where either is flat.
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    """
     x, y = _pairs(benchmark, returns)
     if len(x) < 2:
         return math.nan
@@ -170,6 +229,13 @@ def treynor(returns: Floats, benchmark: Floats, periods: float) -> float:
     """Arithmetic mean return over beta, ``mean(r) / beta * periods``, a fraction per year; NaN for a beta of 0.
 
     Source: Treynor (1965). quantstats divides the total return instead, which grows with the length of the sample.
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    periods : float
+        Sessions in a year.
     """
     _, y = _pairs(benchmark, returns)
     slope = beta(returns, benchmark)
@@ -186,7 +252,13 @@ RELATIVE.add(
 
 
 def batting_average(returns: Floats, benchmark: Floats) -> float:
-    """Share of sessions with a higher return than the benchmark's, in [0, 1]; an equal one is not ahead."""
+    """Share of sessions with a higher return than the benchmark's, in [0, 1]; an equal one is not ahead.
+
+    Parameters
+    ----------
+    returns, benchmark : float arrays of shape (S,)
+        Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
+    """
     x, y = _pairs(benchmark, returns)
     return float(np.count_nonzero(y > x) / len(x)) if len(x) else math.nan
 

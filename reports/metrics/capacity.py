@@ -102,6 +102,17 @@ def capacities(record: Record, share: float = SHARE) -> Floats:
     thousands or hundred millions.
 
     What participation cut counts with what was filled, so capacities of a run at its limit are too high.
+
+    Parameters
+    ----------
+    record : Record
+    share : float
+        Of a bar's traded amount, in (0, 1].
+
+    Returns
+    -------
+    float array
+        In currency, one for each fill with a known amount.
     """
     from ...data.quality.volume import SCALED  # loads all rules of quality
 
@@ -124,6 +135,18 @@ def capacity(found: Floats, quantile: float = 0.5) -> float:
 
     The median says what the usual fill allows, the 5th percentile (``quantile=0.05``) what 19 of 20 do. NaN where no
     fill has an amount in currency. Source: market practice.
+
+    Parameters
+    ----------
+    found : float array
+        As ``capacities`` gives it.
+    quantile : float
+        In [0, 1].
+
+    Returns
+    -------
+    float
+        In currency.
     """
     return ordered_quantile(np.sort(found), quantile) if len(found) else math.nan
 

@@ -41,7 +41,14 @@ LINE.add(
 
 
 def drawdown_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
-    """Longest time from a peak until it was reached again, in calendar days; one still open at the end counts."""
+    """Longest time from a peak until it was reached again, in calendar days; one still open at the end counts.
+
+    Parameters
+    ----------
+    growth : float array of shape (S + 1,)
+        Levels of a line, NaN before it begins.
+    dates : DatetimeIndex of shape (S + 1,)
+    """
     there = np.isfinite(growth)
     line, days = growth[there], dates.to_numpy()[there]
     if not len(line):
@@ -62,7 +69,14 @@ LINE.add(
 
 
 def fall_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
-    """Calendar days from the peak to the trough of the deepest drawdown; NaN where the line never fell."""
+    """Calendar days from the peak to the trough of the deepest drawdown; NaN where the line never fell.
+
+    Parameters
+    ----------
+    growth : float array of shape (S + 1,)
+        Levels of a line, NaN before it begins.
+    dates : DatetimeIndex of shape (S + 1,)
+    """
     return _deepest(growth, dates)[0]
 
 
@@ -79,6 +93,12 @@ def recovery_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
     """Calendar days from the trough of the deepest drawdown until its peak was regained.
 
     NaN while it is not, and where the line never fell.
+
+    Parameters
+    ----------
+    growth : float array of shape (S + 1,)
+        Levels of a line, NaN before it begins.
+    dates : DatetimeIndex of shape (S + 1,)
     """
     return _deepest(growth, dates)[1]
 
@@ -186,6 +206,13 @@ def calmar(growth: Floats, years: float) -> float:
     """CAGR by calendar years over the size of the maximum drawdown, both over the whole run.
 
     NaN where the line never fell. After Young (1991), there over 36 months.
+
+    Parameters
+    ----------
+    growth : float array of shape (S + 1,)
+        Levels of a line, NaN before it begins.
+    years : float
+        Calendar years between its first and its last known level.
     """
     deepest = max_drawdown(growth)
     return cagr(growth, years) / -deepest if deepest < 0 else math.nan

@@ -44,6 +44,13 @@ def cagr(growth: Floats, years: float) -> float:
     """Compound annual growth ``(last / first) ** (1 / years) - 1``, as a fraction per calendar year of 365.25 days.
 
     ``years`` are those from the first known value to the last; NaN where there are none. Source: GIPS, market practice.
+
+    Parameters
+    ----------
+    growth : float array of shape (S + 1,)
+        Levels of a line, NaN before it begins.
+    years : float
+        Calendar years between its first and its last known level.
     """
     grown = 1.0 + total_return(growth)
     return grown ** (1.0 / years) - 1.0 if years > 0 and grown >= 0 else math.nan
@@ -59,7 +66,15 @@ LINE.add(
 
 
 def volatility(returns: Floats, periods: float) -> float:
-    """Standard deviation (ddof 1) times the square root of ``periods``, a fraction per year; NaN for fewer than 2."""
+    """Standard deviation (ddof 1) times the square root of ``periods``, a fraction per year; NaN for fewer than 2.
+
+    Parameters
+    ----------
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
+    periods : float
+        Sessions in a year.
+    """
     some = known(returns)
     return float(some.std(ddof=1) * math.sqrt(periods)) if len(some) > 1 else math.nan
 
@@ -76,14 +91,16 @@ LINE.add(
 def sharpe(returns: Floats, periods: float, cash: float | Floats = 0.0) -> float:
     """Mean over standard deviation (ddof 1) of returns less the cash rate, times the square root of ``periods``.
 
+    NaN for a line without risk. Source: Sharpe (1994), The Sharpe Ratio.
+
     Parameters
     ----------
-    returns : array of shape (S,)
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
     periods : float
-    cash : float or array of shape (S,)
+        Sessions in a year.
+    cash : float or float array of shape (S,)
         What cash earned in each session, as a fraction; 0 by default.
-
-    Source: Sharpe (1994), The Sharpe Ratio. NaN for a line without risk.
     """
     some = known(returns - cash)
     spread = some.std(ddof=1) if len(some) > 1 else 0.0
@@ -119,6 +136,15 @@ def sortino(returns: Floats, periods: float, target: float = 0.0) -> float:
 
     The downside deviation is the root of the mean, over *all* returns, of ``min(r - target, 0) ** 2``; ``target`` is a
     fraction per session. NaN where nothing fell short of it. Source: Sortino and Price (1994).
+
+    Parameters
+    ----------
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
+    periods : float
+        Sessions in a year.
+    target : float
+        A fraction per session.
     """
     over = known(returns) - target
     down = math.sqrt(float(np.mean(np.minimum(over, 0.0) ** 2))) if len(over) > 1 else 0.0
@@ -139,6 +165,13 @@ def cagr_by_sessions(growth: Floats, periods: float) -> float:
 
     n is the number of returns from the first known value to the last: what comes before the line begins is no time in
     which it stood still. The convention of empyrical, pyfolio and quantstats.
+
+    Parameters
+    ----------
+    growth : float array of shape (S + 1,)
+        Levels of a line, NaN before it begins.
+    periods : float
+        Sessions in a year.
     """
     there = np.flatnonzero(np.isfinite(growth))
     return cagr(growth, float(there[-1] - there[0]) / periods) if len(there) > 1 else math.nan
@@ -158,6 +191,13 @@ def ordered_quantile(line: Floats, q: float) -> float:
     """Linear interpolation between the order statistics around ``(n - 1) * q``; ``line`` ascending, at least one.
 
     Type 7 of Hyndman and Fan (1996), as numpy's default.
+
+    Parameters
+    ----------
+    line : float array
+        Ascending, at least one, no NaN.
+    q : float
+        In [0, 1].
     """
     place = (len(line) - 1) * q
     below = min(int(place + 1e-9), len(line) - 1)  # 0.05 * 20 is 1 whatever the floats say

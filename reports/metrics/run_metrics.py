@@ -61,7 +61,14 @@ def too_short(record: Record) -> bool:
 
 
 def readable(values: dict[str, float], record: Record) -> dict[str, float]:
-    """``values`` as a report shows them: NaN for those given per year where the run is ``too_short``."""
+    """``values`` as a report shows them: NaN for those given per year where the run is ``too_short``.
+
+    Parameters
+    ----------
+    values : dict of str to float
+        Metrics by name.
+    record : Record
+    """
     return blanked(values) if too_short(record) else values
 
 
@@ -71,12 +78,30 @@ def blanked(values: dict[str, float]) -> dict[str, float]:
 
 
 def line_metrics(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
-    """The metrics of one growth line, by the names in ``LINE_METRICS``; over the stretch where it is known."""
+    """The metrics of one growth line, by the names in ``LINE_METRICS``; over the stretch where it is known.
+
+    Parameters
+    ----------
+    growth : Growth
+        S returns and S + 1 levels.
+    dates : DatetimeIndex of shape (S + 1,)
+    periods : float
+        Sessions in a year.
+    """
     return LINE.of(Line(growth, dates, periods))
 
 
 def line_details(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
-    """More metrics of one growth line, by the names in ``LINE_DETAILS``; over the stretch where it is known."""
+    """More metrics of one growth line, by the names in ``LINE_DETAILS``; over the stretch where it is known.
+
+    Parameters
+    ----------
+    growth : Growth
+        S returns and S + 1 levels.
+    dates : DatetimeIndex of shape (S + 1,)
+    periods : float
+        Sessions in a year.
+    """
     return DETAILS.of(Line(growth, dates, periods))
 
 
@@ -84,6 +109,16 @@ def relative_metrics(own: Growth, market: Growth | None, dates: pd.DatetimeIndex
     """The metrics of one growth line against another, by the names in ``RELATIVE_METRICS``; NaN where there is none.
 
     Over the stretch where both are known; ``dates`` are those of both lines, shape (S + 1,).
+
+    Parameters
+    ----------
+    own : Growth
+    market : Growth or None
+        The line that it is set against.
+    dates : DatetimeIndex of shape (S + 1,)
+        Of both lines.
+    periods : float
+        Sessions in a year.
     """
     line = Line(own, dates, periods)
     return _relative(line, Line(market, dates, periods) if market else None)

@@ -26,6 +26,13 @@ def value_at_risk(returns: Floats, level: float = LEVEL) -> float:
     The quantile interpolates linearly (Hyndman and Fan's type 7), and assumes no distribution: mean less 1.645
     standard deviations is another number. Not annualised. NaN for fewer than ``1 / (1 - level)`` returns.
     Source: historical simulation, market practice.
+
+    Parameters
+    ----------
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
+    level : float
+        Confidence, in (0.5, 1).
     """
     line = _ordered(returns, level)
     return ordered_quantile(line, 1.0 - level) if len(line) else math.nan
@@ -46,6 +53,13 @@ def conditional_value_at_risk(returns: Floats, level: float = LEVEL) -> float:
     """Historical expected shortfall: mean of the session returns at or below the value at risk, a signed fraction.
 
     Not annualised. NaN where ``value_at_risk`` is. Source: Rockafellar and Uryasev (2000), on the sample.
+
+    Parameters
+    ----------
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
+    level : float
+        Confidence, in (0.5, 1).
     """
     line = _ordered(returns, level)
     if not len(line):
@@ -113,6 +127,13 @@ def tail_ratio(returns: Floats, level: float = LEVEL) -> float:
 
     Above 1 the good tail is the longer one. Quantiles, and where they are NaN, as in ``value_at_risk``; NaN also where
     the lower one is 0. The definition of empyrical and quantstats.
+
+    Parameters
+    ----------
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
+    level : float
+        Confidence, in (0.5, 1).
     """
     line = _ordered(returns, level)
     low = abs(ordered_quantile(line, 1.0 - level)) if len(line) else 0.0

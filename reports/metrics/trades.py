@@ -145,6 +145,12 @@ def turnover(record: Record, years: float) -> float:
 
     1 is the whole portfolio once a year. NaN for a run without length. Source: the SEC's lesser-of-purchases-and-sales
     rate is near it for a portfolio that stays invested; half the sum also counts moves into and out of cash.
+
+    Parameters
+    ----------
+    record : Record
+    years : float
+        Calendar years of the run.
     """
     return traded_value(record) / 2.0 / float(record.outcome.equity.mean()) / years if years > 0 else math.nan
 
@@ -159,7 +165,14 @@ TRADING.add(
 
 
 def cost_drag(record: Record, years: float) -> float:
-    """All costs, slippage included, over mean equity, as a fraction per year; NaN for a run without length."""
+    """All costs, slippage included, over mean equity, as a fraction per year; NaN for a run without length.
+
+    Parameters
+    ----------
+    record : Record
+    years : float
+        Calendar years of the run.
+    """
     return sum(record.costs.values()) / float(record.outcome.equity.mean()) / years if years > 0 else math.nan
 
 

@@ -22,14 +22,27 @@ MARKET = "cn-etf"
 
 
 def market(seed: int, sessions: int, persistence: float) -> Panel:
-    """The simulated market."""
+    """The simulated market.
+
+    Parameters
+    ----------
+    seed, sessions, persistence
+        As ``sectorlead.simulate``.
+    """
     from sectorlead.data.simulate import simulate
 
     return simulate(seed, sessions, persistence=persistence)
 
 
 def title(panel: Panel, persistence: float) -> str:
-    """What is shown, and which truth was planted."""
+    """What is shown, and which truth was planted.
+
+    Parameters
+    ----------
+    panel : Panel
+    persistence : float
+        Of the simulated market.
+    """
     size = f"{panel.shape[1]} sectors, {panel.shape[0]:,} sessions"
     return f"SIMULATED market, no real prices: {size}. {truth(persistence)}"
 

@@ -118,7 +118,20 @@ def _prepared(study: Study, choice: Choice, engine: Engine, sectors: Panel | Non
 
 
 def engine_of(engine: str | None, verify: bool | None) -> str | None:
-    """The engine that ``--engine`` and ``--verify`` or ``--no-verify`` name together."""
+    """The engine that ``--engine`` and ``--verify`` or ``--no-verify`` name together.
+
+    Parameters
+    ----------
+    engine : str or None
+        What ``--engine`` names.
+    verify : bool or None
+        True for ``--verify``, False for ``--no-verify``, None for neither.
+
+    Raises
+    ------
+    InputError
+        The two contradict each other.
+    """
     if verify is None:
         return engine
     named = "both" if verify else "compiled"
