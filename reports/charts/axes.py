@@ -74,7 +74,14 @@ def _padded(shown: Floats, pad: float, least: float, log: bool) -> Scale:
 
 
 def linear_levels(low: float, high: float, most: float = 5) -> list[float]:
-    """Round numbers from ``low`` to ``high`` in at most ``most`` steps, 2 or more of them."""
+    """Round numbers from ``low`` to ``high`` in at most ``most`` steps, 2 or more of them.
+
+    Parameters
+    ----------
+    low, high : float
+        ``low < high``.
+    most : int
+    """
     raw = (high - low) / most
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(mark * power for mark in (1.0, 2.0, 5.0, 10.0) if mark * power >= raw)
@@ -82,7 +89,13 @@ def linear_levels(low: float, high: float, most: float = 5) -> list[float]:
 
 
 def log_levels(low: float, high: float) -> list[float]:
-    """Round numbers between ``low`` and ``high`` for a log axis, 3 to 7 of them where that is possible."""
+    """Round numbers between ``low`` and ``high`` for a log axis, 3 to 7 of them where that is possible.
+
+    Parameters
+    ----------
+    low, high : float
+        ``0 < low < high``.
+    """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for marks in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)):
         levels = [

@@ -132,7 +132,15 @@ def _inside(box: Box, room: Room) -> bool:
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:
-    """The positions moved apart to at least ``gap``, in the same order and within [0, 1] as far as there is room."""
+    """The positions moved apart to at least ``gap``, in the same order and within [0, 1] as far as there is room.
+
+    Parameters
+    ----------
+    positions : sequence of float
+        In [0, 1], in any order.
+    gap : float
+        Least distance.
+    """
     order = sorted(range(len(positions)), key=lambda i: positions[i])
     moved = [positions[i] for i in order]
     for k in range(1, len(moved)):
@@ -145,7 +153,14 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
 
 
 def text_width(text: str, size: float = 1.0) -> float:
-    """A safe estimate of the width of a text whose letters are ``size`` high, for a page whose font is not known."""
+    """A safe estimate of the width of a text whose letters are ``size`` high, for a page whose font is not known.
+
+    Parameters
+    ----------
+    text : str
+    size : float
+        Of the font, in the unit of the answer.
+    """
     return size * sum(_WIDE if ord(char) >= 0x2E80 else _NARROW for char in text)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Momentum, Monthly, Rotation, TopN
 from sectorlead.reports.compare.parameter_grid import grids, line_chart, parameters
 from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
 from sectorlead.reports.compare.variants import MOST, correlations, variants
