@@ -87,36 +87,19 @@ def term(
 
 
 def knows_its_terms(kind: type[T]) -> type[T]:
-    """Makes a name that the class does not have an ``UnknownNameError`` with the nearest one it has."""
+    """Makes a name that a dataclass of terms does not have an ``UnknownNameError`` with the nearest one it has."""
     made: Any = kind.__init__
+    known = list(signature(made).parameters)[1:]
 
     @wraps(made)
     def checked(self: T, **given: Any) -> None:
-        check_terms(given, signature(made).parameters)
+        for name in given:
+            if name not in known:
+                raise UnknownNameError("term of a run", name, known)
         made(self, **given)
 
     kind.__init__ = checked  # type: ignore[assignment, method-assign]
     return kind
-
-
-def check_terms(given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    """Raise for a name that is no term.
-
-    Parameters
-    ----------
-    given : mapping
-        Terms by name.
-    known : mapping
-        Names that are known.
-
-    Raises
-    ------
-    UnknownNameError
-        Says the nearest.
-    """
-    for name in given:
-        if name not in known:
-            raise UnknownNameError("term of a run", name, [each for each in known if each != "self"])
 
 
 @knows_its_terms
@@ -229,13 +212,8 @@ class RunConfig:
         return read_rate(self.cash_rate)
 
     def in_words(self) -> str:
-        """What its choices mean, a sentence: when and at what price orders fill.
-
-        >>> RunConfig(size="fill", unfilled="drop").in_words().split("; ")[1:]
-        ['shares computed at the fill price', 'what stays unfilled is dropped.']
-        """
-        told = (known.choices.get(getattr(self, name)) for name, known in TERMS.items() if known.choices)
-        return "; ".join(filter(None, told)) + "."
+        """What its choices mean, a sentence: when and at what price orders fill."""
+        return in_words(vars(self))
 
 
 def _plain(value: Any) -> Any:
@@ -292,25 +270,48 @@ TERMS: dict[str, Term] = _terms()
 """The terms of a run by name, in the order in which they are shown."""
 
 
+def in_words(terms: Mapping[str, Any]) -> str:
+    """What the choices among some terms mean, a sentence.
+
+    Parameters
+    ----------
+    terms : mapping
+        Terms by name, those of a stored manifest too.
+
+    Returns
+    -------
+    str
+        "" where there are none that are known.
+
+    Examples
+    --------
+    >>> in_words({"size": "fill", "unfilled": "drop", "cash": 5})
+    'shares computed at the fill price; what stays unfilled is dropped.'
+    """
+    told = [known.choices.get(str(terms.get(name)), "") for name, known in TERMS.items() if known.choices]
+    return "; ".join(filter(None, told)) + "." * any(told)
+
+
 def merged(config: RunConfig | None, terms: Mapping[str, Any]) -> RunConfig:
-    """``config``, or the usual terms, with other terms in place of its own.
+    """Terms that a function was given both ways.
 
     Parameters
     ----------
     config : RunConfig or None
-    terms : mapping
-        By name.
+        None is ``RunConfig()``.
+    terms : mapping of str to object
+        Terms by name, in place of those of ``config``.
 
     Raises
     ------
-    UnknownNameError, ParameterError
-        As ``RunConfig``, or for a ``config`` that is none.
+    InputError
+        As ``RunConfig``, and for a ``config`` that is none.
     """
     if config is None:
         return RunConfig(**terms)
     if not isinstance(config, RunConfig):
         raise ParameterError(f"config must be a RunConfig, was {config!r}; give terms as keywords, such as cash=1e6")
-    return replace(config, **terms)
+    return replace(config, **terms) if terms else config
 
 
 def takes_terms(*without: str) -> Callable[[F], F]:

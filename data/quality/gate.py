@@ -119,8 +119,14 @@ def admitted(panel: Panel, accept: Collection[str] = ()) -> Panel:
     Parameters
     ----------
     panel : Panel
+        Looked at once, however often it is asked for.
     accept : collection of str
         As ``gate``.
+
+    Returns
+    -------
+    Panel
+        The same object where there is nothing to note, or it is noted already.
 
     Raises
     ------

@@ -16,7 +16,7 @@ import pytest
 import sectorlead as sl
 from sectorlead.data.errors import ParameterError, UnknownNameError
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.config import TERMS, RunConfig, RunTerms, SharedTerms, merged
+from sectorlead.engine.config import TERMS, RunConfig, RunTerms, SharedTerms, in_words, merged
 from sectorlead.engine.record import Terms
 
 PANEL = sl.simulate(seed=1, sessions=120)
@@ -39,6 +39,7 @@ def test_every_choice_that_reports_tell_is_told_in_words() -> None:
         "Decided and filled at the same close, as papers on period returns do; nobody could have traded so; "
         "shares fixed at the decision's close; what stays unfilled is dropped."
     )
+    assert in_words({"fill": ["open"], "cash": 5}) == in_words({}) == ""  # a manifest from elsewhere
 
 
 def test_every_term_says_what_it_is_where_people_look() -> None:

@@ -94,6 +94,7 @@ def test_a_run_and_its_bars(pages: Client, root: Path) -> None:
     assert page.count("<rect") == 2
     assert "000001, 2024-01-03 to 2024-01-05, 3 sessions" in page
     assert "No bar is chosen." in text(page)
+    assert "Decided after the close, filled at the next session's open; shares fixed at the decision's" in text(page)
     whole = text(pages.get("/run/one?bar=000001@2024-01-03").text)
     part = text(pages.get("/run/one?bar=000001@2024-01-03&part=drill").text)
     assert part in whole

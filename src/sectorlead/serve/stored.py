@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sectorlead.engine.config import in_words
 from sectorlead.reports.charts.palette import COLOURS, series_role
 from sectorlead.serve.entry import MANIFEST, SUMMARY, DamagedError, Entry, read_object
 
@@ -17,7 +18,6 @@ COSTS_AFTER = "value"
 """In fills.csv every column after this one is a kind of cost."""
 
 _ROLES = {*map(series_role, range(COLOURS)), "reference"}
-_VERBS = {"fill": "filled at the ", "size": "sized at the ", "unfilled": "unfilled: "}
 
 
 class Table(NamedTuple):
@@ -118,13 +118,13 @@ class StoredRun:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What a reader must know before any number; only what the manifest tells."""
-        entry = self.entry
+        entry, terms = self.entry, self.manifest.get("terms")
         told = [
             ("Strategy", entry.words),
             ("Period", f"{entry.start} to {entry.end}, {self.summary.get('sessions', 0):,.0f} sessions"),
             ("Market", entry.market),
             ("Data", "; ".join(filter(None, (self._told("panel", "source"), self._told("panel", "benchmark"))))),
-            ("Orders", ", ".join(filter(None, (self._told("terms", name) for name in ("fill", "size", "unfilled"))))),
+            ("Orders", in_words(terms) if isinstance(terms, dict) else ""),
             ("Engines", f"verified: {entry.verified}" if entry.verified else "not verified: one engine ran"),
         ]
         return [(label, text) for label, text in told if text]
@@ -134,7 +134,7 @@ class StoredRun:
         text = values.get(name) if isinstance(values, dict) else None
         if not isinstance(text, str):
             return ""
-        return f"against {text}" if name == "benchmark" else f"{_VERBS.get(name, '')}{text}"
+        return f"against {text}" if name == "benchmark" else text
 
     @property
     def cash(self) -> float:
