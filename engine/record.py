@@ -126,6 +126,8 @@ class Record:
         What both engines agreed on, or "" if only one ran.
     strategy_data : dict
         The strategy as plain data, as it was before the run (``sectorlead.engine.canonical``).
+    notes : tuple of str
+        What a reader must know of the run besides its terms.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Record:
     outcome: Outcome
     verified: str = ""
     strategy_data: Data = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _freeze(self.outcome)

@@ -29,6 +29,7 @@ def manifest(record: Record) -> dict[str, Any]:
     return {
         "name": record.name,
         "strategy": _identity(record.strategy_data),
+        "notes": list(record.notes),
         "panel": {
             "hash": panel.content_hash,
             "source": panel.source,

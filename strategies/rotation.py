@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..data.errors import ParameterError
 from ..data.panel import Panel
 from ..data.types import Floats, Ints
+from ..engine.canonical import describe
 from ..engine.strategy import Plan, Portfolio, Schedule, Strategy
 from .exposure.exits import Exits
 from .exposure.guards import AlwaysIn, Guard
@@ -172,6 +173,27 @@ class Rotation(Part, Strategy):
         np.put_along_axis(rank, order, np.where(ranked, place, 0), axis=1)
         order[~ranked] = -1
         return order, rank, score, base
+
+
+def rotation_of(given: Any) -> tuple[Any, tuple[str, ...]]:
+    """What runs where a strategy is wanted: a score becomes the default ``Rotation`` by it, and a note says so.
+
+    Parameters
+    ----------
+    given : object
+
+    Returns
+    -------
+    strategy : object
+        What was given, but for a ``Score``.
+    notes : tuple of str
+        Empty but for a ``Score``.
+    """
+    if not isinstance(given, Score):
+        return given, ()
+    rule = Rotation(score=given)
+    usual = ", ".join(describe(part) for part in (rule.pick, rule.weigh, rule.guard, rule.schedule))
+    return rule, (f"{type(given).__name__} is a score, so it ran in the default Rotation: {usual}",)
 
 
 def picked_columns(

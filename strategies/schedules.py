@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ..data.dates import as_date
 from ..data.errors import ParameterError
 from ..data.types import Flags
-from .part import Part, parameter
+from .domain import parameter
+from .part import Part
 
 Rows = NDArray[np.int64]
 Days = NDArray[np.datetime64]

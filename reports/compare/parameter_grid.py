@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...data.types import Floats
+from ...engine.canonical import Data, sentence
 from ...engine.record import Record
 from ..charts.axes import Scale, apart, linear_scale
 from ..charts.spec import Chart, Line
@@ -48,27 +48,31 @@ class Grid(NamedTuple):
     labels: tuple[str, ...]
 
 
-def parameters(strategy: Any) -> tuple[dict[str, float], dict[str, str]]:
+def numbers_of(data: Data) -> tuple[dict[str, float], dict[str, str]]:
     """The numbers of a strategy by path (``score.lookback``), and all else that tells it from others.
 
-    Dataclasses are followed into; a number is an int or a float, not a bool. Empty for what is no dataclass.
+    Parameters
+    ----------
+    data : dict
+        Of ``sectorlead.engine.canonical.to_data``. Parts inside it are followed into; a number is an int or a float,
+        not a bool. Both are empty for what is no object.
     """
     numbers: dict[str, float] = {}
     others: dict[str, str] = {}
 
-    def walk(value: Any, path: str) -> None:
-        others[path] = type(value).__qualname__
-        for item in fields(value):
-            own, name = getattr(value, item.name), f"{path}.{item.name}" if path else item.name
-            if is_dataclass(own) and not isinstance(own, type):
-                walk(own, name)
-            elif isinstance(own, int | float) and not isinstance(own, bool):
-                numbers[name] = float(own)
+    def walk(node: Data, path: str) -> None:
+        others[path] = node["name"]
+        for key, value in node["parameters"].items():
+            name = f"{path}.{key}" if path else key
+            if isinstance(value, dict) and "parameters" in value:
+                walk(value, name)
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                numbers[name] = float(value)
             else:
-                others[name] = repr(own)
+                others[name] = sentence(value)
 
-    if is_dataclass(strategy) and not isinstance(strategy, type):
-        walk(strategy, "")
+    if isinstance(data, dict) and "parameters" in data:
+        walk(data, "")
     return numbers, others
 
 
@@ -79,7 +83,7 @@ def grids(records: Mapping[str, Record]) -> list[Grid]:
     """
     kinds: dict[tuple[Any, ...], dict[str, dict[str, float]]] = {}
     for label, record in records.items():
-        numbers, others = parameters(record.strategy)
+        numbers, others = numbers_of(record.strategy_data)
         if numbers:
             kinds.setdefault((tuple(sorted(others.items())), tuple(sorted(numbers))), {})[label] = numbers
     found: list[Grid] = []

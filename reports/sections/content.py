@@ -314,7 +314,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
     ]
     if (warning := poverty(record)) != "":
         rows.insert(5, ("Warning", warning))
-    rows[2:2] = [("Note", note) for note in panel.notes]
+    rows[2:2] = [("Note", note) for note in (*record.notes, *panel.notes)]
     began = start(record)
     late = [(began.what, f"{began.session:%F}; in cash before")] if began and began.late else []
     rows[1:1] = [*late, *brevity(record)]

@@ -114,8 +114,9 @@ def run(
 
     Parameters
     ----------
-    strategy : Rotation, object with ``decide(view, portfolio)``, subclass of backtrader.Strategy, or str
-        A name stands for the library's strategy with its defaults.
+    strategy : Rotation, Score, object with ``decide(view, portfolio)``, subclass of backtrader.Strategy, or str
+        A name stands for the library's strategy with its defaults. A score runs in the default ``Rotation``, and the
+        run's ``notes`` say so.
     panel : Panel
     market : str or Market
         A name, or a market of your own, such as ``sectorlead.market("cn-etf", slippage_bps=5)``.
@@ -149,5 +150,8 @@ def run(
 
         config = replace(config, name=config.name or strategy)
         strategy = build(strategy)
+    from sectorlead.strategies.rotation import rotation_of
+
+    strategy, notes = rotation_of(strategy)
     record = backtest(strategy, panel, market, config=config)
-    return Run(**{item.name: getattr(record, item.name) for item in fields(record)})
+    return Run(**{item.name: getattr(record, item.name) for item in fields(record)} | {"notes": notes})

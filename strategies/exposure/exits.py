@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ...data.panel import Panel
 from ...engine.strategy import Portfolio
-from ..part import Part, parameter
+from ..domain import parameter
+from ..part import Part
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import numpy as np
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
 from ...data.types import Floats
+from ..domain import parameter
 from ..indicators.phases import MarketPhases
-from ..part import ByRow, Part, Rows, parameter, rows_of
+from ..part import ByRow, Part, Rows, rows_of
 
 
 @dataclass(frozen=True)

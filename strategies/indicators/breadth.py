@@ -10,8 +10,8 @@ import pandas as pd
 
 from ...data.panel import Panel
 from ...data.types import Flags, Floats
+from ..domain import parameter
 from ..kernel import compiled
-from ..part import parameter
 from ..volatility import NO_VOLATILITY
 from .indicator import Indicator
 

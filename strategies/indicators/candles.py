@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...data.errors import DataError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import parameter
+from ..domain import parameter
 from .indicator import Indicator
 
 Signs = NDArray[np.int8]

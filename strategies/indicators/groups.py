@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...data.errors import DataError, UnknownNameError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import parameter
+from ..domain import parameter
 from .breadth import Crowd, across
 from .indicator import Indicator
 

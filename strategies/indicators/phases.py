@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Benchmark, Panel
 from ...data.types import Floats
+from ..domain import parameter
 from ..kernel import compiled
-from ..part import parameter
 from ..volatility import NO_VOLATILITY
 from .indicator import Indicator
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Flags
-from ..part import Rows, parameter
+from ..domain import parameter
+from ..part import Rows
 from .breadth import Crowd, before, percentile
 from .indicator import Indicator
 

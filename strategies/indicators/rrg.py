@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import parameter
+from ..domain import parameter
 from .indicator import Indicator
 
 Quadrants = NDArray[np.int8]

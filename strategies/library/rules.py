@@ -1,15 +1,14 @@
-"""The rules of the library, each with its exact statement; ``library.py`` names them and says where they come from."""
+"""The rules of the library, each with its exact statement; ``registry`` names them and says where they come from."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from ...data.errors import ParameterError, UnknownNameError
-from ..exposure.guards import AbsoluteMomentum
+from ...data.errors import ParameterError
+from ..domain import parameter, same_as
+from ..exposure.guards import AbsoluteMomentum, Guard
 from ..indicators.phases import MarketPhases
 from ..indicators.rrg import RelativeRotation
-from ..rotation import Rotation
 from ..scores.combine import Filtered, Ranked
 from ..scores.excess import Excess, RecoveryFirst
 from ..scores.measure import WindowMeasure
@@ -19,14 +18,17 @@ from ..scores.regression import Beta
 from ..scores.resilience import Resilience
 from ..scores.rotation_quadrant import RotationQuadrant
 from ..scores.rs_line import RSNewHigh
-from ..scores.score import LowVolatility, Momentum, RandomScore, Reverse, Score
+from ..scores.score import LowVolatility as LowVolatilityScore
+from ..scores.score import Momentum as MomentumScore
+from ..scores.score import RandomScore, Reverse, Score
 from ..scores.window import BottomingPhase, Current, Fixed, LastCompleted
-from .builders import Best, best, everything, once
+from .builders import Best, BestInBand, BuyAll, HoldAll, HoldBest
 
 WINDOWS = {"current": Current(), "last": LastCompleted(), "bottoming": BottomingPhase()}
 
 
-def leaders(*, measure: str = "resilience", over: str = "", reverse: bool = False, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class Leaders(BestInBand):
     """After the last session of each month, hold the best by any measure of strength: a key of ``MEASURES``.
 
     ``over`` is the window of a measure that has one: "current" (a pullback, or the last one), "last" (completed),
@@ -40,8 +42,6 @@ def leaders(*, measure: str = "resilience", over: str = "", reverse: bool = Fals
         Window of a measure that has one, as above.
     reverse : bool
         Whether the worst are held.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
 
     Raises
     ------
@@ -50,30 +50,30 @@ def leaders(*, measure: str = "resilience", over: str = "", reverse: bool = Fals
     ParameterError
         ``over`` for a measure without a window.
     """
-    if measure not in MEASURES:
-        raise UnknownNameError("measure", measure, MEASURES)
-    score: Score = MEASURES[measure].make()
-    if over:
+
+    measure: str = parameter("resilience", choices=tuple(MEASURES), grid=tuple(MEASURES))
+    over: str = parameter("", grid=("", *WINDOWS, "60"))
+    reverse: bool = parameter(False)
+
+    def score(self) -> Score:
+        """By the measure."""
+        score = MEASURES[self.measure].make()
+        if self.over:
+            score = self._over(score)
+        return Reverse(score) if self.reverse else score
+
+    def _over(self, score: Score) -> Score:
         if not isinstance(score, WindowMeasure):
-            able = [name for name, entry in MEASURES.items() if isinstance(entry.make(), WindowMeasure)]
-            known = ", ".join(able)
-            raise ParameterError(f"over is for a measure with a window ({known}), not for {measure}; leave it out")
-        if not over.isdecimal() and over not in WINDOWS:
+            known = ", ".join(name for name, entry in MEASURES.items() if isinstance(entry.make(), WindowMeasure))
+            raise ParameterError(f"over is for a measure with a window ({known}), not for {self.measure}; leave it out")
+        if not self.over.isdecimal() and self.over not in WINDOWS:
             words = ", ".join(map(repr, WINDOWS))
-            raise ParameterError(f"over must be one of {words}, or a number of sessions such as '60', was {over!r}")
-        score = replace(score, window=Fixed(int(over)) if over.isdecimal() else WINDOWS[over])
-    return best(Reverse(score) if reverse else score, **shape)
+            raise ParameterError(f"over must be one of {words}, or a number of sessions like '60', was {self.over!r}")
+        return replace(score, window=Fixed(int(self.over)) if self.over.isdecimal() else WINDOWS[self.over])
 
 
-def pullback_leaders(
-    *,
-    measure: str = "beta-adjusted",
-    enter: float = 0.08,
-    leave: float = 0.03,
-    window: int = 250,
-    beta_window: int = 120,
-    **shape: Any,
-) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class PullbackLeaders(BestInBand):
     """After the last session of each month, hold the sectors that are strongest in the current or last pullback.
 
     Strength is ``PullbackStrength``: by default the return since the benchmark's peak that the sector's beta before
@@ -88,21 +88,21 @@ def pullback_leaders(
         When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
     beta_window : int
         Sessions before the peak from which beta is measured.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(PullbackStrength(measure, enter, leave, window, beta_window), **shape)
+
+    measure: str = same_as(PullbackStrength, "measure")
+    enter: float = same_as(PullbackStrength, "enter")
+    leave: float = same_as(PullbackStrength, "leave")
+    window: int = same_as(PullbackStrength, "window")
+    beta_window: int = same_as(PullbackStrength, "beta_window")
+
+    def score(self) -> Score:
+        """By strength in pullbacks."""
+        return PullbackStrength(self.measure, self.enter, self.leave, self.window, self.beta_window)
 
 
-def pullback_laggards(
-    *,
-    measure: str = "beta-adjusted",
-    enter: float = 0.08,
-    leave: float = 0.03,
-    window: int = 250,
-    beta_window: int = 120,
-    **shape: Any,
-) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class PullbackLaggards(PullbackLeaders):
     """``pullback-leaders`` upside down: the sectors that are weakest in the pullback, all else the same.
 
     If strength in a pullback means something, leaders and laggards must differ, and by more than chance.
@@ -111,13 +111,15 @@ def pullback_laggards(
     ----------
     measure, enter, leave, window, beta_window
         As ``pullback_leaders``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Reverse(PullbackStrength(measure, enter, leave, window, beta_window)), **shape)
+
+    def score(self) -> Score:
+        """By weakness in pullbacks."""
+        return Reverse(super().score())
 
 
-def bottoming_leaders(*, beta_window: int = 120, late: str = "one", phase_unit: str = "fixed", **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class BottomingLeaders(BestInBand):
     """After the last session of each month, hold the sectors that were strongest in the market's last bottoming phase.
 
     Strength is ``Resilience`` over the window ``BottomingPhase``: from the benchmark's low so far, while it is deep
@@ -132,15 +134,19 @@ def bottoming_leaders(*, beta_window: int = 120, late: str = "one", phase_unit: 
         Beta of a sector that was listed too late for one, see ``Resilience``.
     phase_unit : str
         Of ``MarketPhases``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Resilience(BottomingPhase(MarketPhases(phase_unit)), beta_window, late), **shape)
+
+    beta_window: int = same_as(Resilience, "beta_window")
+    late: str = same_as(Resilience, "late", "one")
+    phase_unit: str = same_as(MarketPhases, "unit")
+
+    def score(self) -> Score:
+        """By strength in the bottoming phase."""
+        return Resilience(BottomingPhase(MarketPhases(self.phase_unit)), self.beta_window, self.late)
 
 
-def recovery_first(
-    *, enter: float = 0.08, leave: float = 0.03, window: int = 250, reach: int = 250, **shape: Any
-) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class FirstToRecover(BestInBand):
     """After the last session of each month, hold the sectors that were first to regain their own peak.
 
     Strength is ``RecoveryFirst`` in the current or last pullback: sessions since a sector's close was back at its
@@ -152,30 +158,35 @@ def recovery_first(
         When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
     reach : int
         Sessions in which a sector's own peak is looked for.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(RecoveryFirst(Current(enter, leave, window), reach), **shape)
+
+    enter: float = same_as(PullbackStrength, "enter")
+    leave: float = same_as(PullbackStrength, "leave")
+    window: int = same_as(PullbackStrength, "window")
+    reach: int = same_as(RecoveryFirst, "reach")
+
+    def score(self) -> Score:
+        """By how early a peak was regained."""
+        return RecoveryFirst(Current(self.enter, self.leave, self.window), self.reach)
 
 
-def rs_new_high(*, sessions: int = 250, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class RSLineHigh(BestInBand):
     """After the last session of each month, hold the sectors whose RS line is at a high before their price is.
 
     The RS line is price over benchmark. First come those with the line at its high of ``sessions`` and the price
     below its own, then the others by their line's distance from its high.
     """
-    return best(RSNewHigh(sessions), **shape)
+
+    sessions: int = same_as(RSNewHigh, "sessions")
+
+    def score(self) -> Score:
+        """By the RS line."""
+        return RSNewHigh(self.sessions)
 
 
-def resilient_high_beta(
-    *,
-    beta_rank: float = 0.5,
-    enter: float = 0.08,
-    leave: float = 0.03,
-    window: int = 250,
-    beta_window: int = 120,
-    **shape: Any,
-) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class ResilientHighBeta(BestInBand):
     """After the last session of each month, hold the most resilient of the sectors that should have fallen most.
 
     Only the upper half by beta over ``beta_window`` sessions is ranked (``beta_rank`` is the share below), by the
@@ -189,14 +200,22 @@ def resilient_high_beta(
         When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
     beta_window : int
         Sessions from which beta is measured.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    strength = Resilience(Current(enter, leave, window), beta_window)
-    return best(Filtered(strength, Ranked(Beta(beta_window)), beta_rank), **shape)
+
+    beta_rank: float = parameter(0.5, low=0.0, high=1.0, grid=(0.25, 0.5, 0.75))
+    enter: float = same_as(PullbackStrength, "enter")
+    leave: float = same_as(PullbackStrength, "leave")
+    window: int = same_as(PullbackStrength, "window")
+    beta_window: int = same_as(PullbackStrength, "beta_window")
+
+    def score(self) -> Score:
+        """By strength, among the upper part by beta."""
+        strength = Resilience(Current(self.enter, self.leave, self.window), self.beta_window)
+        return Filtered(strength, Ranked(Beta(self.beta_window)), self.beta_rank)
 
 
-def oversold_rebound(*, enter: float = 0.08, leave: float = 0.03, window: int = 250, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class OversoldRebound(BestInBand):
     """After the last session of each month, hold the sectors that fell most since the benchmark's peak.
 
     By the plain return relative to the benchmark in the current or last pullback, the worst first, whatever the beta:
@@ -206,13 +225,19 @@ def oversold_rebound(*, enter: float = 0.08, leave: float = 0.03, window: int = 
     ----------
     enter, leave, window
         When a pullback begins and ends, see ``sectorlead.data.pullback.find_pullbacks``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Reverse(Excess(Current(enter, leave, window))), **shape)
+
+    enter: float = same_as(PullbackStrength, "enter")
+    leave: float = same_as(PullbackStrength, "leave")
+    window: int = same_as(PullbackStrength, "window")
+
+    def score(self) -> Score:
+        """By the fall against the benchmark."""
+        return Reverse(Excess(Current(self.enter, self.leave, self.window)))
 
 
-def momentum(*, lookback: int | tuple[int, ...] = 120, skip: int = 0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class Momentum(Best):
     """After the last session of each month, hold the best by total return over ``lookback`` sessions, equally weighted.
 
     120 sessions are about half a year; the top 5, as many as ``pullback-leaders`` holds.
@@ -223,13 +248,18 @@ def momentum(*, lookback: int | tuple[int, ...] = 120, skip: int = 0, **shape: A
         Sessions; of several, the mean return.
     skip : int
         Latest sessions left out.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Momentum(lookback, skip), **shape)
+
+    lookback: int | tuple[int, ...] = same_as(MomentumScore, "lookback", 120)
+    skip: int = same_as(MomentumScore, "skip")
+
+    def score(self) -> Score:
+        """By total return."""
+        return MomentumScore(self.lookback, self.skip)
 
 
-def faber_momentum(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class FaberMomentum(Momentum):
     """After the last session of each month, hold the top 3 by total return over 12 months, equally weighted.
 
     Faber ranks ten US sectors by 1, 3, 6, 9 or 12 months or their mean (``lookback=20,60,120,180,250``) and holds 1, 2
@@ -241,26 +271,27 @@ def faber_momentum(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **sh
         Sessions; of several, the mean return.
     skip : int
         Latest sessions left out.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Momentum(lookback, skip), **shape)
+
+    lookback: int | tuple[int, ...] = same_as(MomentumScore, "lookback", 250)
+    top: int = same_as(Best, "top", 3)
 
 
-def faber_momentum_trend(*, lookback: int | tuple[int, ...] = 250, skip: int = 0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class FaberMomentumTrend(FaberMomentum):
     """``faber-momentum``, in cash while the benchmark is below its mean of ten months (200 sessions).
 
     Parameters
     ----------
     lookback, skip
         As ``faber_momentum``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Momentum(lookback, skip), **shape)
+
+    trend: int = same_as(Best, "trend", 200)
 
 
-def dual_momentum(*, formation: int = 250, hurdle: float = 0.0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class DualMomentum(HoldBest):
     """After the last session of each month, hold the top 3 by 12-month return, if the benchmark's own exceeds a hurdle.
 
     Otherwise everything is in cash. Antonacci's two halves: relative momentum picks, absolute momentum decides whether
@@ -273,13 +304,23 @@ def dual_momentum(*, formation: int = 250, hurdle: float = 0.0, **shape: Any) ->
         Sessions of both returns.
     hurdle : float
         The benchmark's return must exceed it, as a fraction over ``formation``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Momentum(formation), AbsoluteMomentum(formation, hurdle), **shape)
+
+    formation: int = same_as(AbsoluteMomentum, "lookback", 250)
+    hurdle: float = same_as(AbsoluteMomentum, "hurdle")
+    top: int = same_as(HoldBest, "top", 3)
+
+    def score(self) -> Score:
+        """By total return."""
+        return MomentumScore(self.formation)
+
+    def guard(self) -> Guard:
+        """Cash unless the benchmark has risen."""
+        return AbsoluteMomentum(self.formation, self.hurdle)
 
 
-def moskowitz_grinblatt(*, formation: int = 120, skip: int = 0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class MoskowitzGrinblatt(Best):
     """Every half year, hold the top 3 by return over the half year before, equally weighted: the long side.
 
     The paper's (6, 6) strategy on 20 value-weighted industries: formed over six months and held for six, in six
@@ -291,13 +332,20 @@ def moskowitz_grinblatt(*, formation: int = 120, skip: int = 0, **shape: Any) ->
         Sessions of the return.
     skip : int
         Latest sessions left out.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Momentum(formation, skip), **shape)
+
+    formation: int = same_as(AbsoluteMomentum, "lookback", 120)
+    skip: int = same_as(MomentumScore, "skip")
+    top: int = same_as(Best, "top", 3)
+    schedule: str = same_as(Best, "schedule", "every-120")
+
+    def score(self) -> Score:
+        """By total return."""
+        return MomentumScore(self.formation, self.skip)
 
 
-def rrg_leading(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class RRGLeading(Best):
     """After the last session of each month, hold the sectors deepest in the leading quadrant of an RRG-style map.
 
     Relative strength above its mean, and rising (``RotationQuadrant``); ranked by distance from the centre. Sectors in
@@ -307,14 +355,23 @@ def rrg_leading(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **s
     ----------
     form, rrg_window, change
         Of ``RelativeRotation``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    map_ = RelativeRotation(form, rrg_window, change=change)
-    return best(RotationQuadrant("leading", rotation=map_), **shape)
+
+    form: str = same_as(RelativeRotation, "form")
+    rrg_window: int = same_as(RelativeRotation, "window")
+    change: int = same_as(RelativeRotation, "change")
+
+    def score(self) -> Score:
+        """By the place on the map."""
+        return RotationQuadrant("leading", rotation=self.map())
+
+    def map(self) -> RelativeRotation:
+        """Where the series stand."""
+        return RelativeRotation(self.form, self.rrg_window, change=self.change)
 
 
-def rrg_improving(*, form: str = "ema", rrg_window: int = 14, change: int = 4, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class RRGImproving(RRGLeading):
     """After the last session of each month, hold the sectors with most momentum in the improving quadrant.
 
     Relative strength below its mean, but rising: what comes before leading on an RRG-style map.
@@ -323,22 +380,29 @@ def rrg_improving(*, form: str = "ema", rrg_window: int = 14, change: int = 4, *
     ----------
     form, rrg_window, change
         Of ``RelativeRotation``.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    map_ = RelativeRotation(form, rrg_window, change=change)
-    return best(RotationQuadrant("improving", rotation=map_), **shape)
+
+    def score(self) -> Score:
+        """By the place on the map."""
+        return RotationQuadrant("improving", rotation=self.map())
 
 
-def low_volatility(*, window: int = 120, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class LowVolatility(BestInBand):
     """After the last session of each month, hold the 5 calmest sectors by the standard deviation of daily returns.
 
     What a raw measure of resilience picks in a fall, without looking at any.
     """
-    return best(LowVolatility(window), **shape)
+
+    window: int = same_as(LowVolatilityScore, "lookback")
+
+    def score(self) -> Score:
+        """By low volatility."""
+        return LowVolatilityScore(self.window)
 
 
-def topk_dropout(*, lookback: int | tuple[int, ...] = 20, skip: int = 0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class TopkDropout(Momentum):
     """After the last session of each week, sell the worst 1 of the 5 held that fell out of the first 5, and fill up.
 
     qlib's TopkDropout on the return over ``lookback`` sessions; ``max_swaps`` is its ``n_drop``, ``min_hold`` its
@@ -350,28 +414,35 @@ def topk_dropout(*, lookback: int | tuple[int, ...] = 20, skip: int = 0, **shape
         Sessions; of several, the mean return.
     skip : int
         Latest sessions left out.
-    **shape
-        As in ``best``: how many are held, weights, guards, exits, schedule.
     """
-    return best(Momentum(lookback, skip), **shape)
+
+    lookback: int | tuple[int, ...] = same_as(MomentumScore, "lookback", 20)
+    max_swaps: int | None = same_as(Best, "max_swaps", 1)
+    schedule: str = same_as(Best, "schedule", "weekly")
 
 
-def random(*, seed: int = 0, **shape: Any) -> Best:
+@dataclass(frozen=True, kw_only=True)
+class Random(BestInBand):
     """``pullback-leaders`` with random numbers for a score: same schedule, hold band, weights and costs.
 
     One seed is one draw; many seeds are what chance alone would have earned.
     """
-    return best(RandomScore(seed), **shape)
+
+    seed: int = same_as(RandomScore, "seed")
+
+    def score(self) -> Score:
+        """Random numbers."""
+        return RandomScore(self.seed)
 
 
-def equal_weight(**shape: Any) -> Rotation:
+@dataclass(frozen=True, kw_only=True)
+class EqualWeight(HoldAll):
     """After the last session of each month, hold every sector that can be ranked, equally weighted."""
-    return everything(**shape)
 
 
-def buy_and_hold(**shape: Any) -> Rotation:
+@dataclass(frozen=True, kw_only=True)
+class BuyAndHold(BuyAll):
     """After the first session of the run, buy every sector that can be ranked then, equally weighted; never again.
 
     A sector listed later is not bought; nothing is bought at all if none can be ranked in that session.
     """
-    return once(**shape)

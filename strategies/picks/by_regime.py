@@ -8,8 +8,9 @@ import numpy as np
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
+from ..domain import parameter
 from ..indicators.regime import Regime
-from ..part import Rows, parameter
+from ..part import Rows
 from .pick import Counts, Pick
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...data.panel import Panel
-from ..part import parameter
+from ..domain import parameter
 from ..weights.covariance import correlation, groups_of, own_returns
 from .pick import Admission, TopN
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
-from ..part import Part, Rows, parameter
+from ..domain import parameter
+from ..part import Part, Rows
 
 Counts = NDArray[np.int64]
 Admission = Callable[[list[int], int], bool]

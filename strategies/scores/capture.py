@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...data.panel import Panel
 from ...data.types import Flags, Floats
-from ..part import parameter
+from ..domain import parameter
 from .measure import WindowMeasure, moves
 from .spans import Spans
 from .window import index_of

@@ -10,7 +10,8 @@ import numpy as np
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Part, Rows, parameter
+from ..domain import parameter
+from ..part import ByRow, Part, Rows
 from .cross_section import percentiles, rankable, z_scores
 from .regression import Beta
 from .resilience import Resilience

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import parameter
+from ..domain import parameter
 from .kernels import first_reached
 from .measure import WindowMeasure, growth, highest
 from .spans import Spans, trailing

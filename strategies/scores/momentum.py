@@ -8,7 +8,8 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Rows, parameter
+from ..domain import parameter
+from ..part import ByRow, Rows
 from .cross_section import percentiles, rankable
 from .kernels import lines
 from .score import Momentum, Score

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Rows, parameter
+from ..domain import parameter
+from ..part import ByRow, Rows
 from .capture import DownCapture
 from .excess import Excess
 from .measure import WindowMeasure

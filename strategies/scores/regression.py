@@ -9,7 +9,8 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Rows, parameter
+from ..domain import parameter
+from ..part import ByRow, Rows
 from .kernels import slopes
 from .measure import moves
 from .score import Score

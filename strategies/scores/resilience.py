@@ -8,7 +8,8 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import Rows, parameter
+from ..domain import parameter
+from ..part import Rows
 from .cross_section import rankable
 from .measure import WindowMeasure, growth
 from .regression import regression

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Floats
+from ..domain import parameter
 from ..indicators.rrg import CENTRE, Quadrant, Quadrants, RelativeRotation
-from ..part import parameter
 from .score import Score
 
 

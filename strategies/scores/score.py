@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Part, Rows, parameter, rows_of
+from ..domain import parameter
+from ..part import ByRow, Part, Rows, rows_of
 from ..volatility import inverse_volatility
 
 

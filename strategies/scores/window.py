@@ -12,8 +12,9 @@ from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
 from ...data.pullback import Pullbacks, find_pullbacks
 from ...data.types import Floats
+from ..domain import parameter
 from ..indicators.phases import MarketPhases, Phase
-from ..part import Part, parameter
+from ..part import Part
 from .spans import Spans
 
 

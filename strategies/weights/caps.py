@@ -12,7 +12,8 @@ import numpy as np
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Part, Rows, parameter
+from ..domain import parameter
+from ..part import ByRow, Part, Rows
 from ..scores.score import Momentum, Score
 from .covariance import check_weigh, groups_of, inner_weights, joint_returns, weighable
 from .weigh import Equal, JointWeigh, Weigh

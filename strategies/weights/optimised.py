@@ -13,7 +13,8 @@ import numpy as np
 from ...data.errors import InputError
 from ...data.panel import Panel
 from ...data.types import Floats
-from ..part import ByRow, Rows, parameter
+from ..domain import parameter
+from ..part import ByRow, Rows
 from .covariance import joint_returns, weighable
 from .weigh import JointWeigh
 

@@ -13,7 +13,8 @@ from ...data.panel import Panel
 from ...data.types import Flags, Floats, Ints
 from ...engine.canonical import describe
 from ...engine.strategy import Plan, Portfolio, Strategy, Weights, as_strategy, can_decide
-from ..part import Part, parameter
+from ..domain import parameter
+from ..part import Part
 from ..rotation import Rotation
 from ..schedules import Every
 

@@ -12,8 +12,9 @@ from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Flags, Floats, Ints
 from ...engine.strategy import Plan, Portfolio, Strategy
+from ..domain import parameter
 from ..indicators.breadth import across
-from ..part import Part, parameter
+from ..part import Part
 from ..picks.pick import Pick
 from ..rotation import Rotation, picked_columns, shared_out
 from ..schedules import Every, Monthly

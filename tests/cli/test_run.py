@@ -62,7 +62,7 @@ def test_a_study_and_its_own_module(command: Any) -> None:
         (["--strategy", "momentun"], "Did you mean 'momentum'"),
         (["--strategy", "momentum", "--set", "topp=3"], "Did you mean 'top'"),
         (["--strategy", "momentum", "--set", "top=0"], "from 1"),
-        (["--strategy", "momentum", "--set", "top=three"], "must be int"),
+        (["--strategy", "momentum", "--set", "top=three"], "must be an int"),
         (["--strategy", "momentum", "--market", "cn-eft"], "Did you mean 'cn-etf'"),
         (["--strategy", "momentum", "--benchmark", "IY"], "benchmark IY is no symbol of "),
         (["--strategy", "momentum", "--start", "2031-01-01"], "2020-01-01"),

@@ -10,14 +10,20 @@ import pytest
 import sectorlead
 from sectorlead import Equal, InverseVolatility, Momentum, PullbackStrength, RandomScore, Score, TopN
 from sectorlead.data.errors import ParameterError
-from sectorlead.strategies.part import Domain, Part, declared
+from sectorlead.strategies.domain import Domain, declared
+from sectorlead.strategies.part import Part
 
 PUBLIC = [getattr(sectorlead, name) for name in sectorlead.__all__]
 PARTS = sorted(
     (value for value in PUBLIC if inspect.isclass(value) and issubclass(value, Part)),
     key=lambda part: part.__name__,
 )
-DECLARED = [(part, name, domain) for part in PARTS if not inspect.isabstract(part) for name, domain in declared(part)]
+DECLARED = [
+    (part, name, domain)
+    for part in PARTS
+    if not inspect.isabstract(part)
+    for name, domain in declared(part).items()
+]
 
 
 def outside(domain: Domain) -> list[object]:

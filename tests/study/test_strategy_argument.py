@@ -1,62 +1,61 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from sectorlead import Momentum, Monthly, Rotation, TopN, Tranches, Weekly
 from sectorlead.data.errors import InputError
 from sectorlead.study.strategy_argument import find_strategy, settings
 
-MODULE = '''
-import backtrader as bt
-from dataclasses import dataclass
-
-class Plain:
-    def __init__(self, top=3, kind="a"):
-        self.top, self.kind = top, kind
-    def decide(self, view, portfolio):
-        return None
-
-class Needy(Plain):
-    def __init__(self, top):
-        self.top = top
-
-@dataclass(frozen=True)
-class Value:
-    top: int = 3
-    def decide(self, view, portfolio):
-        return None
-
-def made(top=1, **more):
-    return Plain(top, more)
-
-value, plain, number = Value(), Plain(), 7
-
-class Foreign(bt.Strategy):
-    params = (("period", 20),)
-'''
-
-
-@pytest.fixture
-def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.chdir(tmp_path)
-    name = f"rules_{abs(hash(tmp_path))}"
-    (tmp_path / f"{name}.py").write_text(MODULE, encoding="utf-8")
-    return name
+from .conftest import MODULE
 
 
 def test_any_way_to_write_a_strategy(rules: str) -> None:
-    assert find_strategy(f"{rules}:Plain", {"top": "5", "kind": "wide"}).__dict__ == {"top": 5, "kind": "wide"}
+    found = find_strategy(f"{rules}:Plain", {"top": "5", "kind": "7", "share": "1", "quick": "true"})
+    assert found.__dict__ == {"top": 5, "kind": "7", "share": 1.0, "quick": True}
+    assert find_strategy(f"{rules}:Plain", {"top": "0.5"}).top == 0.5, "a whole default may stand for any number"
     assert find_strategy(f"{rules}:Needy", {"top": 5}).top == 5
     assert find_strategy(f"{rules}:Value").top == 3
     assert find_strategy(f"{rules}:value", {"top": 9}).top == 9
     assert find_strategy(f"{rules}:made", {"top": 2, "x": 1}).kind == {"x": 1}
     assert find_strategy(f"{rules}:plain").top == 3
-    foreign = find_strategy(f"{rules}:Foreign", {"period": "50"})
-    assert dict(foreign.params._getitems())["period"] == 50
-    assert dict(find_strategy(f"{rules}:Foreign").params._getitems())["period"] == 20
+    annotated = find_strategy(f"{rules}:Annotated", {"top": "5", "levels": "20,60", "name": "none"})
+    assert annotated.__dict__ == {"top": 5, "levels": (20, 60), "name": None}
+    foreign, params = find_strategy(f"{rules}:Foreign", {"period": "50"})
+    assert (foreign.__name__, params) == ("Foreign", {"period": 50})
+    assert find_strategy(f"{rules}:Foreign") is foreign
+
+
+def test_a_score_stays_a_score_until_a_rotation_is_asked_for(rules: str) -> None:
+    score = find_strategy(f"{rules}:Calm", {"lookback": "60"})
+    assert repr(score) == "Calm(lookback=60)"
+    assert repr(find_strategy(f"{rules}:slow", {"lookback": 90})) == "Momentum(lookback=90, skip=0)"
+    assert repr(find_strategy(f"{rules}:calm")) == "Calm(lookback=60)"
+    around = find_strategy(f"{rules}:Calm", {"lookback": "60", "pick.n": "3", "schedule": "Weekly"})
+    assert around == Rotation(score, TopN(3), schedule=Weekly())
+    ranked = find_strategy("sectorlead:Ranked", {"score": f"{rules}:Calm", "score.lookback": 9})
+    assert repr(ranked) == "Ranked(score=Calm(lookback=9))", "its own parameter called score, not the rotation's"
+
+
+def test_parts_of_ones_own_take_their_places_in_any_rule(rules: str) -> None:
+    texts = {
+        "score": f"{rules}:Calm", "score.lookback": "60", "pick": f"{rules}:Few", "pick.n": "4",
+        "guard": f"{rules}:Half", "guard.share": "0.25", "schedule.offset": "2",
+    }  # fmt: skip
+    told = "Rotation(score=Calm(lookback=60), pick=Few(n=4), weigh=Equal(total=1.0), guard=Half(share=0.25), "
+    for name in ("sectorlead:Rotation", f"{rules}:rotation", "equal-weight", f"{rules}:rule"):
+        built = find_strategy(name, texts)
+        assert repr(built).startswith(told), name
+        assert built.schedule == Monthly(2)
+    tables = {"guard": {"name": f"{rules}:Half", "share": 0.25}, "pick": {"n": 3}, "top": 7}
+    built = find_strategy("momentum", tables)
+    assert repr(built.guard) == "Half(share=0.25)"
+    assert built.pick == TopN(3)
+    several = find_strategy(f"{rules}:Calm", {"score": "Blend", "score.scores.1.lookback": 9, "lookback": 30})
+    assert several.score.scores == (Momentum(60), Momentum(9))
+    tranched = find_strategy("momentum", {"tranches": "2", "rotation.pick.n": "4"})
+    assert tranched == Tranches(Rotation(Momentum(120), TopN(4)), 2)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +69,19 @@ def test_any_way_to_write_a_strategy(rules: str) -> None:
         ("plain", {"top": 1}, "parameters can be set on a class"),
         ("Foreign", {"perod": 1}, "Did you mean 'period'"),
         ("number", {}, "is an object of type int, not a strategy"),
+        ("Value", {"top": "12"}, r"Value: top must be an int from 1 to 9, was '12'"),
+        ("Value", {"top": 2.5}, r"Value: top must be an int from 1 to 9, was 2.5"),
+        ("Calm", {"lookback": "1"}, r"Calm: lookback must be an int from 2 to 250, was '1'"),
+        ("Annotated", {"top": "x"}, r"Annotated: top must be an int, was 'x'"),
+        ("Plain", {"share": "much"}, r"Plain: share must be a number, was 'much'"),
+        ("Foreign", {"share": "much"}, r"Foreign: share must be a number, was 'much'"),
+        ("Calm", {"pick.m": 3}, r"unknown parameter of Rotation.pick 'm'.*Known: n, hold_until_rank"),
+        ("Calm", {"pick": "Tpn"}, r"unknown name in module sectorlead 'Tpn'. Did you mean 'TopN'"),
+        ("Calm", {"pick": "Weekly"}, r"Rotation.pick must be a Pick, was Weekly"),
+        ("rule", {"lookback": "60", "pick.n": "0"}, r"rule.pick: n must be an int from 1 to 10000, was '0'"),
+        ("Plain", {"top.n": "3"}, r"Plain.top is 3, which has no parameters; was given n below it"),
+        ("Plain", {"pick.n": "3"}, r"unknown parameter of .*:Plain 'pick.n'"),
+        ("Few", {}, r"it is a part of one: --strategy sectorlead:Rotation --set pick=.*:Few"),
         ("a b", {}, "is not module:Name"),
     ],
 )
@@ -79,7 +91,7 @@ def test_what_is_not_a_strategy_says_why(rules: str, name: str, given: dict[str,
 
 
 def test_modules_that_cannot_be_imported_say_why(rules: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="not a strategy"):
+    with pytest.raises(InputError, match="does not say which arguments it takes"):
         find_strategy("builtins:int")
     with pytest.raises(InputError, match="no module 'absent_rules' in"):
         find_strategy("absent_rules:X")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from sectorlead.strategies.domain import Domain
+
+MANY = 10
+"""Choices that are written out."""
 Rows = list[tuple[str, str]]
 
 
@@ -33,15 +38,21 @@ def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) ->
 
 
 def strategies() -> Rows:
-    """The library; below each strategy its parameters with their defaults."""
-    from sectorlead.strategies.library.registry import LIBRARY, parameters
+    """The library; below each strategy its parameters: the default, and what else it may be. Shared ones come last."""
+    from sectorlead.strategies.library.registry import LIBRARY
 
-    rows = []
+    rows, shared = [], dict[str, tuple[str, str]]()
+    usual = LIBRARY["momentum"].defaults | LIBRARY["equal-weight"].defaults
     for name, entry in LIBRARY.items():
-        known = parameters(name).items()
-        rows.append((name, entry.summary))
-        rows.append(("", "  ".join(f"{key}={_text(item.default)}" for key, item in known)))
-    return [*rows, ("module:Name", "your own: an object, a class, a function, or a backtrader.Strategy subclass")]
+        own = {key: domain for key, domain in entry.parameters.items() if key not in entry.shared}
+        shared |= {key: (_text(usual[key]), _allowed(entry.parameters[key])) for key in entry.shared}
+        changed = [f"{key}={_text(entry.defaults[key])}" for key in entry.shared if entry.defaults[key] != usual[key]]
+        told = [f"{key}={_text(entry.defaults[key])} ({_allowed(domain)})" for key, domain in own.items()] + changed
+        rows += [(name, entry.summary), ("", "; ".join(told))] if told else [(name, entry.summary)]
+    rows.append(("--set", "what most of them take besides:"))
+    rows += [("", f"{key}={default} ({domain})") for key, (default, domain) in shared.items()]
+    own_name = "your own: a strategy, a score, a class or function of either, or a backtrader.Strategy"
+    return [*rows, ("module:Name", own_name)]
 
 
 def measures() -> Rows:
@@ -70,6 +81,12 @@ def markets() -> Rows:
     from sectorlead.engine.market.market import MARKETS
 
     return [(name, market.sentence()) for name, market in MARKETS.items()]
+
+
+def _allowed(domain: Domain) -> str:
+    """What a parameter may be; of many choices only how many there are."""
+    many = len(domain.choices)
+    return str(domain) if many <= MANY else f"one of {many}, such as {domain.choices[0]!r} and {domain.choices[1]!r}"
 
 
 def _text(default: object) -> str:

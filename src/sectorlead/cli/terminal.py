@@ -96,7 +96,7 @@ def headline(record: Record) -> None:
     line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
     if starving := poverty(record):
         line(out, f"warning: {starving}")
-    for note in panel.notes:
+    for note in (*record.notes, *panel.notes):
         line(out, f"note: {note}")
 
 

@@ -45,6 +45,7 @@ class Entry(NamedTuple):
 
     strategy: Any
     engine: Engine = "compiled"
+    notes: tuple[str, ...] = ()
 
 
 @takes_terms("name")
@@ -129,7 +130,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     step("first pass")
     shared = replace(config, seed=None)
     start, told = _common_start(entries, panel, market, shared)
-    notes = [told] if told else []
+    notes = [("Strategy", f"{label}: {note}.") for label, entry in entries.items() for note in entry.notes]
+    notes += [told] if told else []
     shared = replace(shared, start=start)
     records, again = {}, {}
     for label, entry in entries.items():
@@ -178,7 +180,7 @@ class PreparedComparison:
         """The comparison, on the study's terms."""
         first, asked = self.runs[0], self.asked
         return compare(
-            {each.config.name: Entry(each.strategy, each.config.engine) for each in self.runs}, panel,
+            {each.config.name: Entry(each.strategy, each.config.engine, each.notes) for each in self.runs}, panel,
             first.study.market, against=asked.against, seeds=asked.seeds, bootstrap=asked.bootstrap,
             phases=phases_from(asked.phases), step=step, config=replace(first.config, name=""),
         )  # fmt: skip
@@ -229,12 +231,14 @@ def phases_from(given: Mapping[str, Any]) -> MarketPhases:
 
 def _entries(strategies: Mapping[str, Any] | Sequence[str], engine: Engine) -> dict[str, Entry]:
     from sectorlead.strategies.library.registry import build
+    from sectorlead.strategies.rotation import rotation_of
 
     named = strategies if isinstance(strategies, Mapping) else {name: name for name in strategies}
     out = {}
     for label, given in named.items():
         entry = given if isinstance(given, Entry) else Entry(given, engine)
-        out[label] = entry._replace(strategy=build(given)) if isinstance(given, str) else entry
+        strategy, notes = rotation_of(build(entry.strategy) if isinstance(entry.strategy, str) else entry.strategy)
+        out[label] = Entry(strategy, entry.engine, (*entry.notes, *notes))
     return out
 
 

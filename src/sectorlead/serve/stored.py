@@ -127,6 +127,8 @@ class StoredRun:
             ("Orders", in_words(terms) if isinstance(terms, dict) else ""),
             ("Engines", f"verified: {entry.verified}" if entry.verified else "not verified: one engine ran"),
         ]
+        notes = self.manifest.get("notes")
+        told += [("Note", note) for note in notes if isinstance(note, str)] if isinstance(notes, list) else []
         return [(label, text) for label, text in told if text]
 
     def _told(self, part: str, name: str) -> str:

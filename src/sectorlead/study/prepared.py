@@ -40,6 +40,7 @@ class PreparedRun:
     study: Study
     strategy: Any
     config: RunConfig
+    notes: tuple[str, ...] = ()
 
     def panel(self) -> Panel:
         """What is traded, through the quality gate; notes tell what was accepted.
@@ -57,7 +58,8 @@ class PreparedRun:
         """The run, on the study's terms."""
         from sectorlead.api import run
 
-        return run(self.strategy, panel, self.study.market, config=self.config)
+        made = run(self.strategy, panel, self.study.market, config=self.config)
+        return replace(made, notes=(*self.notes, *made.notes))
 
 
 def prepare_run(path: Path | None, options: Options) -> PreparedRun:
@@ -104,9 +106,11 @@ def _sectors(study: Study) -> Panel | None:
 
 def _prepared(study: Study, choice: Choice, engine: Engine, sectors: Panel | None) -> PreparedRun:
     """A strategy built; a backtrader.Strategy, for its own engine, which alone can run it."""
-    strategy = find_strategy(choice.name, choice.parameters, study.folder)
+    from sectorlead.strategies.rotation import rotation_of
+
+    strategy, notes = rotation_of(find_strategy(choice.name, choice.parameters, study.folder))
     config = replace(study.config(engine=engine, accept=()), name=choice.label)
-    if isinstance(strategy, type):
+    if isinstance(strategy, type | tuple):
         if sectors is not None:
             raise InputError(f"{choice.name} is a backtrader.Strategy, which sees what it trades; leave [signal] out")
         return PreparedRun(study, strategy, replace(config, engine="backtrader"))
@@ -114,7 +118,7 @@ def _prepared(study: Study, choice: Choice, engine: Engine, sectors: Panel | Non
         from sectorlead.strategies.wrappers.mapped import Mapped
 
         strategy = Mapped(strategy, sectors, study.signal.funds, study.signal.missing)
-    return PreparedRun(study, strategy, config)
+    return PreparedRun(study, strategy, config, notes)
 
 
 def engine_of(engine: str | None, verify: bool | None) -> str | None:

@@ -5,25 +5,16 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sectorlead.data.errors import InputError, UnknownNameError
-
-
-def value_of(text: str) -> Any:
-    """A value written as in a TOML file: ``3``, ``0.5``, ``true``, ``[20, 60]``; anything else is the text itself.
-
-    >>> value_of("3"), value_of("true"), value_of("inverse-volatility")
-    (3, True, 'inverse-volatility')
-    """
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+from sectorlead.engine.canonical import backtrader_params
+from sectorlead.engine.class_names import is_backtrader
+from sectorlead.engine.strategy import can_decide
 
 
 def settings(pairs: Iterable[str]) -> dict[str, str]:
@@ -50,45 +41,112 @@ def find_strategy(name: str, parameters: Mapping[str, Any] | None = None, folder
     Parameters
     ----------
     name : str
-        A library name such as ``pullback-leaders``, or ``module:Name`` where Name is a strategy, a class, a function
-        that returns one, or a ``backtrader.Strategy`` subclass.
+        A library name such as ``pullback-leaders``, or ``module:Name`` where Name is a strategy, a score, a class of
+        either, a function that returns one, or a ``backtrader.Strategy`` subclass.
     parameters : mapping, optional
-        By name; what is left out keeps its default. A text is read as the type that the parameter declares; for
-        ``module:Name``, as a value in a TOML file.
+        By name; what is left out keeps its default. A dotted name, or a table in a table, is a parameter of a part
+        inside the strategy: ``pick.n``. Where a part stands, ``pick``, a text names another in its place, as ``TopN``
+        or ``module:Name``. A value, or the text of one, has to lie in the domain that the parameter declares; where
+        none is declared nor told by its annotation or default, a text is read as a value of a TOML file.
     folder : Path, optional
-        Where ``module`` may lie besides the Python path and the current folder.
+        Where modules may lie besides the Python path and the current folder.
+
+    Returns
+    -------
+    strategy, or a Score
+        A score as it is, unless a parameter is one of the rotation that ``sectorlead.run`` makes of it.
 
     Raises
     ------
     InputError
         Unknown names come with the nearest known one.
     """
-    given = dict(parameters or {})
-    texts = {key: value for key, value in given.items() if isinstance(value, str)}
+    from sectorlead.strategies.library.registry import find_entry
+    from sectorlead.strategies.parameters import flattened, with_parameters
+
+    given, find = flattened(parameters or {}), partial(_found, folder=folder)
     if ":" in name:
-        return _from_module(name, given | {key: value_of(text) for key, text in texts.items()}, folder)
-    from sectorlead.strategies.library.registry import build, from_text
+        return _own(name, given, find)
+    entry = find_entry(name)
+    inside = {key: value for key, value in given.items() if key not in entry.parameters and _is_inside(key)}
+    built = entry.build(**{key: value for key, value in given.items() if key not in inside})
+    return with_parameters(built, inside, find, name) if inside else built
 
-    return build(name, **given | from_text(name, texts))
+
+def _own(name: str, given: dict[str, Any], find: Callable[[str], Any]) -> Any:
+    """A strategy of the user's, or a score."""
+    from sectorlead.strategies.parameters import arguments
+    from sectorlead.strategies.rotation import Rotation
+    from sectorlead.strategies.scores.score import Score
+
+    found = find(name)
+    if (inspect.isclass(found) and issubclass(found, Score)) or isinstance(found, Score):
+        own = arguments(found if inspect.isclass(found) else type(found))
+        heads = Rotation.__dataclass_fields__.keys() - own.keys()
+        around = {key: value for key, value in given.items() if key.partition(".")[0] in heads}
+        score = _made(name, found, {key: value for key, value in given.items() if key not in around}, find)
+        return _made("Rotation", Rotation(score), around, find) if around else score
+    strategy = _made(name, found, given, find)
+    kind = strategy[0] if isinstance(strategy, tuple) else strategy
+    if not (is_backtrader(kind) or can_decide(strategy) or isinstance(strategy, Score)):
+        place = _place_of(strategy)
+        hint = f"; it is a part of one: --strategy sectorlead:Rotation --set {place}={name}" if place else ""
+        raise InputError(
+            f"{name} is {_kind(strategy)}, not a strategy{hint}; a strategy has decide(view, portfolio) -> weights or "
+            "None, or is a Score or a subclass of backtrader.Strategy"
+        )
+    return strategy
 
 
-def _from_module(name: str, given: dict[str, Any], folder: Path | None) -> Any:
-    module_name, _, attribute = name.partition(":")
+def _place_of(thing: Any) -> str:
+    """Which parameter of a rotation a part may be; "" for what is none."""
+    from sectorlead.strategies.exposure.exits import Exits
+    from sectorlead.strategies.exposure.guards import Guard
+    from sectorlead.strategies.picks.pick import Pick
+    from sectorlead.strategies.weights.weigh import Weigh
+
+    kinds = {"pick": Pick, "weigh": Weigh, "guard": Guard, "exits": Exits}
+    return next((name for name, kind in kinds.items() if isinstance(thing, kind)), "")
+
+
+def _made(name: str, found: Any, given: dict[str, Any], find: Callable[[str], Any]) -> Any:
+    from sectorlead.strategies.domain import Domain, checked
+    from sectorlead.strategies.parameters import made, with_parameters
+
+    if is_backtrader(found):
+        usual = backtrader_params(found)
+        kinds = {key: type(value) for key, value in usual.items()}
+        domains = {key: Domain(kind) if kind in (bool, float, str) else None for key, kind in kinds.items()}
+        return (found, checked(name, domains, given)) if given else found
+    if inspect.isclass(found) or (callable(found) and not can_decide(found) and not is_dataclass(found)):
+        return made(found, given, find, name)
+    if not given:
+        return found
+    if not is_dataclass(found):
+        raise InputError(f"{name} is {_kind(found)}; parameters can be set on a class, a function or a dataclass")
+    return with_parameters(found, given, find, name)
+
+
+def _is_inside(key: str) -> bool:
+    """Whether a name is of a part of a strategy, or of a parameter below it."""
+    from sectorlead.strategies.rotation import Rotation
+
+    return key.partition(".")[0] in (*Rotation.__dataclass_fields__, "rotation")
+
+
+def _found(name: str, folder: Path | None) -> Any:
+    """What ``module:Name`` names, or a public name of this package."""
+    module_name, colon, attribute = name.partition(":")
+    if not colon:
+        module_name, attribute = "sectorlead", name
     if not (attribute.isidentifier() and all(part.isidentifier() for part in module_name.split("."))):
         raise InputError(f"strategy {name!r} is not module:Name; write my_rules:Leaders for Leaders in my_rules.py")
     module = _import(module_name, [path for path in (folder, Path.cwd()) if path is not None])
     try:
-        found = getattr(module, attribute)
+        return getattr(module, attribute)
     except AttributeError:
-        public = [key for key in vars(module) if not key.startswith("_")]
+        public = [key for key in dir(module) if not key.startswith("_")]
         raise UnknownNameError(f"name in module {module_name}", attribute, public) from None
-    strategy = _built(name, found, given)
-    if not (_is_backtrader(strategy) or callable(getattr(strategy, "decide", None))):
-        raise InputError(
-            f"{name} is {_kind(strategy)}, not a strategy; a strategy has decide(view, portfolio) -> weights or None, "
-            "or is a subclass of backtrader.Strategy"
-        )
-    return strategy
 
 
 def _import(module: str, folders: list[Path]) -> Any:
@@ -108,47 +166,6 @@ def _import(module: str, folders: list[Path]) -> Any:
         raise InputError(f"module {module} is not valid Python: {place}: {error.msg}") from None
     finally:
         sys.path[:] = before + [path for path in extra if path not in before]
-
-
-def _built(name: str, found: Any, given: dict[str, Any]) -> Any:
-    if _is_backtrader(found):
-        known = list(found.params._getkeys())
-        _check_known(name, given, known)
-        body = {"params": tuple(given.items()), "__module__": found.__module__}
-        return type(found.__name__, (found,), body) if given else found
-    if inspect.isclass(found) or (callable(found) and not hasattr(found, "decide")):
-        accepted = _signature(name, found)
-        if not any(item.kind is item.VAR_KEYWORD for item in accepted):
-            named = [item for item in accepted if item.kind in (item.KEYWORD_ONLY, item.POSITIONAL_OR_KEYWORD)]
-            _check_known(name, given, [item.name for item in named])
-            missing = [item.name for item in named if item.default is item.empty and item.name not in given]
-            if missing:
-                raise InputError(f"{name} needs {', '.join(missing)}; write --set {missing[0]}=VALUE")
-        return found(**given)
-    if given and is_dataclass(found):
-        _check_known(name, given, list(found.__dataclass_fields__))
-        return replace(found, **given)  # type: ignore[type-var]  # an instance: classes were built above
-    if given:
-        raise InputError(f"{name} is {_kind(found)}; parameters can be set on a class, a function or a dataclass")
-    return found
-
-
-def _signature(name: str, found: Any) -> list[inspect.Parameter]:
-    try:
-        return list(inspect.signature(found).parameters.values())
-    except ValueError:  # some that are written in C
-        raise InputError(f"{name} is {_kind(found)}, not a strategy") from None
-
-
-def _check_known(name: str, given: Mapping[str, Any], known: list[str]) -> None:
-    for key in given:
-        if key not in known:
-            raise UnknownNameError(f"parameter of {name}", key, known)
-
-
-def _is_backtrader(found: Any) -> bool:
-    backtrader = sys.modules.get("backtrader")  # a subclass can't exist unless somebody imported it
-    return backtrader is not None and inspect.isclass(found) and issubclass(found, backtrader.Strategy)
 
 
 def _kind(found: Any) -> str:

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from sectorlead import Momentum, Monthly, Rotation, TopN
-from sectorlead.reports.compare.parameter_grid import grids, line_chart, parameters
+from sectorlead.engine.canonical import to_data
+from sectorlead.reports.compare.parameter_grid import grids, line_chart, numbers_of
 from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
 from sectorlead.reports.compare.variants import MOST, correlations, variants
 from sectorlead.reports.growth import Growth, points, strategy_growth
@@ -146,11 +147,10 @@ def test_names_and_seeds_are_no_parameters(make, name):
 
 
 def test_parameters_of_a_rotation_by_path():
-    numbers, others = parameters(Rotation(Momentum(60), TopN(3), schedule=Monthly()))
+    numbers, others = numbers_of(to_data(Rotation(Momentum(60), TopN(3), schedule=Monthly())))
     assert (numbers["score.lookback"], numbers["pick.n"]) == (60.0, 3.0)
     assert (others["score"], others["pick.hold_until_rank"]) == ("Momentum", "None")
-    assert parameters(Rotation(RandomScore()))[1]["score"] == "RandomScore"
-    assert parameters("a rule") == ({}, {})
+    assert numbers_of(to_data(Rotation(RandomScore())))[1]["score"] == "RandomScore"
 
 
 # --- together ---------------------------------------------------------------------------------------------------------
