@@ -20,6 +20,7 @@ from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
 from sectorlead.reports.compare.sensitivity import reading
 from sectorlead.research.compare import COSTS, LAGS, SEEDS, Entry, compare, phases_from
 from sectorlead.strategies.library.registry import build
+from sectorlead.strategies.scores.score import Momentum
 from sectorlead.strategies.wrappers.delayed import Delayed
 from sectorlead.study.study import Comparison
 from sectorlead.study.study_file import read_study
@@ -199,7 +200,8 @@ def test_the_order_of_strategies_changes_no_number(market: Panel) -> None:
 
 
 def test_all_start_where_all_can_decide(market: Panel) -> None:
-    found = compare(["momentum", "equal-weight"], market, seeds=0)
+    found = compare({"momentum": Momentum(120), "equal-weight": build("equal-weight")}, market, seeds=0)
+    assert ("Strategy", "momentum: Momentum is a score, so it ran") in [(name, text[:40]) for name, text in found.notes]
     first = {record.outcome.decisions.row[0] for record in found.records.values()}
     assert first == {record.terms.first for record in found.records.values()}
     assert market.sessions[120] <= found.records["momentum"].sessions[0]

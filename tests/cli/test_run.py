@@ -56,6 +56,32 @@ def test_a_study_and_its_own_module(command: Any) -> None:
     assert Path("out/run/fills.csv").read_text(encoding="utf-8").count("\n") > 1
 
 
+@pytest.mark.usefixtures("bars")
+def test_a_score_of_ones_own_runs_in_the_default_rotation_and_the_run_says_so(command: Any) -> None:
+    Path("calm_rules.py").write_text(
+        "import sectorlead as sl\n\nclass Calm(sl.Score):\n    lookback: int = sl.parameter(20, low=2, high=60)\n\n"
+        "    def __call__(self, panel):\n"
+        "        return -panel.frame('close').rolling(self.lookback).std().to_numpy()\n",
+        encoding="utf-8",
+    )
+    words = ("run", "--strategy", "calm_rules:Calm", "--data", "bars.csv", "--set", "lookback=30", "--no-verify")
+    done = command(*words, "--out", "out/calm")
+    assert done.status == 0, done.err
+    note = "Calm is a score, so it ran in the default Rotation: TopN(n=5, "
+    assert f"note: {note}" in done.out
+    kept = json.loads(Path("out/calm/manifest.json").read_text(encoding="utf-8"))
+    assert kept["notes"][0].startswith(note)
+    assert note in Path("out/calm/report.html").read_text(encoding="utf-8")
+    assert kept["strategy"]["data"]["parameters"]["score"] == {
+        "name": "calm_rules:Calm", "parameters": {"lookback": 30},
+    }  # fmt: skip
+    refused = command(*words, "--set", "lookback=61")
+    assert refused.status == 2
+    assert "--set lookback is given twice" in refused.err
+    refused = command(*words[:-3], "--set", "lookback=61")
+    assert "calm_rules:Calm: lookback must be an int from 2 to 60, was '61'" in refused.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

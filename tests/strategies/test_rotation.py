@@ -29,6 +29,7 @@ from sectorlead import (
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.strategy import Portfolio
+from sectorlead.strategies.rotation import rotation_of
 
 NAN = float("nan")
 
@@ -185,3 +186,13 @@ def test_parts_in_the_wrong_place_are_refused(make_small) -> None:
         Rotation(Given(((1, 2, 3), (1, 2, 3)))).ranking(panel)
     with pytest.raises(ParameterError, match="must give an exposure from 0 to 1"):
         Rotation(Everything(), guard=Exposure((0.5, 1.5)), schedule=Every(1)).plan(panel, 0, 1)
+
+
+def test_a_score_stands_for_the_default_rotation_by_it() -> None:
+    rule, notes = rotation_of(Momentum(60))
+    assert rule == Rotation(Momentum(60))
+    assert notes == (
+        "Momentum is a score, so it ran in the default Rotation: TopN(n=5, hold_until_rank=None, min_hold=0, "
+        "max_swaps=None), Equal(total=1.0), AlwaysIn(), Monthly(offset=0)",
+    )
+    assert rotation_of(rule) == (rule, ())
