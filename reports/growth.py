@@ -82,7 +82,15 @@ def fewest_sessions(periods: float) -> int:
 
 
 def annualises(sessions: float, periods: float) -> bool:
-    """Whether so many returns, of ``periods`` a year, are enough for numbers per year: ``LEAST`` daily, or as long."""
+    """Whether so many returns, of ``periods`` a year, are enough for numbers per year: ``LEAST`` daily, or as long.
+
+    Parameters
+    ----------
+    sessions : float
+        Returns of the line.
+    periods : float
+        Sessions in a year.
+    """
     return sessions / periods >= LEAST / _DAILY
 
 

@@ -70,6 +70,9 @@ def refusing(exchange: Exchange, pages: Collection[str] = (), parsed: bool = Tru
 
     Parameters
     ----------
+    exchange : Exchange
+    pages : collection of str
+        Ends of the names of hosts that answer with web pages; from any other, a page is a refusal.
     parsed : bool
         Whether the caller got something out of it; if not, a short page is taken for a notice.
     """

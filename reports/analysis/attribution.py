@@ -234,6 +234,16 @@ def rows_of(found: Attribution, names: Sequence[str], most: int = 40, most_years
     """The ``most`` largest effects, what is left as one row, and all; years before the last ``most_years`` as one.
 
     ``names`` are those of the panel's series.
+
+    Parameters
+    ----------
+    found : Attribution
+    names : sequence of str
+        Of the panel's series.
+    most : int
+        Effects shown one by one.
+    most_years : int
+        Years shown one by one.
     """
     kept, rest = largest(found, most)
     effects = [("Cash" if row.column is None else names[row.column], row) for row in kept]

@@ -108,7 +108,14 @@ class Attained(NamedTuple):
 
 
 def attained(record: Record, most: int = 12) -> Attained:
-    """What became of a run's decisions; ``most`` gaps are kept."""
+    """What became of a run's decisions; ``most`` gaps are kept.
+
+    Parameters
+    ----------
+    record : Record
+    most : int
+        Gaps that are kept, the worst first.
+    """
     plans, table, drag = rebalances(record), target_vs_actual(record), cash_drag(record)
     rolled = plans[plans["rolled"] != 0]
     equity = record.equity.reindex(table["first"]).to_numpy(np.float64)
@@ -182,7 +189,14 @@ def drag_in_words(done: Attained) -> str:
 
 
 def rolls_in_words(done: Attained, most: int) -> str:
-    """Which planned dates were closed days, the first ``most`` of them; "" if none was."""
+    """Which planned dates were closed days, the first ``most`` of them; "" if none was.
+
+    Parameters
+    ----------
+    done : Attained
+    most : int
+        Dates that are named; more are counted.
+    """
     if not done.rolls:
         return ""
     decisions = sum(row.decisions for row in done.executed)

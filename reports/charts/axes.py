@@ -51,14 +51,32 @@ class Scale(NamedTuple):
         return tuple(Tick(self.place(level), text(level)) for level in self.levels())
 
     def percent_ticks(self, signed: bool = False, most: float = 5) -> tuple[Tick, ...]:
-        """Its levels, which are fractions, in percent: all with the decimals that one of them needs, at most one."""
+        """Its levels, which are fractions, in percent: all with the decimals that one of them needs, at most one.
+
+        Parameters
+        ----------
+        signed : bool
+            Whether gains carry a plus.
+        most : float
+            Steps, as ``linear_levels``.
+        """
         levels = self.levels(most)
         digits = 0 if all(abs(level * 100 - round(level * 100)) < 1e-6 for level in levels) else 1
         return tuple(Tick(self.place(level), percent(level, digits, signed)) for level in levels)
 
 
 def linear_scale(values: Floats, pad: float, least: float) -> Scale:
-    """A scale around the known values, wider by ``pad`` of their range at either end, at least by ``least``."""
+    """A scale around the known values, wider by ``pad`` of their range at either end, at least by ``least``.
+
+    Parameters
+    ----------
+    values : float array
+        Of any shape; NaN is left out.
+    pad : float
+        Fraction of the range, added at either end.
+    least : float
+        The same in the unit of the values: added at least.
+    """
     return _padded(values, pad, least, False)
 
 
@@ -148,7 +166,15 @@ def _spaced(found: list[tuple[int, int, str]], last: int, wide: int = 12, narrow
 
 
 def calendar_ticks(dates: pd.DatetimeIndex, most: int = 10) -> tuple[Tick, ...]:
-    """Where years begin on an axis of calendar days from the first of ``dates`` to the last, at most ``most``."""
+    """Where years begin on an axis of calendar days from the first of ``dates`` to the last, at most ``most``.
+
+    Parameters
+    ----------
+    dates : DatetimeIndex
+        Ascending; without two of them there are no ticks.
+    most : int
+        Years are left out evenly until there are so few.
+    """
     if len(dates) < 2:
         return ()
     first, whole = dates[0], dates[-1] - dates[0]
@@ -158,7 +184,18 @@ def calendar_ticks(dates: pd.DatetimeIndex, most: int = 10) -> tuple[Tick, ...]:
 
 
 def apart(values: Sequence[float], texts: Sequence[str], scale: Scale, gap: float = 0.05) -> tuple[Tick, ...]:
-    """A tick for each of ascending values that is more than ``gap`` from the one before."""
+    """A tick for each of ascending values that is more than ``gap`` from the one before.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Ascending.
+    texts : sequence of str
+        One for each.
+    scale : Scale
+    gap : float
+        Of the whole axis.
+    """
     out: list[Tick] = []
     for value, text in zip(values, texts, strict=True):
         at = scale.place(value)

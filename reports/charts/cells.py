@@ -51,14 +51,30 @@ def among(draws: Floats, value: float, span: tuple[float, float], role: str) -> 
 
 
 def share(value: float, widest: float) -> Chart:
-    """A bar to the right of a middle for gains, to the left for losses; ``widest`` >= 0 is the longest."""
+    """A bar to the right of a middle for gains, to the left for losses; ``widest`` >= 0 is the longest.
+
+    Parameters
+    ----------
+    value : float
+        Not NaN; above 0 to the right.
+    widest : float
+        The value at which a bar is full; 0 draws none.
+    """
     at = 0.5 + 0.5 * value / widest if widest > 0 else 0.5
     bars = (Bar(min(0.5, at), max(0.5, at)),)
     return Chart("", "", rows=(Row("up" if value > 0 else "down", bars),), lines=(_upright(0.5),))
 
 
 def marks(starts: Floats, stops: Floats, summary: str) -> Chart:
-    """Stretches of the width, from each of ``starts`` to the same position in ``stops``, both from 0 to 1."""
+    """Stretches of the width, from each of ``starts`` to the same position in ``stops``, both from 0 to 1.
+
+    Parameters
+    ----------
+    starts, stops : float arrays of shape (K,)
+        In [0, 1].
+    summary : str
+        What the cell says to who can't see it.
+    """
     bars = tuple(Bar(start, stop) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True))
     return Chart("", summary, rows=(Row("", bars),))
 

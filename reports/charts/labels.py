@@ -165,7 +165,16 @@ def text_width(text: str, size: float = 1.0) -> float:
 
 
 def shortened(text: str, room: float, size: float = 1.0) -> str:
-    """``text``, cut with "…" where it would be wider than ``room``; "…" where not even one character fits."""
+    """``text``, cut with "…" where it would be wider than ``room``; "…" where not even one character fits.
+
+    Parameters
+    ----------
+    text : str
+    room : float
+        In the unit of ``size``.
+    size : float
+        Of the font.
+    """
     if text_width(text, size) <= room:
         return text
     while text and text_width(text + "…", size) > room:

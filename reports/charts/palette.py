@@ -124,7 +124,13 @@ def group_key(symbols: Sequence[str], groups: Sequence[str]) -> tuple[tuple[str,
 
 
 def series_roles(symbols: Sequence[str], groups: Sequence[str]) -> list[str]:
-    """A colour for each of N series: that of its group where there is a ``group_key``, else one each, used in turn."""
+    """A colour for each of N series: that of its group where there is a ``group_key``, else one each, used in turn.
+
+    Parameters
+    ----------
+    symbols, groups : sequence of str
+        N of each.
+    """
     of_group = {group: role for role, group in group_key(symbols, groups)}
     if of_group:
         return [of_group.get(group, "reference") for group in groups]
@@ -135,7 +141,15 @@ def series_roles(symbols: Sequence[str], groups: Sequence[str]) -> list[str]:
 
 
 def declarations(colours: Mapping[str, str], roles: Iterable[str] | None = None) -> str:
-    """Custom properties: "--paper:#fdfdfc;--ink:...", for ``roles``, or for all that ``colours`` has."""
+    """Custom properties: "--paper:#fdfdfc;--ink:...", for ``roles``, or for all that ``colours`` has.
+
+    Parameters
+    ----------
+    colours : mapping of str to str
+        Role -> colour.
+    roles : iterable of str, optional
+        Default: all that ``colours`` has.
+    """
     return "".join(f"--{role}:{colours[role]};" for role in (colours if roles is None else roles))
 
 

@@ -206,7 +206,17 @@ def evenly(label: str, value: str, role: str, y: Floats, columns: int = COLUMNS)
 
 
 def straight(start: tuple[float, float], stop: tuple[float, float], style: str, role: str = "") -> Line:
-    """A line from one point to another, each as (x, y), that isn't named."""
+    """A line from one point to another, each as (x, y), that isn't named.
+
+    Parameters
+    ----------
+    start, stop : tuple of two floats
+        (x, y) in the unit box.
+    style : str
+        Of the line.
+    role : str
+        Of its colour.
+    """
     return Line("", "", role, np.array([start[0], stop[0]]), np.array([start[1], stop[1]]), style)
 
 
@@ -230,6 +240,12 @@ def thinned(values: Floats, columns: int = COLUMNS) -> NDArray[np.int64]:
 
 
 def fullest(chart: Chart, most: int) -> Chart:
-    """The chart with at most ``most`` of its rows: those that their bars cover most, in the order they have."""
+    """The chart with at most ``most`` of its rows: those that their bars cover most, in the order they have.
+
+    Parameters
+    ----------
+    chart : Chart
+    most : int
+    """
     kept = sorted(range(len(chart.rows)), key=lambda k: -chart.rows[k].share)[:most]
     return chart._replace(rows=tuple(chart.rows[k] for k in sorted(kept)))

@@ -70,7 +70,15 @@ class Chance:
     rows: tuple[Place, ...]
 
     def place(self, strategy: str, phase: str = "") -> float:
-        """The share of draws below a strategy; NaN where it isn't known."""
+        """The share of draws below a strategy; NaN where it isn't known.
+
+        Parameters
+        ----------
+        strategy : str
+            Its label.
+        phase : str
+            Of the market; "" for the whole run.
+        """
         return next((row.place for row in self.rows if (row.strategy, row.phase) == (strategy, phase)), math.nan)
 
     def frame(self) -> pd.DataFrame:

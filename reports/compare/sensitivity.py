@@ -155,7 +155,16 @@ class Shown(NamedTuple):
 
 
 def shown(found: Sensitivity, roles: Mapping[str, str], with_market: bool) -> Shown:
-    """What the page shows of a sensitivity; ``roles`` are colours by label."""
+    """What the page shows of a sensitivity; ``roles`` are colours by label.
+
+    Parameters
+    ----------
+    found : Sensitivity
+    roles : mapping of str to str
+        Label -> role of its colour.
+    with_market : bool
+        Whether rates are taken over the benchmark.
+    """
     heads = [_head(found.what, step) for step in found.steps]
     rows = []
     for label, own in found.readings.items():

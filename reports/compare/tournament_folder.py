@@ -27,6 +27,12 @@ def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
     tournament.html and comparison.html for people; paired.csv, chance.csv (with draws), sensitivity.csv (with runs at
     other costs and lags), table.csv and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers
     are written with all their digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
+
+    Parameters
+    ----------
+    tournament : Tournament
+    folder : str or Path
+        Made with its parents; files of these names in it are replaced.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,16 @@ class _Lot(NamedTuple):
 
 
 def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -> str:
-    """The page as text; ``beside`` is the file name of a comparison page to link to."""
+    """The page as text; ``beside`` is the file name of a comparison page to link to.
+
+    Parameters
+    ----------
+    tournament : Tournament
+    title : str
+        Default: how many strategies, and against which.
+    beside : str
+        File name of a comparison page to link to; "" for none.
+    """
     runs, found, chance = tournament.records, tournament.paired, tournament.chance
     first = runs[tournament.against]
     roles = _roles(tournament)

@@ -117,7 +117,17 @@ LINE.add(
 
 
 def sharpe_over_cash(returns: Floats, periods: float, cash: Floats | None) -> float:
-    """The Sharpe ratio over what cash earned; NaN where there was no cash rate, and for a line without risk."""
+    """The Sharpe ratio over what cash earned; NaN where there was no cash rate, and for a line without risk.
+
+    Parameters
+    ----------
+    returns : float array of shape (S,)
+        Simple returns per session, as fractions; NaN is left out.
+    periods : float
+        Sessions in a year.
+    cash : float array of shape (S,) or None
+        What cash earned in each session, as a fraction; None without a rate.
+    """
     return math.nan if cash is None else sharpe(returns, periods, cash)
 
 

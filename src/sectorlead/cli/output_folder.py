@@ -47,6 +47,13 @@ def incomplete(folder: Path, proof: str) -> Iterator[Path]:
     An ``InputError`` inside the block takes back whatever was created here, so a run that can't start leaves nothing;
     any other end (an interrupt, a kill, a defect) leaves the mark.
 
+    Parameters
+    ----------
+    folder : Path
+        Made with its parents.
+    proof : str
+        A file by which a folder is known as one of ours, see ``check_folder``.
+
     Raises
     ------
     InputError
@@ -74,7 +81,13 @@ def incomplete(folder: Path, proof: str) -> Iterator[Path]:
 
 @contextmanager
 def written(folder: Path, proof: str) -> Iterator[Path]:
-    """``incomplete``, and a line that says so when Ctrl-C leaves the folder like that."""
+    """``incomplete``, and a line that says so when Ctrl-C leaves the folder like that.
+
+    Parameters
+    ----------
+    folder, proof
+        As ``incomplete``.
+    """
     try:
         with incomplete(folder, proof):
             yield folder

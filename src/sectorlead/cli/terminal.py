@@ -33,7 +33,14 @@ def say(text: str) -> None:
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal, nothing in a pipe; call what it yields with the name of each step as the step begins."""
+    """A bar on a terminal, nothing in a pipe; call what it yields with the name of each step as the step begins.
+
+    Parameters
+    ----------
+    title : str
+    total : int
+        Steps.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -101,7 +108,13 @@ def headline(record: Record) -> None:
 
 
 def side_by_side(records: Sequence[Record], title: str) -> None:
-    """One row per run."""
+    """One row per run.
+
+    Parameters
+    ----------
+    records : sequence of Record
+    title : str
+    """
     from sectorlead.reports.formatting import by_unit
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
 
@@ -167,7 +180,14 @@ def console() -> Console:
 
 
 def line(out: Console, text: str) -> None:
-    """A line as it is, however long."""
+    """A line as it is, however long.
+
+    Parameters
+    ----------
+    out : Console
+    text : str
+        Printed without markup or wrapping.
+    """
     out.print(text, markup=False, soft_wrap=True)
 
 
@@ -180,7 +200,17 @@ def _table(heads: Sequence[str]) -> Table:
 
 
 def print_table(out: Console, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
-    """A table of texts; its last column wraps, the others don't; ``right`` are columns set to the right."""
+    """A table of texts; its last column wraps, the others don't; ``right`` are columns set to the right.
+
+    Parameters
+    ----------
+    out : Console
+    heads : sequence of str
+    rows : sequence of sequences of str
+        As many cells as heads.
+    right : collection of int
+        Columns set to the right.
+    """
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)

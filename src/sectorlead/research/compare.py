@@ -177,7 +177,14 @@ class PreparedComparison:
         return self.runs[0].panel()
 
     def run(self, panel: Panel, step: Step = lambda _: None) -> Tournament:
-        """The comparison, on the study's terms."""
+        """The comparison, on the study's terms.
+
+        Parameters
+        ----------
+        panel : Panel
+        step : callable
+            Told the name of each run as it begins.
+        """
         first, asked = self.runs[0], self.asked
         return compare(
             {each.config.name: Entry(each.strategy, each.config.engine, each.notes) for each in self.runs}, panel,
@@ -207,7 +214,24 @@ def prepare_comparison(runs: Sequence[PreparedRun], **given: Any) -> PreparedCom
 
 
 def check(labels: Sequence[str], against: str | None, seeds: int, bootstrap: int | None) -> None:
-    """Raise ``InputError`` for what can't be compared, before anything runs."""
+    """Raise ``InputError`` for what can't be compared, before anything runs.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Of the strategies.
+    against : str or None
+        One of them; None for the first.
+    seeds : int
+        Draws of a random strategy; 0 for none.
+    bootstrap : int or None
+        Resamplings; None for the usual number.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError, InputError
+        Say what is allowed.
+    """
     if len(labels) < 2:
         raise InputError(f"compare needs two strategies or more, was given {len(labels)}; add another [[strategies]]")
     if against is not None and against not in labels:
