@@ -89,7 +89,7 @@ def start(record: Record) -> Start | None:
     return seen
 
 
-def starved(record: Record) -> tuple[int, int] | None:
+def buys_below_a_lot(record: Record) -> tuple[int, int] | None:
     """Buys of less than one lot and all buys, as distinct orders, where lots kept the run from its portfolio.
 
     That is where most buys failed so, or where less than half was invested and no other reason stopped as many.

@@ -29,16 +29,8 @@ from ..metrics.drawdowns import max_drawdown
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, readable, summary, too_short
 from ..render.jinja import render, write
-from ..sections.content import (
-    brevity,
-    compounded,
-    convention,
-    costs_in_words,
-    dividends,
-    heat_scale,
-    poverty,
-    verification,
-)
+from ..sections.facts import costs_in_words, dividends, lot_warning, verification, yearly_fact
+from ..sections.tables import compounded, heat_scale
 
 COLUMNS = (
     "cagr", "volatility", "sharpe", "max_drawdown", "relative_return", "information_ratio",
@@ -208,13 +200,13 @@ def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
     return [
         ("Period", _span(runs[0])),
         *_started(named),
-        *brevity(runs[0]),
+        *yearly_fact(runs[0]),
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
         *(("Note", note) for note in panel.notes),
-        ("Orders", _each(convention(record) for record in runs)),
+        ("Orders", _each(record.terms.in_words() for record in runs)),
         ("Costs", _each(costs_in_words(record) for record in runs)),
         *(("Idle cash", f"earns {text}") for text in [_each(record.terms.rate for record in runs)] if text),
-        *(("Warning", text) for text in _by_text({label: poverty(run) for label, run in named.items()}, ": ")),
+        *(("Warning", text) for text in _by_text({label: lot_warning(run) for label, run in named.items()}, ": ")),
         ("Engines", engines),
         ("Trials", uncorrected(len(runs))),
     ]

@@ -15,7 +15,7 @@ from ..formatting import BLANK, percent, signed
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, readable, summary
 from ..render.jinja import render
-from ..sections.content import brevity, convention, dividends, poverty
+from ..sections.facts import dividends, lot_warning, yearly_fact
 from .comparison import uncorrected
 from .paired_bootstrap import CONFIDENCE, LEAST_EPISODES, Difference, Paired
 from .random_picks import Chance
@@ -193,13 +193,13 @@ def _facts(tournament: Tournament) -> list[tuple[str, str]]:
     else:
         ran = ", ".join(sorted({record.terms.engine for record in runs.values()}))
         engines = f"Not verified: one engine ran ({ran}); with --verify both do, and must agree."
-    warned = [f"{label}: {text}" for label, record in runs.items() if (text := poverty(record))]
+    warned = [f"{label}: {text}" for label, record in runs.items() if (text := lot_warning(record))]
     return [
         ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
-        *brevity(first),
+        *yearly_fact(first),
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
         *(("Note", note) for note in panel.notes),
-        ("Orders", convention(first)),
+        ("Orders", first.terms.in_words()),
         ("Costs", f"{first.market.name}: {first.market.sentence()}"),
         *(("Warning", text) for text in warned),
         ("Schedule", _schedules(tournament)),

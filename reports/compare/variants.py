@@ -19,7 +19,7 @@ from ..growth import Growth, benchmark_growth, by_month, points, strategy_growth
 from ..metrics.benchmark import correlation
 from ..metrics.returns import cagr
 from ..metrics.run_metrics import readable, summary
-from ..sections.content import heat_scale
+from ..sections.tables import heat_scale
 from .parameter_grid import Grid, grids, line_chart
 from .sensitivity import Sensitivity, Shown, shown
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from ...engine.record import Record
 from ..market_context import MarketContext
-from ..sections.content import sheet
+from ..sections.content import report_content
 from .i18n import ENGLISH, Locale, find_locale
-from .pdf.document import front, readable
-from .pdf.translated_page import SpokenPaper
+from .pdf.document import first_page, readable
+from .pdf.translated_page import TranslatedWriter
 
 RESOLUTION = 150.0
 """Dots per inch: an A4 page is 1240 x 1754 pixels."""
@@ -39,8 +39,8 @@ def front_page(
     context : MarketContext, optional
         Market phases for the shades; without them pullbacks are shaded.
     """
-    speech = find_locale(locale)
-    content = sheet(record, context)
-    paper = SpokenPaper(content.texts(), speech)
-    front(paper, readable(paper, content))
-    return paper.png(path, 1, resolution)
+    language = find_locale(locale)
+    content = report_content(record, context)
+    writer = TranslatedWriter(content.texts(), language)
+    first_page(writer, readable(writer, content))
+    return writer.png(path, 1, resolution)

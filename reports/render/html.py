@@ -17,14 +17,16 @@ from ..charts.rrg_map import TAIL
 from ..charts.spec import fullest
 from ..growth import points
 from ..market_context import MarketContext
-from ..sections.content import ONE_VARIANT, Sheet, best_and_worst, convention, heat_scale, sheet
+from ..sections.content import ReportContent, report_content
+from ..sections.facts import ONE_VARIANT
+from ..sections.tables import best_and_worst, heat_scale
 from .jinja import render, write
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-PAPER_ROWS, PAPER_YEARS, BRIEF = 30, 15, 8
+PRINTED_ROWS, PRINTED_YEARS, PRINTED_PHASES = 30, 15, 8
 """What page one of a print has room for: series, years, pullbacks."""
-PAPER_COLUMNS = 14  # pullbacks side by side on paper
-PAPER_TIMELINE, PAPER_MONTHS = 215.0, 140.0  # pixels of paper that they share
+PRINTED_COLUMNS = 14  # pullbacks side by side in a print
+TIMELINE_HEIGHT, MONTHS_HEIGHT = 215.0, 140.0  # pixels of page one of a print for all rows of each
 SHOWN, MOST = 10, 250  # decisions in view, and behind a click; the rest is in decisions.csv
 MAP = Frame(800, 496, left=50, right=4, above=20, below=36)
 ROLLS = 6  # rolled dates in view; the rest is in rebalances.csv
@@ -43,10 +45,10 @@ def write_tearsheet(
     Without ``context`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
     ``locale.LOCALES``, ``moves`` one of ``palette.SCHEMES``.
     """
-    return write(path, tearsheet(sheet(record, context), locale=locale, moves=moves))
+    return write(path, tearsheet(report_content(record, context), locale=locale, moves=moves))
 
 
-def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -> str:
+def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None = None) -> str:
     """The page as text."""
     record, phases = content.record, content.phases
     dates = points(record).strftime("%Y-%m-%d")
@@ -54,8 +56,8 @@ def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -
     known = np.isfinite(series)
     means = np.where(known, series, 0.0).sum(axis=0) / np.where(known.any(axis=0), known.sum(axis=0), np.nan)
     rolling, found = content.rolling, content.attribution
-    on_paper = {row.code for row in fullest(content.timeline, PAPER_ROWS).rows}
-    years = content.years[-PAPER_YEARS:]
+    printed_rows = {row.code for row in fullest(content.timeline, PRINTED_ROWS).rows}
+    years = content.years[-PRINTED_YEARS:]
     effects, year_names, year_rows = rows_of(found, record.panel.names) if found else ([], [], [])
     return render(
         "tearsheet.html",
@@ -63,11 +65,10 @@ def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -
         locale=locale,
         moves=moves,
         title=f"{content.title}: backtest",
-        sheet=content,
+        report=content,
         record=record,
         roles=("strategy", "benchmark", "reference") if len(content.columns) == 3 else ("strategy", "reference"),
         rule=pullback_rule(record),
-        convention=convention(record),
         growth=svg.chart(content.growth, 300, 110),
         drawdown=svg.chart(content.drawdown, 120, 45),
         month_names=MONTHS,
@@ -85,12 +86,12 @@ def tearsheet(content: Sheet, *, locale: str = "en", moves: str | None = None) -
         one_variant=ONE_VARIANT,
         first_notes=[text for label, text in content.facts if label == "Note"][:2],
         behind=svg.behind(content.timeline),
-        on_paper=on_paper,
-        row_height=round(min(11.0, PAPER_TIMELINE / max(len(on_paper), 1)), 2),
-        most_years=PAPER_YEARS,
-        year_height=round(min(12.0, PAPER_MONTHS / max(len(years), 1)), 2),
-        most_brief=BRIEF,
-        most_columns=PAPER_COLUMNS,
+        printed_rows=printed_rows,
+        row_height=round(min(11.0, TIMELINE_HEIGHT / max(len(printed_rows), 1)), 2),
+        most_years=PRINTED_YEARS,
+        year_height=round(min(12.0, MONTHS_HEIGHT / max(len(years), 1)), 2),
+        most_printed_phases=PRINTED_PHASES,
+        most_columns=PRINTED_COLUMNS,
         beta=svg.chart(rolling.beta, 130) if rolling and rolling.beta else "",
         strength=svg.chart(rolling.strength, 130) if rolling and rolling.strength else "",
         widest=max((abs(row.contribution) for row in content.sectors[:-1]), default=0.0),

@@ -73,8 +73,8 @@ def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
     """
     record, records = content.get("record"), content.get("records")
     if isinstance(record, Record):
-        sheet = content.get("sheet")
-        lines, shaded = lines_of(record), sheet.growth.bands if sheet else bands(pullback_spans(record))
+        report = content.get("report")
+        lines, shaded = lines_of(record), report.growth.bands if report else bands(pullback_spans(record))
     elif isinstance(records, Mapping) and records:
         record, lines = next(iter(records.values())), lines_of_all(records)
         shaded = bands(pullback_spans(record))

@@ -35,13 +35,13 @@ def render(
     **content
         What the template shows. With a ``record``, or ``records`` by label, the page is interactive.
     """
-    speech = find_locale(locale)
-    layered = layer(content, speech)
-    page = environment().get_template(template).render(content, locale=speech, scheme=find_scheme(moves), layer=layered)
-    page = speech.page(page)
+    language = find_locale(locale)
+    layered = layer(content, language)
+    filled = environment().get_template(template)
+    page = language.page(filled.render(content, locale=language, scheme=find_scheme(moves), layer=layered))
     subset = fonts.subset([*texts, fonts.cjk_of(page)]) if fonts.needs_cjk(page) else None
     if fonts.needs_cjk(page) and not subset:
-        page = page.replace("</main>", f'<p class="note">{speech.text(fonts.ADVICE)}</p>\n</main>', 1)
+        page = page.replace("</main>", f'<p class="note">{language.text(fonts.ADVICE)}</p>\n</main>', 1)
     return page.replace("/*font*/", subset.css() if subset else "", 1)
 
 

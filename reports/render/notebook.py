@@ -13,7 +13,8 @@ from ...engine.record import Record
 from ..charts.palette import COLOURS, NOTEBOOK_DARK, NOTEBOOK_LIGHT, declarations, line_classes, series_role
 from ..charts.picture import FONT, Frame, picture
 from ..charts.spec import fullest
-from ..sections.content import ONE_VARIANT, sheet, verification
+from ..sections.content import report_content
+from ..sections.facts import ONE_VARIANT, verification
 from .i18n import ENGLISH, Locale, find_locale
 from .jinja import environment
 
@@ -62,12 +63,12 @@ def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
     locale : str or Locale
         See ``locale.LOCALES``.
     """
-    speech, content = find_locale(locale), sheet(record)
+    language, content = find_locale(locale), report_content(record)
     roles = ("strategy", "benchmark", "reference") if len(content.columns) == 3 else ("strategy", "reference")
     rows, shown = content.timeline.rows, fullest(content.timeline, MOST_ROWS)
     template = environment().get_template("notebook.html")
     page = template.render(
-        locale=speech,
+        locale=language,
         style=Markup(_STYLE),
         title=content.title,
         period=f"{record.sessions[0]:%F} to {record.sessions[-1]:%F}, {len(record.sessions):,} sessions",
@@ -81,4 +82,4 @@ def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
         verification=verification(record),
         remark=ONE_VARIANT,
     )
-    return speech.page(page)
+    return language.page(page)

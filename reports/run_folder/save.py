@@ -21,7 +21,7 @@ from ..market_context import MarketContext
 from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
 from ..render.pdf.document import pdf
-from ..sections.content import sheet
+from ..sections.content import report_content
 
 MARK = "INCOMPLETE"
 """A file of this name stands in the folder from the first write to the last."""
@@ -45,7 +45,7 @@ def save(
     target.mkdir(parents=True, exist_ok=True)
     mark = target / MARK
     mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
-    content = sheet(record, context)
+    content = report_content(record, context)
     _tables(record, target)
     _json(
         target / "summary.json",

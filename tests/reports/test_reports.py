@@ -32,10 +32,11 @@ from sectorlead.reports.manifest import manifest
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render.html import tearsheet, write_tearsheet
 from sectorlead.reports.render.pdf.document import write_pdf
-from sectorlead.reports.render.pdf.page import Paper
+from sectorlead.reports.render.pdf.page import PageWriter
 from sectorlead.reports.run_folder import save as folders
 from sectorlead.reports.run_folder.save import save
-from sectorlead.reports.sections.content import NOT_AUDITED, sheet
+from sectorlead.reports.sections.content import report_content
+from sectorlead.reports.sections.facts import NOT_AUDITED
 from sectorlead.strategies.library.registry import build
 
 FILES = {
@@ -114,13 +115,13 @@ SECTIONS = (
 
 
 def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
-    content = sheet(market_run, market_context(market_run))
+    content = report_content(market_run, market_context(market_run))
     page = tearsheet(content)
     text = check_page(page)
     assert re.findall(r'<h2 id="(\w+)"', page) == list(SECTIONS)
     assert re.findall(r'<a href="#(\w+)"', page) == [name for name in SECTIONS if name != "headline"]
-    front = page[page.index('<div class="front">') : page.index('<section aria-labelledby="pullbacks">')]
-    assert re.findall(r"<h2[^>]*>([^<]*)", front) == [
+    first = page[page.index('<div class="page-one">') : page.index('<section aria-labelledby="pullbacks">')]
+    assert re.findall(r"<h2[^>]*>([^<]*)", first) == [
         "Headline", "Growth of 1 and drawdown", "Rotation: what was held when", "Monthly returns",
         "Pullbacks of the benchmark",
     ]  # fmt: skip
@@ -141,7 +142,7 @@ def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
 
 
 def test_without_market_context_pullbacks_are_shaded_and_there_is_no_map(market_run):
-    page = tearsheet(sheet(market_run))
+    page = tearsheet(report_content(market_run))
     check_page(page)
     assert 'id="map"' not in page
     assert '<path class="band" d=' in page
@@ -318,8 +319,8 @@ def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
 
 
 def test_every_reason_fits_its_room_on_paper():
-    paper = Paper(MEANINGS.values())
-    assert all(paper.fitted(text, 5.6, 49.0) == text for text in MEANINGS.values())
+    writer = PageWriter(MEANINGS.values())
+    assert all(writer.fitted(text, 5.6, 49.0) == text for text in MEANINGS.values())
 
 
 def test_what_a_reader_would_miss_is_said(market_run, make, tmp_path):

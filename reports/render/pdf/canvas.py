@@ -1,4 +1,4 @@
-"""Pages of marks, printed by matplotlib: as PDF with text that can be searched, or as a picture.
+"""Pages of marks, drawn by matplotlib: as PDF with text that can be searched, or as a picture.
 
 Importing this module imports matplotlib, so it is imported where a file is written. A page is one artist that hands its
 marks straight to matplotlib's renderer: a report has more than a thousand, too many for an artist each.
@@ -124,8 +124,8 @@ class Page(Artist):
 
     Attributes
     ----------
-    sheet : Figure
-        The paper that the page lies on.
+    drawing : Figure
+        What matplotlib prints.
     marks : list
         What is drawn, in this order.
     """
@@ -134,9 +134,9 @@ class Page(Artist):
         super().__init__()
         self._height, self._face = height, face
         size = width / _INCH, height / _INCH
-        self.sheet = Figure(size, facecolor="white", edgecolor="none", linewidth=0.0, frameon=True)
-        self.sheet.set_layout_engine("none")
-        self.sheet.add_artist(self)
+        self.drawing = Figure(size, facecolor="white", edgecolor="none", linewidth=0.0, frameon=True)
+        self.drawing.set_layout_engine("none")
+        self.drawing.add_artist(self)
         self.marks: list[Words | Stroke | Fill] = []
 
     def draw(self, renderer: RendererBase) -> None:
@@ -153,7 +153,7 @@ class Page(Artist):
         """The page as a picture; ``resolution`` in dots per inch."""
         file = io.BytesIO()
         with matplotlib.rc_context(_SETTINGS):
-            self.sheet.savefig(file, format="png", dpi=resolution)
+            self.drawing.savefig(file, format="png", dpi=resolution)
         return file.getvalue()
 
 
@@ -163,5 +163,5 @@ def pdf(pages: list[Page], title: str) -> bytes:
     told = {"Title": title, "Creator": "sectorlead", "CreationDate": None}
     with matplotlib.rc_context(_SETTINGS), PdfPages(file, metadata=told) as target:
         for page in pages:
-            target.savefig(page.sheet)
+            target.savefig(page.drawing)
     return file.getvalue()

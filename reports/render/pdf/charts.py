@@ -7,7 +7,7 @@ import numpy as np
 from ....data.types import Floats
 from ...charts.labels import spread
 from ...charts.spec import AWAY, Chart, Dot, Label, Line
-from .page import FAINT, HAIR, INK, POINT, RULE, SOFT, TONES, Paper, mixed
+from .page import FAINT, HAIR, INK, POINT, RULE, SOFT, TONES, PageWriter, mixed
 from .parts import Box
 
 _STYLES: dict[str, tuple[float, float]] = {  # width in points, and strength of the colour
@@ -17,86 +17,86 @@ _STYLES: dict[str, tuple[float, float]] = {  # width in points, and strength of 
 _FIRST, _OVER_FILL = 0.9, 0.5  # width of the first line, and of lines over a fill
 
 
-def draw_chart(paper: Paper, chart: Chart, box: Box, size: float = 6.0) -> None:
+def draw_chart(writer: PageWriter, chart: Chart, box: Box, size: float = 6.0) -> None:
     """Paint a chart into a box.
 
     Axis labels stand outside it to the left and below, labels of lines to the right; names of rows are the page's.
 
     Parameters
     ----------
-    paper : Paper
+    writer : PageWriter
     chart : Chart
     box : Box
     size : float
         Of its texts, in points; names inside the picture have the size that the chart says.
     """
-    _grid(paper, chart, box, size)
+    _grid(writer, chart, box, size)
     step = (box.bottom - box.top) / max(len(chart.rows), 1)
     for k, row in enumerate(chart.rows):
         top = box.top + (k + 0.15) * step
         for bar in row.bars:
-            paper.box(_across(box, bar.start), top, _across(box, bar.stop), top + 0.7 * step, TONES[row.role])
+            writer.box(_across(box, bar.start), top, _across(box, bar.stop), top + 0.7 * step, TONES[row.role])
     for line in chart.lines:
         if line.filled:
             path = _path(line, box)
             edge = np.array([[path[-1, 0], box.top], [path[0, 0], box.top]]) if len(path) else path
-            paper.polygon(np.concatenate([path, edge]), mixed(TONES["fall"], 0.45))
+            writer.polygon(np.concatenate([path, edge]), mixed(TONES["fall"], 0.45))
     over_fill = any(line.filled for line in chart.lines)
     for k, line in reversed(list(enumerate(chart.lines))):
         width, strength = _STYLES[line.style]
         if line.style == "series":
             width = _OVER_FILL if over_fill else _FIRST if k == 0 else width
-        paper.polyline(_path(line, box), mixed(TONES.get(line.role, FAINT), strength), width)
+        writer.polyline(_path(line, box), mixed(TONES.get(line.role, FAINT), strength), width)
     for dot in reversed(chart.dots):
-        _dot(paper, dot, box)
+        _dot(writer, dot, box)
     for label in chart.labels:
-        _label(paper, label, box, chart.text * (box.bottom - box.top) / POINT or size)
-    _ends(paper, chart, box, size)
+        _label(writer, label, box, chart.text * (box.bottom - box.top) / POINT or size)
+    _ends(writer, chart, box, size)
 
 
-def _grid(paper: Paper, chart: Chart, box: Box, size: float) -> None:
+def _grid(writer: PageWriter, chart: Chart, box: Box, size: float) -> None:
     """Shades, grid, and what is written at the axes."""
     for band in chart.bands:
-        paper.box(_across(box, band.start), box.top, _across(box, band.stop), box.bottom, TONES[band.role])
+        writer.box(_across(box, band.start), box.top, _across(box, band.stop), box.bottom, TONES[band.role])
     for tick in chart.y_ticks:
         y = _down(box, tick.at)
-        paper.line((box.left, box.right), (y, y), HAIR, 0.4)
-        paper.text(box.left - 1.5, y + 0.75, tick.text, size, SOFT, "right")
+        writer.line((box.left, box.right), (y, y), HAIR, 0.4)
+        writer.text(box.left - 1.5, y + 0.75, tick.text, size, SOFT, "right")
     for tick in chart.x_ticks:
         x = _across(box, tick.at)
         if chart.x_grid:
-            paper.line((x, x), (box.top, box.bottom), HAIR, 0.4)
-        paper.text(x, box.bottom + 3.4, tick.text, size, SOFT, "center")
-    paper.text(box.right, box.bottom + 6.4, chart.x_name, size, SOFT, "right")
-    paper.text(box.left - 8, box.top - 1.5, chart.y_name.removesuffix(" ↑"), size, SOFT)  # the font lacks the arrow
+            writer.line((x, x), (box.top, box.bottom), HAIR, 0.4)
+        writer.text(x, box.bottom + 3.4, tick.text, size, SOFT, "center")
+    writer.text(box.right, box.bottom + 6.4, chart.x_name, size, SOFT, "right")
+    writer.text(box.left - 8, box.top - 1.5, chart.y_name.removesuffix(" ↑"), size, SOFT)  # the font lacks the arrow
 
 
-def _ends(paper: Paper, chart: Chart, box: Box, size: float) -> None:
+def _ends(writer: PageWriter, chart: Chart, box: Box, size: float) -> None:
     """The labels at the ends of lines."""
     last = [float(line.y[-1]) if np.isfinite(line.y[-1]) else 0.0 for line in chart.named_lines]
     for line, at in zip(chart.named_lines, spread(last, 2.7 / (box.bottom - box.top)), strict=True):
-        room = 24.0 - paper.width(line.value, size)
-        label = paper.fitted(line.label, size, room)
+        room = 24.0 - writer.width(line.value, size)
+        label = writer.fitted(line.label, size, room)
         y = _down(box, at) + 0.75
-        paper.text(box.right + 1.5, y, label, size, TONES[line.role])
-        paper.text(box.right + 2.3 + paper.width(label, size), y, line.value, size, SOFT)
+        writer.text(box.right + 1.5, y, label, size, TONES[line.role])
+        writer.text(box.right + 2.3 + writer.width(label, size), y, line.value, size, SOFT)
 
 
-def _dot(paper: Paper, dot: Dot, box: Box) -> None:
+def _dot(writer: PageWriter, dot: Dot, box: Box) -> None:
     at, line = _across(box, dot.x), _down(box, dot.y)
     if dot.strong:
-        paper.polygon(_disc(at, line, 0.95), INK)
-    paper.polygon(_disc(at, line, 0.7), TONES[dot.role])
+        writer.polygon(_disc(at, line, 0.95), INK)
+    writer.polygon(_disc(at, line, 0.7), TONES[dot.role])
 
 
-def _label(paper: Paper, label: Label, box: Box, size: float) -> None:
+def _label(writer: PageWriter, label: Label, box: Box, size: float) -> None:
     """A text that hangs on its point."""
     away = {"middle": 0.0, "left": -AWAY}.get(label.side, AWAY) * size * POINT
     align = {"left": "right", "middle": "center"}.get(label.side, "left")
-    text = paper.name(label.code, label.text) if label.code else label.text
+    text = writer.name(label.code, label.text) if label.code else label.text
     x, y = _across(box, label.x) + away, _down(box, label.y + label.rise) + 0.3 * size * POINT
     tone = FAINT if label.style == "corner" else INK if label.strong else SOFT
-    paper.text(x, y, f"{text} {label.note}".rstrip(), size, tone, align)
+    writer.text(x, y, f"{text} {label.note}".rstrip(), size, tone, align)
 
 
 def _across(box: Box, at: float) -> float:
@@ -119,11 +119,11 @@ def _disc(x: float, y: float, radius: float) -> Floats:
     return np.column_stack([x + radius * np.cos(turns), y + radius * np.sin(turns)])
 
 
-def draw_key(paper: Paper, key: tuple[tuple[str, str], ...], right: float, y: float, size: float = 6.0) -> None:
+def draw_key(writer: PageWriter, key: tuple[tuple[str, str], ...], right: float, y: float, size: float = 6.0) -> None:
     """What the shades mean, in one line that ends at ``right``, from baseline ``y``."""
-    x = right - sum(paper.width(name, size) + 6.5 for _, name in key) + 2.5
+    x = right - sum(writer.width(name, size) + 6.5 for _, name in key) + 2.5
     for role, name in key:
-        paper.box(x - 0.15, y - 1.95, x + 2.65, y + 0.45, RULE)
-        paper.box(x, y - 1.8, x + 2.5, y + 0.3, TONES[role])
-        paper.text(x + 3.5, y, name, size, SOFT)
-        x += paper.width(name, size) + 6.5
+        writer.box(x - 0.15, y - 1.95, x + 2.65, y + 0.45, RULE)
+        writer.box(x, y - 1.8, x + 2.5, y + 0.3, TONES[role])
+        writer.text(x + 3.5, y, name, size, SOFT)
+        x += writer.width(name, size) + 6.5

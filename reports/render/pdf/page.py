@@ -1,4 +1,4 @@
-"""A4 pages in millimetres, measured from the top left corner: marks, and text that fits its room."""
+"""Writes A4 pages: marks, and text that fits its room."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ INK, SOFT, FAINT, RULE, HAIR, WARN, WARN_PAPER = (
 )
 
 
-class Paper:
-    """Pages with one typeface.
+class PageWriter:
+    """Writes A4 pages one after the other, in one typeface; lengths are millimetres from the top left corner.
 
     Parameters
     ----------
@@ -53,18 +53,18 @@ class Paper:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        from . import canvas as press
+        from . import canvas
 
         texts = list(texts)
-        font = fonts.subset(texts) or fonts.subset(texts, press.SHIPPED)
-        self._press = press
-        self._face = press.Face(font.path if font else press.SHIPPED)
+        font = fonts.subset(texts) or fonts.subset(texts, canvas.SHIPPED)
+        self._canvas = canvas
+        self._face = canvas.Face(font.path if font else canvas.SHIPPED)
         self._pages: list[Page] = []
         self.missing = False
 
-    def page(self) -> int:
-        """Begin a page; returns its number."""
-        self._pages.append(self._press.Page(WIDTH, HEIGHT, self._face))
+    def begin_page(self) -> int:
+        """Begin a page, on which all that follows is written; returns its number, from 1."""
+        self._pages.append(self._canvas.Page(WIDTH, HEIGHT, self._face))
         return len(self._pages)
 
     # --- marks ------------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ class Paper:
         if not shown.strip():
             return
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * self._width(shown, size)
-        self._pages[-1].marks.append(self._press.Words(x, y, shown, size, tone))
+        self._pages[-1].marks.append(self._canvas.Words(x, y, shown, size, tone))
 
     def line(self, x: tuple[float, float], y: tuple[float, float], tone: Colour = RULE, width: float = 0.5) -> None:
         """A straight line; ``width`` in points."""
@@ -84,12 +84,12 @@ class Paper:
     def polyline(self, path: Floats, tone: Colour, width: float) -> None:
         """Connected points, shape (K, 2); ``width`` in points."""
         if len(path) > 1:
-            self._pages[-1].marks.append(self._press.Stroke(path, tone, width))
+            self._pages[-1].marks.append(self._canvas.Stroke(path, tone, width))
 
     def polygon(self, path: Floats, tone: Colour) -> None:
         """A filled shape, corners of shape (K, 2)."""
         if len(path) > 2:
-            self._pages[-1].marks.append(self._press.Fill(path, tone))
+            self._pages[-1].marks.append(self._canvas.Fill(path, tone))
 
     def box(self, left: float, top: float, right: float, bottom: float, tone: Colour) -> None:
         """A filled rectangle."""
@@ -152,7 +152,7 @@ class Paper:
 
     def save(self, path: str | Path, title: str) -> Path:
         """Write all pages as PDF, making the folder; returns the path."""
-        return _written(path, self._press.pdf(self._pages, title))
+        return _written(path, self._canvas.pdf(self._pages, title))
 
     def png(self, path: str | Path, page: int = 1, resolution: float = 150.0) -> Path:
         """Write a page as a picture, making the folder; ``resolution`` in dots per inch; returns the path."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ...sections.content import ONE_VARIANT, Sheet
+from ...sections.content import ReportContent
+from ...sections.facts import ONE_VARIANT
 from ..fonts import PACKAGE
-from .page import HAIR, INK, SOFT, WARN, Paper
+from .page import HAIR, INK, SOFT, WARN, PageWriter
 
 LEFT, RIGHT, BOTTOM = 14.0, 196.0, 286.0
 STEP = 3.75
@@ -34,40 +35,40 @@ class Column(NamedTuple):
     size: float = 6.5
 
 
-def title(paper: Paper, y: float, text: str, note: str = "", left: float = LEFT) -> float:
+def title(writer: PageWriter, y: float, text: str, note: str = "", left: float = LEFT) -> float:
     """A heading with a note beside it; returns where its content may begin."""
-    paper.text(left, y, text, 8.5)
-    paper.text(left + paper.width(text, 8.5) + 3, y, note, 6.5, SOFT)
+    writer.text(left, y, text, 8.5)
+    writer.text(left + writer.width(text, 8.5) + 3, y, note, 6.5, SOFT)
     return y + 2.5
 
 
-def heads(paper: Paper, y: float, columns: Sequence[Column]) -> float:
+def heads(writer: PageWriter, y: float, columns: Sequence[Column]) -> float:
     """The heads of a table's columns; returns their baseline."""
     for column in columns:
-        paper.text(column.at, y, column.head, 6, SOFT, column.align)
+        writer.text(column.at, y, column.head, 6, SOFT, column.align)
     return y
 
 
-def rows(paper: Paper, y: float, columns: Sequence[Column], lines: Iterable[Sequence[str]]) -> float:
+def rows(writer: PageWriter, y: float, columns: Sequence[Column], lines: Iterable[Sequence[str]]) -> float:
     """The rows of a table below baseline ``y``, each text cut to its room; returns the last baseline."""
     left = min(column.at - column.room * (column.align == "right") for column in columns)
     right = max(column.at + column.room * (column.align == "left") for column in columns)
     for line in lines:
         y += STEP
         for column, text in zip(columns, line, strict=True):
-            shown = paper.fitted(text, column.size, column.room)
-            paper.text(column.at, y, shown, column.size, SOFT if column.soft else INK, column.align)
-        paper.line((left, right), (y + 1.1, y + 1.1), HAIR, 0.4)
+            shown = writer.fitted(text, column.size, column.room)
+            writer.text(column.at, y, shown, column.size, SOFT if column.soft else INK, column.align)
+        writer.line((left, right), (y + 1.1, y + 1.1), HAIR, 0.4)
     return y
 
 
-def last_lines(paper: Paper, content: Sheet, number: int) -> None:
+def last_lines(writer: PageWriter, content: ReportContent, number: int) -> None:
     """What stands at the bottom of every page."""
     told = f"Panel {content.record.panel.content_hash}. {ONE_VARIANT}"
-    paper.text(LEFT, BOTTOM + 5.0, paper.fitted(told, 6, RIGHT - LEFT - 12), 6, SOFT)
-    paper.text(RIGHT, BOTTOM + 5.0, str(number), 6, SOFT, "right")
-    if paper.missing:
-        paper.text(
+    writer.text(LEFT, BOTTOM + 5.0, writer.fitted(told, 6, RIGHT - LEFT - 12), 6, SOFT)
+    writer.text(RIGHT, BOTTOM + 5.0, str(number), 6, SOFT, "right")
+    if writer.missing:
+        writer.text(
             LEFT,
             BOTTOM + 8.0,
             f"Codes and “?” stand for Chinese: no font for it was found. Install one: pip install {PACKAGE}",

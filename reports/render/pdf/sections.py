@@ -8,25 +8,25 @@ from ...analysis.attribution import rows_of
 from ...analysis.execution import Move, Rotated
 from ...charts.rrg_map import TAIL
 from ...formatting import BLANK, decimal, percent
-from ...sections.content import Sheet
+from ...sections.content import ReportContent
 from .charts import draw_chart, draw_key
-from .page import SOFT, TONES, Paper
+from .page import SOFT, TONES, PageWriter
 from .parts import BOTTOM, LEFT, RIGHT, STEP, Box, Column, heads, last_lines, rows, title
 
 _MOST_SECTORS, _MOST_EFFECTS, _MOST_DECISIONS = 31, 31, 60
 _TOP = 17.0
 
 
-def section_pages(paper: Paper, content: Sheet) -> None:
+def section_pages(writer: PageWriter, content: ReportContent) -> None:
     """As many pages as there is something to say; none for a run without a benchmark that never traded."""
     if content.captures or content.falls:
-        _market(paper, content)
+        _market(writer, content)
     if content.sectors or content.map:
-        _sectors(paper, content)
+        _sectors(writer, content)
     if content.attribution:
-        _attribution(paper, content)
+        _attribution(writer, content)
     if content.rotations:
-        _decisions(paper, content)
+        _decisions(writer, content)
 
 
 def _columns(first: Column, ends: Sequence[tuple[str, float, float]]) -> tuple[Column, ...]:
@@ -36,32 +36,32 @@ def _columns(first: Column, ends: Sequence[tuple[str, float, float]]) -> tuple[C
 # --- market ---------------------------------------------------------------------------------------------------------
 
 
-def _market(paper: Paper, content: Sheet) -> None:
-    number, y = paper.page(), _TOP
+def _market(writer: PageWriter, content: ReportContent) -> None:
+    number, y = writer.begin_page(), _TOP
     if content.by_phase:
-        y = _by_phase(paper, content, y) + 9.0
+        y = _by_phase(writer, content, y) + 9.0
     if content.captures:
-        y = _captures(paper, content, y) + 9.0
+        y = _captures(writer, content, y) + 9.0
     if content.falls:
-        y = _falls(paper, content, y) + 9.0
+        y = _falls(writer, content, y) + 9.0
     rolling = content.rolling
     if rolling and (rolling.beta or rolling.strength):
-        y = title(paper, y, "Rolling beta and relative strength", "blank until the window is full")
-        draw_key(paper, content.phase_key, RIGHT, y - 2.5)
+        y = title(writer, y, "Rolling beta and relative strength", "blank until the window is full")
+        draw_key(writer, content.phase_key, RIGHT, y - 2.5)
         for chart in (rolling.beta, rolling.strength):
             if chart:
-                paper.text(LEFT, y + 2.5, chart.title, 6.5, SOFT)
-                draw_chart(paper, chart, Box(LEFT + 9, y + 5.0, RIGHT - 25, y + 37.0))
+                writer.text(LEFT, y + 2.5, chart.title, 6.5, SOFT)
+                draw_chart(writer, chart, Box(LEFT + 9, y + 5.0, RIGHT - 25, y + 37.0))
                 y += 45.0
     elif rolling:
-        paper.text(LEFT, y, f"Rolling beta and relative strength take {rolling.window} sessions: none is full.", 6.5)
-    last_lines(paper, content, number)
+        writer.text(LEFT, y, f"Rolling beta and relative strength take {rolling.window} sessions: none is full.", 6.5)
+    last_lines(writer, content, number)
 
 
-def _by_phase(paper: Paper, content: Sheet, y: float) -> float:
-    y = title(paper, y, "By market phase", "growth in the sessions that began in each; excess: over the benchmark")
+def _by_phase(writer: PageWriter, content: ReportContent, y: float) -> float:
+    y = title(writer, y, "By market phase", "growth in the sessions that began in each; excess: over the benchmark")
     if content.context:
-        y = paper.paragraph(LEFT, y + 1.6, content.context.phase_rule, 6, RIGHT - LEFT, 2, SOFT)
+        y = writer.paragraph(LEFT, y + 1.6, content.context.phase_rule, 6, RIGHT - LEFT, 2, SOFT)
     columns = _columns(
         Column("Phase", LEFT + 3.5, 27, "left"),
         (
@@ -77,15 +77,16 @@ def _by_phase(paper: Paper, content: Sheet, y: float) -> float:
         )
         for row in content.by_phase
     ]  # fmt: skip
-    top = heads(paper, y + 2.0, columns)
+    top = heads(writer, y + 2.0, columns)
     for k, row in enumerate(content.by_phase):
         at = top + (k + 1) * STEP
-        paper.box(LEFT, at - 2.0, LEFT + 2.4, at + 0.3, TONES[row.role])
-    return rows(paper, top, columns, lines)
+        writer.box(LEFT, at - 2.0, LEFT + 2.4, at + 0.3, TONES[row.role])
+    return rows(writer, top, columns, lines)
 
 
-def _captures(paper: Paper, content: Sheet, y: float) -> float:
-    y = title(paper, y, "Up and down capture", "geometric mean return where the benchmark rose or fell / its own there")
+def _captures(writer: PageWriter, content: ReportContent, y: float) -> float:
+    note = "geometric mean return where the benchmark rose or fell / its own there"
+    y = title(writer, y, "Up and down capture", note)
     columns = _columns(
         Column("Returns", LEFT, 30, "left"),
         (("Rises", 46, 14), ("Falls", 60, 12), ("Up", 78, 16), ("Down", 96, 16), ("Up / down", 112, 14)),
@@ -94,11 +95,11 @@ def _captures(paper: Paper, content: Sheet, y: float) -> float:
         (row.name, decimal(row.rises, 0), decimal(row.falls, 0), percent(row.up), percent(row.down), decimal(row.ratio))
         for row in content.captures
     ]
-    return rows(paper, heads(paper, y + 2.0, columns), columns, lines)
+    return rows(writer, heads(writer, y + 2.0, columns), columns, lines)
 
 
-def _falls(paper: Paper, content: Sheet, y: float) -> float:
-    y = title(paper, y, "Deepest drawdowns", "lengths in sessions; benchmark: its own return from peak to trough")
+def _falls(writer: PageWriter, content: ReportContent, y: float) -> float:
+    y = title(writer, y, "Deepest drawdowns", "lengths in sessions; benchmark: its own return from peak to trough")
     columns = _columns(
         Column("Depth", LEFT, 16, "left"),
         (
@@ -115,20 +116,20 @@ def _falls(paper: Paper, content: Sheet, y: float) -> float:
         )
         for row in content.falls
     ]  # fmt: skip
-    return rows(paper, heads(paper, y + 2.0, columns), columns, lines)
+    return rows(writer, heads(writer, y + 2.0, columns), columns, lines)
 
 
 # --- sectors --------------------------------------------------------------------------------------------------------
 
 
-def _sectors(paper: Paper, content: Sheet) -> None:
-    number, y = paper.page(), _TOP
+def _sectors(writer: PageWriter, content: ReportContent) -> None:
+    number, y = writer.begin_page(), _TOP
     if content.sectors:
         each, total = content.sectors[:-1], content.sectors[-1]
         kept = sorted(each, key=lambda row: -abs(row.contribution))[:_MOST_SECTORS]
         cut = f"; the {len(kept)} of {len(each)} with most at stake" * (len(kept) < len(each))
         note = f"a spell is won if it made money, costs included; made: % of starting cash{cut}"
-        y = title(paper, y, "Contribution and hit rate per sector", note)
+        y = title(writer, y, "Contribution and hit rate per sector", note)
         columns = _columns(
             Column("Series", LEFT, 58, "left"),
             (
@@ -138,41 +139,41 @@ def _sectors(paper: Paper, content: Sheet) -> None:
         )  # fmt: skip
         lines = [
             (
-                paper.name(row.symbol, row.name), str(row.spells), str(row.won), percent(row.hit_rate, 0),
+                writer.name(row.symbol, row.name), str(row.spells), str(row.won), percent(row.hit_rate, 0),
                 decimal(row.length, 0), percent(row.best, 1, True), percent(row.worst, 1, True),
                 percent(row.contribution, 1, True),
             )
             for row in (*(row for row in each if row in kept), total)
         ]  # fmt: skip
-        y = rows(paper, heads(paper, y + 2.0, columns), columns, lines) + 9.0
+        y = rows(writer, heads(writer, y + 2.0, columns), columns, lines) + 9.0
     if content.map:
         found = content.map
         note = f"close of {found.session:%Y-%m-%d}; tails: {TAIL} points, {found.bar} sessions apart; ringed: held"
-        y = title(paper, y, "Relative rotation", note)
+        y = title(writer, y, "Relative rotation", note)
         if content.context:
-            y = paper.paragraph(LEFT, y + 1.6, content.context.map_rule, 6, RIGHT - LEFT, 2, SOFT)
+            y = writer.paragraph(LEFT, y + 1.6, content.context.map_rule, 6, RIGHT - LEFT, 2, SOFT)
         top, chart = y + 4.0, found.chart
         high = min(BOTTOM - 8.0 - top, (RIGHT - LEFT - 12.0) / chart.aspect)
-        draw_chart(paper, chart, Box(LEFT + 10.0, top, LEFT + 10.0 + high * chart.aspect, top + high))
-    last_lines(paper, content, number)
+        draw_chart(writer, chart, Box(LEFT + 10.0, top, LEFT + 10.0 + high * chart.aspect, top + high))
+    last_lines(writer, content, number)
 
 
 # --- attribution ----------------------------------------------------------------------------------------------------
 
 
-def _attribution(paper: Paper, content: Sheet) -> None:
+def _attribution(writer: PageWriter, content: ReportContent) -> None:
     found = content.attribution
     if found is None:
         return
-    number = paper.page()
-    y = title(paper, _TOP, "Attribution: what over- and underweights brought", "percent of starting value")
+    number = writer.begin_page()
+    y = title(writer, _TOP, "Attribution: what over- and underweights brought", "percent of starting value")
     told = (
         f"Brinson-Fachler, by session, linked by Carino's factors: all effects add up to {percent(found.own)} less "
         f"{percent(found.universe)} = {percent(found.active, 1, True)}. Against all listed series in equal weight, as "
         "the sector weights of a market index are not in the data. What is held is the sector itself: selection within "
         "it is zero. Trading: fills at other prices than the closes. Allocation = tilt (mean active weight) + timing."
     )
-    y = paper.paragraph(LEFT, y + 1.8, told, 6.5, RIGHT - LEFT, 3, SOFT)
+    y = writer.paragraph(LEFT, y + 1.8, told, 6.5, RIGHT - LEFT, 3, SOFT)
     names = content.record.panel.names
     effects = rows_of(found, names, _MOST_EFFECTS).effects
     columns = _columns(
@@ -184,40 +185,40 @@ def _attribution(paper: Paper, content: Sheet) -> None:
     )  # fmt: skip
     lines = [
         (
-            _named(paper, content, name), percent(row.weight), percent(row.universe),
+            _named(writer, content, name), percent(row.weight), percent(row.universe),
             *(percent(value, 2) for value in (row.tilt, row.timing, row.allocation, row.trading, row.costs, row.total)),
         )
         for name, row in effects
     ]  # fmt: skip
-    y = rows(paper, heads(paper, y + 2.6, columns), columns, lines) + 9.0
+    y = rows(writer, heads(writer, y + 2.6, columns), columns, lines) + 9.0
     room = int((BOTTOM - 6.0 - y) / STEP) - 2
     if len(found.years) > 1 and room >= 4:
         _, years, by_year = rows_of(found, names, room - 2, 9)
-        y = title(paper, y, "By year", "total effect, linked over the whole run; the years add up to the total")
+        y = title(writer, y, "By year", "total effect, linked over the whole run; the years add up to the total")
         step = min(16.0, 128.0 / (len(years) + 1))
         ends = [(head, 50.0 + (k + 1) * step, step - 1.0) for k, head in enumerate((*years, "Total"))]
         columns = _columns(Column("Series", LEFT, 42, "left"), ends)
         cells = [
-            (_named(paper, content, name), *(percent(value) for value in (*values, total)))
+            (_named(writer, content, name), *(percent(value) for value in (*values, total)))
             for name, values, total in by_year
         ]
-        rows(paper, heads(paper, y + 2.0, columns), columns, cells)
-    last_lines(paper, content, number)
+        rows(writer, heads(writer, y + 2.0, columns), columns, cells)
+    last_lines(writer, content, number)
 
 
-def _named(paper: Paper, content: Sheet, name: str) -> str:
+def _named(writer: PageWriter, content: ReportContent, name: str) -> str:
     panel = content.record.panel
-    return paper.name(panel.symbols[panel.names.index(name)], name) if name in panel.names else name
+    return writer.name(panel.symbols[panel.names.index(name)], name) if name in panel.names else name
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------
 
 
-def _decisions(paper: Paper, content: Sheet) -> None:
-    number = paper.page()
+def _decisions(writer: PageWriter, content: ReportContent) -> None:
+    number = writer.begin_page()
     shown = content.rotations[:_MOST_DECISIONS]
     cut = f"; the last {len(shown)} of {len(content.rotations)}" * (len(shown) < len(content.rotations))
-    y = title(paper, _TOP, "Decisions: who came in, who left", f"behind a name: its rank, and its score{cut}")
+    y = title(writer, _TOP, "Decisions: who came in, who left", f"behind a name: its rank, and its score{cut}")
     columns = (
         Column("Decided", LEFT, 16, "left"),
         Column("Came in", LEFT + 18, 72, "left", False, 6.0),
@@ -226,13 +227,13 @@ def _decisions(paper: Paper, content: Sheet) -> None:
         Column("Invested", LEFT + 182, 9),
     )
     room = int((BOTTOM - 4.0 - y) / STEP) - 1
-    lines = [_decision(paper, row) for row in shown[:room]]
-    rows(paper, heads(paper, y + 2.0, columns), columns, lines)
-    last_lines(paper, content, number)
+    lines = [_decision(writer, row) for row in shown[:room]]
+    rows(writer, heads(writer, y + 2.0, columns), columns, lines)
+    last_lines(writer, content, number)
 
 
-def _decision(paper: Paper, row: Rotated) -> tuple[str, ...]:
+def _decision(writer: PageWriter, row: Rotated) -> tuple[str, ...]:
     def told(moves: tuple[Move, ...]) -> str:
-        return ", ".join(f"{paper.name(move.symbol, move.name)} {move.basis}".rstrip() for move in moves) or BLANK
+        return ", ".join(f"{writer.name(move.symbol, move.name)} {move.basis}".rstrip() for move in moves) or BLANK
 
     return f"{row.session:%Y-%m-%d}", told(row.came), told(row.left), str(row.stayed), percent(row.invested, 0)

@@ -5,30 +5,30 @@ from __future__ import annotations
 from ...analysis.rules import Rule, Rules
 from ...analysis.targets import Attained, drag_in_words, rolls_in_words
 from ...formatting import BLANK, decimal, percent
-from ...sections.content import Sheet
-from .page import SOFT, WARN, Paper
+from ...sections.content import ReportContent
+from .page import SOFT, WARN, PageWriter
 from .parts import BOTTOM, LEFT, RIGHT, STEP, Column, heads, last_lines, rows, title
 
 _MOST_FUNDS = 24
 
 
-def more_pages(paper: Paper, content: Sheet) -> None:
+def more_pages(writer: PageWriter, content: ReportContent) -> None:
     """As many pages as there is something to say; none for a run without decisions under a market without rule book."""
     if content.attained is None and content.rules is None and not content.tracked:
         return
-    number, y = paper.page(), 17.0
+    number, y = writer.begin_page(), 17.0
     if content.attained:
-        y = _targets(paper, content.attained, y) + 9.0
+        y = _targets(writer, content.attained, y) + 9.0
     if content.tracked:
-        y = _tracking(paper, content, y) + 9.0
+        y = _tracking(writer, content, y) + 9.0
     if content.rules:
-        number = _rules(paper, content, content.rules, number, y)
-    last_lines(paper, content, number)
+        number = _rules(writer, content, content.rules, number, y)
+    last_lines(writer, content, number)
 
 
-def _targets(paper: Paper, done: Attained, y: float) -> float:
-    y = title(paper, y, "Target against actual", "from the session after a decision until the next one")
-    y = paper.paragraph(LEFT, y + 1.8, drag_in_words(done), 6.5, RIGHT - LEFT, 2, SOFT) + 3.4
+def _targets(writer: PageWriter, done: Attained, y: float) -> float:
+    y = title(writer, y, "Target against actual", "from the session after a decision until the next one")
+    y = writer.paragraph(LEFT, y + 1.8, drag_in_words(done), 6.5, RIGHT - LEFT, 2, SOFT) + 3.4
     ended = (
         Column("What became of the decisions", LEFT, 40, "left"),
         Column("", LEFT + 42, 78, "left", True, 6.0),
@@ -57,16 +57,16 @@ def _targets(paper: Paper, done: Attained, y: float) -> float:
         (row.reason, row.meaning, decimal(row.targets, 0), decimal(row.first, 0), decimal(row.last, 0))
         for row in done.causes
     ]
-    y = rows(paper, heads(paper, y, ended), ended, statuses) + 6.0
-    y = rows(paper, heads(paper, y, why), why, causes) + 5.5
+    y = rows(writer, heads(writer, y, ended), ended, statuses) + 6.0
+    y = rows(writer, heads(writer, y, why), why, causes) + 5.5
     if rolled := rolls_in_words(done, 8):
-        y = paper.paragraph(LEFT, y, rolled, 6.5, RIGHT - LEFT, 2, SOFT) + 2.0
-    return _gaps(paper, done, y + 1.0) if done.gaps else y - 4.0
+        y = writer.paragraph(LEFT, y, rolled, 6.5, RIGHT - LEFT, 2, SOFT) + 2.0
+    return _gaps(writer, done, y + 1.0) if done.gaps else y - 4.0
 
 
-def _gaps(paper: Paper, done: Attained, y: float) -> float:
-    paper.text(LEFT, y, "Largest gaps", 7.5)
-    paper.text(LEFT + 20, y, "after the first fill session, without drift; negative: too much was held", 6, SOFT)
+def _gaps(writer: PageWriter, done: Attained, y: float) -> float:
+    writer.text(LEFT, y, "Largest gaps", 7.5)
+    writer.text(LEFT + 20, y, "after the first fill session, without drift; negative: too much was held", 6, SOFT)
     columns = (
         Column("Decided", LEFT, 16, "left"),
         Column("Series", LEFT + 18, 42, "left"),
@@ -79,18 +79,18 @@ def _gaps(paper: Paper, done: Attained, y: float) -> float:
     lines = [
         (
             f"{row.session:%Y-%m-%d}",
-            f"{paper.name(row.symbol, row.name)} {row.symbol}" if row.name != row.symbol else row.symbol,
+            f"{writer.name(row.symbol, row.name)} {row.symbol}" if row.name != row.symbol else row.symbol,
             percent(row.target), percent(row.actual), decimal(row.missing, 0), decimal(row.left, 0), row.reason,
         )
         for row in done.gaps
     ]  # fmt: skip
-    return rows(paper, heads(paper, y + 4.2, columns), columns, lines)
+    return rows(writer, heads(writer, y + 4.2, columns), columns, lines)
 
 
-def _tracking(paper: Paper, content: Sheet, y: float) -> float:
+def _tracking(writer: PageWriter, content: ReportContent, y: float) -> float:
     shown = content.tracked[:_MOST_FUNDS]
     cut = f"; {len(shown)} of {len(content.tracked)} pairs" * (len(shown) < len(content.tracked))
-    y = title(paper, y, "Tracking: funds against their sectors", f"total returns and differences per year{cut}")
+    y = title(writer, y, "Tracking: funds against their sectors", f"total returns and differences per year{cut}")
     columns = (
         Column("Sector", LEFT, 40, "left"),
         Column("Fund", LEFT + 42, 44, "left"),
@@ -109,10 +109,10 @@ def _tracking(paper: Paper, content: Sheet, y: float) -> float:
         )
         for row in shown
     ]  # fmt: skip
-    return rows(paper, heads(paper, y + 2.0, columns), columns, lines)
+    return rows(writer, heads(writer, y + 2.0, columns), columns, lines)
 
 
-def _rules(paper: Paper, content: Sheet, book: Rules, number: int, y: float) -> int:
+def _rules(writer: PageWriter, content: ReportContent, book: Rules, number: int, y: float) -> int:
     """The rule book's table, on further pages if it must; returns the last page's number."""
     columns = (
         Column("Rule", LEFT, 50, "left"),
@@ -124,20 +124,20 @@ def _rules(paper: Paper, content: Sheet, book: Rules, number: int, y: float) -> 
     heading, note = f"Rule book {book.name} {book.version}", f"series by board: {book.placed}"
     left = list(book.rules)
     if not left:
-        title(paper, y, heading, f"{note}; the market sets all its rules itself")
+        title(writer, y, heading, f"{note}; the market sets all its rules itself")
         return number
     if y + 4 * STEP > BOTTOM - 4:
-        number, y = _next_page(paper, content, number)
-    y = title(paper, y, heading, f"{note}; {book.doubt}")
+        number, y = _next_page(writer, content, number)
+    y = title(writer, y, heading, f"{note}; {book.doubt}")
     while left:
         room = max(1, int((BOTTOM - 6.0 - y) / STEP))
         now, left = left[:room], left[room:]
-        y = rows(paper, heads(paper, y + 2.0, columns), columns, [_line(rule) for rule in now])
+        y = rows(writer, heads(writer, y + 2.0, columns), columns, [_line(rule) for rule in now])
         if left:
-            number, y = _next_page(paper, content, number)
-            y = title(paper, y, heading, "continued")
+            number, y = _next_page(writer, content, number)
+            y = title(writer, y, heading, "continued")
     if book.unverified:
-        paper.text(LEFT, min(y + 4.5, BOTTOM), "* not verified: sources differ, or only one was found", 6, WARN)
+        writer.text(LEFT, min(y + 4.5, BOTTOM), "* not verified: sources differ, or only one was found", 6, WARN)
     return number
 
 
@@ -145,6 +145,6 @@ def _line(rule: Rule) -> tuple[str, ...]:
     return rule.what + " *" * (not rule.verified), rule.value, f"{rule.start}", rule.boards, rule.source
 
 
-def _next_page(paper: Paper, content: Sheet, number: int) -> tuple[int, float]:
-    last_lines(paper, content, number)
-    return paper.page(), 17.0
+def _next_page(writer: PageWriter, content: ReportContent, number: int) -> tuple[int, float]:
+    last_lines(writer, content, number)
+    return writer.begin_page(), 17.0

@@ -1,18 +1,18 @@
-"""Paper that speaks another language: what is written on it is translated first."""
+"""A page writer that translates every text before it is measured and written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..i18n import ENGLISH, Locale
-from .page import INK, Paper
+from .page import INK, PageWriter
 
 if TYPE_CHECKING:
     from .canvas import Colour
 
 
-class SpokenPaper(Paper):
-    """Paper that translates what is written on it; see ``Paper``.
+class TranslatedWriter(PageWriter):
+    """A ``PageWriter`` that translates all texts, into a language whose characters its font has, else none.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def headline(record: Record) -> None:
     """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data."""
     from sectorlead.reports.formatting import by_unit
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
-    from sectorlead.reports.sections.content import poverty
+    from sectorlead.reports.sections.facts import lot_warning
 
     values, known = readable(summary(record), record), definitions()
     terms, panel = record.terms, record.panel
@@ -101,8 +101,8 @@ def headline(record: Record) -> None:
         table.add_row(known[name].label, by_unit(values[name], unit), theirs)
     out.print(table)
     line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
-    if starving := poverty(record):
-        line(out, f"warning: {starving}")
+    if warning := lot_warning(record):
+        line(out, f"warning: {warning}")
     for note in (*record.notes, *panel.notes):
         line(out, f"note: {note}")
 

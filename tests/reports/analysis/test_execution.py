@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sectorlead.reports.analysis.execution import refused, rotations, start, starved
+from sectorlead.reports.analysis.execution import buys_below_a_lot, refused, rotations, start
 
 
 def test_shortfalls_are_counted_by_reason(make):
@@ -43,6 +43,7 @@ def test_buys_of_less_than_a_lot_are_counted_as_orders(make):
     lots = [(row, column, 1, 9.0, 0.0, 8) for row in (2, 3) for column in (0, 1)]
     fill = (2, 0, 1, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
     held = [[90.0, 0.0]] * 6
-    assert starved(make([100.0] * 6, decisions=decisions, rejections=lots)) == (2, 2)
-    assert starved(make([100.0] * 6, decisions=decisions, rejections=lots, fills=[fill], shares=held)) is None
-    assert starved(make([100.0] * 6, decisions=decisions, rejections=lots, fills=[fill])) == (1, 2)  # little invested
+    given = {"decisions": decisions, "rejections": lots}
+    assert buys_below_a_lot(make([100.0] * 6, **given)) == (2, 2)
+    assert buys_below_a_lot(make([100.0] * 6, **given, fills=[fill], shares=held)) is None
+    assert buys_below_a_lot(make([100.0] * 6, **given, fills=[fill])) == (1, 2)  # little invested

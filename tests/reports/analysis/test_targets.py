@@ -23,9 +23,9 @@ from sectorlead.reports.compare.comparison import write_comparison
 from sectorlead.reports.metrics.run_metrics import definitions, summary
 from sectorlead.reports.render.html import write_tearsheet
 from sectorlead.reports.render.pdf.document import pdf, write_pdf
-from sectorlead.reports.render.pdf.page import Paper
+from sectorlead.reports.render.pdf.page import PageWriter
 from sectorlead.reports.render.pdf.targets import more_pages
-from sectorlead.reports.sections.content import sheet
+from sectorlead.reports.sections.content import report_content
 from sectorlead.strategies.schedules import Monthly
 
 LIMIT_UP, CASH = REASONS.index("limit_up"), REASONS.index("cash")
@@ -134,8 +134,8 @@ def test_every_item_reason_and_status_has_a_name():
     assert set(LABELS) == set(ITEMS)
     assert set(GAP_MEANINGS) == set(GAPS)
     assert set(STATUS_MEANINGS) == set(STATUSES)
-    paper = Paper([*GAP_MEANINGS.values(), *STATUS_MEANINGS.values()])
-    assert all(paper.fitted(text, 6.0, 78.0) == text for text in [*GAP_MEANINGS.values(), *STATUS_MEANINGS.values()])
+    writer = PageWriter([*GAP_MEANINGS.values(), *STATUS_MEANINGS.values()])
+    assert all(writer.fitted(text, 6.0, 78.0) == text for text in [*GAP_MEANINGS.values(), *STATUS_MEANINGS.values()])
 
 
 def test_a_long_rule_book_goes_over_pages(make, tmp_path):
@@ -146,10 +146,10 @@ def test_a_long_rule_book_goes_over_pages(make, tmp_path):
     ]
     book = run.market.book
     run = replace(run, market=replace(run.market, rulebook=replace(book, entries=(*book.entries, *many))))
-    content = sheet(run)
-    paper = Paper(content.texts())
-    more_pages(paper, content)
-    marks = [{mark.text for mark in page.marks if hasattr(mark, "text")} for page in paper._pages]
+    content = report_content(run)
+    writer = PageWriter(content.texts())
+    more_pages(writer, content)
+    marks = [{mark.text for mark in page.marks if hasattr(mark, "text")} for page in writer._pages]
     assert len(marks) == 2
     assert all(any(f"table {k}" in texts for texts in marks) for k in range(80))
     assert pdf(content, tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
@@ -162,11 +162,11 @@ def test_every_kind_of_cost_and_interest_is_shown_where_there_is_some(make, tmp_
     fills = [(1, 0, 1, 50, 1, 50, 1, 2, 3, 4, 5, 6)]
     run = make([100.0] * 80, fills=fills, interest=[0.5] * 80)
     run = replace(run, terms=replace(run.terms, rate="2.00% a year"))
-    assert [(cost.kind, cost.total) for cost in sheet(run).costs] == [
+    assert [(cost.kind, cost.total) for cost in report_content(run).costs] == [
         ("Commission", 1), ("Stamp duty", 2), ("Transfer fee", 3), ("Handling fee", 4), ("Levy", 5), ("Slippage", 6),
         ("All costs", 21),
     ]  # fmt: skip
-    assert [cost.kind for cost in sheet(make([100.0] * 80)).costs] == ["All costs"]
+    assert [cost.kind for cost in report_content(make([100.0] * 80)).costs] == ["All costs"]
     assert summary(run)["interest"] == 40
     assert set(summary(run)) == set(definitions())
     assert {f"cost_{kind}" for kind in COSTS} <= set(summary(run))

@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render.pdf.document import write_pdf
-from sectorlead.reports.render.pdf.page import Paper
+from sectorlead.reports.render.pdf.page import PageWriter
 
 STRING = rb"\((?:\\[\s\S]|[^\\()])*\)"
 
@@ -95,12 +95,12 @@ def area(font: TTFont, name: str) -> float:
 def test_the_file_holds_what_was_written_and_can_be_searched(with_font, tmp_path, monkeypatch, cache):
     if not with_font:
         monkeypatch.setattr(fonts, "find_font", lambda: None)
-    paper = sample()
-    content = paper.save(tmp_path / "a" / "a.pdf", "Über 银行").read_bytes()
+    writer = sample()
+    content = writer.save(tmp_path / "a" / "a.pdf", "Über 银行").read_bytes()
     assert content.startswith(b"%PDF-")
     assert content.count(b"/Type /Page ") == 2
     assert lines(content) == ["Title (with brackets) \\ −√2", "银行" if with_font else "??"] * 2
-    assert paper.missing is not with_font
+    assert writer.missing is not with_font
     assert b"CreationDate" not in content
     assert b"FontFile2" in content
 
@@ -130,24 +130,24 @@ def test_a_page_as_a_picture(tmp_path):
 
 
 def test_text_ends_where_it_was_measured_to_end(tmp_path):
-    paper = Paper(["x"])
-    paper.page()
-    paper.text(150, 50, "measured (W) 12.3%", 14, align="right")
-    left = 150 - paper.width("measured (W) 12.3%", 14)
+    writer = PageWriter(["x"])
+    writer.begin_page()
+    writer.text(150, 50, "measured (W) 12.3%", 14, align="right")
+    left = 150 - writer.width("measured (W) 12.3%", 14)
     import matplotlib.image
 
-    dark = np.flatnonzero((matplotlib.image.imread(paper.png(tmp_path / "a.png", 1, 254))[..., 0] < 0.5).any(axis=0))
+    dark = np.flatnonzero((matplotlib.image.imread(writer.png(tmp_path / "a.png", 1, 254))[..., 0] < 0.5).any(axis=0))
     assert dark[0] / 10 == pytest.approx(left, abs=0.8)  # a glyph has some white of its own on each side
     assert dark[-1] / 10 == pytest.approx(150, abs=0.8)
 
 
 def test_a_name_without_font_is_its_code(monkeypatch):
     monkeypatch.setattr(fonts, "find_font", lambda: None)
-    paper = Paper(["银行"])
-    assert paper.name("512800", "Banks") == "Banks"
-    assert not paper.missing
-    assert paper.name("512800", "银行") == "512800"
-    assert paper.missing
+    writer = PageWriter(["银行"])
+    assert writer.name("512800", "Banks") == "Banks"
+    assert not writer.missing
+    assert writer.name("512800", "银行") == "512800"
+    assert writer.missing
 
 
 def test_without_a_font_the_pdf_says_which_package_to_install(market_run, tmp_path, monkeypatch):
@@ -158,24 +158,24 @@ def test_without_a_font_the_pdf_says_which_package_to_install(market_run, tmp_pa
 
 
 def test_text_is_cut_and_wrapped_to_its_room(chinese):
-    paper = Paper(["银行"])
-    paper.page()
-    assert paper.fitted("short", 7, 50) == "short"
-    cut = paper.fitted("a rather long sentence that does not fit", 7, 20)
+    writer = PageWriter(["银行"])
+    writer.begin_page()
+    assert writer.fitted("short", 7, 50) == "short"
+    cut = writer.fitted("a rather long sentence that does not fit", 7, 20)
     assert cut.endswith("...")
-    assert paper.width(cut, 7) <= 20
-    assert paper.paragraph(10, 10, "word " * 40, 7, 60, 3) == pytest.approx(10 + 3 * 7 * 0.48)
+    assert writer.width(cut, 7) <= 20
+    assert writer.paragraph(10, 10, "word " * 40, 7, 60, 3) == pytest.approx(10 + 3 * 7 * 0.48)
 
 
-def sample() -> Paper:
-    paper = Paper(["Title", "银行"])
+def sample() -> PageWriter:
+    writer = PageWriter(["Title", "银行"])
     for _ in range(2):
-        paper.page()
-        paper.text(20, 20, "Title (with brackets) \\ −√2", 12)
-        paper.text(190, 20, "银行", align="right")
-        paper.box(10, 30, 60, 40, (1.0, 0.5, 0.0))
-        paper.line((10, 60), (50, 50), width=3)
-    return paper
+        writer.begin_page()
+        writer.text(20, 20, "Title (with brackets) \\ −√2", 12)
+        writer.text(190, 20, "银行", align="right")
+        writer.box(10, 30, 60, 40, (1.0, 0.5, 0.0))
+        writer.line((10, 60), (50, 50), width=3)
+    return writer
 
 
 def lines(content: bytes) -> list[str]:

@@ -12,27 +12,27 @@ from sectorlead.reports.render import fonts
 from sectorlead.reports.render import front_page as fronts
 from sectorlead.reports.render.front_page import front_page
 from sectorlead.reports.render.pdf.canvas import SHIPPED, Words
-from sectorlead.reports.render.pdf.translated_page import SpokenPaper
+from sectorlead.reports.render.pdf.translated_page import TranslatedWriter
 
 needs_font = pytest.mark.skipif(fonts.find_font() is None, reason=f"no CJK font here; pip install {fonts.PACKAGE}")
 
 
 @pytest.fixture
-def papers(monkeypatch) -> list[SpokenPaper]:
-    """The paper of each front page that is made."""
-    made: list[SpokenPaper] = []
+def writers(monkeypatch) -> list[TranslatedWriter]:
+    """The writer of each picture that is made."""
+    made: list[TranslatedWriter] = []
 
-    class Kept(SpokenPaper):
+    class Kept(TranslatedWriter):
         def __init__(self, *given):
             super().__init__(*given)
             made.append(self)
 
-    monkeypatch.setattr(fronts, "SpokenPaper", Kept)
+    monkeypatch.setattr(fronts, "TranslatedWriter", Kept)
     return made
 
 
-def words(paper: SpokenPaper) -> list[str]:
-    return [mark.text for mark in paper._pages[0].marks if isinstance(mark, Words)]
+def words(writer: TranslatedWriter) -> list[str]:
+    return [mark.text for mark in writer._pages[0].marks if isinstance(mark, Words)]
 
 
 def test_the_picture_is_one_a4_page(market_run, tmp_path):
@@ -45,36 +45,36 @@ def test_the_picture_is_one_a4_page(market_run, tmp_path):
 
 
 @needs_font
-def test_every_name_is_drawn_from_a_font_that_has_it(market_run, tmp_path, papers):
+def test_every_name_is_drawn_from_a_font_that_has_it(market_run, tmp_path, writers):
     front_page(market_run, tmp_path / "a.png")
-    shown = words(papers[0])
-    assert not papers[0].missing
-    assert all(papers[0]._face.covers(text) for text in shown)
+    shown = words(writers[0])
+    assert not writers[0].missing
+    assert all(writers[0]._face.covers(text) for text in shown)
     held = market_run.outcome.shares.sum(axis=0) > 0
     assert {name for name, was in zip(market_run.panel.names, held, strict=True) if was} <= set(shown)
 
 
 @needs_font
-def test_a_chinese_page_one_is_chinese(market_run, tmp_path, papers):
+def test_a_chinese_page_one_is_chinese(market_run, tmp_path, writers):
     front_page(market_run, tmp_path / "a.png", locale="zh")
-    shown = words(papers[0])
+    shown = words(writers[0])
     assert {"净值与回撤", "总收益", "夏普比率", "策略", "等权"} <= set(shown)
     assert not any("?" in text for text in shown)
     assert not any(re.search(r"\b(the|of|and|Total|Growth|Sharpe)\b", text) for text in shown)
 
 
 def test_without_a_font_codes_stand_for_names_and_a_line_says_what_to_install(
-    market_run, tmp_path, papers, monkeypatch
+    market_run, tmp_path, writers, monkeypatch
 ):
     monkeypatch.setattr(fonts, "find_font", lambda: None)
     monkeypatch.setattr(fonts, "subset", lambda texts, source=None: None)
     front_page(market_run, tmp_path / "a.png", locale="zh")
-    shown = words(papers[0])
-    assert papers[0]._face._path == SHIPPED
+    shown = words(writers[0])
+    assert writers[0]._face._path == SHIPPED
     assert "Total return" in shown
     assert set(market_run.panel.symbols) & set(shown)
     assert any(f"pip install {fonts.PACKAGE}" in text for text in shown)
-    assert all(papers[0]._face.covers(text) for text in shown)  # no boxes
+    assert all(writers[0]._face.covers(text) for text in shown)  # no boxes
 
 
 def test_front_pages_make_their_folder(market_run, tmp_path: Path):

@@ -120,7 +120,7 @@ def test_metrics_reasons_and_rules_are_translated():
 
 def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, tmp_path, monkeypatch):
     runs = {"leaders": market_run, "control": control_run}
-    sources = {rule.source for run in runs.values() for rule in tearsheets.sheet(run).rules.rules}
+    sources = {rule.source for run in runs.values() for rule in tearsheets.report_content(run).rules.rules}
     for module in (tearsheets, comparisons):
         monkeypatch.setattr(module, "render", lambda *a, **k: render(*a, **{**k, "locale": "zh", "moves": "red-up"}))
     for path in (

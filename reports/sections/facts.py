@@ -1,0 +1,141 @@
+"""What a report says in sentences: the terms of the run, warnings, and what it was made from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...engine.config import TERMS
+from ...engine.record import Record
+from ..analysis.execution import buys_below_a_lot, start
+from ..analysis.rules import rules_of_run
+from ..formatting import decimal
+from ..growth import fewest_sessions, periods_per_year
+from ..manifest import manifest
+from ..metrics.run_metrics import PRICE_INDEX, too_short
+
+ONE_VARIANT = (
+    "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
+)
+NOT_AUDITED = "Not audited for look-ahead; trials not counted."
+
+
+def verification(record: Record) -> str:
+    """What both engines agreed on, or that only one ran."""
+    if record.verified:
+        return f"Verified: {record.verified}."
+    return f"Not verified: one engine ran ({record.terms.engine})."
+
+
+def dividends(record: Record) -> str:
+    """That the benchmark may lack what the series have: their adjustment factors change, and it has none; or ""."""
+    panel = record.panel
+    factor = panel.last_factor
+    adjusted = bool((np.isfinite(factor[:-1]) & (factor[1:] != factor[:-1])).any())
+    if panel.benchmark is None or not adjusted:
+        return ""
+    return f"Benchmark: from its own closes; {PRICE_INDEX}, which the series' adjusted returns may hold."
+
+
+def costs_in_words(record: Record) -> str:
+    """The market's rules, and how many of them rest on a doubtful source."""
+    rules = rules_of_run(record)
+    doubt = f"; not verified: {rules.unverified} of its {len(rules.rules)} rules in force" if rules else ""
+    return f"{record.market.name}: {record.market.sentence()}" + doubt * bool(rules and rules.unverified)
+
+
+def interest_in_words(record: Record) -> str:
+    """What idle cash earned, in words."""
+    rate = record.terms.rate
+    return (
+        f"idle cash earned {decimal(float(record.outcome.interest.sum()), 0)} ({rate})"
+        if rate
+        else "idle cash earns nothing"
+    )
+
+
+def yearly_fact(record: Record) -> tuple[tuple[str, str], ...]:
+    """Why numbers per year are blank, as a fact; none where they are not."""
+    if not too_short(record):
+        return ()
+    least = fewest_sessions(periods_per_year(record.sessions))
+    return (("Yearly", f"Too short to annualise (fewer than {least} sessions): numbers per year are left blank."),)
+
+
+def lot_warning(record: Record) -> str:
+    """That lots kept the run from its portfolio; "" where they did not."""
+    if (found := buys_below_a_lot(record)) is None:
+        return ""
+    small, buys = found
+    count = f"{small:,} of {buys:,} buys were less than one lot"
+    most = f"Most buys were less than one lot ({small:,} of {buys:,})" if small > buys / 2 else count
+    return f"{most}: more cash, or market cn-index for indices, which can't be bought."
+
+
+def facts(record: Record) -> tuple[tuple[str, str], ...]:
+    """What a reader must know before any number, as pairs of label and text."""
+    panel, sessions = record.panel, record.sessions
+    bench = panel.benchmark
+    held = int((record.outcome.shares > 0).any(axis=0).sum())
+    against = (
+        f"; benchmark {bench.name} {bench.symbol if bench.symbol != bench.name else ''}".rstrip()
+        if bench
+        else "; no benchmark"
+    )
+    money = f"{decimal(record.terms.cash, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}"
+    rows = [
+        ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
+        (
+            "Data",
+            f"{panel.source or 'not named'}; {len(panel.symbols)} series, {held} of them held at some time{against}",
+        ),
+        ("Orders", record.terms.in_words()),
+        ("Costs", costs_in_words(record)),
+        ("Capital", f"{money}; {interest_in_words(record)}"),
+        ("Engines", verification(record)),
+        ("Audit", NOT_AUDITED),
+        ("Trials", ONE_VARIANT),
+    ]
+    if (warning := lot_warning(record)) != "":
+        rows.insert(5, ("Warning", warning))
+    rows[2:2] = [("Note", note) for note in (*record.notes, *panel.notes)]
+    began = start(record)
+    late = [(began.what, f"{began.session:%F}; in cash before")] if began and began.late else []
+    rows[1:1] = [*late, *yearly_fact(record)]
+    return tuple(rows)
+
+
+def call(record: Record) -> str:
+    """The run as a call in Python, for a reader who wants to repeat it."""
+    terms, bench = record.terms, record.panel.benchmark
+    span = {"start": f"{record.sessions[0]:%F}", "end": f"{record.sessions[-1]:%F}"}
+    kept = {name: getattr(terms, name) for name in TERMS if name not in ("cash_rate", "name")} | span
+    told = {name: value for name, value in kept.items() if value is not None}
+    given = [f"{name}={value!r}" for name, value in ({"market": record.market.name} | told).items()]
+    given += ["cash_rate=rate"] * bool(terms.rate)
+    against = f", benchmark={bench.symbol!r}" if bench else ""
+    rate = f"# rate: {terms.rate}\n" if terms.rate else ""
+    panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.content_hash}"
+    return f"# {panel}\n{rate}run(\n    {record.sentence},\n    panel,\n    {', '.join(given)},\n)"
+
+
+def provenance(record: Record) -> tuple[tuple[str, str], ...]:
+    """What the run was made from, as pairs of label and text: panel, market rules, versions, platform, code."""
+    told = manifest(record)
+    versions = ", ".join(f"{name} {version}" for name, version in told["versions"].items() if version)
+    rules = ", ".join(
+        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
+        for key, value in record.market.describe().items()
+        if value is not None and key != "rulebook"
+    )
+    panel = told["panel"]
+    return (
+        (
+            "Panel",
+            f"hash {panel['hash']}; {panel['series']} series, {panel['sessions']:,} sessions, "
+            f"{panel['from']} to {panel['to']}",
+        ),
+        ("Market rules", rules),
+        ("Versions", f"Python {told['python']}, {versions}"),
+        ("Platform", told["platform"]),
+        ("Code", told["revision"] or "no checkout known"),
+    )
