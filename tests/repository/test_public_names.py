@@ -36,7 +36,7 @@ def test_public_name_is_there_and_documented(name: str) -> None:
 
 
 def test_every_part_that_a_module_offers_has_a_public_name() -> None:
-    """A part that is not in the list can't be named in a study, a manifest or a page; rules have names in the library."""
+    """A part that is not in the list can't be named in a study or a manifest; rules have names in the library."""
     parts = {
         value
         for info in pkgutil.walk_packages(strategies.__path__, f"{strategies.__name__}.")

@@ -15,6 +15,7 @@ from sectorlead.data.quality import read_vendor_file
 from sectorlead.data.quality.reconcile import reconcile
 
 from .planted import PRICES, cells, changed, flawless, flawless_panel, without_row
+from .tables import column, table
 
 
 def test_equal_panels_agree() -> None:
@@ -69,6 +70,22 @@ def test_a_source_a_day_late_is_told() -> None:
     late = changed(table, **{key: np.roll(getattr(table, key), 1, axis=0) for key in (*PRICES, "volume", "amount")})
     assert set(reconcile(table, late).series["shifted"]) == {1}
     assert set(reconcile(late, table).series["shifted"]) == {-1}
+
+
+@pytest.mark.parametrize(("common", "late"), [(19, 0), (20, 1)])
+def test_a_few_common_bars_say_nothing_of_a_shift(common: int, late: int) -> None:
+    close = [100 + n * 1.5 for n in range(common)]
+    result = reconcile(table(column(close)), table(column([99.0, *close[:-1]])))
+    assert result.series["shifted"].tolist() == [late]
+
+
+@pytest.mark.parametrize(("others", "factor"), [(2, [100.0]), (3, [])])
+def test_a_factor_is_that_of_nine_bars_in_ten(others: int, factor: list[float]) -> None:
+    close, volume = [10.0] * 20, [1_000.0 + n for n in range(20)]
+    right = [each * (1 if n < others else 100) for n, each in enumerate(volume)]
+    result = reconcile(table(column(close), volume=column(volume)), table(column(close), volume=column(right)))
+    assert result.units["factor"].tolist() == factor
+    assert len(result.differences) == (others if factor else 20 - others)
 
 
 def test_series_are_matched_by_code() -> None:
