@@ -40,6 +40,13 @@ class Growth(NamedTuple):
             return self.levels[1:] / self.levels[:-1] - 1.0
 
 
+def log_returns(growth: Growth) -> Floats:
+    """Log return of each session, shape (S,); NaN where an end is unknown or worth nothing."""
+    levels = np.where(growth.levels > 0, growth.levels, np.nan)
+    changes: Floats = np.diff(np.log(levels))
+    return changes
+
+
 def drawdowns(growth: Floats) -> Floats:
     """Fall below the running peak at each point, <= 0, as a fraction; the base point is a peak too. NaN stays NaN."""
     return growth / np.fmax.accumulate(growth) - 1.0

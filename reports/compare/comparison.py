@@ -1,160 +1,72 @@
-"""Several runs side by side: leaders against their controls, on one self-contained page or as a table."""
+"""What compares runs: metrics, growth over common sessions, holdings, months. Of records and of stored runs alike.
+
+Pages and the server show what is computed here; differences that a bootstrap judges are in ``paired_bootstrap``, places
+among random picks in ``random_picks``.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ...data.errors import InputError
 from ...data.types import Floats
-from ...engine.record import COSTS, Record
-from ..analysis.execution import start
-from ..analysis.pullbacks import Split, pullback_rule, pullback_spans, split
-from ..analysis.rebalances import STATUSES, rebalances
-from ..analysis.rules import Rules, rules_of_run
-from ..charts import svg
-from ..charts.palette import run_roles
-from ..charts.shading import bands
-from ..charts.time_series import drawdown_chart, growth_chart
-from ..formatting import percent
-from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth
-from ..metrics.cash_drag import cash_drag
-from ..metrics.drawdowns import max_drawdown
+from ...engine.record import Record
+from ..growth import Growth, annualises, by_month, periods_per_year, points, strategy_growth
+from ..metrics.benchmark import correlation
 from ..metrics.registry import Definition
-from ..metrics.run_metrics import definitions, readable, summary, too_short
-from ..render.jinja import render, write
-from ..sections.facts import costs_in_words, dividends, lot_warning, verification, yearly_fact
-from ..sections.tables import compounded, heat_scale
-
-COLUMNS = (
-    "cagr", "volatility", "sharpe", "max_drawdown", "relative_return", "information_ratio",
-    "turnover", "cost_drag", "exposure", "holdings",
-)  # fmt: skip
+from ..metrics.run_metrics import LINE_METRICS, blanked, definitions, line_metrics, readable, summary
 
 
-class _Row(NamedTuple):
-    label: str
-    role: str
-    cells: list[tuple[Definition, float]]
+@dataclass(frozen=True, eq=False)
+class ComparedRun:
+    """One run as comparisons read it; S sessions, N series.
 
-
-class _Trading(NamedTuple):
-    label: str
-    role: str
-    decisions: list[int]  # by status
-    costs: list[float]  # by kind
-    interest: float
-    idle: float
-    drag: float
-
-
-class _Splits(NamedTuple):
-    label: str
-    role: str
-    inside: Split
-    outside: Split
-
-
-def comparison_table(records: Mapping[str, Record] | Sequence[Record]) -> pd.DataFrame:
-    """All of ``metrics.summary`` for each run: a row per run, a column per metric, plain floats."""
-    named = _named(records)
-    return pd.DataFrame([summary(record) for record in named.values()], index=pd.Index(list(named), name="strategy"))
-
-
-def write_comparison(
-    records: Mapping[str, Record] | Sequence[Record], path: str | Path, title: str = "Comparison"
-) -> Path:
-    """Write one page that sets runs side by side; the first is the one that the others are controls of.
-
-    Parameters
+    Attributes
     ----------
-    records : mapping of label to Record, or sequence of Record
-        At least one, all over the same sessions.
-    path : path
-    title : str
-
-    Raises
-    ------
-    InputError
-        For no runs, or runs over different sessions.
+    label : str
+    sessions : DatetimeIndex of shape (S,)
+        Empty where the run's equity is not known.
+    levels : float64 array of shape (S + 1,)
+        Starting cash and equity after each close, in currency or what 1 became.
+    base : Timestamp or None
+        The session before the first; None where it is not known.
+    weights : DataFrame of shape (S, N)
+        Fraction of equity by symbol after each close; empty where it is not known.
+    benchmark : Series of shape (S,)
+        The benchmark's closes; NaN where unknown.
+    metrics : dict of str to float
+        As a report shows them: NaN for those given per year where the run is too short.
     """
-    named = _named(records)
-    runs = list(named.values())
-    first = runs[0]
-    for label, record in named.items():
-        if not record.sessions.equals(first.sessions):
-            raise InputError(
-                f"a comparison needs runs over the same sessions: {next(iter(named))} has {_span(first)}, "
-                f"{label} has {_span(record)}; "
-                "run them with the same data, start and end"
-            )
-    dates, market = points(first), benchmark_growth(first)
-    roles = run_roles(len(runs))
-    lines = [
-        (strategy_growth(record)._replace(label=label), role)
-        for (label, record), role in zip(named.items(), roles, strict=True)
-    ]
-    drawn = [*lines, *([(market, "benchmark")] if market else [])]
-    shaded = bands(pullback_spans(first))
-    known = definitions(periods_per_year(first.sessions))
-    columns = [known[name] for name in COLUMNS if market or name not in ("relative_return", "information_ratio")]
-    years, by_year = _by_year(drawn, dates)
-    sentences = [(label, record.sentence) for label, record in named.items()]
-    facts = _facts(named)
-    kinds = [kind for kind in COSTS if any(record.costs[kind] for record in runs)]
-    content: dict[str, Any] = {
-        "title": title,
-        "simulated": any(record.panel.simulated for record in runs),
-        "records": named,
-        "facts": facts,
-        "counted": uncorrected(len(runs)),
-        "dividends": dividends(first),
-        "columns": columns,
-        "rows": _rows(named, roles, columns, market is not None),
-        "growth": svg.chart(growth_chart(drawn, dates, shaded), max(320, 20 * len(drawn))),
-        "growth_bands": bool(shaded),
-        "rule": pullback_rule(first),
-        "benchmark": market.label if market else "",
-        "drawdowns": _drawdowns(lines, market, dates),
-        "splits": _splits(named, roles),
-        "statuses": STATUSES,
-        "kinds": [kind.replace("_", " ").capitalize() for kind in kinds],
-        "trading": _trading(named, roles, kinds),
-        "earned": any(record.terms.rate for record in runs),
-        "books": _books(runs),
-        "years": years,
-        "by_year": by_year,
-        "year_scale": heat_scale(np.array([values for _, values in by_year])),
-        "overlap": overlap(runs),
-        "sentences": sentences,
-        "remark": f"{uncorrected(len(runs))} Past results, even honest ones, promise nothing.",
-    }
-    texts = [title, *named, *(text for _, text in [*facts, *sentences]), market.label if market else ""]
-    texts += [text for book in content["books"] for rule in book.rules for text in (rule.source, rule.remark)]
-    return write(path, render("comparison.html", texts, **content))
+
+    label: str
+    sessions: pd.DatetimeIndex
+    levels: Floats
+    base: pd.Timestamp | None
+    weights: pd.DataFrame
+    benchmark: pd.Series
+    metrics: dict[str, float]
+
+    def of_benchmark(self, name: str) -> float:
+        """A metric of the run's benchmark; NaN where there is none of that name."""
+        return self.metrics.get(f"benchmark_{name}", math.nan)
 
 
-def overlap(records: Sequence[Record]) -> Floats:
-    """Common weight of each pair of runs, shape (R, R): the mean over sessions of the summed smaller weights.
-
-    In [0, 1]; on the diagonal it is the mean invested fraction. NaN between runs on different symbols.
-    """
-    weights = [record.weights.to_numpy() for record in records]
-    out = np.full((len(records), len(records)), np.nan)
-    for i, mine in enumerate(weights):
-        for j, theirs in enumerate(weights[: i + 1]):
-            if records[i].panel.symbols == records[j].panel.symbols:
-                out[i, j] = out[j, i] = float(np.minimum(mine, theirs).sum(axis=1).mean())
-    return out
+def compared_run(label: str, record: Record) -> ComparedRun:
+    """A record as comparisons read it."""
+    dates = points(record)
+    base = dates[0] if dates[0] < record.sessions[0] else None
+    levels = strategy_growth(record).levels
+    metrics = readable(summary(record), record)
+    return ComparedRun(label, record.sessions, levels, base, record.weights, record.benchmark, metrics)
 
 
-def _named(records: Mapping[str, Record] | Sequence[Record]) -> dict[str, Record]:
+def named_runs(records: Mapping[str, Record] | Sequence[Record]) -> dict[str, Record]:
     """Runs by label; a label given twice gets a number."""
     if isinstance(records, Mapping):
         named = dict(records)
@@ -169,141 +81,191 @@ def _named(records: Mapping[str, Record] | Sequence[Record]) -> dict[str, Record
     return named
 
 
-def _span(record: Record) -> str:
-    return f"{len(record.sessions):,} sessions from {record.sessions[0]:%F} to {record.sessions[-1]:%F}"
+def comparison_table(records: Mapping[str, Record] | Sequence[Record]) -> pd.DataFrame:
+    """All of ``metrics.summary`` for each run: a row per run, a column per metric, plain floats."""
+    named = named_runs(records)
+    return pd.DataFrame([summary(record) for record in named.values()], index=pd.Index(list(named), name="strategy"))
 
 
-def uncorrected(count: int) -> str:
-    """That the ranking of so many variants is not corrected for their number."""
-    if count == 1:
-        return "One variant is shown. Nothing here is corrected for the number of variants that were tried."
-    return (
-        f"{count} variants are shown. Their ranking is not corrected for that number, nor for others that were tried "
-        "and are not shown."
-    )
+# --- metrics --------------------------------------------------------------------------------------------------------
 
 
-def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
-    """What the runs have in common; where they differ, each variant once."""
-    runs = list(named.values())
-    panel = runs[0].panel
-    bench = panel.benchmark
-    against = (
-        f"; benchmark {bench.name} {bench.symbol if bench.symbol != bench.name else ''}".rstrip()
-        if bench
-        else "; no benchmark"
-    )
-    verified = sum(bool(record.verified) for record in runs)
-    engines = (
-        verification(runs[0]) if len(runs) == 1 else f"{verified} of {len(runs)} runs verified against backtrader."
-    )
-    return [
-        ("Period", _span(runs[0])),
-        *_started(named),
-        *yearly_fact(runs[0]),
-        ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
-        *(("Note", note) for note in panel.notes),
-        ("Orders", _each(record.terms.in_words() for record in runs)),
-        ("Costs", _each(costs_in_words(record) for record in runs)),
-        *(("Idle cash", f"earns {text}") for text in [_each(record.terms.rate for record in runs)] if text),
-        *(("Warning", text) for text in _by_text({label: lot_warning(run) for label, run in named.items()}, ": ")),
-        ("Engines", engines),
-        ("Trials", uncorrected(len(runs))),
-    ]
+@dataclass(frozen=True)
+class ComparedMetric:
+    """A metric of each run; NaN where it is not known."""
+
+    definition: Definition
+    of_runs: tuple[float, ...]
+
+    @property
+    def differences(self) -> tuple[float, ...]:
+        """Each value less the first run's."""
+        return tuple(value - self.of_runs[0] for value in self.of_runs)
 
 
-def _started(named: Mapping[str, Record]) -> list[tuple[str, str]]:
-    """When each run first acted, if one of them was late to."""
-    began = {label: start(record) for label, record in named.items()}
-    if not any(item.late for item in began.values() if item):
-        return []
-    texts = {label: f"{item.session:%F}" if item else "none" for label, item in began.items()}
-    what = dict.fromkeys(item.what for item in began.values() if item and item.late)
-    return [(" or ".join(what).replace("or First", "or first"), f"{'; '.join(_by_text(texts, ' '))}; in cash before")]
+def compared_metrics(runs: Sequence[ComparedRun], names: Sequence[str]) -> list[ComparedMetric]:
+    """Metrics of each whole run by name, as its own summary has them; short runs are not annualised."""
+    known = definitions()
+    return [ComparedMetric(known[name], tuple(run.metrics.get(name, math.nan) for run in runs)) for name in names]
 
 
-def _by_text(texts: Mapping[str, str], gap: str) -> list[str]:
-    """Each text once, behind the labels that it is true of; alone where it is true of all. Empty ones are left out."""
-    found: dict[str, list[str]] = {}
-    for label, text in texts.items():
-        found.setdefault(text, []).append(label)
-    return [
-        text if len(labels) == len(texts) else f"{', '.join(labels)}{gap}{text}"
-        for text, labels in found.items()
-        if text
-    ]
+# --- growth over common sessions ------------------------------------------------------------------------------------
 
 
-def _each(texts: Iterable[str]) -> str:
-    return " / ".join(dict.fromkeys(texts))
+@dataclass(frozen=True, eq=False)
+class CommonGrowth:
+    """Growth of each of R runs over the sessions that all of them have; S of them.
+
+    Attributes
+    ----------
+    labels : tuple of str
+    sessions : DatetimeIndex of shape (S,)
+    levels : float64 array of shape (R, S + 1)
+        What 1 became; the first point is the account before the first common session.
+    benchmark : float64 array of shape (S,), or None
+        The benchmark over its first known close; None where the runs have different ones, or none.
+    base : Timestamp
+        The date of the first point: the session before, where one of the runs has it, else the first session.
+    """
+
+    labels: tuple[str, ...]
+    sessions: pd.DatetimeIndex
+    levels: Floats
+    benchmark: Floats | None
+    base: pd.Timestamp
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """The S + 1 dates of ``levels``."""
+        return pd.DatetimeIndex([self.base, *self.sessions])
+
+    @property
+    def lines(self) -> list[Growth]:
+        """The growth line of each run."""
+        return [Growth(label, line) for label, line in zip(self.labels, self.levels, strict=True)]
+
+    @property
+    def metrics(self) -> list[ComparedMetric]:
+        """The metrics of the lines; short stretches are not annualised."""
+        known, periods = definitions(), periods_per_year(self.sessions)
+        columns = [line_metrics(line, self.dates, periods) for line in self.lines]
+        if not annualises(len(self.sessions), periods):
+            columns = [blanked(column) for column in columns]
+        return [ComparedMetric(known[name], tuple(column[name] for column in columns)) for name in LINE_METRICS]
 
 
-def _rows(
-    named: Mapping[str, Record], roles: Sequence[str], columns: Sequence[Definition], with_market: bool
-) -> list[_Row]:
-    measured = [readable(summary(record), record) for record in named.values()]
-    rows = [
-        _Row(label, role, [(item, values[item.name]) for item in columns])
-        for label, role, values in zip(named, roles, measured, strict=True)
-    ]
-    if with_market:
-        bench = next(iter(named.values())).panel.benchmark
-        cells = [(item, measured[0].get(f"benchmark_{item.name}", math.nan)) for item in columns]
-        rows.append(_Row(bench.name if bench else "", "benchmark", cells))
-    return rows
+def common_growth(runs: Sequence[ComparedRun]) -> CommonGrowth | None:
+    """Growth over the common sessions; None if there are fewer than two."""
+    sessions = runs[0].sessions
+    for run in runs[1:]:
+        sessions = sessions.intersection(run.sessions)
+    if len(sessions) < 2:
+        return None
+    starts = [int(run.sessions.searchsorted(sessions[0])) for run in runs]
+    earlier = [run.sessions[:start][-1] if start else run.base for run, start in zip(runs, starts, strict=True)]
+    levels = np.empty((len(runs), len(sessions) + 1))
+    for k, (run, start) in enumerate(zip(runs, starts, strict=True)):
+        line = run.levels[1:][run.sessions.get_indexer(sessions)]
+        before = run.levels[start] if run.levels[start] > 0 else line[0]
+        levels[k] = np.concatenate(([1.0], line / before))
+    known = [day for day in earlier if day is not None]
+    base = max(known, default=sessions[0])
+    return CommonGrowth(tuple(run.label for run in runs), sessions, levels, _benchmark(runs, sessions), base)
 
 
-def _trading(named: Mapping[str, Record], roles: Sequence[str], kinds: Sequence[str]) -> list[_Trading]:
-    """What became of the decisions of each run, and what they cost."""
-    out = []
-    for (label, record), role in zip(named.items(), roles, strict=True):
-        counts, drag = Counter(rebalances(record)["status"]), cash_drag(record)
-        out.append(
-            _Trading(
-                label,
-                role,
-                [counts[status] for status in STATUSES],
-                [record.costs[kind] for kind in kinds] + [sum(record.costs.values())],
-                float(record.outcome.interest.sum()),
-                float(drag.weight.mean()),
-                math.nan if too_short(record) else drag.per_year,
-            )
-        )
+def _benchmark(runs: Sequence[ComparedRun], sessions: pd.DatetimeIndex) -> Floats | None:
+    first, *others = (run.benchmark[sessions].to_numpy() for run in runs)
+    known = np.flatnonzero(np.isfinite(first))
+    if len(known) < 2 or any(not np.array_equal(first, line, equal_nan=True) for line in others):
+        return None
+    out: Floats = first / first[known[0]]
     return out
 
 
-def _books(runs: Sequence[Record]) -> list[Rules]:
-    """The rule books of the runs, each once."""
-    return list(dict.fromkeys(book for book in map(rules_of_run, runs) if book))
+def same_sessions(runs: Sequence[ComparedRun]) -> bool:
+    """Whether all runs cover the same sessions."""
+    return all(runs[0].sessions.equals(run.sessions) for run in runs[1:])
 
 
-def _drawdowns(
-    lines: Sequence[tuple[Growth, str]], market: Growth | None, dates: pd.DatetimeIndex
-) -> list[tuple[str, str, object]]:
-    behind = [(market, "benchmark")] if market else []
-    deepest = min(max_drawdown(growth.levels) for growth, _ in [*lines, *behind])
-    return [
-        (
-            growth.label,
-            percent(max_drawdown(growth.levels)),
-            svg.chart(drawdown_chart([(growth, role), *behind], dates, (), deepest), 110),
-        )
-        for growth, role in lines
-    ]
+@dataclass(frozen=True)
+class YearOfDifferences:
+    """Monthly differences of a calendar year, as fractions; NaN where a month is in none of the sessions."""
+
+    year: int
+    months: tuple[float, ...]
+    whole: float
 
 
-def _splits(named: Mapping[str, Record], roles: Sequence[str]) -> list[_Splits]:
-    """By the pullbacks that the first run's strategy sees, so that all are measured over the same sessions."""
-    first = next(iter(named.values()))
-    if too_short(first):
-        return []
-    parts = [split(record, first) for record in named.values()]
-    return [_Splits(label, role, *part) for label, role, part in zip(named, roles, parts, strict=True) if part]
+def monthly_differences(shared: CommonGrowth, run: int) -> list[YearOfDifferences]:
+    """A run's monthly returns less the first run's, by calendar year; the first and last month may be partial."""
+    mine, first = (by_month(shared.lines[k], shared.dates) for k in (run, 0))
+    gaps = mine.returns - first.returns
+    out = []
+    for year in np.unique(mine.year).tolist():
+        here = mine.year == year
+        months = np.full(12, np.nan)
+        months[mine.month[here] - 1] = gaps[here]
+        whole = np.prod(1.0 + mine.returns[here]) - np.prod(1.0 + first.returns[here])
+        out.append(YearOfDifferences(int(year), tuple(months.tolist()), float(whole)))
+    return out
 
 
-def _by_year(
-    lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex
-) -> tuple[list[int], list[tuple[str, list[float]]]]:
-    months = [(growth.label, by_month(growth, dates)) for growth, _ in lines]
-    years = np.unique(months[0][1].year).tolist()
-    return years, [(label, [compounded(own.returns[own.year == year]) for year in years]) for label, own in months]
+def correlations(lines: Sequence[Growth], dates: pd.DatetimeIndex) -> Floats:
+    """Pearson's correlations of returns, shape (R, R): of sessions below the diagonal, of calendar months above it.
+
+    Over the sessions (months) in which both returns are known; NaN where there are fewer than 3 of them, or a line is
+    flat, and on the diagonal.
+
+    Parameters
+    ----------
+    lines : sequence of Growth
+    dates : DatetimeIndex of shape (S + 1,)
+        From ``growth.points``.
+    """
+    daily = [growth.returns for growth in lines]
+    monthly = [by_month(growth, dates).returns for growth in lines]
+    out = np.full((len(lines), len(lines)), np.nan)
+    for i in range(len(lines)):
+        for j in range(i):
+            for row, column, returns in ((i, j, daily), (j, i, monthly)):
+                if np.count_nonzero(np.isfinite(returns[i]) & np.isfinite(returns[j])) >= 3:
+                    out[row, column] = correlation(returns[i], returns[j])
+    return out
+
+
+# --- holdings -------------------------------------------------------------------------------------------------------
+
+
+def overlap(runs: Sequence[ComparedRun]) -> Floats:
+    """Common weight of each pair of runs, shape (R, R): mean over common sessions of the summed smaller weights.
+
+    In [0, 1]; on the diagonal it is the mean invested fraction. What only one of two runs could hold overlaps with
+    nothing. NaN where a pair has no session, or no series, in common.
+    """
+    out = np.full((len(runs), len(runs)), np.nan)
+    for i, mine in enumerate(runs):
+        for j, theirs in enumerate(runs[: i + 1]):
+            a, b = mine.weights.align(theirs.weights, join="inner")
+            if a.size:
+                out[i, j] = out[j, i] = float(np.minimum(a.to_numpy(), b.to_numpy()).sum(axis=1).mean())
+    return out
+
+
+@dataclass(frozen=True)
+class MeanWeights:
+    """Mean weight of a series in each run, as fractions."""
+
+    symbol: str
+    weights: tuple[float, ...]
+
+
+def mean_weights(runs: Sequence[ComparedRun], sessions: pd.DatetimeIndex, most: int = 20) -> list[MeanWeights]:
+    """Mean weight by series over these sessions, where it differs most between runs first; at most ``most`` of them."""
+    means = []
+    for run in runs:
+        inside = run.weights.loc[run.weights.index.isin(sessions)]
+        means.append(inside.mean() if len(inside) else pd.Series(dtype=float))
+    table = pd.DataFrame(dict(enumerate(means))).fillna(0.0)
+    table = table[table.max(axis=1) > 0]
+    spread = (table.max(axis=1) - table.min(axis=1)).sort_values(ascending=False, kind="stable")
+    return [MeanWeights(str(symbol), tuple(table.loc[symbol].tolist())) for symbol in spread.index[:most]]

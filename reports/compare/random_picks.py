@@ -115,3 +115,15 @@ def places(logs: Mapping[str, Floats], draws: Draws, labels: Labels, periods: fl
             below = (random < growth).mean() + (random == growth).mean() / 2 if math.isfinite(growth) else math.nan
             rows.append(Place(name, phase, growth, float(below), low, median, high))
     return Chance(draws, periods, tuple(rows))
+
+
+def mean_label(label: str, draws: Draws | None) -> str:
+    """What a line is called: of a random strategy with draws, the mean of them.
+
+    Parameters
+    ----------
+    label : str
+    draws : Draws or None
+        Of the random strategy of the comparison.
+    """
+    return f"{label}, mean of {len(draws.seeds)}" if draws and label == draws.label else label

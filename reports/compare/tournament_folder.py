@@ -14,14 +14,14 @@ import pandas as pd
 from ..manifest import manifest
 from ..metrics.run_metrics import summary
 from ..render.jinja import write
-from .comparison import write_comparison
-from .tournament import Tournament
+from .comparison_page import write_comparison
 from .tournament_page import tournament_page
+from .tournament_result import TournamentResult
 
 PAGE = "tournament.html"
 
 
-def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
+def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     """Write everything about a tournament into a folder; returns its path.
 
     tournament.html and comparison.html for people; paired.csv, chance.csv (with draws), sensitivity.csv (with runs at
@@ -30,7 +30,7 @@ def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
 
     Parameters
     ----------
-    tournament : Tournament
+    tournament : TournamentResult
     folder : str or Path
         Made with its parents; files of these names in it are replaced.
     """
@@ -55,7 +55,7 @@ def save_tournament(tournament: Tournament, folder: str | Path) -> Path:
     return target
 
 
-def summary_of(tournament: Tournament) -> dict[str, Any]:
+def summary_of(tournament: TournamentResult) -> dict[str, Any]:
     """Every number of a tournament by name, for JSON; None where one isn't known."""
     found, chance = tournament.paired, tournament.chance
     out: dict[str, Any] = {
@@ -84,7 +84,7 @@ def summary_of(tournament: Tournament) -> dict[str, Any]:
     return out
 
 
-def _equity(tournament: Tournament) -> pd.DataFrame:
+def _equity(tournament: TournamentResult) -> pd.DataFrame:
     runs = tournament.records
     return pd.DataFrame({label: record.equity for label, record in runs.items()}).rename_axis("session").reset_index()
 

@@ -12,14 +12,16 @@ from ..charts.cells import among, interval
 from ..charts.palette import run_roles
 from ..charts.spec import Chart
 from ..formatting import BLANK, percent, signed
+from ..growth import periods_per_year
 from ..metrics.registry import Definition
-from ..metrics.run_metrics import definitions, readable, summary
+from ..metrics.run_metrics import definitions
 from ..render.jinja import render
 from ..sections.facts import dividends, lot_warning, yearly_fact
-from .comparison import uncorrected
+from .comparison import ComparedRun, compared_run
+from .comparison_page import uncorrected
 from .paired_bootstrap import CONFIDENCE, LEAST_EPISODES, Difference, Paired
-from .random_picks import Chance
-from .tournament import Tournament, mean_label
+from .random_picks import Chance, mean_label
+from .tournament_result import TournamentResult
 from .variants import variants
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover", "cost_drag", "exposure")
@@ -61,12 +63,12 @@ class _Lot(NamedTuple):
     by_phase: list[float]
 
 
-def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -> str:
+def tournament_page(tournament: TournamentResult, title: str = "", beside: str = "") -> str:
     """The page as text; ``beside`` is the file name of a comparison page to link to.
 
     Parameters
     ----------
-    tournament : Tournament
+    tournament : TournamentResult
     title : str
         Default: how many strategies, and against which.
     beside : str
@@ -75,7 +77,8 @@ def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -
     runs, found, chance = tournament.records, tournament.paired, tournament.chance
     first = runs[tournament.against]
     roles = _roles(tournament)
-    known = definitions(summary(first)["periods_per_year"])
+    compared = [compared_run(label, record) for label, record in runs.items()]
+    known = definitions(periods_per_year(first.sessions))
     names = tournament.labels.names
     seen = [name for name in names if any(row.phase == name and row.sessions for row in found.rows)]
     facts = _facts(tournament)
@@ -87,7 +90,7 @@ def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -
         "facts": facts,
         "against": mean_label(tournament.against, chance.draws if chance else None),
         "columns": [known[name] for name in COLUMNS],
-        "table": _table(tournament, roles, known),
+        "table": _table(compared, roles, known, tournament),
         "chance": chance,
         "whole": _block(found, "", roles),
         "blocks": [_block(found, name, roles) for name in seen],
@@ -101,7 +104,7 @@ def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -
         "confidence": f"{CONFIDENCE:.0%}",
         "dividends": dividends(first),
         "beside": beside,
-        "variants": variants(runs, roles, tournament.sensitivities),
+        "variants": variants(runs, compared, roles, tournament.sensitivities),
         "uncorrected": uncorrected(len(runs)),
         "sentences": sentences,
     }  # fmt: skip
@@ -112,7 +115,7 @@ def tournament_page(tournament: Tournament, title: str = "", beside: str = "") -
 # --- sentences ------------------------------------------------------------------------------------------------------
 
 
-def verdict(tournament: Tournament) -> list[str]:
+def verdict(tournament: TournamentResult) -> list[str]:
     """What came out, in a sentence or two, whatever it says."""
     found, chance, against = tournament.paired, tournament.chance, tournament.against
     told = []
@@ -176,12 +179,12 @@ def method(found: Paired) -> str:
     )
 
 
-def _title(tournament: Tournament) -> str:
+def _title(tournament: TournamentResult) -> str:
     others = len(tournament.records) - 1
     return f"{tournament.against} against {others} {'other' if others == 1 else 'others'}"
 
 
-def _facts(tournament: Tournament) -> list[tuple[str, str]]:
+def _facts(tournament: TournamentResult) -> list[tuple[str, str]]:
     runs = tournament.records
     first = runs[tournament.against]
     panel, bench, sessions = first.panel, first.panel.benchmark, first.sessions
@@ -208,7 +211,7 @@ def _facts(tournament: Tournament) -> list[tuple[str, str]]:
     ]
 
 
-def _schedules(tournament: Tournament) -> str:
+def _schedules(tournament: TournamentResult) -> str:
     """Whether all decided in the same sessions."""
     rows = {label: record.outcome.decisions.row for label, record in tournament.records.items()}
     usual = rows[tournament.against]
@@ -227,7 +230,7 @@ def _schedules(tournament: Tournament) -> str:
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _roles(tournament: Tournament) -> dict[str, str]:
+def _roles(tournament: TournamentResult) -> dict[str, str]:
     """Colours by label, those of the comparison page; the benchmark's by its name."""
     out = {}
     draws = tournament.chance.draws if tournament.chance else None
@@ -237,18 +240,16 @@ def _roles(tournament: Tournament) -> dict[str, str]:
 
 
 def _table(
-    tournament: Tournament, roles: dict[str, str], known: dict[str, Definition]
+    runs: Sequence[ComparedRun], roles: dict[str, str], known: dict[str, Definition], tournament: TournamentResult
 ) -> list[tuple[str, str, list[tuple[Definition, float]], str]]:
     """Label, colour, metrics and place of each run, and of the benchmark."""
     out, chance = [], tournament.chance
-    for label, record in tournament.records.items():
-        values = readable(summary(record), record)
-        place = percent(chance.place(label), 0) if chance else ""
-        out.append((label, roles[label], [(known[name], values[name]) for name in COLUMNS], place))
-    bench = record.panel.benchmark
+    for run in runs:
+        place = percent(chance.place(run.label), 0) if chance else ""
+        out.append((run.label, roles[run.label], [(known[name], run.metrics[name]) for name in COLUMNS], place))
+    bench = tournament.records[tournament.against].panel.benchmark
     if bench is not None:
-        theirs = [(known[name], values.get(f"benchmark_{name}", math.nan)) for name in COLUMNS]
-        out.append((bench.name, "benchmark", theirs, ""))
+        out.append((bench.name, "benchmark", [(known[name], runs[-1].of_benchmark(name)) for name in COLUMNS], ""))
     return out
 
 

@@ -15,11 +15,10 @@ from ..charts.scatter import turnover_against_return
 from ..charts.small_multiples import Multiple, growth_multiples, relative_multiples
 from ..charts.spec import Chart
 from ..formatting import decimal
-from ..growth import Growth, benchmark_growth, by_month, points, strategy_growth, years_between
-from ..metrics.benchmark import correlation
+from ..growth import Growth, benchmark_growth, points, strategy_growth, years_between
 from ..metrics.returns import cagr
-from ..metrics.run_metrics import readable, summary
 from ..sections.tables import heat_scale
+from .comparison import ComparedRun, correlations
 from .parameter_grid import Grid, grids, line_chart
 from .sensitivity import Sensitivity, Shown, shown
 
@@ -82,7 +81,10 @@ class Variants(NamedTuple):
 
 
 def variants(
-    records: Mapping[str, Record], roles: Mapping[str, str], sensitivities: Sequence[Sensitivity] = ()
+    records: Mapping[str, Record],
+    runs: Sequence[ComparedRun],
+    roles: Mapping[str, str],
+    sensitivities: Sequence[Sensitivity] = (),
 ) -> Variants:
     """The content of ``variants.html``.
 
@@ -90,6 +92,8 @@ def variants(
     ----------
     records : mapping of label to Record
         Over the same sessions; the first is the one that others are set against.
+    runs : sequence of ComparedRun
+        The same runs.
     roles : mapping of label to role
         Colours.
     sensitivities : sequence of Sensitivity
@@ -110,34 +114,11 @@ def variants(
         left_out=len(lines) - len(drawn),
         names=[growth.label for growth in alike],
         likeness=_likeness(correlations(alike, dates)) if len(alike) > 1 else [],
-        scatter=_scatter(records, roles, market, dates),
+        scatter=_scatter(runs, roles, market, dates),
         costs=by_what.get("cost"),
         lags=by_what.get("lag"),
         heats=[_heat(grid) for grid in grids(records)[:MOST_GRIDS]],
     )
-
-
-def correlations(lines: Sequence[Growth], dates: pd.DatetimeIndex) -> Floats:
-    """Pearson's correlations of returns, shape (R, R): of sessions below the diagonal, of calendar months above it.
-
-    Over the sessions (months) in which both returns are known; NaN where there are fewer than 3 of them, or a line is
-    flat, and on the diagonal.
-
-    Parameters
-    ----------
-    lines : sequence of Growth
-    dates : DatetimeIndex of shape (S + 1,)
-        From ``growth.points``.
-    """
-    daily = [growth.returns for growth in lines]
-    monthly = [by_month(growth, dates).returns for growth in lines]
-    out = np.full((len(lines), len(lines)), np.nan)
-    for i in range(len(lines)):
-        for j in range(i):
-            for row, column, returns in ((i, j, daily), (j, i, monthly)):
-                if np.count_nonzero(np.isfinite(returns[i]) & np.isfinite(returns[j])) >= 3:
-                    out[row, column] = correlation(returns[i], returns[j])
-    return out
 
 
 def _likeness(table: Floats) -> list[list[Cell]]:
@@ -154,14 +135,11 @@ def _cell(text: str, value: float, scale: float) -> Cell:
 
 
 def _scatter(
-    records: Mapping[str, Record], roles: Mapping[str, str], market: Growth | None, dates: pd.DatetimeIndex
+    runs: Sequence[ComparedRun], roles: Mapping[str, str], market: Growth | None, dates: pd.DatetimeIndex
 ) -> Chart | None:
-    runs = []
-    for label, record in records.items():
-        values = readable(summary(record), record)
-        runs.append((label, roles[label], values["turnover"], values["cagr"]))
+    found = [(run.label, roles[run.label], run.metrics["turnover"], run.metrics["cagr"]) for run in runs]
     level = (market.label, cagr(market.levels, years_between(dates, market.levels))) if market else None
-    return turnover_against_return(runs, level)
+    return turnover_against_return(found, level)
 
 
 def _heat(grid: Grid) -> Heat:

@@ -27,7 +27,8 @@ from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
-from sectorlead.reports.compare.comparison import comparison_table, overlap, write_comparison
+from sectorlead.reports.compare.comparison import comparison_table, overlap
+from sectorlead.reports.compare.comparison_page import write_comparison
 from sectorlead.reports.manifest import manifest
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render.html import tearsheet, write_tearsheet

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sectorlead.engine.canonical import fingerprint, sentence
+from sectorlead.serve.entry import read_entry
+from sectorlead.serve.stored import StoredRun
 
 DAYS = ("2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08", "2024-01-09", "2024-01-10", "2024-01-11")
 
@@ -113,3 +115,9 @@ def write_many(root: Path, count: int) -> None:
         (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
         (folder / "summary.json").write_text(json.dumps(SUMMARY | {"sharpe": k / 1_000}), encoding="utf-8")
         (folder / "equity.csv").write_text("session,equity,cash,benchmark\n", encoding="utf-8")
+
+
+def stored(folder: Path) -> StoredRun:
+    """The run in a folder, as the server has it."""
+    names = frozenset(path.name for path in folder.iterdir())
+    return StoredRun(read_entry(folder, folder.name, names), folder)

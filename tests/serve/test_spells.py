@@ -11,17 +11,10 @@ import pytest
 import sectorlead as sl
 from sectorlead.reports.history import history_of
 from sectorlead.reports.holdings import holding_spells
-from sectorlead.serve import side_by_side as beside
-from sectorlead.serve.entry import read_entry
 from sectorlead.serve.spells import Detail, detail, spells
 from sectorlead.serve.stored import StoredRun, Table
 
-from .folders import DAYS, TABLES, write_run
-
-
-def stored(folder: Path) -> StoredRun:
-    names = frozenset(path.name for path in folder.iterdir())
-    return StoredRun(read_entry(folder, folder.name, names), folder)
+from .folders import TABLES, stored, write_run
 
 
 def first_of(run: StoredRun) -> Detail:
@@ -107,16 +100,6 @@ def test_columns_that_others_add_do_no_harm(tmp_path: Path) -> None:
     assert first.result == 96.5
 
 
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[sl.Run, StoredRun]]:
-    panel, root = sl.simulate(seed=3, sessions=700), tmp_path_factory.mktemp("runs")
-    made = []
-    for name, start in (("momentum", None), ("pullback-leaders", "2016-01-04")):
-        run = sl.run(name, panel, market="cn-etf", engine="compiled", start=start)
-        made.append((run, stored(run.save(root / name))))
-    return made
-
-
 def test_spells_account_for_all_the_money(two: list[tuple[sl.Run, StoredRun]]) -> None:
     """Every fill is in exactly one spell, and what the spells made is what the account made."""
     for run, kept in two:
@@ -189,59 +172,3 @@ def test_a_fill_that_is_not_told_leaves_the_spell_and_its_result_unknown(tmp_pat
     first = first_of(stored(folder))
     assert (first.spell.first, first.spell.closed, first.sold) == (day("2024-01-03"), day("2024-01-08"), 600.0)
     assert np.isnan(first.result)
-
-
-# --- side by side -----------------------------------------------------------------------------------------------------
-
-
-def test_a_run_beside_itself_differs_in_nothing(two: list[tuple[sl.Run, StoredRun]]) -> None:
-    run, kept = two[0]
-    shared = beside.common([kept, kept])
-    assert shared is not None
-    np.testing.assert_array_equal(shared.levels[0], np.concatenate(([1.0], run.equity / run.terms.cash)))
-    assert all(gap == 0 for year in beside.monthly_difference(shared, 1) for gap in year.months if gap == gap)
-    assert all(each.differences[1] == 0 for each in beside.measures([kept, kept]) if each.of_runs[0] == each.of_runs[0])
-    values = {each.definition.name: each.of_runs[0] for each in beside.common_measures([kept, kept], shared)}
-    assert values == pytest.approx({name: run.summary()[name] for name in values}, rel=0.01)
-    invested = 1 - float((run.cash / run.equity).mean())
-    assert beside.overlap([kept, kept]) == pytest.approx(np.full((2, 2), invested))
-
-
-def test_runs_of_different_length_meet_in_their_common_sessions(two: list[tuple[sl.Run, StoredRun]]) -> None:
-    (long, first), (short, second) = two
-    shared = beside.common([first, second])
-    assert shared is not None
-    assert not beside.same_period([first, second])
-    assert shared.sessions.equals(short.sessions)
-    before = long.equity[long.equity.index < short.sessions[0]]
-    assert shared.base == before.index[-1]
-    assert shared.levels[0, -1] == pytest.approx(long.equity.iloc[-1] / before.iloc[-1])
-    assert shared.levels[1, -1] == pytest.approx(short.equity.iloc[-1] / short.terms.cash)
-    both = np.minimum(long.weights.loc[short.sessions].to_numpy(), short.weights.to_numpy()).sum(axis=1).mean()
-    assert beside.overlap([first, second])[0, 1] == pytest.approx(both)
-
-
-def test_common_growth_by_hand(tmp_path: Path) -> None:
-    first, second = (stored(write_run(tmp_path / name)) for name in "ab")
-    rows = TABLES["equity.csv"]
-    late = write_run(tmp_path / "late")
-    (late / "equity.csv").write_text("\n".join((rows[0], "2024-01-10,500,0,11", "2024-01-11,550,0,12")))
-    shared = beside.common([first, stored(late)])
-    assert shared is not None
-    assert shared.dates.strftime("%F").tolist() == list(DAYS[5:])
-    np.testing.assert_allclose(shared.levels, [[1, 1096 / 1097, 1141 / 1097], [1, 0.5, 0.55]])
-    (year,) = beside.monthly_difference(shared, 1)
-    assert year.months[0] == pytest.approx(0.55 - 1141 / 1097)
-    assert beside.overlap([first, second])[0, 1] == pytest.approx(
-        (0.500501 + 0.524309 + 0.545951 + 0.410584 + 0.433830) / 8
-    )
-    never = write_run(tmp_path / "never")
-    (never / "equity.csv").write_text("\n".join((rows[0], "2020-01-10,500,0,11", "2020-01-13,550,0,12")))
-    assert beside.common([first, stored(never)]) is None
-
-
-def test_short_runs_are_not_annualised(tmp_path: Path) -> None:
-    run = stored(write_run(tmp_path / "a", sessions=8.0))
-    values = {each.definition.name: each.of_runs[0] for each in beside.measures([run])}
-    assert np.isnan(values["cagr"])
-    assert values["total_return"] == 0.141

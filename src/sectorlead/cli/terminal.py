@@ -130,7 +130,7 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
 
 def standings(tournament: Tournament) -> None:
     """One row per run: its metrics, its difference from the first run, and its place among random picks."""
-    from sectorlead.reports.compare.tournament import mean_label
+    from sectorlead.reports.compare.random_picks import mean_label
     from sectorlead.reports.compare.tournament_page import chance_of, verdict
     from sectorlead.reports.formatting import by_unit, percent
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary

@@ -375,8 +375,7 @@ def _sensitivities(
 
 def _draws(label: str, strategy: Any, panel: Panel, market: Market, config: RunConfig, seeds: int) -> Draws:
     from sectorlead.reports.compare.random_picks import Draws
-    from sectorlead.reports.compare.tournament import log_returns
-    from sectorlead.reports.growth import strategy_growth
+    from sectorlead.reports.growth import log_returns, strategy_growth
 
     lines = []
     for seed in range(seeds):

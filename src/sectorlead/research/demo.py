@@ -70,7 +70,7 @@ def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
         Told the name of each step as it begins; there are ``STEPS``, the last one in ``elsewhere``.
     """
     from sectorlead.api import run
-    from sectorlead.reports.compare.comparison import write_comparison
+    from sectorlead.reports.compare.comparison_page import write_comparison
     from sectorlead.strategies.library.registry import build
 
     runs, start = [], first_chance(panel)

@@ -19,13 +19,21 @@ from starlette.staticfiles import StaticFiles
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.charts.axes import calendar_ticks
 from sectorlead.reports.charts.palette import series_role, stylesheet
-from sectorlead.serve import side_by_side as beside
+from sectorlead.reports.compare.comparison import (
+    common_growth,
+    compared_metrics,
+    mean_weights,
+    monthly_differences,
+    overlap,
+    same_sessions,
+)
 from sectorlead.serve import spells
 from sectorlead.serve.entry import REPORT, SHARED, Entry
 from sectorlead.serve.index import Index
 from sectorlead.serve.pages import render
 from sectorlead.serve.query import MOST_RUNS, STATUSES, Query, chosen
 from sectorlead.serve.security import REPORT_POLICY, Guard, confined
+from sectorlead.serve.side_by_side import SHOWN, compared_stored, drawn
 from sectorlead.serve.stored import StoredRun
 
 STATIC = Path(__file__).with_name("static")
@@ -97,8 +105,7 @@ class _Pages:
         if len(runs) < 2:
             told = f"{len(asked)} asked for, {len(runs)} of them can be read" if lost else f"{len(runs)} chosen"
             raise HTTPException(404, f"Two complete runs at least, to be put side by side: {told}.")
-        shared = beside.common(runs)
-        return HTMLResponse(render("compare.html", **_compared(runs, shared), lost=lost, root=self._root))
+        return HTMLResponse(render("compare.html", **_compared(runs), lost=lost, root=self._root))
 
     def run(self, request: Request) -> Response:
         """One run; with ``part=drill`` only what its chosen bar, ``bar=SYMBOL@DATE``, or ``series=SYMBOL`` shows."""
@@ -141,9 +148,11 @@ class _Pages:
         return FileResponse(path, headers=headers)
 
 
-def _compared(runs: list[StoredRun], shared: beside.Common | None) -> dict[str, Any]:
+def _compared(runs: list[StoredRun]) -> dict[str, Any]:
+    compared = [compared_stored(run) for run in runs]
+    shared = common_growth(compared)
     roles = {folder: series_role(k) for k, folder in enumerate(sorted(run.entry.folder for run in runs))}
-    months = [beside.monthly_difference(shared, k) for k in range(1, len(runs))] if shared else []
+    months = [monthly_differences(shared, k) for k in range(1, len(runs))] if shared else []
     gaps = np.abs([value for years in months for year in years for value in year.months])
     known = gaps[np.isfinite(gaps)]
     names = [run.entry.name for run in runs]
@@ -152,17 +161,17 @@ def _compared(runs: list[StoredRun], shared: beside.Common | None) -> dict[str, 
         chart = {
             "x": _seconds(shared.sessions),
             "lines": [
-                {"name": name, "role": roles[run.entry.folder], "y": beside.drawn(line[1:])}
+                {"name": name, "role": roles[run.entry.folder], "y": drawn(line[1:])}
                 for name, run, line in zip(_unique(names), runs, shared.levels, strict=True)
             ],
-            "benchmark": beside.drawn(shared.benchmark) if shared.benchmark is not None else None,
+            "benchmark": drawn(shared.benchmark) if shared.benchmark is not None else None,
         }
     return {
         "runs": runs, "names": _unique(names), "roles": [roles[run.entry.folder] for run in runs], "shared": shared,
-        "measures": beside.measures(runs), "chart": chart, "months": months,
-        "common_measures": beside.common_measures(runs, shared) if shared and not beside.same_period(runs) else [],
+        "measures": compared_metrics(compared, SHOWN), "chart": chart, "months": months,
+        "common_measures": shared.metrics if shared and not same_sessions(compared) else [],
         "scale": max(0.02, float(np.percentile(known, 90))) if len(known) else 0.02,
-        "overlap": beside.overlap(runs), "held": beside.held(runs, shared) if shared else [],
+        "overlap": overlap(compared), "held": mean_weights(compared, shared.sessions) if shared else [],
         "first": [_url([runs[k], *runs[:k], *runs[k + 1 :]]) for k in range(len(runs))],
         "without": [_url([*runs[:k], *runs[k + 1 :]]) for k in range(len(runs))],
         "problems": [
@@ -193,12 +202,12 @@ def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
         base = run.cash if run.cash > 0 else float(line["equity"].iloc[0])
         chart = {
             "x": _seconds(line.index),
-            "equity": beside.drawn(line["equity"].to_numpy() / base),
-            "benchmark": beside.drawn(close / known[0]) if len(known) > 1 else None,
+            "equity": drawn(line["equity"].to_numpy() / base),
+            "benchmark": drawn(close / known[0]) if len(known) > 1 else None,
         }
     return {
         "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles,
-        "ticks": calendar_ticks(days), "measures": beside.measures([run]),
+        "ticks": calendar_ticks(days), "measures": compared_metrics([compared_stored(run)], SHOWN),
         "downloads": [name for name in DOWNLOADS if (run.path / name).is_file()],
         "total": sum(map(len, found.by_symbol.values())),
     }  # fmt: skip

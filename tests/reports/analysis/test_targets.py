@@ -19,7 +19,7 @@ from sectorlead.reports.analysis.rebalances import STATUSES
 from sectorlead.reports.analysis.rules import LABELS, rules_of_run
 from sectorlead.reports.analysis.target_vs_actual import GAPS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS, attained, drag_in_words, rolls_in_words
-from sectorlead.reports.compare.comparison import write_comparison
+from sectorlead.reports.compare.comparison_page import write_comparison
 from sectorlead.reports.metrics.run_metrics import definitions, summary
 from sectorlead.reports.render.html import write_tearsheet
 from sectorlead.reports.render.pdf.document import pdf, write_pdf

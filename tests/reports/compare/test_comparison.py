@@ -11,9 +11,10 @@ import pytest
 
 from sectorlead import Momentum, Monthly, Rotation, TopN
 from sectorlead.engine.canonical import to_data
+from sectorlead.reports.compare.comparison import compared_run, correlations
 from sectorlead.reports.compare.parameter_grid import grids, line_chart, numbers_of
 from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
-from sectorlead.reports.compare.variants import MOST, correlations, variants
+from sectorlead.reports.compare.variants import MOST, variants
 from sectorlead.reports.growth import Growth, points, strategy_growth
 from sectorlead.strategies.scores.score import RandomScore
 
@@ -159,11 +160,12 @@ def test_parameters_of_a_rotation_by_path():
 def test_many_variants_are_counted_and_not_all_drawn(make):
     line = np.linspace(100, 130, 80)
     runs = {f"run {k}": make(line, benchmark=[1.0] * 81) for k in range(MOST + 3)}
-    found = variants(runs, dict.fromkeys(runs, "c0"))
+    found = variants(runs, [compared_run(*each) for each in runs.items()], dict.fromkeys(runs, "c0"))
     assert (len(found.growth), len(found.over_first), found.left_out) == (MOST, MOST - 1, 3)
     assert found.benchmark == "Index"
     assert len(found.names) == len(found.likeness) == MOST + 1
-    alone = variants({"one": make(line)}, {"one": "strategy"})
+    one = make(line)
+    alone = variants({"one": one}, [compared_run("one", one)], {"one": "strategy"})
     assert (alone.over_benchmark, alone.over_first, alone.likeness, alone.heats) == ([], [], [], [])
     assert alone.scatter is None
     assert len(points(runs["run 0"])) == 81

@@ -17,9 +17,9 @@ from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.compare.paired_bootstrap import Labels
 from sectorlead.reports.compare.random_picks import Draws
 from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
-from sectorlead.reports.compare.tournament import hold_tournament, log_returns, usual_stay
+from sectorlead.reports.compare.tournament import hold_tournament, usual_stay
 from sectorlead.reports.compare.tournament_page import chance_of, tournament_page, verdict
-from sectorlead.reports.growth import Growth
+from sectorlead.reports.growth import Growth, log_returns
 
 FILES = {
     "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
@@ -188,9 +188,14 @@ def test_every_shape_of_study_has_its_folder(shape, make, tmp_path):
 
 
 def test_usual_stay_is_the_lower_median_of_the_mean_stays(make):
-    brief = make([1.0] * 6, shares=[[1, 0], [0, 1], [1, 0], [0, 1], [1, 0], [0, 1]])  # 6 stays of 1
-    mixed = make([1.0] * 6, shares=[[1, 0], [1, 0], [1, 1], [0, 1], [0, 1], [0, 1]])  # 3 and 4
-    forever = make([1.0] * 6, shares=[[1, 1]] * 6)
+    def holding(*shares):
+        change = np.diff(np.array([(0, 0), *shares]), axis=0)
+        fills = [(1 + t, i, np.sign(size), abs(size), 1.0, 1.0) for (t, i), size in np.ndenumerate(change) if size]
+        return make([1.0] * 6, shares=shares, fills=fills)
+
+    brief = holding((1, 0), (0, 1), (1, 0), (0, 1), (1, 0), (0, 1))  # 6 stays of 1
+    mixed = holding((1, 0), (1, 0), (1, 1), (0, 1), (0, 1), (0, 1))  # 3 and 4
+    forever = holding(*[(1, 1)] * 6)
     assert usual_stay({"a": brief, "b": mixed, "c": forever}) == 3.5
     assert usual_stay({"b": mixed, "c": forever}) == 3.5
     assert usual_stay({"a": make([1.0] * 6)}) == 1.0

@@ -1,0 +1,55 @@
+"""What a tournament found: runs over the same sessions, their differences, and their places among random picks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...engine.record import Record
+from .comparison import comparison_table
+from .paired_bootstrap import Labels, Paired
+from .random_picks import Chance
+from .sensitivity import Sensitivity
+
+
+@dataclass(frozen=True, eq=False)
+class TournamentResult:
+    """Runs over the same sessions, and their differences.
+
+    Attributes
+    ----------
+    records : dict of str to Record
+        By label; the one that the others are compared with is the first.
+    labels : Labels
+        The phase that each session began in.
+    phase_rule : str
+        How phases are told, in words.
+    paired : Paired
+        Differences of every line from the first; the lines are the runs, the mean of the draws in place of the one
+        random run, and the benchmark where it is known in every session.
+    chance : Chance or None
+        Places among the draws; None if there were none.
+    notes : tuple of (str, str)
+        What a reader must know besides, as pairs of label and text.
+    sensitivities : tuple of Sensitivity
+        The same strategies at other costs, and acted on later.
+    """
+
+    records: dict[str, Record]
+    labels: Labels
+    phase_rule: str
+    paired: Paired
+    chance: Chance | None
+    notes: tuple[tuple[str, str], ...] = ()
+    sensitivities: tuple[Sensitivity, ...] = ()
+
+    @property
+    def against(self) -> str:
+        """Label of the run that the others are compared with."""
+        return next(iter(self.records))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """All metrics: a row per run."""
+        return comparison_table(self.records)
