@@ -97,7 +97,11 @@ def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | Rej
 def _ordered(log: FillLog | RejectionLog) -> dict[str, NDArray[Any]]:
     """By session, side (closings, sales, buys) and symbol: the order of events within a pass carries no meaning."""
     order = np.lexsort((log.column, np.array([0, 2, 1])[log.side], log.row))
-    return {key: field[order] for key, field in zip(log._fields, log, strict=True)}
+    fields = log._asdict()
+    if isinstance(log, FillLog):
+        del fields["costs"]
+        fields |= log.by_kind
+    return {key: field[order] for key, field in fields.items()}
 
 
 def _row(log: dict[str, NDArray[Any]], k: int, panel: Panel) -> str:

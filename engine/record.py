@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from ..data.panel import Panel
 from ..data.types import Floats, Ints
 from .canonical import Data, sentence, to_data
 from .config import RunConfig
+from .market.fees import COSTS, SLIPPAGE
 from .market.market import Market
 
 REASONS = (
@@ -24,27 +26,59 @@ REASONS = (
 NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION = range(6)
 CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(6, 12)
 
-COSTS = ("commission", "stamp_duty", "transfer_fee", "handling_fee", "levy", "slippage")
-"""Kinds of cost, fields of ``FillLog``."""
-
 SIDES = {1: "buy", -1: "sell", 0: "terminated"}
 
 
 class FillLog(NamedTuple):
-    """Fills in the order they happened; F of them, each field of shape (F,)."""
+    """Fills in the order they happened; F of them, each field but the last of shape (F,).
 
-    row: Ints  # of the panel
+    Attributes
+    ----------
+    row, column : int64
+        Of the panel.
+    side : int64
+        A key of ``SIDES``.
+    shares, price, value : float64
+        Shares > 0; price and value in currency, slippage included.
+    costs : float64 array of shape (F, K)
+        In currency, by kind in the order of ``COSTS``: the fees, which are paid beside the value, then slippage, which
+        is inside of it.
+    """
+
+    row: Ints
     column: Ints
-    side: Ints  # a key of SIDES
-    shares: Floats  # > 0
+    side: Ints
+    shares: Floats
     price: Floats
     value: Floats
-    commission: Floats
-    stamp_duty: Floats
-    transfer_fee: Floats
-    handling_fee: Floats
-    levy: Floats
-    slippage: Floats  # in currency, already inside ``value``
+    costs: Floats
+
+    @property
+    def fees(self) -> Floats:
+        """What was paid beside the value, in currency, shape (F,)."""
+        return self._summed(kind for kind in COSTS if kind != SLIPPAGE)
+
+    @property
+    def paid(self) -> Floats:
+        """All costs, fees and slippage, in currency, shape (F,)."""
+        return self._summed(COSTS)
+
+    @property
+    def by_kind(self) -> dict[str, Floats]:
+        """Each kind of cost, in currency, shape (F,)."""
+        return dict(zip(COSTS, self.costs.T, strict=True))
+
+    @property
+    def numbers(self) -> dict[str, Floats]:
+        """Shares, price, value and each kind of cost, shape (F,): the columns of numbers of ``Record.fills``."""
+        return {"shares": self.shares, "price": self.price, "value": self.value} | self.by_kind
+
+    def _summed(self, kinds: Iterable[str]) -> Floats:
+        """Added one by one in the order of the table, which decides the last bit."""
+        by_kind, total = self.by_kind, np.zeros(len(self.row))
+        for kind in kinds:
+            total += by_kind[kind]
+        return total
 
 
 class RejectionLog(NamedTuple):
@@ -207,9 +241,8 @@ class Record:
 
     @property
     def fills(self) -> pd.DataFrame:
-        """One row per fill: session, symbol, side, then the numbers of ``FillLog``."""
-        log = self.outcome.fills
-        return pd.DataFrame(self._keys(log) | dict(zip(log._fields[3:], log[3:], strict=True)))
+        """One row per fill: session, symbol, side, shares, price, value, then the kinds of ``COSTS``."""
+        return pd.DataFrame(self._keys(self.outcome.fills) | self.outcome.fills.numbers)
 
     @property
     def rejections(self) -> pd.DataFrame:
@@ -243,7 +276,7 @@ class Record:
     @property
     def costs(self) -> dict[str, float]:
         """Total of each kind of cost in currency."""
-        return {kind: float(getattr(self.outcome.fills, kind).sum()) for kind in COSTS}
+        return {kind: float(paid.sum()) for kind, paid in self.outcome.fills.by_kind.items()}
 
     def _series(self, values: Floats, name: str) -> pd.Series:
         values.flags.writeable = False

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.types import Floats, Ints
-from ..engine.record import COSTS, REASONS, Record
+from ..engine.record import REASONS, Record
 from .growth import DAYS_PER_YEAR, Growth, points
 
 
@@ -140,8 +140,6 @@ def history_of(record: Record) -> History:
     log, refused, held = record.outcome.fills, record.outcome.rejections, record.outcome.shares
     first, last = record.terms.first, record.terms.last
     marks = record.panel.last_close[first : last + 1]
-    costs = {kind: getattr(log, kind) for kind in COSTS}
-    fees = sum((paid for kind, paid in costs.items() if kind != "slippage"), np.zeros(len(log.row)))
     return History(
         sessions=record.sessions,
         base=points(record)[0],
@@ -152,8 +150,8 @@ def history_of(record: Record) -> History:
         units=np.ones(len(held)),
         shares=held,
         worth=np.where(held > 0, held * marks, 0.0),
-        fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, fees),
-        costs=costs,
+        fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, log.fees),
+        costs=log.by_kind,
         rejections=Unfilled(
             refused.row - first,
             refused.column,

@@ -10,6 +10,7 @@ import numpy as np
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
 from ..config import Fill
+from ..market.fees import COSTS
 from ..market.fill_prices import reference_price
 from ..market.impact import pressure
 from ..market.market import POLICIES, Market
@@ -180,19 +181,19 @@ def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
     Rules
     """
     ruled = rules_in_force(market, panel, terms.first, terms.last)
-    charges = market.charges
+    slippage = market.slippage
     return Rules(
-        commission_rate=charges.rate,
-        commission_min=charges.minimum,
         board=ruled.board,
         fees=ruled.fees,
+        least=ruled.least,
+        charged=ruled.charged,
         sizes=ruled.sizes,
         limit=ruled.limit,
         policy=POLICIES["limit_policy"].index(market.limit_policy),
         participation=float(market.participation),
-        slippage=charges.slippage,
-        half_spread=charges.half_spread,
-        impact=charges.impact,
+        slippage=slippage.fraction,
+        half_spread=slippage.half_spread,
+        impact=slippage.impact,
         pressure=pressure(panel) if market.impact else ruled.limit,
         recovery=float(market.recovery),
         money_step=float(market.money_step),
@@ -247,7 +248,8 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
         fill_row=np.empty(room, np.int64),
         fill_column=np.empty(room, np.int64),
         fill_side=np.empty(room, np.int64),
-        fill_money=np.empty((room, 9)),
+        fill_money=np.empty((room, 3)),
+        fill_costs=np.empty((room, len(COSTS))),
         reject_row=np.empty(2 * room, np.int64),
         reject_column=np.empty(2 * room, np.int64),
         reject_side=np.empty(2 * room, np.int64),
@@ -259,14 +261,22 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
 def _outcome(machine: Machine, rank: Ints, score: Floats) -> Outcome:
     book, tracks = machine.book, machine.tracks
     f, r, d = (int(book.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
-    money = np.ascontiguousarray(tracks.fill_money[:f].T)
+    shares, price, value = np.ascontiguousarray(tracks.fill_money[:f].T)
     wanted, filled = tracks.reject_shares[:r].T.copy()
     return Outcome(
         equity=tracks.equity,
         cash=tracks.cash,
         shares=tracks.shares,
         interest=tracks.interest,
-        fills=FillLog(tracks.fill_row[:f].copy(), tracks.fill_column[:f].copy(), tracks.fill_side[:f].copy(), *money),
+        fills=FillLog(
+            tracks.fill_row[:f].copy(),
+            tracks.fill_column[:f].copy(),
+            tracks.fill_side[:f].copy(),
+            shares,
+            price,
+            value,
+            tracks.fill_costs[:f].copy(order="F"),
+        ),
         rejections=RejectionLog(
             tracks.reject_row[:r].copy(),
             tracks.reject_column[:r].copy(),

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..market import arithmetic as rules
 from ..strategy import Plan
-from .orders import DUST, aim, list_held, reject_ended, trade, write_fill
+from .orders import DUST, aim, list_held, log_fill, reject_ended, trade
 from .picks import find_stopped, held_weight, leave_stopped, pick
 from .state import DECISIONS, HELD, NOTHING, OPEN, SIZED, STEP, UNSIZED, Book, Rules, Tape, Tracks, compiled, jitable
 
@@ -53,7 +53,8 @@ def _terminate(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) ->
             book.cash[0] = rules.round_half_up(book.cash[0] + value, rules_.money_step)
             book.shares[i] = 0.0
             book.since[i] = -1
-            write_fill(tracks, book, t, i, 0, (shares, price, value, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+            if tracks.logged:
+                log_fill(rules_, book, tracks, t, i, 0, shares, price, value, 0.0)
     list_held(book)
 
 

@@ -52,17 +52,16 @@ class Tape(NamedTuple):
 STRICT, ONE_PRICE, IGNORE = 0, 1, 2  # limit policies
 
 
-STAMP_BUY, STAMP_SELL, TRANSFER, HANDLING, LEVY = range(5)  # positions in Rules.fees
 MINIMUM, STEP, TICK = range(3)  # positions in Rules.sizes
 
 
 class Rules(NamedTuple):
-    """A ``Market`` on a panel, and the run's terms, as numbers; B boards."""
+    """A ``Market`` on a panel, and the run's terms, as numbers; B boards, K kinds of fees."""
 
-    commission_rate: float
-    commission_min: float
     board: Ints  # (N,) position among the boards
-    fees: Floats  # (T, B, 5): see above; fractions of the value
+    fees: Floats  # (T, B, 2, K) for buys and for sales; fractions of the value
+    least: Floats  # (2, K) what a fill pays at least, in currency
+    charged: Ints  # the kinds that cost anything in this run, ascending
     sizes: Floats  # (T, B, 3): smallest order, step, tick
     limit: Floats  # (T, N) fraction; 0 is none
     policy: int
@@ -117,7 +116,8 @@ class Tracks(NamedTuple):
     fill_row: Ints  # (S * N,), as all below: the upper bound, whose untouched memory costs nothing
     fill_column: Ints
     fill_side: Ints
-    fill_money: Floats  # (S * N, 9): shares, price, value, the five fees of FillLog, slippage
+    fill_money: Floats  # (S * N, 3): shares, price, value
+    fill_costs: Floats  # (S * N, K + 1): the fees, then slippage
     reject_row: Ints  # (2 * S * N,), as those below: one in the fill pass, one at the decision
     reject_column: Ints
     reject_side: Ints

@@ -123,8 +123,8 @@ def limit_price(previous_close: float, limit: float, tick: float) -> float:
     return float((int(ticks) * int(points) * 2 + 10_000) // 20_000) / per_unit
 
 
-def commission(value: float, rate: float, minimum: float, step: float) -> float:
-    """Commission on a fill.
+def fee(value: float, rate: float, minimum: float, step: float) -> float:
+    """One kind of fee on a fill: the rate's part of its value, but at least a minimum.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def commission(value: float, rate: float, minimum: float, step: float) -> float:
     rate : float
         Of the value.
     minimum : float
-        In currency, of one fill.
+        In currency, of one fill; 0 is none.
     step : float
         What it is rounded to, halves up; 0 for not at all.
     """

@@ -8,6 +8,7 @@ from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
 from ...data.errors import ParameterError, UnknownNameError
+from .fees import BUY, FEES, HIGHEST_RATE, Fee
 from .rulebook import RULEBOOKS, RuleBook, find_rulebook
 
 POLICIES = {
@@ -17,12 +18,10 @@ POLICIES = {
 """What the choices of a market may be; the first is the default."""
 
 
-class Charges(NamedTuple):
-    """What fills cost beside the rule book's fees, ``Market.cost_scale`` included."""
+class Slippage(NamedTuple):
+    """What moves a fill's price against the order, ``Market.cost_scale`` included."""
 
-    rate: float  # commission, of the traded value
-    minimum: float  # commission, currency per fill
-    slippage: float  # fraction of the price
+    fraction: float  # of the price
     half_spread: float  # ticks
     impact: float  # factor of the square-root law
 
@@ -76,8 +75,8 @@ class Market:
     money_step : float
         Fill values, fees and interest are rounded half up to it; 0 rounds nothing.
     cost_scale : float
-        Every cost times this, those of the rule book too: commission and its minimum, stamp duty, transfer fee,
-        handling fee, levy, slippage, half spread and impact. 0 is free, 2 is twice as dear.
+        Every cost times this, those of the rule book too: all fees with their minimum, slippage, half spread and
+        impact. 0 is free, 2 is twice as dear.
 
     Raises
     ------
@@ -146,10 +145,10 @@ class Market:
         return find_rulebook(self.rulebook) if self.rulebook else None
 
     @property
-    def charges(self) -> Charges:
-        """Commission and slippage as they are charged, times ``cost_scale``."""
-        own = self.commission_rate, self.commission_min, self.slippage_bps / 1e4, self.half_spread_ticks, self.impact
-        return Charges(*(float(cost) * self.cost_scale for cost in own))
+    def slippage(self) -> Slippage:
+        """What moves fill prices, times ``cost_scale``."""
+        own = self.slippage_bps / 1e4, self.half_spread_ticks, self.impact
+        return Slippage(*(float(cost) * self.cost_scale for cost in own))
 
     def describe(self) -> dict[str, Any]:
         """All rules by name, plain values; the rule book as name, version and digest."""
@@ -160,19 +159,15 @@ class Market:
 
     def sentence(self) -> str:
         """The rules that cost money or block orders, in one line for a report."""
-        parts = [f"commission {self.commission_rate * 1e4:g} bp"]
-        if self.commission_min:
-            parts[0] += f", at least {self.commission_min:g} per fill"
-        book = self.book
+        first, *others = (self._told(fee) for fee in FEES)
+        parts, book = [first], self.book
         if book:
-            if not self.commission_includes_levies:
-                parts.append("handling fee and levy beside it")
+            beside = [fee.label.lower() for fee in FEES if fee.included and not getattr(self, fee.included)]
+            if beside:
+                parts.append(f"{' and '.join(beside)} beside it")
             parts.append(f"rule book {book.name} {book.version}")
-        if self.stamp_duty_rate:
-            parts.append(f"stamp duty {self.stamp_duty_rate * 1e4:g} bp on sells")
-        if self.transfer_fee_rate:
-            parts.append(f"transfer fee {self.transfer_fee_rate * 1e4:g} bp")
-        parts += self._slippage()
+        parts += filter(None, others)
+        parts += self._slippage_told()
         if self.lot is not None:
             parts.append(f"lots of {self.lot}" if self.lot else "fractional units")
         if self.price_limit:
@@ -188,7 +183,17 @@ class Market:
         times = "" if self.cost_scale == 1 else f"{self.cost_scale:g} times all costs: "
         return times + "; ".join(parts)
 
-    def _slippage(self) -> list[str]:
+    def _told(self, fee: Fee) -> str:
+        """A fee's own numbers in this market; "" where it has none, or none that cost, but for the first fee."""
+        rate, least = (getattr(self, name) if name else None for name in (fee.rate, fee.minimum))
+        if fee is not FEES[0] and not rate and not least:
+            return ""
+        parts = [] if rate is None else [f"{rate * 1e4:g} bp"]
+        parts += [f"{'at least ' if parts else ''}{least:g} per fill"] if least else []
+        side = "" if len(fee.sides) == 2 else " on buys" if BUY in fee.sides else " on sells"
+        return f"{fee.label.lower()} {', '.join(parts)}{side}"
+
+    def _slippage_told(self) -> list[str]:
         parts = [f"slippage {self.slippage_bps:g} bp"]
         if self.half_spread_ticks:
             parts.append(f"half spread {self.half_spread_ticks:g} ticks")
@@ -198,7 +203,8 @@ class Market:
 
 
 _WITHOUT_BOOK: dict[str, Any] = {
-    "stamp_duty_rate": 0.0, "transfer_fee_rate": 0.0, "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False,
+    **{fee.rate: 0.0 for fee in FEES if fee.rate and fee.items},
+    "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False,
 }  # fmt: skip
 _OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "text"),
@@ -211,9 +217,9 @@ _OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
 }
 """The fields that are not numbers."""
 _HIGHEST = {
-    "commission_rate": 0.1, "stamp_duty_rate": 0.1, "transfer_fee_rate": 0.1, "price_limit": 0.99, "tick": 1.0,
-    "participation": 1.0, "slippage_bps": 1_000.0, "half_spread_ticks": 100.0, "impact": 10.0, "recovery": 1.0,
-    "money_step": 1.0,
+    **{fee.rate: HIGHEST_RATE for fee in FEES if fee.rate},
+    "price_limit": 0.99, "tick": 1.0, "participation": 1.0, "slippage_bps": 1_000.0, "half_spread_ticks": 100.0,
+    "impact": 10.0, "recovery": 1.0, "money_step": 1.0,
 }  # fmt: skip
 
 _CN = Market(name="cn-etf", rulebook="cn-a", board="fund", commission_rate=0.00025, commission_min=5.0, money_step=0.01)

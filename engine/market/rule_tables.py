@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...data.errors import DataError, UnknownNameError
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
+from .fees import BUY, FEES, SELL
 from .market import Market
 from .rulebook import RuleBook
 
@@ -24,8 +25,13 @@ class InForce(NamedTuple):
         Names; one, "", in a market without a rule book.
     board : int64 array of shape (N,)
         Of each series, a position in ``boards``.
-    stamp_buy, stamp_sell, transfer_fee, handling_fee, levy : arrays of shape (T, B)
-        Fractions of the traded value, times the market's ``cost_scale``.
+    fees : array of shape (T, B, 2, K)
+        Rates by session, board, side (buys, sales) and kind (``fees.FEES``, K of them): fractions of the traded value,
+        times the market's ``cost_scale``.
+    least : array of shape (2, K)
+        The least that a fill pays by side and kind, in currency, times ``cost_scale``.
+    charged : int64 array
+        The kinds that cost anything at all, ascending.
     minimum, step : arrays of shape (T, B)
         Shares; the smallest order, and the step from there; 0 and 0 are fractional units.
     tick : array of shape (T, B)
@@ -34,25 +40,20 @@ class InForce(NamedTuple):
         T+1: what was bought in this session can't be sold in it.
     limit : array of shape (T, N)
         Fraction by which a price may leave the previous close; 0 is no limit.
-    fees : array of shape (T, B, 5)
-        The five fee rates in one array, in the order above.
     sizes : array of shape (T, B, 3)
         Minimum, step and tick in one array.
     """
 
     boards: tuple[str, ...]
     board: Ints
-    stamp_buy: Floats
-    stamp_sell: Floats
-    transfer_fee: Floats
-    handling_fee: Floats
-    levy: Floats
+    fees: Floats
+    least: Floats
+    charged: Ints
     minimum: Floats
     step: Floats
     tick: Floats
     locked: NDArray[np.bool_]
     limit: Floats
-    fees: Floats
     sizes: Floats
 
 
@@ -147,8 +148,6 @@ def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
             table[rows] = book.values(item, boards, panel.sessions[rows], market.uncovered)
         return table
 
-    duty = market.stamp_duty_rate
-    beside = 0.0 if market.commission_includes_levies else None
     limit = np.zeros(panel.shape)
     if market.limit_policy != "ignore":
         limit = ruled("limit", market.price_limit)[:, board]
@@ -157,30 +156,24 @@ def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
             limit = np.where(panel.special, special, limit)
         if market.book is not None:
             limit = np.where(_is_newly_listed(panel, market.book, names, market.price_limit is not None), 0.0, limit)
-    fees = np.stack(
-        (
-            ruled("stamp_duty_buy", None if duty is None else 0.0),
-            ruled("stamp_duty_sell", duty),
-            ruled("transfer_fee", market.transfer_fee_rate),
-            ruled("handling_fee", beside),
-            ruled("levy", beside),
-        ),
-        axis=-1,
-    )
+    fees = np.zeros((*shape, 2, len(FEES)))
+    least = np.zeros((2, len(FEES)))
+    for s, side in enumerate((BUY, SELL)):
+        for k, fee in enumerate(FEES):
+            fees[:, :, s, k] = ruled(fee.items.get(side, ""), fee.own_rate(market, side))
+            least[s, k] = fee.least(market, side)
     fees *= market.cost_scale
+    least *= market.cost_scale
     sizes = np.stack(
         (ruled("lot_min", market.lot), ruled("lot_step", market.lot), ruled("tick", market.tick)), axis=-1
     )
     locked = ruled("t_plus_one", None if market.t_plus_one is None else float(market.t_plus_one)) > 0
     limit = np.ascontiguousarray(limit)
-    for array in (fees, sizes, locked, limit):
+    charged = np.flatnonzero((fees > 0).any(axis=(0, 1, 2)) | (least > 0).any(axis=0))
+    for array in (fees, least, charged, sizes, locked, limit):
         array.flags.writeable = False
-    stamp_buy, stamp_sell, transfer_fee, handling_fee, levy = np.moveaxis(fees, -1, 0)
     minimum, step, tick = np.moveaxis(sizes, -1, 0)
-    return InForce(
-        boards, board, stamp_buy, stamp_sell, transfer_fee, handling_fee, levy, minimum, step, tick, locked, limit,
-        fees, sizes,
-    )  # fmt: skip
+    return InForce(boards, board, fees, least, charged, minimum, step, tick, locked, limit, sizes)
 
 
 def _is_newly_listed(panel: Panel, book: RuleBook, boards: tuple[str, ...], own_limit: bool) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ...data.errors import ParameterError, UnknownNameError
 from ...data.panel import KINDS
+from .fees import HIGHEST_RATE, book_items
 from .rulebook_format import is_date
 
 
@@ -23,13 +24,8 @@ class ItemRule(NamedTuple):
     instead: str
 
 
-_FEE = 0.0, 0.1, False
 ITEM_RULES = {
-    "stamp_duty_buy": ItemRule(*_FEE, "stamp_duty_rate=..."),
-    "stamp_duty_sell": ItemRule(*_FEE, "stamp_duty_rate=..."),
-    "transfer_fee": ItemRule(*_FEE, "transfer_fee_rate=..."),
-    "handling_fee": ItemRule(*_FEE, "commission_includes_levies=True"),
-    "levy": ItemRule(*_FEE, "commission_includes_levies=True"),
+    **{item: ItemRule(0.0, HIGHEST_RATE, False, fee.instead) for item, (fee, _) in book_items().items()},
     "lot_min": ItemRule(0, 1e6, True, "lot=..."),
     "lot_step": ItemRule(0, 1e6, True, "lot=..."),
     "tick": ItemRule(1e-6, 1, False, "tick=..."),
@@ -43,8 +39,8 @@ ITEM_RULES = {
 ITEMS: tuple[str, ...] = tuple(ITEM_RULES)
 """What a rule book can say.
 
-``stamp_duty_buy``, ``stamp_duty_sell``, ``transfer_fee``, ``handling_fee``, ``levy``
-    Fractions of the traded value; the last three are paid on each side.
+The items of ``fees.FEES`` (``stamp_duty_buy``, ``stamp_duty_sell``, ``transfer_fee``, ``handling_fee``, ``levy``)
+    Fractions of the traded value; what does not name a side is paid on each.
 ``lot_min``, ``lot_step``
     Shares: the smallest buy, and the step from there; 0 and 0 are fractional units.
 ``tick``

@@ -236,10 +236,10 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         """The reference with slippage, within the price limits."""
         fraction = spread = 0.0
         if ticket.order.exectype in _SLIPPING:
-            charges = self.market.charges
-            moved = charges.impact * self.tape.pressure(ticket.column) * math.sqrt(shares)
-            fraction = charges.slippage + moved
-            spread = charges.half_spread * self.tape.rules(ticket.column).tick
+            slippage = self.market.slippage
+            moved = slippage.impact * self.tape.pressure(ticket.column) * math.sqrt(shares)
+            fraction = slippage.fraction + moved
+            spread = slippage.half_spread * self.tape.rules(ticket.column).tick
         limit = self.tape.limit(ticket.column, ticket.side)
         return fill_price(ticket.reference, ticket.side, fraction, spread, limit)
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..market.arithmetic import commission, round_half_up
+from ..market.arithmetic import fee, round_half_up
+from ..market.fees import FEES
 from ..market.market import Market
 from .market_data import BoardRules
 from .quiet import bt
@@ -15,19 +16,18 @@ _SLACK = 1e-4  # of a money step: sums of fen are not exact in binary
 
 
 class Bill(NamedTuple):
-    """One fill in currency: the value of the shares, and the fees by kind."""
+    """One fill in currency: the value of the shares, and the fees by kind in the order of ``FEES``."""
 
     value: float
-    commission: float = 0.0
-    stamp_duty: float = 0.0
-    transfer_fee: float = 0.0
-    handling_fee: float = 0.0
-    levy: float = 0.0
+    by_kind: tuple[float, ...] = (0.0,) * len(FEES)
 
     @property
     def fees(self) -> float:
         """All fees."""
-        return self.commission + self.stamp_duty + self.transfer_fee + self.handling_fee + self.levy
+        total = 0.0
+        for paid in self.by_kind:  # no sum(): from Python 3.12 on it carries what rounding lost
+            total += paid
+        return total
 
 
 class Buy(NamedTuple):
@@ -67,14 +67,9 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
 
 def bill(shares: float, price: float, side: int, market: Market, rules: BoardRules) -> Bill:
     """Value and fees of a fill; ``side`` is 1 for a buy, -1 for a sale."""
-    step, charges = market.money_step, market.charges
+    step, rates = market.money_step, rules.buy_fees if side > 0 else rules.sell_fees
     value = round_half_up(shares * price, step)
-    rates = rules.stamp_buy if side > 0 else rules.stamp_sell, rules.transfer_fee, rules.handling_fee, rules.levy
-    return Bill(
-        value,
-        commission(value, charges.rate, charges.minimum, step),
-        *(round_half_up(rate * value, step) for rate in rates),
-    )
+    return Bill(value, tuple([fee(value, rate, least, step) for rate, least in rates]))
 
 
 def covers(cash: float, needed: float, market: Market) -> bool:

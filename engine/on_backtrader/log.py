@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..market.fees import COSTS
 from ..record import FillLog, RejectionLog
 from .fees import Bill
 
@@ -19,7 +20,7 @@ class Journal:
 
     def fill(self, row: int, column: int, side: int, shares: float, price: float, bill: Bill, slippage: float) -> None:
         """Notes a fill; ``slippage`` in currency."""
-        self._fills.append((row, column, side, shares, price, *bill, slippage))
+        self._fills.append((row, column, side, shares, price, bill.value, *bill.by_kind, slippage))
 
     def reject(self, row: int, column: int, side: int, wanted: float, filled: float, reason: int) -> None:
         """Notes a shortfall."""
@@ -28,7 +29,8 @@ class Journal:
     @property
     def fills(self) -> FillLog:
         """All fills so far."""
-        return FillLog(*_columns(self._fills, "iii" + 9 * "f"))
+        row, column, side, shares, price, value, *costs = _columns(self._fills, "iiifff" + len(COSTS) * "f")
+        return FillLog(row, column, side, shares, price, value, np.column_stack(costs))
 
     @property
     def rejections(self) -> RejectionLog:

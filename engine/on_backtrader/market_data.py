@@ -17,16 +17,14 @@ from ..record import Terms
 
 
 class BoardRules(NamedTuple):
-    """The rules of one board in one session: rates as fractions of the traded value, lots in shares, tick in currency.
+    """The rules of one board in one session: lots in shares, tick in currency.
 
-    ``locked`` is T+1; ``minimum`` and ``step`` are 0 where fractional units trade.
+    Of each kind of fee, for buys and for sales, its rate as a fraction of the traded value, and the least that a fill
+    pays in currency. ``locked`` is T+1; ``minimum`` and ``step`` are 0 where fractional units trade.
     """
 
-    stamp_buy: float
-    stamp_sell: float
-    transfer_fee: float
-    handling_fee: float
-    levy: float
+    buy_fees: tuple[tuple[float, float], ...]
+    sell_fees: tuple[tuple[float, float], ...]
     minimum: float
     step: float
     tick: float
@@ -178,11 +176,18 @@ class Tape:
 
 def _by_period(in_force: InForce) -> tuple[list[int], list[list[BoardRules]]]:
     """For each session its period, and for each period, in which no rule changes, the rules by column."""
-    tables = np.stack([getattr(in_force, item).astype(np.float64) for item in BoardRules._fields])
-    changed = (tables[:, 1:] != tables[:, :-1]).any(axis=(0, 2))
+    tables = in_force.fees, in_force.sizes, in_force.locked
+    changed = np.zeros(len(in_force.fees) - 1, dtype=np.bool_)
+    for table in tables:
+        changed |= (table[1:] != table[:-1]).any(axis=tuple(range(1, table.ndim)))
     starts = np.flatnonzero(np.concatenate(([True], changed))).tolist()
+    least = in_force.least.tolist()
     books = []
     for row in starts:
-        boards = [BoardRules._make([*numbers, locked > 0]) for *numbers, locked in tables[:, row].T.tolist()]
+        boards = []
+        for rates, sizes, locked in zip(*(table[row].tolist() for table in tables), strict=True):
+            buys, sells = (tuple(zip(*side, strict=True)) for side in zip(rates, least, strict=True))
+            minimum, step, tick = sizes
+            boards.append(BoardRules(buys, sells, minimum, step, tick, locked))
         books.append([boards[board] for board in in_force.board.tolist()])
     return np.concatenate(([0], np.cumsum(changed))).tolist(), books

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.types import Floats
+from ...engine.market.fees import SLIPPAGE
 from ...engine.record import Record
 from ..history import history_of
 
@@ -154,7 +155,7 @@ def attribution(record: Record) -> Attribution | None:
     log = history.fills
     flows, paid = np.zeros((2, size, width))
     np.add.at(flows, (log.row, log.column), np.where(log.side > 0, log.value, -log.value) + log.fees)
-    np.add.at(paid, (log.row, log.column), log.fees + history.costs.get("slippage", np.zeros(len(log.row))))
+    np.add.at(paid, (log.row, log.column), log.fees + history.costs.get(SLIPPAGE, np.zeros(len(log.row))))
     earned = (np.diff(worth, axis=0) - flows) / before[:, None]
     costs = -paid / before[:, None]
     weights = worth[:-1] / before[:, None]

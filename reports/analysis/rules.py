@@ -6,16 +6,13 @@ import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from ...engine.market.fees import FEES, book_items
 from ...engine.market.rule_tables import boards_of
 from ...engine.market.rulebook import Entry
 from ...engine.record import Record
 
 LABELS: dict[str, str] = {
-    "stamp_duty_buy": "stamp duty on buys",
-    "stamp_duty_sell": "stamp duty on sales",
-    "transfer_fee": "transfer fee",
-    "handling_fee": "handling fee",
-    "levy": "levy",
+    **{item: label for item, (_, label) in book_items().items()},
     "lot_min": "smallest order",
     "lot_step": "order step",
     "tick": "price step",
@@ -90,11 +87,7 @@ def items_asked(record: Record) -> tuple[str, ...]:
     """The items that the market leaves to its rule book, in the order of ``LABELS``."""
     market = record.market
     own = {
-        "stamp_duty_buy": market.stamp_duty_rate is not None,
-        "stamp_duty_sell": market.stamp_duty_rate is not None,
-        "transfer_fee": market.transfer_fee_rate is not None,
-        "handling_fee": market.commission_includes_levies,
-        "levy": market.commission_includes_levies,
+        **{item: fee.own_rate(market, side) is not None for fee in FEES for side, item in fee.items.items()},
         "lot_min": market.lot is not None,
         "lot_step": market.lot is not None,
         "tick": market.tick is not None,
@@ -108,9 +101,11 @@ def items_asked(record: Record) -> tuple[str, ...]:
 def _merged(entries: tuple[Entry, ...], boards: list[str]) -> list[Rule]:
     """Entries as rows; those that say the same of several items in a row are one."""
 
+    fees = book_items()
+
     def said(entry: Entry) -> tuple[object, ...]:
-        same = entry.boards, entry.start, _value(entry), entry.source, entry.verified
-        return same if entry.item.startswith(("stamp", "lot", "limit")) else (entry.item, *same)
+        together = fees[entry.item][0].kind if entry.item in fees else entry.item.partition("_")[0]
+        return together, entry.boards, entry.start, _value(entry), entry.source, entry.verified
 
     out = []
     for _, group in groupby(entries, said):

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ...data.errors import InputError
-from ...engine.record import COSTS, Record
+from ...engine.market.fees import COSTS
+from ...engine.record import Record
 from ..analysis.execution import start
 from ..analysis.pullbacks import Split, pullback_rule, pullback_spans, split
 from ..analysis.rebalances import STATUSES, rebalances
@@ -119,7 +120,7 @@ def write_comparison(
         "drawdowns": _drawdowns(lines, market, dates),
         "splits": _splits(named, roles),
         "statuses": STATUSES,
-        "kinds": [kind.replace("_", " ").capitalize() for kind in kinds],
+        "kinds": [COSTS[kind] for kind in kinds],
         "trading": _trading(named, roles, kinds),
         "earned": any(record.terms.rate for record in runs),
         "books": _books(runs),

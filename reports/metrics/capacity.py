@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ...data.types import Floats
-from ...engine.record import COSTS, Record
+from ...engine.record import Record
 from .inputs import TRADING
 from .registry import Definition
 from .returns import ordered_quantile
@@ -51,9 +51,8 @@ def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
     before = np.concatenate(([record.terms.cash], equity[:-1]))
     if min(float(before.min()), float(equity[-1])) <= 0:
         return math.nan
-    paid = sum((getattr(log, kind) for kind in COSTS), np.zeros(len(log.value)))
     chosen = log.side != 0
-    costs = np.bincount(log.row - first, paid, len(equity))
+    costs = np.bincount(log.row - first, log.paid, len(equity))
     traded = np.bincount(log.row[chosen] - first, log.value[chosen], len(equity))
     growth, volume = ((equity + costs) / before)[begin:], (traded / before)[begin:]
     busy = volume > 0

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...engine.record import COSTS
+from ...engine.market.fees import COSTS, FEES, SLIPPAGE
 from .inputs import TRADING, Account
 from .registry import Definition
 
 __all__: list[str] = []  # rows only
 
-_NOTES = {
-    "handling_fee": "; 0 where the commission includes it",
-    "levy": "; 0 where the commission includes it",
-    "slippage": "; already inside the fill prices",
-}
+_NOTES = {fee.kind: "; 0 where the commission includes it" for fee in FEES if fee.included}
+_NOTES[SLIPPAGE] = "; already inside the fill prices"
 
 
 def _add(name: str, label: str, text: str, unit: str, value: Callable[[Account], float], printed: str = "") -> None:
@@ -29,8 +26,7 @@ _add(
     "cost_total", "Costs", "commission, duties, fees and slippage", "currency",
     lambda run: sum(run.record.costs.values()),
 )  # fmt: skip
-for _kind in COSTS:
-    _label = _kind.replace("_", " ").capitalize()
+for _kind, _label in COSTS.items():
     _add(f"cost_{_kind}", _label, f"sum over fills{_NOTES.get(_kind, '')}", "currency", _cost(_kind))
 _add(
     "fills", "Fills", "orders that traded, in whole or part", "count",

@@ -79,7 +79,8 @@ def _tables(record: Record, folder: Path) -> None:
         ("symbol", "name", "group", "colour"),
         zip(symbols, panel.names, panel.groups, series_roles(symbols, panel.groups), strict=True),
     )
-    _csv(folder / "fills.csv", ("session", "symbol", "side", *FillLog._fields[3:]), _rows(record, fills, fills[3:]))
+    numbers = fills.numbers
+    _csv(folder / "fills.csv", ("session", "symbol", "side", *numbers), _rows(record, fills, [*numbers.values()]))
     reasons = [REASONS[code] for code in refused.reason.tolist()]
     _csv(
         folder / "rejections.csv",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.types import Floats
+from ...engine.market.fees import COSTS
 from ...engine.record import Record
 from ...engine.strategy import as_strategy
 from ..analysis.pullbacks import Phase, Split, split
@@ -114,7 +115,7 @@ def costs_by_kind(record: Record, years: float) -> tuple[Cost, ...]:
     """What was paid, by kind, and all of it last; numbers per year are NaN where ``years`` is 0."""
     log = record.outcome.fills
     traded = float(log.value[log.side != 0].sum())
-    kinds = {kind.replace("_", " ").capitalize(): value for kind, value in record.costs.items() if value}
+    kinds = {COSTS[kind]: value for kind, value in record.costs.items() if value}
     kinds["All costs"] = sum(record.costs.values())
     return tuple(
         Cost(kind, value, value / years if years > 0 else math.nan, value / traded if traded else math.nan)

@@ -16,8 +16,9 @@ from sectorlead import Equal, Every, Rotation, TopN, build
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.market.fees import COSTS
 from sectorlead.engine.market.market import Market
-from sectorlead.engine.record import COSTS, Record
+from sectorlead.engine.record import Record
 from sectorlead.engine.strategy import Portfolio
 
 from .markets import Case, Dice, Replay, cases

@@ -12,6 +12,7 @@ import pytest
 from sectorlead.data.panel import Benchmark, Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.market.fees import COSTS
 from sectorlead.engine.market.market import Market, find_market
 from sectorlead.engine.record import DecisionLog, FillLog, Outcome, Record, RejectionLog, Terms
 from sectorlead.strategies.library.registry import build
@@ -58,7 +59,7 @@ def record_of(
 ) -> Record:
     """A record with this equity line, after ``first`` sessions of warm-up; prices are 1 unless given.
 
-    A fill is the fields of ``FillLog``; those left out at its end are costs of 0.
+    A fill is row, column, side, shares, price, value and the costs by kind; those left out at its end are 0.
     """
     total, width = len(equity) + first, len(names)
     sessions = pd.date_range("2020-01-01", periods=total, freq=freq)
@@ -76,7 +77,7 @@ def record_of(
         line - (held * prices[first:]).sum(axis=1),
         held,
         np.zeros(len(equity)) if interest is None else np.array(interest, dtype=float),
-        FillLog(*_columns(fills, 12, (0, 1, 2))),
+        _fill_log(_columns(fills, 6 + len(COSTS), (0, 1, 2))),
         RejectionLog(*_columns(rejections, 6, (0, 1, 2, 5))),
         DecisionLog(
             np.array([item[0] for item in decisions], dtype=np.int64),
@@ -87,6 +88,10 @@ def record_of(
     )
     terms = Terms(cash=cash, fill=fill, unfilled=unfilled, first=first, last=total - 1)
     return Record(name, strategy, panel, market or find_market("frictionless"), terms, outcome)
+
+
+def _fill_log(columns: list[np.ndarray]) -> FillLog:
+    return FillLog(*columns[:6], np.column_stack(columns[6:]))
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int, whole: tuple[int, ...]) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ....data.types import Floats
+from ....engine.market.fees import COSTS
 from ....engine.market.rule_tables import boards_of
 from ....engine.record import Record
 from ...analysis.execution import MEANINGS
@@ -163,8 +164,10 @@ def _fills(record: Record) -> Table:
     fills = record.fills
     kinds = {"shares": "shares", "price": "price"}
     rest = [str(name) for name in fills if name not in ("session", "symbol", "side")]
-    columns = [*_keys(fills), *(Column(_title(name), kinds.get(name, "money"), _numbers(fills[name])) for name in rest)]
-    return Table("Fills", tuple(columns), frozen=2)
+    numbers = (
+        Column(COSTS.get(name, _title(name)), kinds.get(name, "money"), _numbers(fills[name])) for name in rest
+    )
+    return Table("Fills", (*_keys(fills), *numbers), frozen=2)
 
 
 def _rejections(refused: pd.DataFrame) -> Table:
@@ -199,7 +202,7 @@ def _costs(found: dict[str, Any]) -> Table:
         return [*_numbers(by_kind * share), total]
 
     columns = [
-        Column("Kind", "text", [*(_title(kind) for kind in by_kind.index), "All"]),
+        Column("Kind", "text", [*(COSTS[kind] for kind in by_kind.index), "All"]),
         Column("Total", "money", [*_numbers(by_kind), found["total"]]),
         Column("Of traded value", "fraction", scaled(found["of_traded"])),
         Column("Of mean equity, a year", "fraction", scaled(found["per_year"])),

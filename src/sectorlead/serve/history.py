@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.types import Flags, Floats, Ints
+from sectorlead.engine.market.fees import SLIPPAGE
 from sectorlead.engine.record import SIDES
 from sectorlead.reports.history import Fills, History, Unfilled
 from sectorlead.serve.stored import COSTS_AFTER, StoredRun
@@ -69,7 +70,7 @@ def fee_kinds(fills: pd.DataFrame) -> list[str]:
     """The columns of fills.csv that were paid beside the value; slippage is none, it is inside the prices."""
     names = list(fills.columns)
     after = names.index(COSTS_AFTER) + 1 if COSTS_AFTER in names else len(names)
-    return [name for name in names[after:] if name != "slippage"]
+    return [name for name in names[after:] if name != SLIPPAGE]
 
 
 def _aligned(run: StoredRun, column: str, sessions: pd.DatetimeIndex) -> Floats:

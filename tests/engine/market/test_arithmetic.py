@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.engine.market.arithmetic import at_limit, commission, fill_price, limit_price, round_half_up, whole_lots
+from sectorlead.engine.market.arithmetic import at_limit, fee, fill_price, limit_price, round_half_up, whole_lots
 
 CENT, TICK = Decimal("0.01"), Decimal("0.001")
 
@@ -35,10 +35,10 @@ def test_a_tenth_of_a_fen_rounds_half_up(tenths: int) -> None:
     assert round_half_up(tenths / 1000, 0.01) == float(exact)
 
 
-def test_commission_has_a_floor_and_rounds_the_stored_half_up() -> None:
-    assert commission(20_020.0, 0.00025, 5.0, 0.01) == 5.01  # 5.005, stored as 5.00499...
-    assert commission(1_000.0, 0.00025, 5.0, 0.01) == 5.0
-    assert commission(1_000.0, 0.0003, 0.0, 0.0) == 0.3  # nothing is rounded without a step
+def test_a_fee_has_a_floor_and_rounds_the_stored_half_up() -> None:
+    assert fee(20_020.0, 0.00025, 5.0, 0.01) == 5.01  # 5.005, stored as 5.00499...
+    assert fee(1_000.0, 0.00025, 5.0, 0.01) == 5.0
+    assert fee(1_000.0, 0.0003, 0.0, 0.0) == 0.3  # nothing is rounded without a step
 
 
 def test_lots_forgive_float_noise_and_nothing_else() -> None:

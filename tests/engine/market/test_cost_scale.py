@@ -11,8 +11,8 @@ import pytest
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.market.fees import COSTS
 from sectorlead.engine.market.market import MARKETS, Market
-from sectorlead.engine.record import COSTS
 
 STOCK = MARKETS["cn-stock"]
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
+from sectorlead.engine.market.fees import COSTS
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.market.rule_tables import rules_in_force
 from sectorlead.engine.market.rulebook import ITEMS, RULEBOOKS, Board, Entry, RuleBook, RuleDateError, find_rulebook
@@ -311,7 +312,7 @@ def test_the_book_of_the_page_can_be_used_as_the_page_says(tmp_path: Path) -> No
     told = {"rulebook": str(tmp_path / "house.toml"), "tick": 0.01, "t_plus_one": True}
     rules = rules_in_force(Market(**told, price_limit=0.1), panel)
     assert rules.limit.tolist() == [[0.1, 0.1]] * 4
-    assert rules.stamp_sell.ravel().tolist() == [0.001, 0.001, 0.0, 0.0]
+    assert rules.fees[:, 0, 1, list(COSTS).index("stamp_duty")].tolist() == [0.001, 0.001, 0.0, 0.0]
     assert not rules_in_force(Market(**told, limit_policy="ignore"), panel).limit.any()
     with pytest.raises(RuleDateError, match=r"no limit for board coins .*Market\(price_limit=\.\.\.\)"):
         rules_in_force(Market(**told), panel)

@@ -12,9 +12,10 @@ import pytest
 from sectorlead import Momentum, Rotation, TopN
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.market.fees import COSTS
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.market.rulebook import ITEMS, Board, Entry, RuleBook
-from sectorlead.engine.record import COSTS, LOT, REASONS
+from sectorlead.engine.record import LOT, REASONS
 from sectorlead.reports.analysis.rebalances import STATUSES
 from sectorlead.reports.analysis.rules import LABELS, rules_of_run
 from sectorlead.reports.analysis.target_vs_actual import GAPS
