@@ -1,9 +1,7 @@
-"""The folder of a tournament: pages for people, tables for programs, manifests for whoever doubts."""
+"""The folder of a tournament: pages for people, tables for programs, manifests of what reproduces each run."""
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 from ..manifest import manifest
 from ..metrics.run_metrics import summary
 from ..render.jinja import write
+from ..run_folder.files import write_frame, write_json
 from .comparison_page import write_comparison
 from .tournament_page import tournament_page
 from .tournament_result import TournamentResult
@@ -47,11 +46,11 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     if tournament.sensitivities:
         frames["sensitivity"] = pd.concat([item.frame() for item in tournament.sensitivities], ignore_index=True)
     for name, frame in frames.items():
-        _csv(target / f"{name}.csv", frame)
-    _json(target / "summary.json", summary_of(tournament))
-    _json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
+        write_frame(target / f"{name}.csv", frame)
+    write_json(target / "summary.json", summary_of(tournament))
+    write_json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
     write_comparison(tournament.records, target / "comparison.html", title)
-    write(target / PAGE, tournament_page(tournament, beside="comparison.html"))
+    write(target / PAGE, tournament_page(tournament, comparison="comparison.html"))
     return target
 
 
@@ -93,22 +92,3 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in values.items()
     }
-
-
-def _csv(path: Path, frame: pd.DataFrame) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
-        for row in frame.itertuples(index=False):
-            writer.writerow([_cell(value) for value in row])
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return "" if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _json(path: Path, content: dict[str, Any]) -> None:
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -63,15 +63,15 @@ class _Lot(NamedTuple):
     by_phase: list[float]
 
 
-def tournament_page(tournament: TournamentResult, title: str = "", beside: str = "") -> str:
-    """The page as text; ``beside`` is the file name of a comparison page to link to.
+def tournament_page(tournament: TournamentResult, title: str = "", comparison: str = "") -> str:
+    """The page as text; ``comparison`` is the file name of a comparison page to link to.
 
     Parameters
     ----------
     tournament : TournamentResult
     title : str
         Default: how many strategies, and against which.
-    beside : str
+    comparison : str
         File name of a comparison page to link to; "" for none.
     """
     runs, found, chance = tournament.records, tournament.paired, tournament.chance
@@ -103,7 +103,7 @@ def tournament_page(tournament: TournamentResult, title: str = "", beside: str =
         "least": LEAST_EPISODES,
         "confidence": f"{CONFIDENCE:.0%}",
         "dividends": dividends(first),
-        "beside": beside,
+        "comparison": comparison,
         "variants": variants(runs, compared, roles, tournament.sensitivities),
         "uncorrected": uncorrected(len(runs)),
         "sentences": sentences,

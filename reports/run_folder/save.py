@@ -1,16 +1,13 @@
-"""The folder of a run: reports for people, tables for programs, a manifest for whoever doubts."""
+"""The folder of a run: reports for people, tables for programs, and a manifest of what reproduces it."""
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
 from ..analysis.rebalances import rebalances
@@ -22,9 +19,8 @@ from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
 from ..render.pdf.document import pdf
 from ..sections.content import report_content
-
-MARK = "INCOMPLETE"
-"""A file of this name stands in the folder from the first write to the last."""
+from .files import iso_days, or_none, write_csv, write_frame, write_json
+from .mark import MARK
 
 
 def save(
@@ -47,7 +43,7 @@ def save(
     mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
     content = report_content(record, context)
     _tables(record, target)
-    _json(
+    write_json(
         target / "summary.json",
         {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
     )
@@ -55,61 +51,51 @@ def save(
         tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n"
     )
     pdf(content, target / "report.pdf", locale=locale)
-    _json(target / "manifest.json", manifest(record))
+    write_json(target / "manifest.json", manifest(record))
     mark.unlink(missing_ok=True)
     return target
 
 
 def _tables(record: Record, folder: Path) -> None:
-    days, outcome, symbols = _days(record.sessions), record.outcome, record.panel.symbols
-    _csv(
+    days, outcome, symbols = iso_days(record.sessions), record.outcome, record.panel.symbols
+    write_csv(
         folder / "equity.csv",
         ("session", "equity", "cash", "benchmark"),
-        zip(days, outcome.equity.tolist(), outcome.cash.tolist(), _blanked(record.benchmark.to_numpy()), strict=True),
+        zip(days, outcome.equity.tolist(), outcome.cash.tolist(), or_none(record.benchmark.to_numpy()), strict=True),
     )
-    _csv(
+    write_csv(
         folder / "weights.csv",
         ("session", *symbols),
         ([day, *row] for day, row in zip(days, record.weights.to_numpy().tolist(), strict=True)),
     )
     fills, refused = outcome.fills, outcome.rejections
     panel = record.panel
-    _csv(
+    write_csv(
         folder / "series.csv",
         ("symbol", "name", "group", "colour"),
         zip(symbols, panel.names, panel.groups, series_roles(symbols, panel.groups), strict=True),
     )
     numbers = fills.numbers
-    _csv(folder / "fills.csv", ("session", "symbol", "side", *numbers), _rows(record, fills, [*numbers.values()]))
+    head = ("session", "symbol", "side", *numbers)
+    write_csv(folder / "fills.csv", head, _rows(record, fills, [*numbers.values()]))
     reasons = [REASONS[code] for code in refused.reason.tolist()]
-    _csv(
+    write_csv(
         folder / "rejections.csv",
         ("session", "symbol", "side", "wanted", "filled", "reason"),
         _rows(record, refused, (refused.wanted, refused.filled, reasons)),
     )
     log = outcome.decisions
     d, i = np.nonzero((log.held > 0) | (log.target > 0))
-    _csv(
+    write_csv(
         folder / "decisions.csv",
         ("session", "symbol", "rank", "score", "held", "target"),
         zip(
-            _days(record.panel.sessions[log.row[d]]), (symbols[k] for k in i.tolist()), log.rank[d, i].tolist(),
-            _blanked(log.score[d, i]), log.held[d, i].tolist(), log.target[d, i].tolist(), strict=True,
+            iso_days(record.panel.sessions[log.row[d]]), (symbols[k] for k in i.tolist()), log.rank[d, i].tolist(),
+            or_none(log.score[d, i]), log.held[d, i].tolist(), log.target[d, i].tolist(), strict=True,
         ),
     )  # fmt: skip
-    _frame(folder / "target_vs_actual.csv", target_vs_actual(record))
-    _frame(folder / "rebalances.csv", rebalances(record))
-
-
-def _frame(path: Path, table: pd.DataFrame) -> None:
-    """A frame with dates as days."""
-
-    def plain(values: pd.Series) -> list[Any]:
-        if values.dtype.kind == "M":
-            return ["" if day == "NaT" else day for day in _days(pd.DatetimeIndex(values))]
-        return _blanked(values.to_numpy()) if values.dtype.kind == "f" else values.tolist()
-
-    _csv(path, [str(name) for name in table.columns], zip(*(plain(table[name]) for name in table.columns), strict=True))
+    write_frame(folder / "target_vs_actual.csv", target_vs_actual(record))
+    write_frame(folder / "rebalances.csv", rebalances(record))
 
 
 def _rows(record: Record, log: FillLog | RejectionLog, rest: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
@@ -117,25 +103,4 @@ def _rows(record: Record, log: FillLog | RejectionLog, rest: Sequence[Any]) -> I
     values = [column.tolist() if isinstance(column, np.ndarray) else column for column in rest]
     symbols = (record.panel.symbols[k] for k in log.column.tolist())
     sides = (SIDES[side] for side in log.side.tolist())
-    return zip(_days(record.panel.sessions[log.row]), symbols, sides, *values, strict=True)
-
-
-def _days(sessions: pd.DatetimeIndex) -> list[str]:
-    return np.datetime_as_string(sessions.to_numpy().astype("M8[D]")).tolist() if len(sessions) else []
-
-
-def _blanked(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
-    return [value if math.isfinite(value) else None for value in values.tolist()]
-
-
-def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(rows)
-
-
-def _json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(
-        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8", newline="\n"
-    )
+    return zip(iso_days(record.panel.sessions[log.row]), symbols, sides, *values, strict=True)

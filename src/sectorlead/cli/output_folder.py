@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sectorlead.data.errors import InputError
+from sectorlead.reports.run_folder.mark import MARK
 
-MARK = "INCOMPLETE"
 NOTICE = "Not complete: the command that writes this folder is still running, or was stopped.\n"
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sectorlead.cli.output_folder import MARK
 from sectorlead.reports.growth import annualises
 from sectorlead.reports.metrics.run_metrics import YEARLY
+from sectorlead.reports.run_folder.mark import MARK
 from sectorlead.serve.words import TEXT_ONLY, Words, shortened, words
 
 MANIFEST, SUMMARY, EQUITY, REPORT = "manifest.json", "summary.json", "equity.csv", "report.html"

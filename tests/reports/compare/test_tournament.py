@@ -85,7 +85,7 @@ def held(market_run, control_run):
 
 
 def test_the_page_says_what_a_reader_must_know(held):
-    text = read(tournament_page(held, beside="comparison.html"))
+    text = read(tournament_page(held, comparison="comparison.html"))
     told = [
         "leaders against 1 other", "control, mean of 30", "Among 30 random picks", "Advance", "Bear", "By hand.",
         "No session began in: bottoming", "the one known at the close before it", "not corrected", "Holm", "a note",
@@ -95,7 +95,7 @@ def test_the_page_says_what_a_reader_must_know(held):
     for part in told:
         assert part in text, part
     assert f"There are {held.paired.tests} p-values" in text
-    assert 'href="comparison.html"' in tournament_page(held, beside="comparison.html")
+    assert 'href="comparison.html"' in tournament_page(held, comparison="comparison.html")
     assert "href=" not in tournament_page(held)
 
 

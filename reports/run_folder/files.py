@@ -1,0 +1,50 @@
+"""CSV and JSON files of output folders: written the same way every time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def iso_days(sessions: pd.DatetimeIndex) -> list[str]:
+    """Sessions as ISO dates."""
+    return np.datetime_as_string(sessions.to_numpy().astype("M8[D]")).tolist() if len(sessions) else []
+
+
+def or_none(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
+    """Numbers, with None for those that are not finite: blank in CSV, null in JSON."""
+    return [value if math.isfinite(value) else None for value in values.tolist()]
+
+
+def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table: all digits, None blank, lines end in a line feed, so that the same rows give the same bytes."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """An object, indented; the same content gives the same bytes."""
+    path.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8", newline="\n"
+    )
+
+
+def write_frame(path: Path, table: pd.DataFrame) -> None:
+    """A frame without its index; dates are days."""
+
+    def plain(values: pd.Series) -> list[Any]:
+        if values.dtype.kind == "M":
+            return ["" if day == "NaT" else day for day in iso_days(pd.DatetimeIndex(values))]
+        return or_none(values.to_numpy()) if values.dtype.kind == "f" else values.tolist()
+
+    columns = [plain(table[name]) for name in table.columns]
+    write_csv(path, [str(name) for name in table.columns], zip(*columns, strict=True))
