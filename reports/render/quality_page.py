@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...data.quality import SEVERITIES, SUMMARIES, Finding, Severity, Table, by_rule, sessions_of
-from ...data.quality.finding import counted
+from ...data.quality.finding import SEVERITIES, Finding, Severity, by_rule, counted, sessions_of
+from ...data.quality.gate import SUMMARIES
+from ...data.quality.table import Table
 from ..charts.axes import calendar_ticks
 from ..charts.cells import marks
 from ..charts.spec import Chart

@@ -108,7 +108,7 @@ def test_the_list_that_akshare_brings_is_the_same() -> None:
 
 def test_exchange_calendars_is_imported_only_where_needed() -> None:
     code = (
-        "import sys\nfrom sectorlead.data.quality import gate\nfrom sectorlead.data.simulate import simulate\n"
+        "import sys\nfrom sectorlead.data.quality.gate import gate\nfrom sectorlead.data.simulate import simulate\n"
         "gate(simulate(0, 100))\nprint('exchange_calendars' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)

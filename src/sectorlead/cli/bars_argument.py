@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sectorlead.data.quality import Table, VendorFile
+    from sectorlead.data.quality.table import Table
+    from sectorlead.data.quality.vendor_file import VendorFile
     from sectorlead.data.tidy.columns import Tidy
 
 

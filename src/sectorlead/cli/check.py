@@ -15,8 +15,10 @@ from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
     from sectorlead.data.calendar import Calendar
-    from sectorlead.data.quality import Finding, Table, VendorFile
+    from sectorlead.data.quality.finding import Finding
     from sectorlead.data.quality.gate import Choice
+    from sectorlead.data.quality.table import Table
+    from sectorlead.data.quality.vendor_file import VendorFile
     from sectorlead.data.tidy.columns import Tidy
 
 

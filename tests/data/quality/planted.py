@@ -12,7 +12,7 @@ import pandas as pd
 
 from sectorlead.data.calendar import find_calendar
 from sectorlead.data.panel import Panel
-from sectorlead.data.quality import Table, table_of
+from sectorlead.data.quality.table import Table, table_of
 from sectorlead.data.simulate import simulate
 
 SESSIONS = 260

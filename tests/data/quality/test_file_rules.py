@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sectorlead.data.quality import FILE_RULES, Finding, check, read_vendor_file
+from sectorlead.data.quality.finding import Finding
+from sectorlead.data.quality.gate import FILE_RULES, check
+from sectorlead.data.quality.vendor_file import read_vendor_file
 
 
 def of(findings: tuple[Finding, ...], rule: str) -> Finding:

@@ -9,7 +9,8 @@ import pytest
 
 from sectorlead.data.errors import DataError, QualityError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.data.quality import FILE_RULES, NAMES, SEVERITIES, SUMMARIES, TABLE_RULES, check, gate
+from sectorlead.data.quality.finding import SEVERITIES
+from sectorlead.data.quality.gate import FILE_RULES, NAMES, SUMMARIES, TABLE_RULES, check, gate
 from sectorlead.data.simulate import simulate
 
 from .planted import PRICES, flawless_panel

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.quality import check
+from sectorlead.data.quality.gate import check
 from sectorlead.data.quality.moves import jumps, long_wick
 
 from .planted import PRICES, SESSIONS, cells, changed, flawless

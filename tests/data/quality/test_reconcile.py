@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError, ParameterError, UnknownNameError
-from sectorlead.data.quality import read_vendor_file
 from sectorlead.data.quality.reconcile import reconcile
+from sectorlead.data.quality.vendor_file import read_vendor_file
 
 from .planted import PRICES, cells, changed, flawless, flawless_panel, without_row
 from .tables import column, table

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.quality import TABLE_RULES, check
+from sectorlead.data.quality.gate import TABLE_RULES, check
 
 from .planted import FLAWS, SESSIONS, flawless
 

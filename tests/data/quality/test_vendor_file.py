@@ -10,7 +10,9 @@ import pytest
 
 from sectorlead.data.errors import DataError
 from sectorlead.data.load import load
-from sectorlead.data.quality import Finding, check, gate, on_calendar, read_vendor_file
+from sectorlead.data.quality.finding import Finding
+from sectorlead.data.quality.gate import check, gate, on_calendar
+from sectorlead.data.quality.vendor_file import read_vendor_file
 from sectorlead.data.tidy.columns import Tidy, to_tidy
 
 from .planted import flawless_panel
@@ -166,6 +168,13 @@ def test_two_tickers_under_two_headers(tmp_path: Path) -> None:
     rows = read_vendor_file(write(tmp_path, text)).rows
     assert closes(rows)[("B", "2024-01-03")] == 4.0
     assert rows.grid("open").tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
+def test_a_column_of_which_most_is_text_is_no_series(tmp_path: Path) -> None:
+    text = "date,000300,remark\n2024-01-02,10,listed\n2024-01-03,11,2\n2024-01-04,12,split\n2024-01-05,13,none\n"
+    vendor = read_vendor_file(write(tmp_path, text))
+    assert (vendor.rows.symbols, vendor.rows.unused) == (("000300",), ("remark",))
+    assert len(closes(vendor.rows)) == 4
 
 
 def test_a_series_without_a_symbol_is_called_as_its_file(tmp_path: Path) -> None:
