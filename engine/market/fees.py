@@ -43,7 +43,14 @@ class Fee:
     included: str = ""
 
     def own_rate(self, market: object, side: int) -> float | None:
-        """The rate that a market itself gives for a side, a fraction of the value; None where its rule book has it."""
+        """The rate that a market itself gives for a side, a fraction of the value; None where its rule book has it.
+
+        Parameters
+        ----------
+        market : Market
+        side : int
+            1 for a buy, -1 for a sale.
+        """
         if self.included and getattr(market, self.included):
             return 0.0
         given = getattr(market, self.rate) if self.rate else None
@@ -52,7 +59,14 @@ class Fee:
         return float(given) if side in self.sides else 0.0
 
     def least(self, market: object, side: int) -> float:
-        """The least that a fill of a side pays in a market, in currency."""
+        """The least that a fill of a side pays in a market, in currency.
+
+        Parameters
+        ----------
+        market : Market
+        side : int
+            1 for a buy, -1 for a sale.
+        """
         return float(getattr(market, self.minimum)) if self.minimum and side in self.sides else 0.0
 
     @property

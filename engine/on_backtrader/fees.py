@@ -66,7 +66,24 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
 
 
 def bill(shares: float, price: float, side: int, market: Market, rules: BoardRules) -> Bill:
-    """Value and fees of a fill; ``side`` is 1 for a buy, -1 for a sale."""
+    """Value and fees of a fill.
+
+    Parameters
+    ----------
+    shares : float
+    price : float
+        In currency.
+    side : int
+        1 for a buy, -1 for a sale.
+    market : Market
+    rules : BoardRules
+        Of the session and the series.
+
+    Returns
+    -------
+    Bill
+        In currency, in whole steps of money.
+    """
     step, rates = market.money_step, rules.buy_fees if side > 0 else rules.sell_fees
     value = round_half_up(shares * price, step)
     return Bill(value, tuple([fee(value, rate, least, step) for rate, least in rates]))

@@ -19,11 +19,37 @@ class Journal:
         self._rejections: list[tuple[float, ...]] = []
 
     def fill(self, row: int, column: int, side: int, shares: float, price: float, bill: Bill, slippage: float) -> None:
-        """Notes a fill; ``slippage`` in currency."""
+        """Notes a fill.
+
+        Parameters
+        ----------
+        row, column : int
+            Of the panel.
+        side : int
+            1 for a buy, -1 for a sale.
+        shares : float
+        price : float
+            In currency.
+        bill : Bill
+        slippage : float
+            In currency.
+        """
         self._fills.append((row, column, side, shares, price, bill.value, *bill.by_kind, slippage))
 
     def reject(self, row: int, column: int, side: int, wanted: float, filled: float, reason: int) -> None:
-        """Notes a shortfall."""
+        """Notes a shortfall.
+
+        Parameters
+        ----------
+        row, column : int
+            Of the panel.
+        side : int
+            1 for a buy, -1 for a sale.
+        wanted, filled : float
+            Shares.
+        reason : int
+            Code of the reason.
+        """
         self._rejections.append((row, column, side, wanted, filled, reason))
 
     @property

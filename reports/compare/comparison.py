@@ -58,7 +58,14 @@ class ComparedRun:
 
 
 def compared_run(label: str, record: Record) -> ComparedRun:
-    """A record as comparisons read it."""
+    """A record as comparisons read it.
+
+    Parameters
+    ----------
+    label : str
+        What it is called beside the others.
+    record : Record
+    """
     dates = points(record)
     base = dates[0] if dates[0] < record.sessions[0] else None
     levels = strategy_growth(record).levels
@@ -104,7 +111,14 @@ class ComparedMetric:
 
 
 def compared_metrics(runs: Sequence[ComparedRun], names: Sequence[str]) -> list[ComparedMetric]:
-    """Metrics of each whole run by name, as its own summary has them; short runs are not annualised."""
+    """Metrics of each whole run by name, as its own summary has them; short runs are not annualised.
+
+    Parameters
+    ----------
+    runs : sequence of ComparedRun
+    names : sequence of str
+        Of metrics; one that a run does not have is NaN there.
+    """
     known = definitions()
     return [ComparedMetric(known[name], tuple(run.metrics.get(name, math.nan) for run in runs)) for name in names]
 
@@ -197,7 +211,14 @@ class YearOfDifferences:
 
 
 def monthly_differences(shared: CommonGrowth, run: int) -> list[YearOfDifferences]:
-    """A run's monthly returns less the first run's, by calendar year; the first and last month may be partial."""
+    """A run's monthly returns less the first run's, by calendar year; the first and last month may be partial.
+
+    Parameters
+    ----------
+    shared : CommonGrowth
+    run : int
+        Position of the run among those of ``shared``.
+    """
     mine, first = (by_month(shared.lines[k], shared.dates) for k in (run, 0))
     gaps = mine.returns - first.returns
     out = []
@@ -260,7 +281,15 @@ class MeanWeights:
 
 
 def mean_weights(runs: Sequence[ComparedRun], sessions: pd.DatetimeIndex, most: int = 20) -> list[MeanWeights]:
-    """Mean weight by series over these sessions, where it differs most between runs first; at most ``most`` of them."""
+    """Mean weight by series over some sessions, where it differs most between runs first.
+
+    Parameters
+    ----------
+    runs : sequence of ComparedRun
+    sessions : DatetimeIndex
+    most : int
+        Series that are kept.
+    """
     means = []
     for run in runs:
         inside = run.weights.loc[run.weights.index.isin(sessions)]

@@ -49,7 +49,16 @@ def write_tearsheet(
 
 
 def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None = None) -> str:
-    """The page as text."""
+    """The page as text.
+
+    Parameters
+    ----------
+    content : ReportContent
+    locale : str
+        A key of ``locale.LOCALES``.
+    moves : str, optional
+        One of ``palette.SCHEMES``; default: the first of them.
+    """
     record, phases = content.record, content.phases
     dates = points(record).strftime("%Y-%m-%d")
     series = np.array([phase.series for phase in phases]).reshape(len(phases), len(record.panel.symbols))

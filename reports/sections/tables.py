@@ -112,7 +112,14 @@ def inside_and_outside(record: Record) -> tuple[Split, Split] | None:
 
 
 def costs_by_kind(record: Record, years: float) -> tuple[Cost, ...]:
-    """What was paid, by kind, and all of it last; numbers per year are NaN where ``years`` is 0."""
+    """What was paid, by kind, and all of it last; numbers per year are NaN where ``years`` is 0.
+
+    Parameters
+    ----------
+    record : Record
+    years : float
+        Calendar years of the run.
+    """
     log = record.outcome.fills
     traded = float(log.value[log.side != 0].sum())
     kinds = {COSTS[kind]: value for kind, value in record.costs.items() if value}
@@ -124,7 +131,15 @@ def costs_by_kind(record: Record, years: float) -> tuple[Cost, ...]:
 
 
 def heat_scale(values: Floats, least: float = 0.02) -> float:
-    """Value at which a heat colour is full: the 90th percentile of the sizes, at least ``least``."""
+    """Value at which a heat colour is full: the 90th percentile of the sizes.
+
+    Parameters
+    ----------
+    values : float array
+        Of any shape; NaN is left out.
+    least : float
+        The answer is not below it.
+    """
     known = np.abs(values[np.isfinite(values)])
     return max(least, float(np.percentile(known, 90))) if len(known) else least
 
@@ -138,7 +153,16 @@ class Mark(NamedTuple):
 
 
 def best_and_worst(record: Record, phase: Phase, count: int = 3) -> tuple[list[Mark], list[Mark]]:
-    """The series that held up best, and those that fell most; fewer than ``count`` where few are listed."""
+    """The series that held up best, and those that fell most; fewer than ``count`` where few are listed.
+
+    Parameters
+    ----------
+    record : Record
+    phase : Phase
+        Of the same record.
+    count : int
+        Of either list.
+    """
     known = [i for i in np.argsort(-phase.series, kind="stable").tolist() if math.isfinite(phase.series[i])]
     count = min(count, (len(known) + 1) // 2)
     marks = [Mark(record.panel.names[i], float(phase.series[i]), bool(phase.held[i])) for i in known]

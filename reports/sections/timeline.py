@@ -63,7 +63,14 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
 
 
 def never_held(record: Record, spells: HoldingSpells) -> tuple[str, ...]:
-    """Names of the series that were held at no close, by group and symbol."""
+    """Names of the series that were held at no close, by group and symbol.
+
+    Parameters
+    ----------
+    record : Record
+    spells : HoldingSpells
+        Of the same record.
+    """
     closes = _closes(record, spells)
     return tuple(record.panel.names[i] for i in _order(record) if not closes[i])
 

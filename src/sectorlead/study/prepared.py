@@ -65,6 +65,13 @@ class PreparedRun:
 def prepare_run(path: Path | None, options: Options) -> PreparedRun:
     """What ``run`` is asked to do: by a study file, by options, or by a file with options in place of some values.
 
+    Parameters
+    ----------
+    path : Path or None
+        Of a study file; None where options say all.
+    options : Options
+        Of the command line; each stands in place of the study's.
+
     Raises
     ------
     InputError
@@ -80,7 +87,15 @@ def prepare_run(path: Path | None, options: Options) -> PreparedRun:
 
 
 def prepare_runs(path: Path, options: Options) -> tuple[PreparedRun, ...]:
-    """Every strategy of a study file, on the compiled engine unless another is asked for; errors as ``prepare_run``."""
+    """Every strategy of a study file, on the compiled engine unless another is asked for; errors as ``prepare_run``.
+
+    Parameters
+    ----------
+    path : Path
+        Of a study file.
+    options : Options
+        Of the command line.
+    """
     study = _study(path, options)
     sectors = _sectors(study)
     return tuple(_prepared(study, choice, "compiled", sectors) for choice in study.strategies)
