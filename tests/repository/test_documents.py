@@ -205,6 +205,30 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert "://" in target or (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def there_is(name: str) -> bool:
+    """Whether a dotted name is a module of the package, or something in one."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        with contextlib.suppress(ImportError):
+            thing: Any = importlib.import_module(".".join(parts[:length]))
+            return all((thing := getattr(thing, part, None)) is not None for part in parts[length:])
+    return False
+
+
+def test_modules_and_files_that_pages_and_docstrings_name_are_there() -> None:
+    packages = ("data", "engine", "strategies", "reports", "src")
+    folders = "|".join((*packages, "tests", "docs", "examples", "benchmarks"))
+    sources = [path for top in packages for path in (ROOT / top).rglob("*.py")]
+    missing = []
+    for page in [*PAGES, *sources]:
+        text = page.read_text(encoding="utf-8")
+        names = set(re.findall(r"`(sectorlead(?:\.[A-Za-z_]\w*)+)", text))
+        paths = set(re.findall(rf"`((?:{folders})/[\w/.*-]+)`", text))
+        missing += [(page.name, name) for name in names if not there_is(name)]
+        missing += [(page.name, path) for path in paths if not any(ROOT.glob(path.rstrip("/")))]
+    assert not missing
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 MACHINE = re.compile(r"/(?:work|root|home|Users|tmp|opt|mnt)/[A-Za-z0-9_.-]+|[A-Z]:\\\\Users")
