@@ -5,6 +5,7 @@ SectorLeadError
 │   ├── DataError         a file or panel that breaks a rule: says which rows
 │   │   └── QualityError  data whose defects would make a run wrong: says which, and how to accept them
 │   ├── ParameterError    a value out of its range: says the range
+│   ├── RunFolderError    the folder of a run that can't be read: says which file, and why
 │   ├── UnknownNameError  a name nobody knows: says the nearest known one; also a KeyError
 │   └── RebuildError      data of a strategy or market that can't be made again: says why
 ├── SourceError           a vendor did not give what was asked for: says which function, and what was seen
@@ -65,6 +66,10 @@ class QualityError(DataError):
 
 class ParameterError(InputError):
     """A parameter outside its declared range."""
+
+
+class RunFolderError(InputError):
+    """The folder of a run, or a file in it, can't be read as such; the message says which and why."""
 
 
 class UnknownNameError(InputError, KeyError):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,31 @@ from numpy.typing import NDArray
 
 from .bars import BARS, broken_rules
 from .errors import DataError, UnknownNameError
-from .types import Floats
+from .types import Flags, Floats
 
 Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
 
 KINDS = ("index", "etf", "stock")
 _LABELS = ("names", "groups", "kinds", "boards")
 _BY_SESSION = ("special", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
+
+
+class Origin(NamedTuple):
+    """The panel of which another is the beginning.
+
+    Attributes
+    ----------
+    content_hash : str
+        See ``Panel.content_hash``.
+    sessions : int
+        How many it has.
+    last : Timestamp
+        The last of them.
+    """
+
+    content_hash: str
+    sessions: int
+    last: pd.Timestamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +252,10 @@ class Panel:
 
     @cached_property
     def last_bar(self) -> NDArray[np.int64]:
-        """Row of each series' last bar, shape (N,); -1 where there is none."""
+        """Row of each series' last bar, shape (N,); -1 where there is none.
+
+        It is T where the panel is the beginning of one in which the series has later bars; see ``cut``.
+        """
         back = self.has_bar[::-1]
         return _sealed(np.where(back.any(axis=0), len(self.sessions) - 1 - back.argmax(axis=0), -1))
 
@@ -259,7 +280,7 @@ class Panel:
         part = object.__new__(Panel)
         kept = part.__dict__
         kept.update(self.__dict__)
-        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc"):
+        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin"):
             kept.pop(key, None)
         stop = row + 1
         for key in (*BARS, "adj_factor", *_BY_SESSION):
@@ -267,6 +288,31 @@ class Panel:
         kept["sessions"] = self.sessions[:stop]
         if self.benchmark is not None:
             kept["benchmark"] = self.benchmark.until(row)
+        return part
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The panel that these are the first rows of: this one, unless ``cut`` made it."""
+        return Origin(self.content_hash, len(self.sessions), self.sessions[-1])
+
+    def cut(self, row: int) -> Panel:
+        """The rows up to ``row``, as a run that ends there knows them.
+
+        Other than ``until``, which is what was known after that session, it knows of a series without a bar at its end
+        whether that has ended or goes on, as the engines do; and which panel it was cut from.
+        """
+        if row == len(self.sessions) - 1:
+            return self
+        return self.until(row).beginning(self.origin, self.last_bar > row)
+
+    def beginning(self, origin: Origin, goes_on: Flags) -> Panel:
+        """The same panel as the beginning of a longer one, in which the series ``goes_on``, shape (N,), have more bars.
+
+        All arrays are shared; what other methods make of it is a panel of its own again.
+        """
+        part = object.__new__(Panel)
+        last_bar = _sealed(np.where(goes_on, len(self.sessions), self.last_bar))
+        part.__dict__.update(self.__dict__ | {"origin": origin, "last_bar": last_bar})
         return part
 
     def select(self, symbols: Sequence[str]) -> Panel:
@@ -287,7 +333,7 @@ class Panel:
             raise DataError(f"panel: {days.size} known_from dates for {len(self.symbols)} symbols")
         part = object.__new__(Panel)
         part.__dict__.update(self.__dict__ | {"known_from": _sealed(days)})
-        for key in ("published", "content_hash"):
+        for key in ("published", "content_hash", "origin"):
             part.__dict__.pop(key, None)
         return part
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -162,6 +162,8 @@ class Record:
         The strategy as plain data, as it was before the run (``sectorlead.engine.canonical``).
     notes : tuple of str
         What a reader must know of the run besides its terms.
+    environment : mapping, optional
+        Versions, platform and code revision that made it, where that was another process: a run that was saved.
     """
 
     name: str
@@ -173,6 +175,7 @@ class Record:
     verified: str = ""
     strategy_data: Data = None
     notes: tuple[str, ...] = ()
+    environment: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         _freeze(self.outcome)

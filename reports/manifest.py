@@ -24,20 +24,21 @@ def manifest(record: Record) -> dict[str, Any]:
     Strategy and market each have a ``text`` for people, the ``data`` from which ``sectorlead.engine.rebuild.from_data``
     makes them again, and the ``hash`` of that data.
     """
-    panel, terms = record.panel, record.terms
-    bench = panel.benchmark
+    panel, terms, made = record.panel, record.terms, record.environment or environment()
+    bench, origin = panel.benchmark, panel.origin
     return {
         "name": record.name,
         "strategy": _identity(record.strategy_data),
         "notes": list(record.notes),
         "panel": {
-            "hash": panel.content_hash,
+            "hash": origin.content_hash,
             "source": panel.source,
             "notes": list(panel.notes),
             "series": len(panel.symbols),
-            "sessions": len(panel.sessions),
+            "sessions": origin.sessions,
             "from": f"{panel.sessions[0]:%F}",
-            "to": f"{panel.sessions[-1]:%F}",
+            "to": f"{origin.last:%F}",
+            "hash_to_end": panel.until(terms.last).content_hash,
             "benchmark": None if bench is None else bench.symbol,
         },
         "market": {"name": record.market.name, **_identity(to_data(record.market), record.market.sentence())},
@@ -50,6 +51,13 @@ def manifest(record: Record) -> dict[str, Any]:
             "cash_rate": terms.rate or None,
         },
         "verified": record.verified or None,
+        **made,
+    }
+
+
+def environment() -> dict[str, Any]:
+    """What can change a number and is no part of a run: versions, platform, code revision; of this process."""
+    return {
         "versions": versions(),
         "python": platform.python_version(),
         "platform": platform.platform(),

@@ -74,7 +74,8 @@ def thresholds(record: Record) -> Thresholds:
     own = [getattr(score, name, None) for name in Thresholds._fields]
     if all(isinstance(value, int | float) for value in own):
         return Thresholds(*own)  # type: ignore[arg-type]  # just checked
-    return Thresholds(window=max(2, round(250 * periods_per_year(record.panel.sessions) / 252)))
+    known = record.panel.sessions[: record.terms.last + 1]
+    return Thresholds(window=max(2, round(250 * periods_per_year(known) / 252)))
 
 
 def pullback_rule(record: Record) -> str:

@@ -94,7 +94,8 @@ def items_asked(record: Record) -> tuple[str, ...]:
         "t_plus_one": market.t_plus_one is not None,
     }
     free = market.price_limit is not None or market.limit_policy == "ignore"
-    own |= {"limit": free, "free_sessions": free, "limit_special": free or not record.panel.special.any()}
+    ever = record.panel.special[: record.terms.last + 1].any()
+    own |= {"limit": free, "free_sessions": free, "limit_special": free or not ever}
     return tuple(item for item in LABELS if not own[item])
 
 

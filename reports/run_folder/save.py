@@ -1,4 +1,4 @@
-"""The folder of a run: reports for people, tables for programs, and a manifest of what reproduces it."""
+"""The folder of a run: reports for people, tables for programs, the record to open again, and a manifest."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
 from ..render.pdf.document import pdf
 from ..sections.content import report_content
+from . import names
 from .files import iso_days, or_none, write_csv, write_frame, write_json
-from .mark import MARK
+from .panel_file import write_panel
+from .record_file import write_record
 
 
 def save(
@@ -30,72 +32,93 @@ def save(
     *,
     locale: str = "en",
     moves: str | None = None,
+    panel: bool = True,
 ) -> Path:
     """Write a run's folder, over an earlier run's files where there are any; returns its path.
 
     report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
-    target_vs_actual.csv, rebalances.csv, series.csv, manifest.json. Numbers are written with all their digits; NaN is
-    blank in CSV and null in JSON. The same run gives the same bytes.
+    target_vs_actual.csv, rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json. Numbers are written
+    with all their digits; NaN is blank in CSV and null in JSON. The same run gives the same bytes.
+
+    Parameters
+    ----------
+    record : Record
+    folder : path
+        Made where it does not exist.
+    context : MarketContext, optional
+        Market phases and map for the report.
+    locale, moves : str
+        Of the reports; see ``tearsheet``.
+    panel : bool
+        Whether to keep the panel's rows up to the run's end, without which ``load`` asks for the panel.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    mark = target / MARK
-    mark.write_text("Not complete: this folder is still being written, or writing it was stopped.\n", encoding="utf-8")
+    mark = target / names.INCOMPLETE
+    mark.write_text(names.NOTICE, encoding="utf-8")
     content = report_content(record, context)
     _tables(record, target)
     write_json(
-        target / "summary.json",
+        target / names.SUMMARY,
         {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
     )
-    (target / "report.html").write_text(
-        tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n"
-    )
-    pdf(content, target / "report.pdf", locale=locale)
-    write_json(target / "manifest.json", manifest(record))
+    (target / names.REPORT).write_text(tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n")
+    pdf(content, target / names.PRINT, locale=locale)
+    kept = {"format": names.FORMAT, "files": keep(record, target, panel=panel)}
+    write_json(target / names.MANIFEST, {**manifest(record), **kept})
     mark.unlink(missing_ok=True)
     return target
+
+
+def keep(record: Record, folder: Path, *, panel: bool = True) -> dict[str, str]:
+    """Write what ``load`` makes the record of; returns the digest of each file, by name, for the manifest."""
+    digests = {names.RUN: write_record(folder / names.RUN, record)}
+    (folder / names.PANEL).unlink(missing_ok=True)  # an earlier run's
+    if panel:
+        digests[names.PANEL] = write_panel(folder / names.PANEL, record.panel.cut(record.terms.last))
+    return digests
 
 
 def _tables(record: Record, folder: Path) -> None:
     days, outcome, symbols = iso_days(record.sessions), record.outcome, record.panel.symbols
     write_csv(
-        folder / "equity.csv",
+        folder / names.EQUITY,
         ("session", "equity", "cash", "benchmark"),
         zip(days, outcome.equity.tolist(), outcome.cash.tolist(), or_none(record.benchmark.to_numpy()), strict=True),
     )
     write_csv(
-        folder / "weights.csv",
+        folder / names.WEIGHTS,
         ("session", *symbols),
         ([day, *row] for day, row in zip(days, record.weights.to_numpy().tolist(), strict=True)),
     )
     fills, refused = outcome.fills, outcome.rejections
     panel = record.panel
     write_csv(
-        folder / "series.csv",
+        folder / names.SERIES,
         ("symbol", "name", "group", "colour"),
         zip(symbols, panel.names, panel.groups, series_roles(symbols, panel.groups), strict=True),
     )
     numbers = fills.numbers
     head = ("session", "symbol", "side", *numbers)
-    write_csv(folder / "fills.csv", head, _rows(record, fills, [*numbers.values()]))
+    write_csv(folder / names.FILLS, head, _rows(record, fills, [*numbers.values()]))
     reasons = [REASONS[code] for code in refused.reason.tolist()]
     write_csv(
-        folder / "rejections.csv",
+        folder / names.REJECTIONS,
         ("session", "symbol", "side", "wanted", "filled", "reason"),
         _rows(record, refused, (refused.wanted, refused.filled, reasons)),
     )
     log = outcome.decisions
     d, i = np.nonzero((log.held > 0) | (log.target > 0))
     write_csv(
-        folder / "decisions.csv",
+        folder / names.DECISIONS,
         ("session", "symbol", "rank", "score", "held", "target"),
         zip(
             iso_days(record.panel.sessions[log.row[d]]), (symbols[k] for k in i.tolist()), log.rank[d, i].tolist(),
             or_none(log.score[d, i]), log.held[d, i].tolist(), log.target[d, i].tolist(), strict=True,
         ),
     )  # fmt: skip
-    write_frame(folder / "target_vs_actual.csv", target_vs_actual(record))
-    write_frame(folder / "rebalances.csv", rebalances(record))
+    write_frame(folder / names.TARGETS, target_vs_actual(record))
+    write_frame(folder / names.REBALANCES, rebalances(record))
 
 
 def _rows(record: Record, log: FillLog | RejectionLog, rest: Sequence[Any]) -> Iterable[tuple[Any, ...]]:

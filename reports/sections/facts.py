@@ -29,7 +29,7 @@ def verification(record: Record) -> str:
 def dividends(record: Record) -> str:
     """That the benchmark may lack what the series have: their adjustment factors change, and it has none; or ""."""
     panel = record.panel
-    factor = panel.last_factor
+    factor = panel.last_factor[: record.terms.last + 1]
     adjusted = bool((np.isfinite(factor[:-1]) & (factor[1:] != factor[:-1])).any())
     if panel.benchmark is None or not adjusted:
         return ""
@@ -114,7 +114,7 @@ def call(record: Record) -> str:
     given += ["cash_rate=rate"] * bool(terms.rate)
     against = f", benchmark={bench.symbol!r}" if bench else ""
     rate = f"# rate: {terms.rate}\n" if terms.rate else ""
-    panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.content_hash}"
+    panel = f"panel: {record.panel.source or 'not named'}{against}, hash {record.panel.origin.content_hash}"
     return f"# {panel}\n{rate}run(\n    {record.sentence},\n    panel,\n    {', '.join(given)},\n)"
 
 

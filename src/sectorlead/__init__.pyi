@@ -19,7 +19,9 @@ from .engine.market.rulebook import find_rulebook as find_rulebook
 from .engine.rebuild import from_data as from_data
 from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
+from .reports.run_folder.listing import runs as runs
 from .research.compare import compare as compare
+from .stored_runs import open as open
 from .strategies.domain import Domain as Domain
 from .strategies.domain import parameter as parameter
 from .strategies.exposure.exits import Exits as Exits

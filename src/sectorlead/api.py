@@ -56,15 +56,29 @@ class Run(Record):
 
         return write_workbook(self, path)
 
-    def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
-        """Writes the run folder: report.html, report.pdf, summary.json, manifest.json, CSV files; returns its path.
+    def save(
+        self, folder: str | Path, *, locale: str = "en", moves: str | None = None, panel: bool = True
+    ) -> Path:
+        """Writes the run folder: reports, summary, manifest, tables, and what ``sectorlead.open`` makes the run of.
 
-        ``locale`` and ``moves`` are those of ``tearsheet``.
+        Parameters
+        ----------
+        folder : path
+            Written over where it holds an earlier run.
+        locale, moves
+            Those of ``tearsheet``.
+        panel : bool
+            Whether to keep the panel's rows up to the run's end; without them ``open`` asks for the panel.
+
+        Returns
+        -------
+        Path
+            The folder.
         """
         from sectorlead.market_context import market_context
         from sectorlead.reports.run_folder.save import save
 
-        return save(self, folder, market_context(self), locale=locale, moves=moves)
+        return save(self, folder, market_context(self), locale=locale, moves=moves, panel=panel)
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def market_context(record: Record) -> MarketContext | None:
     from sectorlead.strategies.indicators.phases import Phase
     from sectorlead.strategies.indicators.rrg import RelativeRotation
 
-    panel = record.panel
+    panel = record.panel.until(record.terms.last)
     if panel.benchmark is None or not np.isfinite(panel.benchmark.close).any():
         return None
     market, rotation = _phases_of(record), RelativeRotation(bar=5 if periods_per_year(panel.sessions) == 252 else 1)
@@ -42,7 +42,7 @@ def _phases_of(record: Record) -> MarketPhases:
     from sectorlead.strategies.indicators.phases import MarketPhases
 
     enter, leave, window = thresholds(record)
-    usual, scale = MarketPhases(), periods_per_year(record.panel.sessions) / 252.0
+    usual, scale = MarketPhases(), periods_per_year(record.panel.sessions[: record.terms.last + 1]) / 252.0
     spans: dict[str, Any] = {
         "window": window,
         "bottoming": max(2, round(usual.bottoming * scale)),

@@ -4,21 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from sectorlead.cli.output_folder import MARK, check_folder, incomplete
+from sectorlead.cli.output_folder import check_folder, incomplete
 from sectorlead.data.errors import InputError
+from sectorlead.reports.run_folder.names import INCOMPLETE
 
 PROOF = "manifest.json"
 
 
-def test_everybody_uses_the_same_mark() -> None:
-    from sectorlead.reports.run_folder import save as folder
-
-    assert folder.MARK == MARK
-
-
 def test_the_mark_is_there_while_the_block_runs_and_gone_after(tmp_path: Path) -> None:
     with incomplete(tmp_path / "a" / "b", PROOF) as folder:
-        assert (folder / MARK).is_file()
+        assert (folder / INCOMPLETE).is_file()
         (folder / PROOF).touch()
     assert [path.name for path in folder.iterdir()] == [PROOF]
 
@@ -27,7 +22,7 @@ def test_the_mark_is_there_while_the_block_runs_and_gone_after(tmp_path: Path) -
 def test_the_mark_stays_when_the_block_is_stopped(tmp_path: Path, end: type[BaseException]) -> None:
     with pytest.raises(end), incomplete(tmp_path / "a", PROOF):
         raise end
-    assert (tmp_path / "a" / MARK).is_file()
+    assert (tmp_path / "a" / INCOMPLETE).is_file()
     check_folder(tmp_path / "a", PROOF)  # so it can be run again
 
 

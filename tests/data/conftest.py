@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .files import SMALL
+from .names import SMALL
 
 
 @pytest.fixture

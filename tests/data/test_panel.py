@@ -229,3 +229,26 @@ def test_select_and_frames() -> None:
     np.testing.assert_array_equal(again.close, p.close)
     assert again.benchmark is not None
     assert again.benchmark.symbol == "X"
+
+
+def test_a_panel_that_is_cut_knows_what_goes_on_and_where_it_comes_from() -> None:
+    whole = panel([[1.0, 2.0], [2.0, NAN], [NAN, 3.0], [4.0, NAN]])  # A: the second column
+    cut = whole.cut(1)
+    assert cut.sessions.equals(DAYS[:2])
+    np.testing.assert_array_equal(cut.close, [[2.0, 1.0], [NAN, 2.0]])
+    assert cut.last_bar.tolist() == [2, 2], "both go on: one row beyond the last, whenever that is"
+    assert whole.until(1).last_bar.tolist() == [0, 1], "what a strategy sees knows nothing of it"
+    assert cut.origin == whole.origin == (whole.content_hash, 4, DAYS[3])
+    assert cut.content_hash == whole.until(1).content_hash != whole.content_hash
+    assert cut.until(1).origin == (cut.content_hash, 2, DAYS[1])
+    assert cut.until(1).last_bar.tolist() == [0, 1]
+    assert whole.cut(2).last_bar.tolist() == [2, 3]
+    assert whole.cut(2).cut(1).last_bar.tolist() == [2, 2]
+    assert whole.cut(3) is whole
+
+
+def test_the_origin_of_a_panel_is_itself_as_it_is_now() -> None:
+    whole = panel([[1.0, 2.0], [2.0, 3.0]])
+    assert whole.origin.content_hash == whole.content_hash
+    other = whole.released(["2024-01-03", None])
+    assert other.origin.content_hash == other.content_hash != whole.content_hash

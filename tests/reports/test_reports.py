@@ -19,7 +19,8 @@ from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 from sectorlead.reports.compare.comparison_page import write_comparison
 from sectorlead.reports.manifest import manifest
-from sectorlead.reports.run_folder import save as folders
+from sectorlead.reports.run_folder import save as saving
+from sectorlead.reports.run_folder.names import INCOMPLETE
 from sectorlead.reports.run_folder.save import save
 
 from .html_page import check_page
@@ -27,6 +28,7 @@ from .html_page import check_page
 FILES = {
     "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
     "decisions.csv", "target_vs_actual.csv", "rebalances.csv", "series.csv", "manifest.json",
+    "run.parquet", "panel.parquet",
 }  # fmt: skip
 
 SHAPES = {
@@ -105,16 +107,16 @@ def test_summary_is_plain_json_without_nan(make, tmp_path):
 
 def test_an_interrupted_save_leaves_the_mark(market_run, tmp_path, monkeypatch):
     def stop(*_: object, **__: object) -> None:
-        assert (tmp_path / folders.MARK).exists()
+        assert (tmp_path / INCOMPLETE).exists()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folders, "pdf", stop)
+    monkeypatch.setattr(saving, "pdf", stop)
     with pytest.raises(KeyboardInterrupt):
         save(market_run, tmp_path)
-    assert (tmp_path / folders.MARK).exists()
+    assert (tmp_path / INCOMPLETE).exists()
     monkeypatch.undo()
     save(market_run, tmp_path)
-    assert not (tmp_path / folders.MARK).exists()
+    assert not (tmp_path / INCOMPLETE).exists()
 
 
 def test_manifest_holds_what_reproduces_a_run(market_run):

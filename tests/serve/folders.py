@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sectorlead.engine.canonical import fingerprint, sentence
-from sectorlead.serve.entry import read_entry
+from sectorlead.reports.run_folder.entry import read_entry
 from sectorlead.serve.stored import StoredRun
 
 DAYS = ("2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08", "2024-01-09", "2024-01-10", "2024-01-11")

@@ -64,7 +64,7 @@ def rows(writer: PageWriter, y: float, columns: Sequence[Column], lines: Iterabl
 
 def last_lines(writer: PageWriter, content: ReportContent, number: int) -> None:
     """What stands at the bottom of every page."""
-    told = f"Panel {content.record.panel.content_hash}. {ONE_VARIANT}"
+    told = f"Panel {content.record.panel.origin.content_hash}. {ONE_VARIANT}"
     writer.text(LEFT, BOTTOM + 5.0, writer.fitted(told, 6, RIGHT - LEFT - 12), 6, SOFT)
     writer.text(RIGHT, BOTTOM + 5.0, str(number), 6, SOFT, "right")
     if writer.missing:

@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sectorlead.data.errors import InputError
-from sectorlead.reports.run_folder.mark import MARK
-
-NOTICE = "Not complete: the command that writes this folder is still running, or was stopped.\n"
+from sectorlead.reports.run_folder.names import INCOMPLETE, NOTICE
 
 
 def check_folder(folder: Path, proof: str) -> None:
@@ -34,7 +32,7 @@ def check_folder(folder: Path, proof: str) -> None:
         taken = folder.is_dir() and any(folder.iterdir())
     except OSError as error:
         raise InputError(f"--out {folder} can't be read: {error.strerror}; name another folder") from None
-    if taken and not ((folder / proof).is_file() or (folder / MARK).is_file()):
+    if taken and not ((folder / proof).is_file() or (folder / INCOMPLETE).is_file()):
         raise InputError(
             f"--out {folder} holds files of something else (no {proof} in it); name a new folder or empty this one"
         )
@@ -61,7 +59,7 @@ def incomplete(folder: Path, proof: str) -> Iterator[Path]:
     """
     check_folder(folder, proof)
     created = _missing(folder)
-    mark = folder / MARK
+    mark = folder / INCOMPLETE
     stood = mark.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +90,7 @@ def written(folder: Path, proof: str) -> Iterator[Path]:
         with incomplete(folder, proof):
             yield folder
     except KeyboardInterrupt:
-        print(f"sectorlead: stopped; {folder} is not complete and holds a file {MARK}", file=sys.stderr)
+        print(f"sectorlead: stopped; {folder} is not complete and holds a file {INCOMPLETE}", file=sys.stderr)
         raise
 
 

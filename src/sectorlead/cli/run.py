@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from sectorlead.cli.terms import given, term_options
+from sectorlead.reports.run_folder.names import MANIFEST, REPORT
 
-PROOF = "manifest.json"  # every complete run folder has one
+PROOF = MANIFEST  # every complete run folder has one
 
 
 class Also(StrEnum):
@@ -44,6 +45,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("out/run"),
+    keep_panel: Annotated[
+        bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder, so that the run can be opened.")
+    ] = True,
     also: Annotated[
         list[Also] | None, typer.Option(help="More files: page one as a picture, a workbook.", show_default=False)
     ] = None,
@@ -74,10 +78,10 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         step(f"running on {config.engine}")
         done = prepared.run(panel)
         step("writing")
-        done.save(out, locale=locale, moves=moves)
+        done.save(out, locale=locale, moves=moves, panel=keep_panel)
         if Also.png in (also or ()):
             done.front_page(out / "front.png", locale=locale)
         if Also.excel in (also or ()):
             done.workbook(out / "run.xlsx")
     terminal.headline(done)
-    terminal.lines(f"report: {out / 'report.html'}")
+    terminal.lines(f"report: {out / REPORT}")

@@ -27,8 +27,9 @@ from sectorlead.reports.compare.comparison import (
     overlap,
     same_sessions,
 )
+from sectorlead.reports.run_folder.entry import SHARED, Entry
+from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT, SUMMARY, TABLES
 from sectorlead.serve import spells
-from sectorlead.serve.entry import REPORT, SHARED, Entry
 from sectorlead.serve.index import Index
 from sectorlead.serve.pages import render
 from sectorlead.serve.query import MOST_RUNS, STATUSES, Query, chosen
@@ -37,10 +38,7 @@ from sectorlead.serve.side_by_side import SHOWN, compared_stored, drawn
 from sectorlead.serve.stored import StoredRun
 
 STATIC = Path(__file__).with_name("static")
-DOWNLOADS = (
-    "report.pdf", "summary.json", "manifest.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
-    "decisions.csv", "target_vs_actual.csv", "rebalances.csv",
-)  # fmt: skip
+DOWNLOADS = (PRINT, SUMMARY, MANIFEST, *TABLES)
 """Files of a run folder that can be fetched; no others."""
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")
 

@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sectorlead.serve.entry import Entry, is_run, read_entry, stamp
+from sectorlead.reports.run_folder.entry import Entry, is_run, read_entry, stamp
+from sectorlead.reports.run_folder.listing import listing
 from sectorlead.serve.query import PAGE_SIZE, Query
 
 VERSION = 1  # of the table; another one is thrown away and read anew
@@ -159,8 +160,7 @@ class Index:
         for row in rows:
             path = self._path(row.folder)
             with suppress(OSError):  # what is gone is found by the next look
-                with os.scandir(path) as items:
-                    names = _files(items)
+                names, _ = listing(path)
                 if stamp(path, names)[0] != row.stamp and is_run(names):
                     found[row.folder] = read_entry(path, row.folder, names)
         self._keep(found, ())
@@ -174,10 +174,7 @@ class Index:
             path = self._path(folder)
             try:
                 changed = os.stat(path).st_mtime_ns
-                with os.scandir(path) as listing:
-                    items = list(listing)
-                names = _files(items)
-                below = [item.name for item in items if item.is_dir(follow_symlinks=False)]
+                names, below = listing(path)
                 settled = time.time_ns() - changed > _SETTLED_NS
                 self._folders[folder] = changed if settled else 0
                 if is_run(names):
@@ -187,7 +184,7 @@ class Index:
                 continue
             for name in below:
                 child = f"{folder}/{name}" if folder else name
-                if not name.startswith(".") and _storable(child) and (deep or child not in self._folders):
+                if deep or child not in self._folders:
                     waiting.append(child)
 
     def _keep(self, found: dict[str, Entry | None], gone: Iterable[str]) -> Change:
@@ -263,11 +260,6 @@ def _searched(entry: Entry) -> str:
     return "\n".join((entry.name, entry.folder, entry.words, entry.sentence, entry.market)).lower()
 
 
-def _files(items: Iterable[os.DirEntry[str]]) -> frozenset[str]:
-    """Names of the plain files; links are none."""
-    return frozenset(item.name for item in items if item.is_file(follow_symlinks=False))
-
-
 def _time_stamp(path: str) -> int | None:
     """When a folder's listing last changed; None where there is no folder."""
     try:
@@ -275,12 +267,3 @@ def _time_stamp(path: str) -> int | None:
     except OSError:
         return None
     return info.st_mtime_ns if stat.S_ISDIR(info.st_mode) else None
-
-
-def _storable(folder: str) -> bool:
-    """Whether a path is text: one that is not UTF-8 can be in no URL."""
-    try:
-        folder.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +9,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sectorlead.data.errors import RunFolderError
 from sectorlead.engine.config import in_words
 from sectorlead.reports.charts.palette import COLOURS, series_role
-from sectorlead.serve.entry import MANIFEST, SUMMARY, DamagedError, Entry, read_object
+from sectorlead.reports.run_folder import names
+from sectorlead.reports.run_folder.entry import Entry
+from sectorlead.reports.run_folder.json_file import read_object
+from sectorlead.reports.run_folder.tables import read_csv
 
 COSTS_AFTER = "value"
 """In fills.csv every column after this one is a kind of cost."""
@@ -52,45 +55,43 @@ class StoredRun:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What reproduces the run; empty if it can't be read."""
-        return self._object(MANIFEST)
+        return self._object(names.MANIFEST)
 
     @cached_property
     def summary(self) -> dict[str, float]:
         """The metrics that are known, by name."""
-        values = self._object(SUMMARY).items()
+        values = self._object(names.SUMMARY).items()
         return {name: float(value) for name, value in values if isinstance(value, (int, float))}
 
     @cached_property
     def equity(self) -> Table:
         """Equity, cash and benchmark by session."""
-        table = self._table("equity.csv", ("session",), ("equity", "cash", "benchmark"))
-        return table._replace(frame=table.frame.set_index("session")) if not table.problem else table
+        return self._table(names.EQUITY)
 
     @cached_property
     def weights(self) -> Table:
         """Weight of each series by session, shape (S, N)."""
-        table = self._table("weights.csv", ("session",), None)
-        return table._replace(frame=table.frame.set_index("session")) if not table.problem else table
+        return self._table(names.WEIGHTS)
 
     @cached_property
     def fills(self) -> Table:
         """One row per fill."""
-        return self._table("fills.csv", ("session", "symbol", "side"), ("shares", "price", "value", "slippage"))
+        return self._table(names.FILLS)
 
     @cached_property
     def rejections(self) -> Table:
         """One row per shortfall."""
-        return self._table("rejections.csv", ("session", "symbol", "side", "reason"), ("wanted", "filled"))
+        return self._table(names.REJECTIONS)
 
     @cached_property
     def decisions(self) -> Table:
         """One row per decision and series held or wanted."""
-        return self._table("decisions.csv", ("session", "symbol"), ("rank", "score", "held", "target"))
+        return self._table(names.DECISIONS)
 
     @cached_property
     def series(self) -> Table:
         """Name and colour of each series; a run need not have this file."""
-        return self._table("series.csv", ("symbol", "name", "colour"), ())
+        return self._table(names.SERIES)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -146,42 +147,11 @@ class StoredRun:
     def _object(self, name: str) -> dict[str, Any]:
         try:
             return read_object(self.path / name)
-        except DamagedError:
+        except RunFolderError:
             return {}
 
-    def _table(self, name: str, texts: Sequence[str], numbers: Sequence[str] | None) -> Table:
-        """A file with these columns at least; ``numbers`` None: all columns but ``texts`` are numbers."""
-        path = self.path / name
-        if path.is_symlink() or not path.is_file():
-            return Table(pd.DataFrame(), f"{name} is missing from the folder")
+    def _table(self, name: str) -> Table:
         try:
-            frame = pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=[""])
-            return Table(_typed(frame, name, texts, numbers))
-        except pd.errors.EmptyDataError:
-            return Table(pd.DataFrame(), f"{name} is empty: not even its header is there")
-        except DamagedError as error:
+            return Table(read_csv(self.path, name))
+        except RunFolderError as error:
             return Table(pd.DataFrame(), str(error))
-        except (OSError, ValueError) as error:
-            return Table(pd.DataFrame(), f"{name} can't be read: {' '.join(str(error).split())[:120]}")
-
-
-def _typed(frame: pd.DataFrame, name: str, texts: Sequence[str], numbers: Sequence[str] | None) -> pd.DataFrame:
-    """Sessions as timestamps, numbers as floats; a column nobody asked for is left out unless it holds numbers."""
-    if missing := [column for column in (*texts, *(numbers or ())) if column not in frame]:
-        raise DamagedError(f"{name} has no column {', '.join(missing)}")
-    out: dict[str, pd.Series] = {}
-    for column in map(str, frame):
-        values = frame[column]
-        try:
-            if column == "session":
-                out[column] = pd.to_datetime(values, format="%Y-%m-%d")
-            elif column in texts:
-                out[column] = values.fillna("")
-            else:
-                out[column] = pd.to_numeric(values).astype("float64")
-        except (ValueError, TypeError):
-            if column in texts or numbers is None or column in numbers:
-                raise DamagedError(f"{name}: column {column} holds something else than it should") from None
-    if "session" in out and out["session"].isna().any():
-        raise DamagedError(f"{name}: a row has no session")
-    return pd.DataFrame(out)

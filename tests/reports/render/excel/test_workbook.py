@@ -164,9 +164,9 @@ def test_rules_and_manifest(book: Any, run: Record) -> None:
     assert all(rules["Source"])
     full = manifest(run)
     assert told["panel.hash"] == full["panel"]["hash"]
-    assert told["market.slippage_bps"] == 5
+    assert told["market.data.parameters.slippage_bps"] == 5
     assert told["terms.cash"] == 1e8
-    assert told["market.commission_includes_levies"] is True
+    assert told["market.data.parameters.commission_includes_levies"] is True
     assert told["terms.seed"] is None
 
 
@@ -209,7 +209,7 @@ def test_too_large_for_a_sheet(make: Make, tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_text_longer_than_a_cell_says_that_it_is_cut(make: Make, tmp_path: Path) -> None:
     path = write_workbook(make([100.0, 101.0], strategy="x" * 40_000), tmp_path / "x.xlsx")
-    text = read(openpyxl.load_workbook(path), "Manifest").set_index("Key").loc["strategy", "Value"]
+    text = read(openpyxl.load_workbook(path), "Manifest").set_index("Key").loc["strategy.text", "Value"]
     assert len(text) == 32_767
     assert text.endswith("(cut: longer than a cell)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sectorlead.engine.canonical import Data, sentence, short_name
+from ...engine.canonical import Data, sentence, short_name
 
 LONGEST = 300
 """Characters of a strategy in words; the whole sentence is on the run's page."""

@@ -8,7 +8,7 @@ import pytest
 
 from sectorlead import Blend, Momentum, Reverse, Rotation, TopN
 from sectorlead.engine.canonical import to_data
-from sectorlead.serve.words import LONGEST, shortened, words
+from sectorlead.reports.run_folder.words import LONGEST, shortened, words
 
 
 def own(name: str, /, **parameters: Any) -> dict[str, Any]:

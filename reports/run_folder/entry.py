@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sectorlead.reports.growth import annualises
-from sectorlead.reports.metrics.run_metrics import YEARLY
-from sectorlead.reports.run_folder.mark import MARK
-from sectorlead.serve.words import TEXT_ONLY, Words, shortened, words
+from ...data.errors import RunFolderError
+from ..growth import annualises
+from ..metrics.run_metrics import YEARLY
+from .json_file import read_object
+from .names import EQUITY, FILLS, INCOMPLETE, MANIFEST, PANEL, REPORT, RUN, SUMMARY, TABLES
+from .words import TEXT_ONLY, Words, shortened, words
 
-MANIFEST, SUMMARY, EQUITY, REPORT = "manifest.json", "summary.json", "equity.csv", "report.html"
 NEEDED = (MANIFEST, SUMMARY, EQUITY)
-OWN = frozenset((*NEEDED, REPORT, "weights.csv", "fills.csv", "rejections.csv", "decisions.csv"))
+OWN = frozenset((*NEEDED, REPORT, *TABLES[:5], RUN, PANEL))
 """Files of a run folder; a folder with two of them, or with the mark, is taken for one."""
 SHARED = ("tournament.html", "comparison.html")
 """Pages about several runs."""
@@ -64,18 +64,21 @@ class Entry(NamedTuple):
     cost_total: float | None = None
 
 
-class DamagedError(ValueError):
-    """A file of a run folder can't be used; the message says which and why."""
+class Told(NamedTuple):
+    """An entry with the manifest it was read from, empty where that can't be read."""
+
+    entry: Entry
+    manifest: dict[str, Any] = {}  # noqa: RUF012  # nobody writes to it
 
 
 def is_run(names: frozenset[str]) -> bool:
     """Whether a folder with these file names is, or was to become, a run or a page about several."""
-    return MARK in names or len(names & OWN) > 1 or not names.isdisjoint(SHARED)
+    return INCOMPLETE in names or len(names & OWN) > 1 or not names.isdisjoint(SHARED)
 
 
 def stamp(folder: Path, names: frozenset[str]) -> tuple[str, float]:
     """What changes whenever the entry can, and when the folder was written."""
-    parts, newest = [",".join(sorted(names & {MARK, *OWN, *SHARED}))], 0.0
+    parts, newest = [",".join(sorted(names & {INCOMPLETE, *OWN, *SHARED}))], 0.0
     for name in (MANIFEST, SUMMARY, *SHARED):
         if name in names:
             info = os.stat(folder / name)
@@ -85,39 +88,44 @@ def stamp(folder: Path, names: frozenset[str]) -> tuple[str, float]:
 
 
 def read_entry(path: Path, folder: str, names: frozenset[str]) -> Entry:
-    """The entry of a folder, whatever state it is in."""
+    """The entry of a folder, whatever state it is in; see ``read_run``."""
+    return read_run(path, folder, names).entry
+
+
+def read_run(path: Path, folder: str, names: frozenset[str]) -> Told:
+    """What the small files of a folder tell, whatever state it is in.
+
+    Parameters
+    ----------
+    path : Path
+    folder : str
+        How the entry calls it.
+    names : frozenset of str
+        Names of the plain files in it.
+    """
     mark, written = stamp(path, names)
     shown = Entry(folder, mark, "complete", written=written, name=path.name, page=REPORT if REPORT in names else "")
-    shared = next((name for name in SHARED if name in names and "fills.csv" not in names), "")
-    if MARK in names:
-        return shown._replace(status="incomplete", reason="still being written, or writing it was stopped", page="")
+    shared = next((name for name in SHARED if name in names and FILLS not in names), "")
+    if INCOMPLETE in names:
+        return Told(
+            shown._replace(status="incomplete", reason="still being written, or writing it was stopped", page="")
+        )
     if shared:
-        return shown._replace(status="report", page=shared)
+        return Told(shown._replace(status="report", page=shared))
+    manifest: dict[str, Any] = {}
     try:
-        if missing := [name for name in NEEDED if name not in names]:
-            raise DamagedError(f"{', '.join(missing)} missing")
-        return _filled(shown, read_object(path / MANIFEST), read_object(path / SUMMARY))
-    except DamagedError as error:
-        return shown._replace(status="damaged", reason=str(error))
+        _check_there(NEEDED, names)
+        manifest = read_object(path / MANIFEST)
+        files = manifest.get("files", {})
+        _check_there(files if isinstance(files, dict) else (), names)
+        return Told(_filled(shown, manifest, read_object(path / SUMMARY)), manifest)
+    except RunFolderError as error:
+        return Told(shown._replace(status="damaged", reason=str(error)), manifest)
 
 
-def read_object(path: Path) -> dict[str, Any]:
-    """A JSON object.
-
-    Raises
-    ------
-    DamagedError
-        The file can't be read, or holds something else.
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DamagedError(f"{path.name} can't be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise DamagedError(f"{path.name} is not valid JSON") from None
-    if not isinstance(found, dict):
-        raise DamagedError(f"{path.name} is not a JSON object")
-    return found
+def _check_there(needed: Iterable[str], names: frozenset[str]) -> None:
+    if missing := [name for name in needed if name not in names]:
+        raise RunFolderError(f"{', '.join(missing)} missing")
 
 
 def _filled(entry: Entry, manifest: Mapping[str, Any], summary: Mapping[str, Any]) -> Entry:
@@ -138,14 +146,14 @@ def number(summary: Mapping[str, Any], name: str) -> float | None:
 
     Raises
     ------
-    DamagedError
+    RunFolderError
         It is not there, or is not a number.
     """
     value = summary.get(name, "")
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise DamagedError(f"{SUMMARY} has no number {name!r}")
+        raise RunFolderError(f"{SUMMARY} has no number {name!r}")
     return float(value) if math.isfinite(value) else None
 
 
@@ -161,14 +169,14 @@ def _strategy(manifest: Mapping[str, Any]) -> tuple[str, Words]:
 def _part(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = values.get(name)
     if not isinstance(part, dict):
-        raise DamagedError(f"{MANIFEST} has no {name!r}")
+        raise RunFolderError(f"{MANIFEST} has no {name!r}")
     return part
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
     if value is not None and not isinstance(value, str):
-        raise DamagedError(f"{MANIFEST} has no text {name!r}")
+        raise RunFolderError(f"{MANIFEST} has no text {name!r}")
     return _clean(value or "")
 
 

@@ -1,0 +1,48 @@
+"""The small files of a run folder: manifest and summary, JSON objects."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ...data.errors import RunFolderError
+from .names import INCOMPLETE, MANIFEST
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a complete run folder.
+
+    Raises
+    ------
+    RunFolderError
+        There is none, or the folder is still being written.
+    """
+    if not folder.is_dir():
+        raise RunFolderError(f"{folder} is {'a file' if folder.exists() else 'not there'}; name the folder of a run")
+    if (folder / INCOMPLETE).exists():
+        raise RunFolderError(
+            f"{folder} is not complete: it is still being written, or writing it was stopped; run into it again"
+        )
+    if not (folder / MANIFEST).is_file():
+        raise RunFolderError(f"{folder} is no run folder: it has no {MANIFEST}; sectorlead.runs lists those below it")
+    return read_object(folder / MANIFEST)
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """A JSON object.
+
+    Raises
+    ------
+    RunFolderError
+        The file can't be read, or holds something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RunFolderError(f"{path.name} can't be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise RunFolderError(f"{path.name} is not valid JSON") from None
+    if not isinstance(found, dict):
+        raise RunFolderError(f"{path.name} is not a JSON object")
+    return found

@@ -1,0 +1,20 @@
+"""Names of the files of a run folder, and the marks that tell its state and its form."""
+
+from __future__ import annotations
+
+MANIFEST, SUMMARY = "manifest.json", "summary.json"
+REPORT, PRINT = "report.html", "report.pdf"
+RUN, PANEL = "run.parquet", "panel.parquet"
+EQUITY, WEIGHTS, FILLS, REJECTIONS, DECISIONS = (
+    "equity.csv", "weights.csv", "fills.csv", "rejections.csv", "decisions.csv",
+)  # fmt: skip
+TARGETS, REBALANCES, SERIES = "target_vs_actual.csv", "rebalances.csv", "series.csv"
+TABLES = (EQUITY, WEIGHTS, FILLS, REJECTIONS, DECISIONS, TARGETS, REBALANCES)
+"""Those of the run itself, and two that are made from them."""
+
+INCOMPLETE = "INCOMPLETE"
+"""A file of this name stands in a folder from the first write to the last."""
+NOTICE = "Not complete: this folder is still being written, or writing it was stopped.\n"
+
+FORMAT = 1
+"""Of ``run.parquet``, ``panel.parquet`` and what the manifest says of them; a manifest without one has neither file."""

@@ -1,0 +1,104 @@
+"""``panel.parquet``: the panel of a run up to the run's end, warm-up included.
+
+One row per series and session, whether it has a bar or not: all sessions of the first series, then those of the second,
+and so on, then those of the benchmark, if any. Columns are those of a tidy file (``docs/data.md``), so ``load`` reads
+it too. What belongs to no series is JSON in the schema's metadata, under "sectorlead".
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...data.bars import BARS
+from ...data.errors import DataError, RunFolderError
+from ...data.panel import Benchmark, Origin, Panel
+from ...data.types import Flags
+from .arrays import read_table, write_table
+
+NUMBERS = (*BARS, "adj_factor")
+LABELS = {"symbol": "symbols", "name": "names", "group": "groups", "kind": "kinds", "board": "boards"}
+"""Texts of each series: column, and field of ``Panel``."""
+_KEY = b"sectorlead"
+
+
+def write_panel(path: Path, panel: Panel) -> str:
+    """Write all rows of a panel, with what it knows of the one it is the beginning of; returns the file's digest."""
+    import pyarrow as pa
+
+    bench, (rows, series) = panel.benchmark, panel.shape
+    count = series + (bench is not None)
+    each = np.repeat(np.arange(count, dtype=np.int32), rows)
+    last = [] if bench is None else [bench.symbol, bench.name, "", "index", ""]
+    columns = {"date": pa.array(np.tile(panel.sessions.to_numpy().astype("M8[D]"), count))}
+    for k, (key, field) in enumerate(LABELS.items()):
+        texts = pa.array([*getattr(panel, field), *last[k : k + 1]]).dictionary_encode()  # of each once: pyarrow 26
+        columns[key] = texts.take(each)  # writes other texts for a dictionary in which one comes twice
+    for key in NUMBERS:
+        own = getattr(panel, key).ravel(order="F")
+        extra = [] if bench is None else [np.ones(rows) if key == "adj_factor" else getattr(bench, key)]
+        columns[key] = pa.array(np.concatenate([own, *extra]))
+    columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows)))
+    columns["known_from"] = pa.array(np.append(panel.known_from, [np.datetime64("NaT")])[each])
+    about = {
+        "shape": [rows, series],
+        "sessions": {"unit": panel.sessions.unit, "name": panel.sessions.name and str(panel.sessions.name)},
+        "goes_on": (panel.last_bar >= rows).tolist(),
+        "source": panel.source,
+        "notes": list(panel.notes),
+    }
+    text = json.dumps(about, ensure_ascii=False, allow_nan=False)
+    table = pa.table(columns).replace_schema_metadata({_KEY: text.encode()})
+    return write_table(path, table, dictionary=["date", "known_from", *LABELS])
+
+
+def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
+    """The panel that was saved, as the beginning of ``origin``.
+
+    Parameters
+    ----------
+    path : Path
+    expected : str
+        The file's digest.
+    origin : Origin
+        What the run says of the panel that it was made on.
+
+    Raises
+    ------
+    RunFolderError
+        The file can't be read, is not the one with this digest, or holds something else.
+    """
+    table = read_table(path, expected)
+    try:
+        about: dict[str, Any] = json.loads(table.schema.metadata[_KEY])
+        rows, series = about["shape"]
+        if table.num_rows not in (rows * series, rows * (series + 1)):
+            raise ValueError(f"{table.num_rows} rows for {series} series of {rows} sessions")
+        labels = {key: table.column(key).take(np.arange(0, table.num_rows, rows)).to_pylist() for key in LABELS}
+        numbers = {key: table.column(key).to_numpy() for key in (*NUMBERS, "st")}
+        wide = {key: values[: rows * series].reshape((rows, series), order="F") for key, values in numbers.items()}
+        bench = None
+        if table.num_rows > rows * series:
+            bench = Benchmark(labels["symbol"][-1], labels["name"][-1], *(numbers[key][-rows:] for key in BARS))
+        panel = Panel(
+            sessions=_sessions(table.column("date").slice(0, rows).to_numpy(), **about["sessions"]),
+            **{field: labels[key][:series] for key, field in LABELS.items()},
+            **{key: wide[key] for key in NUMBERS},
+            special=wide["st"],
+            known_from=table.column("known_from").to_numpy()[: rows * series : rows],
+            benchmark=bench,
+            source=about["source"],
+            notes=about["notes"],
+        )
+        goes_on: Flags = np.array(about["goes_on"], np.bool_)
+    except (KeyError, TypeError, ValueError, AttributeError, DataError) as error:
+        raise RunFolderError(f"{path} does not hold the panel of a run: {error}") from None
+    return panel.beginning(origin, goes_on)
+
+
+def _sessions(days: Any, unit: str, name: str | None) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(days.astype(f"M8[{unit}]"), name=name)
