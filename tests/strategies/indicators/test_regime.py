@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
+from sectorlead.strategies.indicators import regime
 from sectorlead.strategies.indicators.regime import Regime, _lasting
 
 
@@ -62,3 +63,37 @@ def test_a_margin_only_prolongs(make_random, seed: int, margin: float, apart: fl
     assert set(np.unique(wide)) <= {-1, 0, 1}
     assert (wide[bare != 0] == bare[bare != 0]).all()
     assert np.array_equal(bare[:70], Regime(5, 30, apart=apart, margin=0.0)(panel.until(69)))
+
+
+N = np.nan
+
+
+@pytest.mark.parametrize(
+    ("participation", "correlation", "dispersion", "expected"),
+    [
+        # A tide begins at both thresholds, 0.75 and 0.5, and lasts to 0.25 below either, no further.
+        ([0.75, 0.75, 0.75, 0.75, 0.75], [0.49, 0.5, 0.25, 0.24, 0.25], [0.0] * 5, [0, 1, 1, 0, 0]),
+        ([0.74, 0.75, 0.5, 0.49, 0.5], [0.5] * 5, [0.0] * 5, [0, 1, 1, 0, 0]),
+        ([0.75, 0.75, 0.75, 0.75, 0.75], [0.5, N, 0.25, 0.5, 0.5], [0.0] * 5, [1, 0, 0, 1, 1]),
+        # A selective market begins at 0.25 and 0.75, and lasts to 0.5 of each.
+        ([0.25, 0.25, 0.25, 0.25, 0.25], [0.0] * 5, [0.74, 0.75, 0.5, 0.49, 0.5], [0, -1, -1, 0, 0]),
+        ([0.26, 0.25, 0.5, 0.51, 0.5], [0.0] * 5, [0.75] * 5, [0, -1, -1, 0, 0]),
+    ],
+)
+def test_every_threshold_and_every_margin(monkeypatch, participation, correlation, dispersion, expected) -> None:
+    class Told:
+        """The three readings, in place of those of a panel."""
+
+        @classmethod
+        def of(cls, panel, present):
+            return cls()
+
+    told = [participation, correlation, dispersion]
+    Told.share, Told.correlation, Told.dispersion = (
+        staticmethod(lambda *_, values=values: np.array(values, np.float64)) for values in told
+    )
+    monkeypatch.setattr(regime, "Crowd", Told)
+    monkeypatch.setattr(regime, "percentile", lambda values, history: values)
+    rule = Regime(10, 60, broad=0.75, narrow=0.25, together=0.5, apart=0.75, margin=0.25)
+    found = rule(drawn(np.zeros((5, 3))))
+    assert found.tolist() == expected
