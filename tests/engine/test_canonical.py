@@ -271,6 +271,8 @@ def test_a_panel_is_named_by_its_content_and_must_be_given() -> None:
     rule = Mapped(Rotation(Momentum(60)), market.select(["SIM01", "SIM02"]), {"SIM01": ["SIM11"]})
     data = through_json(to_data(rule))
     assert to_data(from_data(data, [market, rule.signal])) == data
+    renamed = replace(rule, signal=replace(rule.signal, source="elsewhere"))
+    assert fingerprint(to_data(renamed)) == fingerprint(data) != fingerprint(to_data(replace(rule, signal=market)))
     with pytest.raises(RebuildError, match=rf"the panel {rule.signal.content_hash} .* from_data\(data, panels="):
         from_data(data, [market])
 

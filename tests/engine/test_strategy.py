@@ -73,6 +73,7 @@ def test_a_foreign_object_answers_for_itself(panel: Panel) -> None:
     assert as_strategy(rule) is rule
     assert (rule.schedule, rule.watchful, rule.uses_seed) == (Every(7), True, True)
     assert rule.decision_rows(panel, 2, 10).tolist() == [2, 9]
+    assert rule.decision_rows(panel, 2, 9).tolist() == [2], "nothing can be filled after the last session"
     assert rule.ranking(panel)[0].tolist() == [1, 2, 0]
     assert rule.with_seed(5).seed == 5
     assert rule.tracked(panel, 1, 2) == (panel, 1, 2)

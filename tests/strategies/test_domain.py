@@ -85,15 +85,16 @@ class Declares:
     none: float | None = parameter(None, kind=float, low=0.0)
     top: int = same_as(TopN, "n", 3)
     lookback: int | tuple[int, ...] = same_as(Momentum, "lookback")
+    swaps: int | None = same_as(TopN, "max_swaps", 0)
 
 
 def test_a_declared_domain_and_one_of_another_part() -> None:
     assert declared(Declares) == {
         "own": Domain(int, 1, 9, grid=(1, 5)), "none": Domain(float, 0.0, optional=True),
-        "top": declared(TopN)["n"], "lookback": declared(Momentum)["lookback"],
+        "top": declared(TopN)["n"], "lookback": declared(Momentum)["lookback"], "swaps": declared(TopN)["max_swaps"],
     }  # fmt: skip
     made = Declares(1)
-    assert (made.top, made.lookback) == (3, 120)
+    assert (made.top, made.lookback, made.swaps) == (3, 120, 0)
     assert domains_of(Declares)["plain"] == Domain(int)
 
 
@@ -109,7 +110,7 @@ def told(number: int, real: float, several: int | tuple[int, ...], either: int |
          ) -> None: ...  # fmt: skip
 
 
-def untold(text="a", share=0.5, on=True, count=3, nothing=None) -> None: ...  # type: ignore[no-untyped-def]
+def untold(text="a", share=0.5, on=True, count=3, nothing=None, none: int = None) -> None: ...  # type: ignore  # noqa: RUF013
 
 
 def test_annotations_and_defaults_tell_a_domain() -> None:
@@ -120,6 +121,7 @@ def test_annotations_and_defaults_tell_a_domain() -> None:
     }  # fmt: skip
     assert domains_of(untold) == {
         "text": Domain(str), "share": Domain(float), "on": Domain(bool), "count": None, "nothing": None,
+        "none": Domain(int, optional=True),
     }  # fmt: skip
     assert list(domains_of(function)) == ["text", "share", "on", "count", "nothing", "untold"]
     with pytest.raises(ParameterError, match="does not say which arguments it takes"):
