@@ -1,4 +1,5 @@
 """What a rule decides on small drawn panels."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Numbers that can be checked on paper."""
+
 import numpy as np
 import pytest
 
@@ -8,11 +9,7 @@ def last(score, panel):
 
 
 B_MOVES = np.array([0.01, -0.01, 0.01, -0.01] * 3)
-
-
 E_MOVES = np.array([0.002, 0.002, -0.002, -0.002] * 3)  # no mean, no correlation with the benchmark's
-
-
 SIGMA = np.sqrt(12 * 0.002**2 / (12 - 2))
 
 
