@@ -1,8 +1,8 @@
-"""The lives of decisions in a record: which fills and rejections belong to which, and how its targets were sized.
+"""The windows of decisions in a record: which fills and rejections belong to which, and how its targets were sized.
 
-The *life* of a decision is its fill passes: from ``first``, the session after it (its own with ``fill="same-close"``),
+The *window* of a decision is its fill passes: from ``first``, the session after it (its own with "same-close"),
 to ``last``, the session before the first fill pass of the next decision, or the last of the run. A strategy that is
-asked ``between`` its decisions may answer for some symbols: for the others the decision before lives on.
+asked ``between`` its decisions may answer for some symbols: for the others the window of the decision before goes on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..engine.strategy import as_strategy
 _START, _PASS, _DECISION, _LATE_PASS = range(4)  # the order of events within a session
 
 
-class Lives(NamedTuple):
+class DecisionWindows(NamedTuple):
     """D decisions in N symbols; rows are the panel's.
 
     Attributes
@@ -35,7 +35,7 @@ class Lives(NamedTuple):
     in_force : int64 array of shape (D, N)
         The last decision up to this one that names the symbol; -1 if there is none.
     last : int64 array of shape (D, N)
-        The last session of its life, by symbol.
+        The last session of its window, by symbol.
     """
 
     row: Ints
@@ -45,8 +45,8 @@ class Lives(NamedTuple):
     last: Ints
 
 
-def lives_of(record: Record) -> Lives:
-    """The life of each decision."""
+def decision_windows(record: Record) -> DecisionWindows:
+    """The window of each decision."""
     log, terms = record.outcome.decisions, record.terms
     first = log.row if terms.fill == "same-close" else log.row + 1
     named = np.ones(log.target.shape, np.bool_)
@@ -58,16 +58,16 @@ def lives_of(record: Record) -> Lives:
     successor = np.full(named.shape, count)
     successor[:-1] = np.minimum.accumulate(np.where(named, mine, count)[::-1], axis=0)[::-1][1:]
     last = np.append(first - 1, terms.last)[successor]
-    return Lives(log.row, first, named, in_force, last)
+    return DecisionWindows(log.row, first, named, in_force, last)
 
 
-def fills_of(record: Record, life: Lives) -> Ints:
+def fills_of(record: Record, windows: DecisionWindows) -> Ints:
     """The decision that each fill belongs to; -1 where there is none, as in runs of a strategy that places orders.
 
     Parameters
     ----------
     record : Record
-    life : Lives
+    windows : DecisionWindows
         Of the same record.
 
     Returns
@@ -76,10 +76,10 @@ def fills_of(record: Record, life: Lives) -> Ints:
         Rows of the decision log.
     """
     fills = record.outcome.fills
-    return _owner(life, fills.row, np.where(fills.side == 0, _START, _fill_pass(record)), fills.column)
+    return _owner(windows, fills.row, np.where(fills.side == 0, _START, _fill_pass(record)), fills.column)
 
 
-def rejections_of(record: Record, life: Lives) -> Ints:
+def rejections_of(record: Record, windows: DecisionWindows) -> Ints:
     """The decision that each rejection belongs to; -1 where there is none.
 
     ``terminated`` is said of an order that was open when the series ended, before the fills of a session, or at the
@@ -88,7 +88,7 @@ def rejections_of(record: Record, life: Lives) -> Ints:
     Parameters
     ----------
     record : Record
-    life : Lives
+    windows : DecisionWindows
         Of the same record.
 
     Returns
@@ -100,15 +100,15 @@ def rejections_of(record: Record, life: Lives) -> Ints:
     phase = np.where(log.reason == NO_PRICE, _DECISION, _fill_pass(record))
     ended = np.flatnonzero(log.reason == TERMINATED)
     phase[ended] = _START
-    at = _owner(life, log.row[ended], np.full(len(ended), _DECISION), log.column[ended])
+    at = _owner(windows, log.row[ended], np.full(len(ended), _DECISION), log.column[ended])
     ended, at = ended[at >= 0], at[at >= 0]
-    fresh = (life.row[at] == log.row[ended]) & (target[at, log.column[ended]] > 0)
+    fresh = (windows.row[at] == log.row[ended]) & (target[at, log.column[ended]] > 0)
     fresh &= ~pd.Index(log.row[ended] * target.shape[1] + log.column[ended]).duplicated(keep="last")
     phase[ended[fresh]] = _DECISION
-    return _owner(life, log.row, phase, log.column)
+    return _owner(windows, log.row, phase, log.column)
 
 
-def target_shares(record: Record, life: Lives) -> tuple[Floats, Ints]:
+def target_shares(record: Record, windows: DecisionWindows) -> tuple[Floats, Ints]:
     """The shares that each decision asked for, shape (D, N), and the rows in whose units they are, shape (D,).
 
     NaN for a positive weight of a symbol that had no price yet.
@@ -116,19 +116,19 @@ def target_shares(record: Record, life: Lives) -> tuple[Floats, Ints]:
     Parameters
     ----------
     record : Record
-    life : Lives
+    windows : DecisionWindows
         Of the same record.
     """
     decisions, panel = record.outcome.decisions, record.panel
     if record.terms.size == "decision" and record.terms.fill != "same-close":
-        row = life.row
+        row = windows.row
         price, equity = panel.last_close[row], record.outcome.equity[row - record.terms.first]
     else:
-        row = life.first
+        row = windows.first
         price = _price_at_fill(record, row)
         cash, shares = _before_fills(record, row)
         equity = cash + np.where(shares > 0, shares * price, 0.0).sum(axis=1)
-    known = np.isfinite(panel.last_close[life.row])
+    known = np.isfinite(panel.last_close[windows.row])
     with np.errstate(divide="ignore", invalid="ignore"):
         asked = np.where(known, decisions.target * equity[:, None] / price, np.nan)
     return np.where(decisions.target > 0, asked, 0.0), row
@@ -153,12 +153,12 @@ def splits(record: Record, since: Ints, until: Ints, column: Ints) -> Floats:
     return np.where(np.isnan(ratio), 1.0, ratio)
 
 
-def _owner(life: Lives, row: Ints, phase: Ints, column: Ints) -> Ints:
+def _owner(windows: DecisionWindows, row: Ints, phase: Ints, column: Ints) -> Ints:
     """The decision in force at each event."""
-    before = np.searchsorted(life.row * 4 + _DECISION, row * 4 + phase, side="right") - 1
+    before = np.searchsorted(windows.row * 4 + _DECISION, row * 4 + phase, side="right") - 1
     owner = np.full(len(row), -1)
     said = before >= 0
-    owner[said] = life.in_force[before[said], column[said]]
+    owner[said] = windows.in_force[before[said], column[said]]
     return owner
 
 

@@ -12,7 +12,7 @@ from ..growth import Growth
 from ..metrics.drawdowns import drawdown_table
 
 
-class Fall(NamedTuple):
+class Drawdown(NamedTuple):
     """A drawdown; depths are fractions, lengths sessions."""
 
     depth: float
@@ -26,7 +26,7 @@ class Fall(NamedTuple):
     benchmark: float  # what it did from the peak to the trough; NaN where that is not known
 
 
-def deepest_falls(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, most: int = 5) -> tuple[Fall, ...]:
+def deepest_falls(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, most: int = 5) -> tuple[Drawdown, ...]:
     """The ``most`` deepest drawdowns of a line, the deepest first, with what the benchmark did meanwhile.
 
     Parameters
@@ -45,7 +45,9 @@ def deepest_falls(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, m
     dated = (table[name].tolist() for name in ("peak", "trough", "recovered"))
     counts = (table[name].tolist() for name in ("fall", "recovery", "length", "days"))
     return tuple(
-        Fall(depth, a, b, None if pd.isna(c) else c, fall, None if math.isnan(back) else int(back), length, days, other)
+        Drawdown(
+            depth, a, b, None if pd.isna(c) else c, fall, None if math.isnan(back) else int(back), length, days, other
+        )
         for depth, a, b, c, fall, back, length, days, other in zip(
             table["depth"].tolist(), *dated, *counts, fell.tolist(), strict=True
         )

@@ -24,7 +24,7 @@ class Thresholds(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Phase:
+class RunPullback:
     """One pullback within a run, from its peak to its lowest close since it was known.
 
     Points are those of the growth line; 0 is the base point.
@@ -106,7 +106,7 @@ def pullback_spans(record: Record) -> tuple[tuple[float, float], ...]:
     return tuple((max(a, 0) / size, min(b, size) / size) for a, b in spans if b > 0 and a <= size)
 
 
-def phases(record: Record) -> list[Phase]:
+def run_pullbacks(record: Record) -> list[RunPullback]:
     """The pullbacks that lie in the run, wholly or in part, in order of time."""
     found, market = _found(record), benchmark_growth(record)
     if found is None or market is None:
@@ -128,7 +128,7 @@ def phases(record: Record) -> list[Phase]:
     return out
 
 
-def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, int, int | None, bool]) -> Phase:
+def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, int, int | None, bool]) -> RunPullback:
     begin, entered, trough, left, early = span
     fell = float(market.levels[trough] / market.levels[begin] - 1.0)
     made = float(own.levels[trough] / own.levels[begin] - 1.0)
@@ -138,7 +138,7 @@ def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, in
     others = prices[first + trough - 1] / prices[base] / (1.0 + fell) - 1.0
     others = np.where(record.panel.last_bar > base, others, np.nan)
     held = np.any(record.outcome.shares[max(begin - 1, 0) : max(trough - 1, 1)] > 0, axis=0)
-    return Phase(
+    return RunPullback(
         begin, entered, trough, left, early, fell, made, (1.0 + made) / (1.0 + fell) - 1.0, others, np.asarray(held)
     )
 

@@ -11,7 +11,7 @@ from ...data.errors import ParameterError
 from ...data.types import Flags, Floats, Ints
 from ...engine.record import NO_PRICE, REASONS, TERMINATED, Record
 from ...engine.strategy import as_strategy
-from ..decision_windows import Lives, fills_of, lives_of, rejections_of, splits
+from ..decision_windows import DecisionWindows, decision_windows, fills_of, rejections_of, splits
 
 STATUSES = ("executed", "partial", "blocked", "superseded", "nothing to do")
 """What became of a decision; see ``rebalances``."""
@@ -36,7 +36,7 @@ def rebalances(record: Record) -> pd.DataFrame:
             Orders of the decision, and how they ended: ``full + part + unfilled == orders``.
         wanted, traded
             Money. ``traded`` is the value of the fills; ``wanted`` adds what was not traded of each order at the last
-            close of the decision's life, or ``target * equity`` for a symbol that had no price.
+            close of the decision's window, or ``target * equity`` for a symbol that had no price.
         status
             "executed": every order filled in full, if not at once. "superseded": an order was still open when the
             next decision came. "blocked": no order filled at all. "partial": the rest. "nothing to do": no orders.
@@ -46,8 +46,8 @@ def rebalances(record: Record) -> pd.DataFrame:
     ParameterError
         A schedule that does not plan one date for each of its decisions.
     """
-    life, sessions = lives_of(record), record.panel.sessions
-    orders, count = _orders(record, life), len(life.row)
+    windows, sessions = decision_windows(record), record.panel.sessions
+    orders, count = _orders(record, windows), len(windows.row)
 
     def total(values: Floats | Flags) -> Floats:
         """Sum over the orders of each decision."""
@@ -57,15 +57,15 @@ def rebalances(record: Record) -> pd.DataFrame:
     part, waiting = total(orders.filled & orders.short), total(orders.open) > 0
     until = np.full(count, -1)
     np.maximum.at(until, orders.decision, orders.until)
-    planned, traded = _planned(record)[life.row], total(orders.traded)
+    planned, traded = _planned(record)[windows.row], total(orders.traded)
     executed, partial, blocked, superseded, nothing = STATUSES
     cases = [every == 0, full == every, waiting, full + part == 0]
     return pd.DataFrame(
         {
             "planned": planned,
-            "session": sessions[life.row],
-            "rolled": (sessions[life.row] - planned).days.to_numpy(np.int64),
-            "first": sessions[life.first],
+            "session": sessions[windows.row],
+            "rolled": (sessions[windows.row] - planned).days.to_numpy(np.int64),
+            "first": sessions[windows.first],
             "until": sessions[np.maximum(until, 0)].where(until >= 0),
             "orders": every.astype(np.int64),
             "full": full.astype(np.int64),
@@ -90,9 +90,9 @@ class _Orders(NamedTuple):
     lacking: Floats  # money
 
 
-def _orders(record: Record, life: Lives) -> _Orders:
+def _orders(record: Record, windows: DecisionWindows) -> _Orders:
     refused, symbols = record.outcome.rejections, len(record.panel.symbols)
-    fills, of_fill, of_refusal = record.outcome.fills, fills_of(record, life), rejections_of(record, life)
+    fills, of_fill, of_refusal = record.outcome.fills, fills_of(record, windows), rejections_of(record, windows)
     traded = np.flatnonzero((fills.side != 0) & (of_fill >= 0))
     lost = np.flatnonzero(of_refusal >= 0)
     fill_keys = of_fill[traded] * symbols + fills.column[traded]
@@ -105,7 +105,7 @@ def _orders(record: Record, life: Lives) -> _Orders:
     np.maximum.at(last_refusal, missed, refused.row[lost])
     short = last_refusal >= np.maximum(last_fill, 0)
     waits = (refused.side < 0) | np.isin(refused.reason, _WAITING)
-    over = life.last[of_refusal[lost], refused.column[lost]]
+    over = windows.last[of_refusal[lost], refused.column[lost]]
     waits = waits[lost] & (refused.row[lost] == over) & (over < record.terms.last) & (record.terms.unfilled == "carry")
     telling = np.full(
         len(keys), -1
@@ -119,19 +119,19 @@ def _orders(record: Record, life: Lives) -> _Orders:
         open=np.bincount(missed, waits, minlength=len(keys)) > 0,
         until=np.maximum(last_fill, last_refusal),
         traded=np.bincount(mine, fills.value[traded], len(keys)).astype(np.float64),
-        lacking=np.where(short, _value_open(record, life, telling, keys // symbols), 0.0),
+        lacking=np.where(short, _value_open(record, windows, telling, keys // symbols), 0.0),
     )
 
 
-def _value_open(record: Record, life: Lives, rejection: Ints, decision: Ints) -> Floats:
-    """What rejections left open, in money at the last close of the decision's life; without meaning where none did."""
+def _value_open(record: Record, windows: DecisionWindows, rejection: Ints, decision: Ints) -> Floats:
+    """What rejections left open, in money at the last close of the window; without meaning where none did."""
     log, panel, decisions = record.outcome.rejections, record.panel, record.outcome.decisions
     if not len(log.row):
         return np.zeros(len(rejection))
     column = log.column[rejection]
-    last = life.last[decision, column]
+    last = windows.last[decision, column]
     shares = (log.wanted - log.filled)[rejection] * splits(record, log.row[rejection], last, column)
-    asked = decisions.target[decision, column] * record.outcome.equity[life.row[decision] - record.terms.first]
+    asked = decisions.target[decision, column] * record.outcome.equity[windows.row[decision] - record.terms.first]
     return np.where(log.reason[rejection] == NO_PRICE, asked, shares * panel.last_close[last, column])
 
 

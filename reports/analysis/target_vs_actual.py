@@ -13,7 +13,7 @@ from ...data.types import Flags, Floats, Ints
 from ...engine.market.arithmetic import DUST
 from ...engine.market.rule_tables import rules_in_force
 from ...engine.record import LOT, REASONS, TERMINATED, Record
-from ..decision_windows import Lives, fills_of, lives_of, rejections_of, splits, target_shares
+from ..decision_windows import DecisionWindows, decision_windows, fills_of, rejections_of, splits, target_shares
 
 GAPS = (*REASONS, "drift", "unexplained")
 """Why a weight is not what was asked for: the reasons of rejections, and two more.
@@ -44,14 +44,14 @@ def target_vs_actual(record: Record) -> pd.DataFrame:
             (negative: too many), and their money at that close. Where a symbol had no price to size by, the shares
             are NaN and the money is ``target * equity``.
         last, actual_last, missing_last, value_last
-            The same after the close of the last session of the decision's life.
+            The same after the close of the last session of the decision's window.
         gap
             ``target - actual_first``, which is ``value_first / equity + drift``.
         drift
             The part of the gap that prices and costs made: ``target`` less the weight that the target's shares would
             have had at that close.
         reason
-            Names in ``GAPS`` joined by ", ": the reasons of the life's rejections in the order of their first
+            Names in ``GAPS`` joined by ", ": the reasons of the window's rejections in the order of their first
             appearance; ``terminated`` where the series ended under a holding; ``lot`` (or ``unexplained``, where a lot
             is not so large) where shares lack for none of these; ``drift`` where that is the larger part of the gap.
             "" only where there is no gap.
@@ -61,16 +61,16 @@ def target_vs_actual(record: Record) -> pd.DataFrame:
     The target's shares are ``weight * equity / price``, sized as ``docs/session.md`` says, and multiplied by later
     splits. Shares that lack by less than 1e-9 of the order are float noise, and none.
     """
-    panel, log, life = record.panel, record.outcome.decisions, lives_of(record)
-    d, i = np.nonzero(life.named & ((log.held > 0) | (log.target > 0)))
-    target, first, last = log.target[d, i], life.first[d], life.last[d, i]
-    shares, sized = target_shares(record, life)
+    panel, log, windows = record.panel, record.outcome.decisions, decision_windows(record)
+    d, i = np.nonzero(windows.named & ((log.held > 0) | (log.target > 0)))
+    target, first, last = log.target[d, i], windows.first[d], windows.last[d, i]
+    shares, sized = target_shares(record, windows)
     begin, end = (
         _moment(record, row, i, shares[d, i] * splits(record, sized[d], row, i), target) for row in (first, last)
     )
     gap = target - begin.weight
     drift = gap - begin.value / begin.equity
-    reasons = _explained(record, life, d * len(panel.symbols) + i, i, begin, end)
+    reasons = _explained(record, windows, d * len(panel.symbols) + i, i, begin, end)
     reasons.add(_DRIFT, (np.abs(drift) > np.abs(gap - drift)) & (np.abs(gap) > DUST))
     return pd.DataFrame(
         {
@@ -93,7 +93,7 @@ def target_vs_actual(record: Record) -> pd.DataFrame:
 
 
 class _Moment(NamedTuple):
-    """The closes of ``row``, each in one of M lives of a target."""
+    """The closes of ``row``, each in one of M windows of a target."""
 
     row: Ints
     equity: Floats
@@ -113,16 +113,18 @@ def _moment(record: Record, row: Ints, column: Ints, wanted: Floats, target: Flo
     return _Moment(row, equity, np.where(held > 0, held * mark, 0.0) / equity, missing, value)
 
 
-def _explained(record: Record, life: Lives, keys: Ints, column: Ints, begin: _Moment, end: _Moment) -> _Reasons:
+def _explained(
+    record: Record, windows: DecisionWindows, keys: Ints, column: Ints, begin: _Moment, end: _Moment
+) -> _Reasons:
     """Why shares lack after the first session, and at the end."""
     outcome, symbols, count = record.outcome, len(record.panel.symbols), len(keys)
     reasons, refused, fills = _Reasons(keys), outcome.rejections, outcome.fills
-    event, at = reasons.find(rejections_of(record, life) * symbols + refused.column)
+    event, at = reasons.find(rejections_of(record, windows) * symbols + refused.column)
     reasons.add_events(at, refused.reason[event])
     first_refusal, last_refusal, last_fill, ended = (np.full(count, edge) for edge in (_NEVER, -1, -1, _NEVER))
     np.minimum.at(first_refusal, at, refused.row[event])
     np.maximum.at(last_refusal, at, refused.row[event])
-    event, at = reasons.find(fills_of(record, life) * symbols + fills.column)
+    event, at = reasons.find(fills_of(record, windows) * symbols + fills.column)
     chosen = fills.side[event] != 0
     np.maximum.at(last_fill, at[chosen], fills.row[event[chosen]])
     ended[at[~chosen]] = fills.row[event[~chosen]]

@@ -57,7 +57,7 @@ class Cause(NamedTuple):
     meaning: str
     targets: int  # decisions x series
     first: float  # after the first fill session
-    last: float  # at the end of the decision's life; NaN for drift
+    last: float  # at the end of the decision's window; NaN for drift
 
 
 class Gap(NamedTuple):
@@ -69,7 +69,7 @@ class Gap(NamedTuple):
     target: float
     actual: float  # after the first fill session
     missing: float  # money, then
-    left: float  # money, at the end of the decision's life
+    left: float  # money, at the end of the decision's window
     reason: str
 
 

@@ -22,7 +22,7 @@ from ..metrics.run_metrics import too_short
 WHATS = ("cost", "lag")
 
 
-class Reading(NamedTuple):
+class YearlyReturn(NamedTuple):
     """What one run made a year, as fractions; NaN where it is too short to say, or there is no benchmark."""
 
     cagr: float
@@ -38,7 +38,7 @@ class Sensitivity:
     what : {"cost", "lag"}
     steps : tuple of float
         Multiples of all costs, or sessions of delay; ascending.
-    readings : dict of str to tuple of Reading
+    returns : dict of str to tuple of YearlyReturn
         By label of the run, one per step.
     left_out : dict of str to str
         Label and reason of the runs that could not be made again.
@@ -46,25 +46,25 @@ class Sensitivity:
 
     what: str
     steps: tuple[float, ...]
-    readings: dict[str, tuple[Reading, ...]]
+    returns: dict[str, tuple[YearlyReturn, ...]]
     left_out: dict[str, str]
 
     @property
     def moves(self) -> bool:
         """Whether any step makes a difference to any run."""
-        return any(len(set(row)) > 1 for row in self.readings.values())
+        return any(len(set(row)) > 1 for row in self.returns.values())
 
     def frame(self) -> pd.DataFrame:
         """One row per run and step: strategy, what, step, cagr, relative."""
         rows = [
             (label, self.what, step, *reading)
-            for label, own in self.readings.items()
+            for label, own in self.returns.items()
             for step, reading in zip(self.steps, own, strict=True)
         ]
-        return pd.DataFrame(rows, columns=["strategy", "what", "step", *Reading._fields])
+        return pd.DataFrame(rows, columns=["strategy", "what", "step", *YearlyReturn._fields])
 
 
-def reading(record: Record, skip: int = 0) -> Reading:
+def yearly_return(record: Record, skip: int = 0) -> YearlyReturn:
     """What a run made a year, by itself and over its benchmark, but for its first ``skip`` sessions.
 
     Parameters
@@ -75,17 +75,18 @@ def reading(record: Record, skip: int = 0) -> Reading:
 
     Returns
     -------
-    Reading
+    YearlyReturn
         Fractions per year; NaN for a run that is too short, or without a benchmark.
     """
     dates, own, market = points(record)[skip:], strategy_growth(record).levels[skip:], benchmark_growth(record)
     if too_short(record) or not annualises(len(own) - 1, periods_per_year(record.sessions)):
-        return Reading(math.nan, math.nan)
+        return YearlyReturn(math.nan, math.nan)
     made = cagr(own, years_between(dates, own))
     if market is None:
-        return Reading(made, math.nan)
+        return YearlyReturn(made, math.nan)
     theirs = market.levels[skip:]
-    return Reading(made, relative_return(own, theirs, years_between(dates, np.where(np.isfinite(own), theirs, np.nan))))
+    years = years_between(dates, np.where(np.isfinite(own), theirs, np.nan))
+    return YearlyReturn(made, relative_return(own, theirs, years))
 
 
 def settled(record: Record, lag: int) -> int:
@@ -133,7 +134,7 @@ def break_even(steps: Sequence[float], values: Sequence[float]) -> float:
 # --- as it is shown ---------------------------------------------------------------------------------------------------
 
 
-class Row(NamedTuple):
+class SensitivityRow(NamedTuple):
     """One run: its rates at each step, the rates over the benchmark, and where those fall to 0."""
 
     label: str
@@ -143,18 +144,18 @@ class Row(NamedTuple):
     even: str
 
 
-class Shown(NamedTuple):
+class ShownSensitivity(NamedTuple):
     """One section of the page."""
 
     what: str
     heads: list[str]  # of the steps
-    rows: list[Row]
+    rows: list[SensitivityRow]
     chart: Chart | None
     left_out: str
     moves: bool
 
 
-def shown(found: Sensitivity, roles: Mapping[str, str], with_market: bool) -> Shown:
+def shown(found: Sensitivity, roles: Mapping[str, str], with_market: bool) -> ShownSensitivity:
     """What the page shows of a sensitivity; ``roles`` are colours by label.
 
     Parameters
@@ -167,12 +168,12 @@ def shown(found: Sensitivity, roles: Mapping[str, str], with_market: bool) -> Sh
     """
     heads = [_head(found.what, step) for step in found.steps]
     rows = []
-    for label, own in found.readings.items():
+    for label, own in found.returns.items():
         rates = [item.cagr for item in own], [item.relative for item in own]
         level = break_even(found.steps, rates[1] if with_market else rates[0])
-        rows.append(Row(label, roles[label], *rates, _even(level, found, with_market)))
+        rows.append(SensitivityRow(label, roles[label], *rates, _even(level, found, with_market)))
     reasons = "; ".join(f"{label}: {why}" for label, why in found.left_out.items())
-    return Shown(found.what, heads, rows, _chart(found, rows, heads), reasons, found.moves)
+    return ShownSensitivity(found.what, heads, rows, _chart(found, rows, heads), reasons, found.moves)
 
 
 def _head(what: str, step: float) -> str:
@@ -189,7 +190,7 @@ def _even(level: float, found: Sensitivity, with_market: bool) -> str:
     return f"{decimal(level, 1)}×"
 
 
-def _chart(found: Sensitivity, rows: Sequence[Row], heads: Sequence[str]) -> Chart | None:
+def _chart(found: Sensitivity, rows: Sequence[SensitivityRow], heads: Sequence[str]) -> Chart | None:
     """Return a year by step, a line per run; steps at their distance."""
     known = [value for row in rows for value in row.cagr if math.isfinite(value)]
     if not known or not found.moves:

@@ -20,7 +20,7 @@ from ..metrics.returns import cagr
 from ..sections.tables import heat_scale
 from .comparison import ComparedRun, correlations
 from .parameter_grid import Grid, grids, line_chart
-from .sensitivity import Sensitivity, Shown, shown
+from .sensitivity import Sensitivity, ShownSensitivity, shown
 
 MOST = 24
 """Runs drawn one by one, and in the table of correlations; the first of them where there are more."""
@@ -62,7 +62,7 @@ class Variants(NamedTuple):
         Correlations of returns per session below the diagonal, of calendar months above it.
     scatter : Chart or None
         None where fewer than two runs have a turnover and a return.
-    costs, lags : Shown or None
+    costs, lags : ShownSensitivity or None
     heats : list of Heat
     """
 
@@ -75,8 +75,8 @@ class Variants(NamedTuple):
     names: list[str]
     likeness: list[list[Cell]]
     scatter: Chart | None
-    costs: Shown | None
-    lags: Shown | None
+    costs: ShownSensitivity | None
+    lags: ShownSensitivity | None
     heats: list[Heat]
 
 
@@ -103,7 +103,7 @@ def variants(
     dates, market = points(records[first]), benchmark_growth(records[first])
     lines = [(strategy_growth(record)._replace(label=label), roles[label]) for label, record in records.items()]
     drawn = lines[:MOST]
-    by_what = {item.what: shown(item, roles, market is not None) for item in sensitivities if item.readings}
+    by_what = {item.what: shown(item, roles, market is not None) for item in sensitivities if item.returns}
     alike = [growth for growth, _ in drawn] + ([market] if market else [])
     return Variants(
         growth=growth_multiples(drawn, dates, market),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..decision_windows import lives_of, splits
+from ..decision_windows import decision_windows, splits
 from .inputs import TRADING
 from .registry import Definition
 
@@ -56,9 +56,9 @@ def cash_drag(record: Record) -> CashDrag:
     """
     panel, outcome, terms = record.panel, record.outcome, record.terms
     rows = np.arange(terms.first, terms.last + 1)
-    life, columns = lives_of(record), np.arange(len(panel.symbols))[None, :]
-    in_force = np.searchsorted(life.first, rows, side="right") - 1
-    targets = np.where(life.in_force >= 0, outcome.decisions.target[life.in_force, columns], 0.0)
+    windows, columns = decision_windows(record), np.arange(len(panel.symbols))[None, :]
+    in_force = np.searchsorted(windows.first, rows, side="right") - 1
+    targets = np.where(windows.in_force >= 0, outcome.decisions.target[windows.in_force, columns], 0.0)
     meant = np.append(1.0 - targets.sum(axis=1), np.nan)[in_force]
     equity, cash = outcome.equity, outcome.cash
     funded = equity > 0  # fees can eat up the last fen

@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class MeasuredLine:
     """A growth line over S sessions, and what its metrics read.
 
     Attributes
@@ -56,11 +56,11 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class MeasuredPair:
     """A line against a benchmark over the same sessions."""
 
-    own: Line
-    market: Line
+    own: MeasuredLine
+    market: MeasuredLine
 
     @cached_property
     def years(self) -> float:
@@ -70,23 +70,23 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
-class Account:
+class MeasuredRun:
     """A run, and what is read of it more than once."""
 
     record: Record
     _found: dict[Callable[[Record], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
-    def own(self) -> Line:
+    def own(self) -> MeasuredLine:
         """The strategy's line."""
         record = self.record
-        return Line(strategy_growth(record), points(record), periods_per_year(record.sessions))
+        return MeasuredLine(strategy_growth(record), points(record), periods_per_year(record.sessions))
 
     @cached_property
-    def market(self) -> Line | None:
+    def market(self) -> MeasuredLine | None:
         """The benchmark's line; None where none is known."""
         growth = benchmark_growth(self.record)
-        return Line(growth, self.own.dates, self.own.periods) if growth else None
+        return MeasuredLine(growth, self.own.dates, self.own.periods) if growth else None
 
     def once(self, function: Callable[[Record], Result]) -> Result:
         """``function(record)``, computed once for all metrics that ask for it."""
@@ -96,17 +96,17 @@ class Account:
         return result
 
 
-LINE: MetricGroup[Line] = MetricGroup()
+LINE: MetricGroup[MeasuredLine] = MetricGroup()
 """What any growth line has; the benchmark's are in ``summary`` with the prefix ``benchmark_``."""
 
-DETAILS: MetricGroup[Line] = MetricGroup()
+DETAILS: MetricGroup[MeasuredLine] = MetricGroup()
 """What any growth line has beside ``LINE``; ``summary`` has the strategy's."""
 
-OVER_CASH: MetricGroup[Account] = MetricGroup()
+OVER_CASH: MetricGroup[MeasuredRun] = MetricGroup()
 """What needs the return of cash."""
 
-RELATIVE: MetricGroup[Pair] = MetricGroup()
+RELATIVE: MetricGroup[MeasuredPair] = MetricGroup()
 """What needs a benchmark, but for ``break_even_cost_over_benchmark``; NaN without one."""
 
-TRADING: MetricGroup[Account] = MetricGroup()
+TRADING: MetricGroup[MeasuredRun] = MetricGroup()
 """What was traded and held, what that cost, and the ledger."""

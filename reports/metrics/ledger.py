@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...engine.market.fees import COSTS, FEES, SLIPPAGE
-from .inputs import TRADING, Account
+from .inputs import TRADING, MeasuredRun
 from .registry import Definition
 
 __all__: list[str] = []  # rows only
@@ -14,11 +14,11 @@ _NOTES = {fee.kind: "; 0 where the commission includes it" for fee in FEES if fe
 _NOTES[SLIPPAGE] = "; already inside the fill prices"
 
 
-def _add(name: str, label: str, text: str, unit: str, value: Callable[[Account], float], printed: str = "") -> None:
+def _add(name: str, label: str, text: str, unit: str, value: Callable[[MeasuredRun], float], printed: str = "") -> None:
     TRADING.add(value, Definition(name, label, text, unit, source="the ledger", printed=printed))
 
 
-def _cost(kind: str) -> Callable[[Account], float]:
+def _cost(kind: str) -> Callable[[MeasuredRun], float]:
     return lambda run: run.record.costs[kind]
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ...engine.record import Record
 from ..growth import Growth, annualises, periods_per_year
-from .inputs import DETAILS, LINE, OVER_CASH, RELATIVE, TRADING, Account, Line, Pair
+from .inputs import DETAILS, LINE, OVER_CASH, RELATIVE, TRADING, MeasuredLine, MeasuredPair, MeasuredRun
 from .registry import Definition
 
 __all__ = [
@@ -88,7 +88,7 @@ def line_metrics(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dic
     periods : float
         Sessions in a year.
     """
-    return LINE.of(Line(growth, dates, periods))
+    return LINE.of(MeasuredLine(growth, dates, periods))
 
 
 def line_details(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
@@ -102,7 +102,7 @@ def line_details(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dic
     periods : float
         Sessions in a year.
     """
-    return DETAILS.of(Line(growth, dates, periods))
+    return DETAILS.of(MeasuredLine(growth, dates, periods))
 
 
 def relative_metrics(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
@@ -120,8 +120,8 @@ def relative_metrics(own: Growth, market: Growth | None, dates: pd.DatetimeIndex
     periods : float
         Sessions in a year.
     """
-    line = Line(own, dates, periods)
-    return _relative(line, Line(market, dates, periods) if market else None)
+    line = MeasuredLine(own, dates, periods)
+    return _relative(line, MeasuredLine(market, dates, periods) if market else None)
 
 
 def summary(record: Record) -> dict[str, float]:
@@ -129,7 +129,7 @@ def summary(record: Record) -> dict[str, float]:
 
     See ``definitions`` for what each one is.
     """
-    run = Account(record)
+    run = MeasuredRun(record)
     theirs = LINE.of(run.market) if run.market else dict.fromkeys(LINE, math.nan)
     return (
         LINE.of(run.own)
@@ -141,5 +141,5 @@ def summary(record: Record) -> dict[str, float]:
     )
 
 
-def _relative(own: Line, market: Line | None) -> dict[str, float]:
-    return RELATIVE.of(Pair(own, market)) if market else dict.fromkeys(RELATIVE, math.nan)
+def _relative(own: MeasuredLine, market: MeasuredLine | None) -> dict[str, float]:
+    return RELATIVE.of(MeasuredPair(own, market)) if market else dict.fromkeys(RELATIVE, math.nan)

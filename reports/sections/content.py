@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ...engine.record import Record
 from ..analysis.attribution import Attribution, attribution
-from ..analysis.drawdowns import Fall, deepest_falls
+from ..analysis.drawdowns import Drawdown, deepest_falls
 from ..analysis.execution import Refused, Rotated, refused, rotations
 from ..analysis.phases import Capture, PhaseRow, by_phase, captures
-from ..analysis.pullbacks import Phase, Split, phases, pullback_spans
+from ..analysis.pullbacks import RunPullback, Split, pullback_spans, run_pullbacks
 from ..analysis.rolling import window_of
 from ..analysis.rules import Rules, rules_of_run
 from ..analysis.sectors import Sector, sectors
@@ -68,12 +68,12 @@ class ReportContent:
     phase_key: tuple[tuple[str, str], ...]
     by_phase: tuple[PhaseRow, ...]
     captures: tuple[Capture, ...]
-    falls: tuple[Fall, ...]
+    falls: tuple[Drawdown, ...]
     rolling: Rolling | None
     map: RotationMap | None
     sectors: tuple[Sector, ...]
     attribution: Attribution | None
-    phases: tuple[Phase, ...]
+    phases: tuple[RunPullback, ...]
     split: tuple[Split, Split] | None
     costs: tuple[Cost, ...]
     refused: tuple[Refused, ...]
@@ -153,7 +153,7 @@ def report_content(record: Record, context: MarketContext | None = None) -> Repo
         map=rotation_map(record, context) if context else None,
         sectors=sectors(record, series_roles(record.panel.symbols, record.panel.groups)),
         attribution=attribution(record),
-        phases=tuple(phases(record)),
+        phases=tuple(run_pullbacks(record)),
         split=inside_and_outside(record),
         costs=costs_by_kind(record, 0.0 if too_short(record) else values["years"]),
         refused=tuple(refused(record)),

@@ -12,7 +12,7 @@ from ...data.types import Floats
 from ...engine.market.fees import COSTS
 from ...engine.record import Record
 from ...engine.strategy import as_strategy
-from ..analysis.pullbacks import Phase, Split, split
+from ..analysis.pullbacks import RunPullback, Split, split
 from ..growth import Growth, by_month, points
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import too_short
@@ -152,13 +152,13 @@ class Mark(NamedTuple):
     held: bool
 
 
-def best_and_worst(record: Record, phase: Phase, count: int = 3) -> tuple[list[Mark], list[Mark]]:
+def best_and_worst(record: Record, phase: RunPullback, count: int = 3) -> tuple[list[Mark], list[Mark]]:
     """The series that held up best, and those that fell most; fewer than ``count`` where few are listed.
 
     Parameters
     ----------
     record : Record
-    phase : Phase
+    phase : RunPullback
         Of the same record.
     count : int
         Of either list.

@@ -17,7 +17,7 @@ from sectorlead.data.simulate import simulate
 from sectorlead.engine.market.market import MARKETS
 from sectorlead.engine.on_backtrader.quiet import bt
 from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
-from sectorlead.reports.compare.sensitivity import reading
+from sectorlead.reports.compare.sensitivity import yearly_return
 from sectorlead.research.compare import COSTS, LAGS, SEEDS, Entry, compare, phases_from
 from sectorlead.strategies.library.registry import build
 from sectorlead.strategies.scores.score import Momentum
@@ -237,21 +237,21 @@ def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
     found = compare(entries, market, "cn-etf", seeds=0, start=f"{market.sessions[200]:%F}")
     costs, lags = found.sensitivities
     assert (costs.steps, lags.steps) == (COSTS, tuple(map(float, LAGS)))
-    assert list(costs.readings) == list(lags.readings) == ["momentum", "own"]
+    assert list(costs.returns) == list(lags.returns) == ["momentum", "own"]
     assert "backtrader.Strategy" in costs.left_out["bt"]
     terms: dict[str, Any] = {"start": f"{market.sessions[200]:%F}"}
     for k, times in enumerate(COSTS):
         rates = replace(MARKETS["cn-etf"], cost_scale=times)
-        assert costs.readings["momentum"][k] == reading(run("momentum", market, rates, **terms))
-        assert costs.readings["own"][k] == reading(run(Own(), market, rates, **terms))  # it remembers nothing
+        assert costs.returns["momentum"][k] == yearly_return(run("momentum", market, rates, **terms))
+        assert costs.returns["own"][k] == yearly_return(run(Own(), market, rates, **terms))  # it remembers nothing
     for k, sessions in enumerate(LAGS):
         late = run(Delayed(build("momentum"), sessions), market, "cn-etf", **terms)
         first = found.records["momentum"].outcome.decisions.row[0] - 200
-        assert lags.readings["momentum"][k] == reading(late, first + max(LAGS) + 2)
-    assert len({item.cagr for item in lags.readings["momentum"]}) == len(LAGS)
-    rates = [item.cagr for item in costs.readings["own"]]
+        assert lags.returns["momentum"][k] == yearly_return(late, first + max(LAGS) + 2)
+    assert len({item.cagr for item in lags.returns["momentum"]}) == len(LAGS)
+    rates = [item.cagr for item in costs.returns["own"]]
     assert rates == sorted(rates, reverse=True)
-    held = compare(["buy-and-hold", "equal-weight"], market, "frictionless", seeds=0).sensitivities[1].readings
+    held = compare(["buy-and-hold", "equal-weight"], market, "frictionless", seeds=0).sensitivities[1].returns
     assert np.ptp([item.cagr for item in held["buy-and-hold"]]) < 0.01  # the weights it began with differ a little
     assert compare(["momentum", "equal-weight"], market, seeds=0, sensitivity=False).sensitivities == ()
 

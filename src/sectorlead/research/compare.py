@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.paired_bootstrap import Labels
     from sectorlead.reports.compare.random_picks import Draws
-    from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
+    from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
     from sectorlead.reports.compare.tournament import Tournament
     from sectorlead.strategies.indicators.phases import MarketPhases
     from sectorlead.study.prepared import PreparedRun
@@ -347,25 +347,25 @@ def _sensitivities(
     records: Mapping[str, Record], again: Mapping[str, _Again], panel: Panel, market: Market
 ) -> tuple[Sensitivity, ...]:
     """Every strategy at other costs, and acted on later."""
-    from sectorlead.reports.compare.sensitivity import Sensitivity, reading, settled
+    from sectorlead.reports.compare.sensitivity import Sensitivity, settled, yearly_return
     from sectorlead.strategies.wrappers.delayed import Delayed
 
-    costs: dict[str, tuple[Reading, ...]] = {}
-    lags: dict[str, tuple[Reading, ...]] = {}
+    costs: dict[str, tuple[YearlyReturn, ...]] = {}
+    lags: dict[str, tuple[YearlyReturn, ...]] = {}
     left_out = {}
     for label, record in records.items():
-        spare, own = again[label], reading(record)
+        spare = again[label]
         if spare.reason:
             left_out[label] = spare.reason
             continue
         at_costs, late, skip = [], [], settled(record, max(LAGS))
         for times in COSTS:
             scaled = replace(market, cost_scale=market.cost_scale * times)
-            dear = own if times == 1 else reading(_run(label, Entry(spare.strategy()), panel, scaled, spare.config))
-            at_costs.append(dear)
+            dear = record if times == 1 else _run(label, Entry(spare.strategy()), panel, scaled, spare.config)
+            at_costs.append(yearly_return(dear))
         for sessions in LAGS:
             entry = Entry(Delayed(spare.strategy(), sessions))
-            late.append(reading(_run(label, entry, panel, market, spare.config) if sessions else record, skip))
+            late.append(yearly_return(_run(label, entry, panel, market, spare.config) if sessions else record, skip))
         costs[label], lags[label] = tuple(at_costs), tuple(late)
     return (
         Sensitivity("cost", COSTS, costs, left_out),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sectorlead.reports.analysis.pullbacks import phases, pullback_spans, split, thresholds
+from sectorlead.reports.analysis.pullbacks import pullback_spans, run_pullbacks, split, thresholds
 
 
 def test_one_pullback_by_hand(make):
@@ -14,7 +14,7 @@ def test_one_pullback_by_hand(make):
     prices = [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [0.9, np.nan], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]
     shares = [[0, 0], [10, 0], [10, 0], [10, 0], [10, 0], [0, 0], [0, 0]]
     run = make([100.0, 100.0, 99.0, 95.0, 96.0, 97.0, 98.0], benchmark=bench, close=prices, shares=shares)
-    (phase,) = phases(run)
+    (phase,) = run_pullbacks(run)
     assert (phase.peak, phase.entered, phase.trough, phase.left, phase.early) == (1, 3, 4, 6, False)
     assert phase.benchmark == pytest.approx(-0.2)
     assert phase.strategy == pytest.approx(-0.05)
@@ -30,11 +30,11 @@ def test_one_pullback_by_hand(make):
 
 def test_a_pullback_older_than_the_run_counts_from_its_start(make):
     run = make([100.0, 90.0, 99.0], benchmark=[110.0, 120.0, 100.0, 80.0, 90.0], first=2)
-    (phase,) = phases(run)
+    (phase,) = run_pullbacks(run)
     assert (phase.peak, phase.trough, phase.left) == (0, 2, None)
     assert not phase.early  # the base point is the session of the peak
     late = make([90.0, 99.0], benchmark=[110.0, 120.0, 100.0, 80.0, 90.0], first=3)
-    (phase,) = phases(late)
+    (phase,) = run_pullbacks(late)
     assert (phase.peak, phase.entered, phase.early) == (0, 1, True)
     assert phase.benchmark == pytest.approx(-0.2)
 

@@ -13,7 +13,7 @@ from sectorlead import Momentum, Monthly, Rotation, TopN
 from sectorlead.engine.canonical import to_data
 from sectorlead.reports.compare.comparison import compared_run, correlations
 from sectorlead.reports.compare.parameter_grid import grids, line_chart, numbers_of
-from sectorlead.reports.compare.sensitivity import Reading, Sensitivity, break_even, reading, settled, shown
+from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn, break_even, settled, shown, yearly_return
 from sectorlead.reports.compare.variants import MOST, variants
 from sectorlead.reports.growth import Growth, points, strategy_growth
 from sectorlead.strategies.scores.score import RandomScore
@@ -45,15 +45,15 @@ def test_correlations_are_of_sessions_below_and_of_months_above():
 def test_a_reading_is_growth_a_year_and_over_the_benchmark(make):
     line = 100.0 * 1.001 ** np.arange(1, 367)
     run = make(line, benchmark=[1.0] * 183 + [2.0] * 184, freq="D")
-    found = reading(run)
+    found = yearly_return(run)
     assert found.cagr == pytest.approx(1.001 ** (366 * 365.25 / 366) - 1)
     assert found.relative == pytest.approx((1.001**366 / 2) ** (365.25 / 366) - 1)
-    assert math.isnan(reading(make(line, freq="D")).relative)
-    assert all(map(math.isnan, reading(make([100.0] * 20))))
+    assert math.isnan(yearly_return(make(line, freq="D")).relative)
+    assert all(map(math.isnan, yearly_return(make([100.0] * 20))))
     # without its first 100 sessions, in which it would have lost half
     torn = np.where(np.arange(366) < 100, 50.0, line)
-    assert reading(make(torn, freq="D"), 101).cagr == pytest.approx(1.001 ** (265 * 365.25 / 265) - 1)
-    assert all(map(math.isnan, reading(run, 310)))
+    assert yearly_return(make(torn, freq="D"), 101).cagr == pytest.approx(1.001 ** (265 * 365.25 / 265) - 1)
+    assert all(map(math.isnan, yearly_return(run, 310)))
 
 
 def test_a_run_is_settled_when_its_first_decision_would_be_filled_as_late_as_any(make):
@@ -79,7 +79,10 @@ def test_the_multiple_that_breaks_even_lies_between_two_runs(values, level):
 
 
 def test_what_is_shown_of_a_sensitivity():
-    rows = {"a": (Reading(0.1, 0.02), Reading(0.05, 1 / 1.02 - 1)), "b": (Reading(0.0, -0.01), Reading(-0.2, -0.1))}
+    rows = {
+        "a": (YearlyReturn(0.1, 0.02), YearlyReturn(0.05, 1 / 1.02 - 1)),
+        "b": (YearlyReturn(0.0, -0.01), YearlyReturn(-0.2, -0.1)),
+    }
     found = Sensitivity("cost", (0.0, 2.0), rows, {"c": "not to be run"})
     seen = shown(found, {"a": "strategy", "b": "c0"}, with_market=True)
     assert (seen.heads, [row.even for row in seen.rows]) == (["free", "2×"], ["1.0×", "behind when free"])
@@ -88,7 +91,7 @@ def test_what_is_shown_of_a_sensitivity():
     assert [tick.at for tick in seen.chart.x_ticks] == [0.0, 1.0]
     assert "b from 0.0% to −20.0%" in seen.chart.summary
     assert found.frame().to_numpy().tolist()[-1] == ["b", "cost", 2.0, -0.2, -0.1]
-    still = Sensitivity("cost", (0.0, 2.0), {"a": (Reading(0.1, 0.02),) * 2}, {})
+    still = Sensitivity("cost", (0.0, 2.0), {"a": (YearlyReturn(0.1, 0.02),) * 2}, {})
     assert (found.moves, still.moves, shown(still, {"a": ""}, with_market=True).chart) == (True, False, None)
 
 

@@ -16,7 +16,7 @@ from sectorlead import Momentum, Rotation, TopN
 from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.compare.paired_bootstrap import Labels
 from sectorlead.reports.compare.random_picks import Draws
-from sectorlead.reports.compare.sensitivity import Reading, Sensitivity
+from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
 from sectorlead.reports.compare.tournament import hold_tournament, usual_stay
 from sectorlead.reports.compare.tournament_page import chance_of, tournament_page, verdict
 from sectorlead.reports.growth import Growth, log_returns
@@ -73,7 +73,7 @@ def held(market_run, control_run):
     found = hold_tournament(
         records, labels, against="leaders", draws=draws, phase_rule="By hand.", notes=[("Start", "a note")]
     )
-    made = Reading(0.123, 0.05), Reading(0.1, 0.01), Reading(0.05, -0.02), Reading(math.nan, math.nan)
+    made = tuple(YearlyReturn(*pair) for pair in ((0.123, 0.05), (0.1, 0.01), (0.05, -0.02), (math.nan, math.nan)))
     lost = {"control": "was not run again"}
     return replace(
         found,
@@ -113,7 +113,7 @@ def test_the_page_shows_what_the_result_hangs_on(held):
     section = page[page.index('id="one-by-one"') : page.index('id="likeness"')]
     assert section.count('role="img"') == 2 + 2 + 1
     assert "By parameter" not in text
-    still = replace(held.sensitivities[0], readings={"leaders": (Reading(0.1, 0.0),) * 4})
+    still = replace(held.sensitivities[0], returns={"leaders": (YearlyReturn(0.1, 0.0),) * 4})
     assert "This market charges nothing" in read(tournament_page(replace(held, sensitivities=(still,))))
     assert "trading cost more" not in read(tournament_page(replace(held, sensitivities=())))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sectorlead.reports.metrics.inputs import Account
+from sectorlead.reports.metrics.inputs import MeasuredRun
 from sectorlead.reports.metrics.registry import Definition, MetricGroup
 
 
@@ -42,7 +42,7 @@ def test_what_several_metrics_need_is_computed_once(make):
         return len(asked)
 
     run = make([100.0, 101.0])
-    account = Account(run)
+    account = MeasuredRun(run)
     assert (account.once(slow), account.once(slow)) == (1, 1)
     assert asked == [run]
-    assert Account(run).once(slow) == 2
+    assert MeasuredRun(run).once(slow) == 2
