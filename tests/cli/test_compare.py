@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import json
 import re
 from dataclasses import replace
@@ -8,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sectorlead.api import run
-from sectorlead.data.errors import InputError
+from sectorlead.data.errors import InputError, QualityError
 from sectorlead.data.panel import Panel
+from sectorlead.data.quality.gate import NAMES
+from sectorlead.data.rates import read_rate
 from sectorlead.data.simulate import simulate
+from sectorlead.engine.config import TERMS, RunConfig
 from sectorlead.engine.market.market import MARKETS
 from sectorlead.engine.on_backtrader.quiet import bt
 from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
@@ -266,7 +271,38 @@ def test_a_panel_without_benchmark_has_no_phases(market: Panel) -> None:
 def test_python_says_why_too(market: Panel) -> None:
     with pytest.raises(InputError, match="needs two strategies or more, was given 1"):
         compare(["momentum"], market)
+    with pytest.raises(InputError, match="runs of a comparison have labels; leave name out"):
+        compare(["momentum", "random"], market, name="x")  # type: ignore[call-arg]
+    with pytest.raises(InputError, match="Did you mean 'fill'"):
+        compare(["momentum", "random"], market, fil="open")  # type: ignore[call-arg]
     with pytest.raises(InputError, match="seeds must be 20"):
         compare(["momentum", "random"], market, seeds=3)
     with pytest.raises(InputError, match="none of momentum, equal-weight is random"):
         compare(["momentum", "equal-weight"], market, seed=1)
+
+
+def test_all_runs_share_the_terms(market: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = inspect.signature(compare).parameters
+    assert set(shown) >= set(TERMS) - {"name"} | {"config"}
+    assert "name" not in shown
+    rates = pd.Series(0.02, market.sessions.rename("date"), name="cash")
+    rates.to_frame().to_csv(tmp_path / "rates.csv")
+    read: list[str] = []
+
+    def told(text: str) -> Any:
+        read.append(text)
+        return read_rate(text)
+
+    monkeypatch.setattr("sectorlead.data.rates.read_rate", told)
+    usual = RunConfig(cash=300_000, cash_rate=f"{tmp_path}/rates.csv:cash", accept=NAMES, start=market.sessions[300])
+    found = compare(["momentum", "random"], market, "frictionless", seeds=20, bootstrap=100, config=usual, seed=4)
+    kept = [record.terms for record in found.records.values()]
+    assert [(terms.cash, terms.first, terms.seed) for terms in kept] == [(300_000, 300, None), (300_000, 300, 4)]
+    assert all(terms.accrual.any() for terms in kept)
+    assert len(read) == 1
+    assert all(record.panel is found.records["momentum"].panel for record in found.records.values())
+    close = market.close.copy()
+    close[350, np.isfinite(close[350]).argmax()] *= 100
+    bad = Panel(market.sessions, market.symbols, close)
+    with pytest.raises(QualityError):
+        compare(["momentum", "equal-weight"], bad, "frictionless", seeds=0, fill="close", accept=[])

@@ -21,9 +21,9 @@ def app_of(seen: list[dict[str, Any]]) -> typer.Typer:
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
     @app.command()
-    @term_options(after="study", engine="both", start="the beginning")
-    def command(study: str = "s", out: str = "o", **terms: Any) -> None:
-        seen.append({"study": study, "out": out, **terms})
+    @term_options(after="data", engine="both", start="the beginning")
+    def command(study: str = "s", data: str = "d", out: str = "o", **terms: Any) -> None:
+        seen.append({"study": study, "data": data, "out": out, **terms})
 
     return app
 
@@ -33,7 +33,7 @@ def test_every_term_is_an_option_that_says_what_it_is() -> None:
     told = re.split(r"\n  --(?=[a-z])", text)[1:]
     lines = {line.split()[0]: " ".join(line.split()) for line in told}
     names = [known.name.replace("_", "-") for known in TERMS.values() if known.section]
-    assert list(lines) == ["study", *names, "out", "help"]
+    assert list(lines) == ["study", "data", *names, "out", "help"]
     for known in TERMS.values():
         if known.section:
             line = lines[known.name.replace("_", "-")]
@@ -53,11 +53,11 @@ def test_what_is_given_becomes_terms_and_nothing_else() -> None:
     words = ["--cash", "5e5", "--seed", "0", "--accept", "bad-tick", "--accept", "stale", "--cash-rate", "0.02"]
     assert CliRunner().invoke(app_of(seen), [*words, "--fill", "close", "--start", "2020-01-02"]).exit_code == 0
     assert given(seen[0]) == {
-        "study": "s", "out": "o", "cash": 5e5, "seed": 0, "accept": ["bad-tick", "stale"], "cash_rate": "0.02",
-        "fill": "close", "start": "2020-01-02",
+        "study": "s", "data": "d", "out": "o", "cash": 5e5, "seed": 0, "accept": ["bad-tick", "stale"],
+        "cash_rate": "0.02", "fill": "close", "start": "2020-01-02",
     }  # fmt: skip
     assert CliRunner().invoke(app_of(seen), []).exit_code == 0
-    assert given(seen[1]) == {"study": "s", "out": "o"}
+    assert given(seen[1]) == {"study": "s", "data": "d", "out": "o"}
     assert CliRunner().invoke(app_of(seen), ["--cash", "much"]).exit_code == 2
 
 

@@ -57,6 +57,8 @@ def test_every_term_says_what_it_is_where_people_look() -> None:
         ({"fill": None}, ParameterError, "fill must be one of 'open', 'close', 'vwap', 'same-close', was None"),
         ({"unfilled": "keep"}, UnknownNameError, "Known: carry, drop."),
         ({"cash": -1}, ParameterError, "cash must be a finite number > 0, was -1"),
+        ({"cash": 0}, ParameterError, "cash must be a finite number > 0, was 0"),
+        ({"cash": float("inf")}, ParameterError, "cash must be a finite number > 0, was inf"),
         ({"cash": float("nan")}, ParameterError, "cash must be a finite number > 0, was nan"),
         ({"cash": True}, ParameterError, "cash must be a finite number > 0, was True"),
         ({"cash": "much"}, ParameterError, "cash must be a finite number > 0, was 'much'"),

@@ -11,7 +11,7 @@ from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.data.tidy.columns import to_tidy
 from sectorlead.study.prepared import Options, engine_of, prepare_run, prepare_runs
-from sectorlead.study.study import Source
+from sectorlead.study.study import Source, Study
 
 STRATEGY = '[[strategies]]\nname = "momentum"\n'
 TRADER = "import backtrader as bt\n\nclass Trader(bt.Strategy):\n    def next(self):\n        pass\n"
@@ -73,6 +73,13 @@ def test_the_engine_is_the_study_s_or_the_command_s(tmp_path: Path) -> None:
     assert prepare_run(path, Options(strategy="bt")).config.engine == "backtrader"
     with pytest.raises(InputError, match="for engine backtrader only; leave the engine out"):
         prepare_run(path, Options(strategy="bt", terms={"engine": "compiled"}))
+
+
+def test_terms_that_can_not_be_are_told_before_anything_is_built() -> None:
+    with pytest.raises(InputError, match="Did you mean 'fill'"):
+        Study(terms={"fil": "open"})
+    with pytest.raises(InputError, match="Did you mean 'close'"):
+        prepare_run(None, Options(strategy="nowhere:X", terms={"fill": "clse"}))
 
 
 def test_verify_is_another_word_for_an_engine() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sectorlead.data.errors import DataError, QualityError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.data.quality.finding import SEVERITIES
-from sectorlead.data.quality.gate import FILE_RULES, NAMES, SUMMARIES, TABLE_RULES, check, gate
+from sectorlead.data.quality.finding import SEVERITIES, Finding
+from sectorlead.data.quality.gate import FILE_RULES, NAMES, SUMMARIES, TABLE_RULES, admitted, check, gate
 from sectorlead.data.simulate import simulate
 
 from .planted import PRICES, flawless_panel
@@ -94,3 +96,35 @@ def test_the_document_lists_every_rule_with_its_severity_and_sentence() -> None:
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text, re.MULTILINE))
     rules = {rule.name: rule.severity for rule in TABLE_RULES} | {rule.name: rule.severity for rule in FILE_RULES}
     assert rows == {name: f"{rules[name]} | {SUMMARIES[name].removesuffix('.')}" for name in NAMES}
+
+
+def test_a_panel_is_looked_at_once_and_noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Panel] = []
+
+    def told(panel: Panel) -> tuple[Finding, ...]:
+        looked.append(panel)
+        return check(panel)
+
+    monkeypatch.setattr(sys.modules[admitted.__module__], "check", told)
+    clean = flawless_panel(0)
+    assert admitted(clean) is clean
+    bad = with_ticks((100, 2))
+    with pytest.raises(QualityError):
+        admitted(bad)
+    noted = admitted(bad, ["bad-tick"])
+    assert noted is not bad
+    assert [note.split(":")[0] for note in noted.notes if "error" in note] == ["accepted error in the data"]
+    assert admitted(noted, ["bad-tick"]) is noted
+    with pytest.raises(QualityError):
+        admitted(noted)
+    assert looked == [clean, bad]
+
+
+@pytest.mark.parametrize(("ticks", "words"), [(((100, 2),), "1 warning"), (((100, 2), (200, 3)), "2 warnings")])
+def test_doubts_become_one_note(
+    ticks: tuple[tuple[int, int], ...], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [finding for finding in check(with_ticks(*ticks)) if finding.severity == "error"]
+    doubts = tuple(replace(finding, severity="warning") for finding in errors)
+    monkeypatch.setattr(sys.modules[admitted.__module__], "check", lambda panel: doubts)
+    assert admitted(with_ticks(*ticks)).notes == (f"{words} about the data: sectorlead check names them",)
