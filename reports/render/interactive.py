@@ -155,7 +155,8 @@ def _script() -> str:
     library = _vendored("uPlot.iife.min.js").split("\n", 1)[1].rstrip()  # the first line only names its address
     licence = _vendored("LICENSE.txt").strip()
     own = files(__package__).joinpath("templates", "interactive.js").read_text(encoding="utf-8")
-    return f"\n/* uPlot 1.6.32\n{licence}\n*/\n{library}\n{own}"
+    shared = files(__package__).joinpath("static", "numbers.js").read_text(encoding="utf-8").replace("\nexport ", "\n")
+    return f"\n/* uPlot 1.6.32\n{licence}\n*/\n{library}\n(() => {{\n{shared}{own}}})();\n"
 
 
 @lru_cache

@@ -17,7 +17,7 @@ import pytest
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
-from sectorlead.reports.compare import comparison as comparisons
+from sectorlead.reports.compare import comparison_page as comparisons
 from sectorlead.reports.formatting import percent
 from sectorlead.reports.growth import drawdowns, points, strategy_growth
 from sectorlead.reports.render import fonts

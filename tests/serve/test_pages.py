@@ -349,6 +349,20 @@ def test_colours_are_those_of_the_reports(pages: Client) -> None:
     assert answer.text == stylesheet()
 
 
+def test_every_script_and_style_that_a_page_asks_for_is_there(pages: Client, root: Path) -> None:
+    write_run(root / "one")
+    write_run(root / "two")
+    asked: set[str] = set()
+    for url in ("/", "/run/one", "/compare?run=one&run=two"):
+        asked |= set(re.findall(r'(?:src|href)="(/static/[^"]+)"', pages.get(url).text))
+    for url in [*asked]:
+        if "uplot" not in url:
+            imported = re.findall(r'from "([^"]+)"', pages.get(url).text)
+            asked |= {each.replace("./", "/static/") if each.startswith("./") else each for each in imported}
+    assert {"/static/reports/uplot/uPlot.iife.min.js", "/static/reports/numbers.js", "/static/charts.js"} <= asked
+    assert {url: pages.get(url).status_code for url in asked} == dict.fromkeys(asked, 200)
+
+
 def test_vendored_uplot_has_its_licence() -> None:
     folder = RENDERING.with_name("static") / "uplot"
     assert {path.name for path in folder.iterdir()} == {"uPlot.iife.min.js", "uPlot.min.css", "LICENSE.txt"}

@@ -11,11 +11,8 @@
     return node;
   }
 
-  /* --- numbers as the page writes them ------------------------------------------------------------------------- */
-  const minus = text => text.replace("-", "\u2212");
-  const percent = value => value == null ? "\u2013" : minus((value * 100).toFixed(1).replace(/^-0\.0$/, "0.0")) + "%";
+  /* percent, times, drawdowns, evenLevels, logLevels, middle and nearest are those of static/numbers.js */
   const change = value => (value >= 0.0005 ? "+" : "") + percent(value);
-  const times = value => value == null ? "\u2013" : value.toFixed(2) + "\u00d7";
 
   /* --- growth and drawdown -------------------------------------------------------------------------------------- */
   function charts(data, figure) {
@@ -25,10 +22,9 @@
     const dates = days.map(day => new Date(day * 864e5).toISOString().slice(0, 10));
     const xs = days.map((_, index) => index), last = xs.length - 1;
     const lines = data.lines.map(line => {
-      let at = 0, peak = 0;
+      let at = 0;
       const levels = line.steps.map(step => step === null ? null : Math.exp((at += step) / data.scale));
-      const falls = levels.map(level => level === null ? null : level / (peak = Math.max(peak, level)) - 1);
-      return { ...line, levels, falls };
+      return { ...line, levels, falls: drawdowns(levels) };
     });
     const say = data.words, plots = [];
     let range = [0, last], cursor = null;
@@ -90,30 +86,6 @@
       tell();
     }
 
-    const LEVELS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 4, 6, 8]];
-    function levels(low, high) {
-      for (const marks of LEVELS) {
-        const found = [];
-        for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
-          for (const mark of marks) {
-            const level = +(mark * 10 ** power).toPrecision(6);
-            if (level >= low && level <= high) found.push(level);
-          }
-        if (found.length >= 3 && found.length <= 7) return found;
-      }
-      return even(low, high, 6).filter(level => level > 0);
-    }
-    function even(low, high, most) {
-      for (let power = -6; power < 7; power++)
-        for (const mark of [1, 2, 5]) {
-          const step = mark * 10 ** power;
-          if ((high - low) / step > most) continue;
-          const found = [];
-          for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-12; k++) found.push(+(k * step).toPrecision(6));
-          return found;
-        }
-      return [];
-    }
     function timeTicks(from, to, most) {
       const months = index => +dates[index].slice(0, 4) * 12 + +dates[index].slice(5, 7) - 1;
       const span = months(to) - months(from);
@@ -183,8 +155,8 @@
           {
             size: () => narrow() ? 46 : 56, gap: 8, font: font(), stroke: () => colour("--soft"), ticks: { show: false },
             grid: { stroke: () => colour("--rule"), width: 0.7 },
-            splits: (_, __, low, high) => falling ? even(low, high, 5) : levels(low, high),
-            values: (_, found) => found.map(value => falling ? minus(`${+(value * 100).toFixed(1)}%`) : String(value)),
+            splits: (_, __, low, high) => falling ? evenLevels(low, high, 5) : logLevels(low, high),
+            values: (_, found) => found.map(value => falling ? percent(value).replace(".0%", "%") : String(value)),
             filter: (_, found) => found,
           },
         ],
@@ -262,7 +234,6 @@
     const place = new Map();
     rows.forEach((row, down) => row.forEach((node, across) => place.set(node, [down, across])));
     flat.forEach((node, k) => node.setAttribute("tabindex", k ? "-1" : "0"));
-    const middle = node => { const box = node.getBoundingClientRect(); return box.left + box.width / 2; };
     const find = event => event.target instanceof Element ? event.target.closest("[tabindex]") : null;
     let shown = null;
     function open(node) {
@@ -296,7 +267,7 @@
       event.preventDefault();
       const row = rows[down + step[0]];
       if (!row || !row.length) return;
-      const next = step[0] ? row.reduce((best, other) => Math.abs(middle(other) - middle(node)) < Math.abs(middle(best) - middle(node)) ? other : best) : row[across + step[1]];
+      const next = step[0] ? nearest(row, middle(node)) : row[across + step[1]];
       if (!next) return;
       node.setAttribute("tabindex", "-1");
       next.setAttribute("tabindex", "0");

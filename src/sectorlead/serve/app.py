@@ -63,7 +63,7 @@ def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
             Route("/file/{name}/{folder:path}", pages.file),
             Route("/font", _font),
             Route("/static/palette.css", _palette),
-            Mount("/static/uplot", StaticFiles(packages=[("sectorlead.reports.render", "static/uplot")])),
+            Mount("/static/reports", StaticFiles(packages=[("sectorlead.reports.render", "static")])),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, names=tuple(names))],

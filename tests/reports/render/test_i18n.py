@@ -14,7 +14,7 @@ from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.analysis.rules import LABELS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
-from sectorlead.reports.compare import comparison as comparisons
+from sectorlead.reports.compare import comparison_page as comparisons
 from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.render import html as tearsheets
 from sectorlead.reports.render.i18n import ENGLISH, Locale, find_locale

@@ -2,39 +2,13 @@
 
 /* global uPlot */
 
+import { evenLevels, logLevels } from "/static/reports/numbers.js";
+
 const style = getComputedStyle(document.documentElement);
 export const colour = (role) => style.getPropertyValue(`--${role}`).trim();
-const MINUS = "\u2212";
-export const percent = (value, digits = 1) =>
-  value == null ? "–" : `${(value * 100).toFixed(digits).replace("-", MINUS)}%`;
-export const times = (value) => (value == null ? "–" : `${value.toFixed(2)}×`);
 export const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 const EDGE = 14; // pixels to the right of the last session; .timeline in app.css has the same
-const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000];
-
-// Round levels between two logarithms, about as many as there is room for.
-function logLevels(low, high, room) {
-  const marks = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 4, 6, 8]];
-  const [from, to] = [Math.exp(low), Math.exp(high)];
-  let best = [];
-  for (const set of marks) {
-    const found = [];
-    for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
-      for (const mark of set) {
-        const level = Number((mark * 10 ** power).toPrecision(6));
-        if (level >= from && level <= to) found.push(level);
-      }
-    }
-    if (found.length <= room) best = found;
-  }
-  if (best.length < 3) {
-    const step = STEPS.find((size) => (to - from) / size <= room) ?? (to - from) / room;
-    best = [];
-    for (let i = Math.ceil(from / step); i * step <= to; i++) if (i > 0) best.push(Number((i * step).toPrecision(6)));
-  }
-  return best.map(Math.log);
-}
 
 /**
  * A chart in `element`.
@@ -72,11 +46,8 @@ export function lineChart(element, { x, lines, log = false, format, axis = forma
       { ...ink, size: () => gutter(), gap: 6,
         splits: (u, _, low, high) => {
           const room = Math.max(3, Math.floor(u.bbox.height / devicePixelRatio / 34));
-          if (logarithmic) return logLevels(low, high, room);
-          const step = STEPS.find((size) => (high - low) / size <= room) ?? (high - low) / room;
-          const out = [];
-          for (let i = Math.ceil(low / step); i * step <= high; i++) out.push(i * step);
-          return out;
+          if (logarithmic) return logLevels(Math.exp(low), Math.exp(high), room).map(Math.log);
+          return evenLevels(low, high, room);
         },
         values: (_, splits) => splits.map((s) => axis(value(s))) },
     ],

@@ -1,6 +1,7 @@
 // One run: its growth, its holding bars on the same stretch of time, and what filled the bar that is chosen.
 
-import { controls, lineChart, reloadOnScheme, times } from "./charts.js";
+import { controls, lineChart, reloadOnScheme } from "./charts.js";
+import { middle, nearest, times } from "/static/reports/numbers.js";
 
 const timeline = document.getElementById("timeline");
 const drill = document.getElementById("drill");
@@ -40,13 +41,6 @@ const isBar = (element) => element?.matches?.(".bars a");
 function reachable(bar) {
   for (const each of timeline.querySelectorAll(".bars a")) each.setAttribute("tabindex", each === bar ? "0" : "-1");
 }
-const middle = (bar) => {
-  const box = bar.getBoundingClientRect();
-  return box.left + box.width / 2;
-};
-const nearest = (bars, at) =>
-  bars.reduce((best, bar) => (Math.abs(middle(bar) - at) < Math.abs(middle(best) - at) ? bar : best), bars[0]);
-
 function neighbour(bar, key) {
   const row = rows.findIndex((bars) => bars.includes(bar));
   const column = rows[row].indexOf(bar);
