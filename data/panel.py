@@ -121,6 +121,9 @@ class Panel:
         What the panel was made from; printed on every report.
     notes : sequence of str
         What a reader must know about how it was made, e.g. sessions that were left out.
+    checked : bool
+        False for arrays that are meant as they are, faults included, as in a test: the quality gate does not look at
+        them.
 
     Raises
     ------
@@ -148,6 +151,7 @@ class Panel:
     benchmark: Benchmark | None = None
     source: str = ""
     notes: tuple[str, ...] = ()
+    checked: bool = True
 
     def __post_init__(self) -> None:
         symbols = tuple(self.symbols)
@@ -206,6 +210,16 @@ class Panel:
     def simulated(self) -> bool:
         """Whether the source says that this market was made up."""
         return self.source.startswith("simulated")
+
+    @property
+    def findings(self) -> tuple[Any, ...] | None:
+        """What the quality gate found when it last looked at the panel, errors first; None before it has."""
+        return next(reversed(self.looked_at.values()), None)
+
+    @cached_property
+    def looked_at(self) -> dict[Any, tuple[Any, ...]]:
+        """Findings by what the quality gate was asked; filled and read by it, so that it looks only once."""
+        return {}
 
     def column(self, symbol: str) -> int:
         """Position of ``symbol``; raises ``UnknownNameError`` with the nearest known one."""
@@ -280,7 +294,7 @@ class Panel:
         part = object.__new__(Panel)
         kept = part.__dict__
         kept.update(self.__dict__)
-        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin"):
+        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin", "looked_at"):
             kept.pop(key, None)
         stop = row + 1
         for key in (*BARS, "adj_factor", *_BY_SESSION):
@@ -333,13 +347,15 @@ class Panel:
             raise DataError(f"panel: {days.size} known_from dates for {len(self.symbols)} symbols")
         part = object.__new__(Panel)
         part.__dict__.update(self.__dict__ | {"known_from": _sealed(days)})
-        for key in ("published", "content_hash", "origin"):
+        for key in ("published", "content_hash", "origin", "looked_at"):
             part.__dict__.pop(key, None)
         return part
 
     def noted(self, *notes: str) -> Panel:
-        """The same panel with more notes."""
-        return self._replaced(notes=(*self.notes, *notes))
+        """The same panel with more notes; all arrays are shared, and what the quality gate found is kept."""
+        part = object.__new__(Panel)
+        part.__dict__.update(self.__dict__ | {"notes": (*self.notes, *notes), "looked_at": dict(self.looked_at)})
+        return part
 
     def _replaced(self, **changes: Any) -> Panel:
         return Panel(**{item.name: getattr(self, item.name) for item in fields(self)} | changes)

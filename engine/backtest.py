@@ -57,7 +57,7 @@ def backtest(
     config = merged(config, terms)
     market = find_market(market)
     if config.accept is not None:
-        panel = admitted(panel, config.accept)
+        panel = admitted(panel, config.accept, market.name)
     if config.seed is not None:
         strategy = _seeded(strategy, config.seed)
     resolved = _resolved(config, panel, market)

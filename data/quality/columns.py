@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +36,15 @@ NAMES = {
     "st": ("st", "is_st", "isst"),
 }  # fmt: skip
 """Names of each column of the tidy form, in small letters."""
+_YES_OR_NO = {"1": "qfq", "true": "qfq", "0": "", "false": "", "no": ""}
+ADJUST_COLUMNS: dict[str, dict[str, str]] = {
+    "adjustflag": {"1": "hfq", "2": "qfq", "3": ""},  # baostock
+    "fqt": {"0": "", "1": "qfq", "2": "hfq"},  # Eastmoney
+    "adjust": _YES_OR_NO, "adj": _YES_OR_NO, "adj_type": _YES_OR_NO, "adjust_type": _YES_OR_NO, "fq": _YES_OR_NO,
+    "adjusted": _YES_OR_NO, "autype": _YES_OR_NO, "复权": _YES_OR_NO, "复权状态": _YES_OR_NO, "复权类型": _YES_OR_NO,
+    "复权方式": _YES_OR_NO,
+}  # fmt: skip
+"""Columns in small letters that say how prices were adjusted, and what their codes mean; "" is not at all."""
 _CANONICAL = {name: key for key, names in NAMES.items() for name in names}
 
 _SEPARATED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -52,6 +62,18 @@ def canonical(name: str) -> str:
     return _CANONICAL.get(name.strip().lower(), "")
 
 
+def adjustment(text: str, codes: Mapping[str, str] | None = None) -> str:
+    """How prices were adjusted, by a name or a value: "qfq" forward, "hfq" backward, "" not, or not said."""
+    small = text.strip().lower()
+    if codes and small in codes:
+        return codes[small]
+    for word, way in (("qfq", "qfq"), ("前复权", "qfq"), ("forward", "qfq"), ("hfq", "hfq"), ("后复权", "hfq"),
+                      ("backward", "hfq")):  # fmt: skip
+        if word in small:
+            return way
+    return {"前": "qfq", "pre": "qfq", "后": "hfq", "post": "hfq", "adjusted": "qfq"}.get(small, "")
+
+
 class Parsed(NamedTuple):
     """Dates of rows, and how they were written."""
 
@@ -59,19 +81,20 @@ class Parsed(NamedTuple):
     ambiguous: NDArray[np.bool_]  # is also another date, if day and month change places
     form: str  # "ISO", "D/M/YYYY", ... of most rows
     timed: bool  # some carry a time of day
+    last_time: str = ""  # "11:30": of the last date; empty without one, and at midnight
+    usual_time: str = ""  # of most dates
 
 
 def read_dates(texts: Sequence[str]) -> Parsed:
     """Dates in any form people use; day and month in the order that all rows allow, the day first if both do."""
     distinct, position = np.unique(np.array(texts, dtype=object).astype(str), return_inverse=True)
-    days, ambiguous, form, timed = _distinct_dates([text.strip() for text in distinct.tolist()])
-    return Parsed(days[position], ambiguous[position], form, timed)
+    found = _distinct_dates([text.strip() for text in distinct.tolist()])
+    return found._replace(days=found.days[position], ambiguous=found.ambiguous[position])
 
 
 def _distinct_dates(texts: list[str]) -> Parsed:
     bare = [re.sub(r"[T ]\d{1,2}:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:?\d\d|Z)?$", "", text) for text in texts]
-    pairs = zip(bare, texts, strict=True)
-    timed = any(one != other and not re.search(r"[T ]0?0:00(:00(\.0+)?)?$", other) for one, other in pairs)
+    times = [_time(text[len(day) :]) for day, text in zip(bare, texts, strict=True)]
     days = to_dates(np.array(bare, dtype=object))
     ambiguous = np.zeros(len(bare), dtype=np.bool_)
     form = "ISO"
@@ -91,7 +114,21 @@ def _distinct_dates(texts: list[str]) -> Parsed:
             month = MONTHS.get(found["month"][:3].lower())
             if month:
                 days[i], form = _day(found["year"], month, found["day"]), "with the month in words"
-    return Parsed(days, ambiguous, form, timed)
+    last = [time for day, time in zip(days, times, strict=True) if day == _latest(days)]
+    usual = Counter(times).most_common(1)[0][0] if times else ""
+    return Parsed(days, ambiguous, form, any(times), max(last, default=""), usual)
+
+
+def _time(text: str) -> str:
+    """The time of day in what follows a date, as 09:30; empty for none and for midnight."""
+    found = re.search(r"(\d{1,2}):(\d\d)", text)
+    clock = f"{int(found[1]):02d}:{found[2]}" if found else ""
+    return "" if clock == "00:00" else clock
+
+
+def _latest(days: Dates) -> np.datetime64:
+    known = days[~np.isnat(days)]
+    return known.max() if len(known) else np.datetime64("NaT", "ns")
 
 
 def _day(year: str, month: str, day: str) -> np.datetime64:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from .columns import ADJUST_COLUMNS, adjustment
 from .finding import NO_SESSIONS, Hit, counted, rule, some
+from .prices import off_tick
 from .table import first_of_each
 from .vendor_file import VendorFile
 
 SHOWN = 3
+_WAYS = {"qfq": "forward", "hfq": "backward"}
+_YAHOO = {"Open", "High", "Low", "Close", "Volume"}
 _LOAD = "Write the tidy form that load reads: "
 
 
@@ -150,6 +154,49 @@ def other_encoding(file: VendorFile) -> Iterator[Hit]:
         yield Hit("", NO_SESSIONS, "written in GBK (GB 18030)")
 
 
+@rule(
+    "vendor-adjusted", "warning",
+    effect="Orders fill at prices that never were: limits, lots and minimum fees are wrong. Where dividends were "
+    "subtracted, old returns are as well.",
+    treatment="Take unadjusted prices with an adjustment factor: baostock adjustflag=3, akshare adjust='', tushare "
+    "adj=None with adj_factor, yfinance auto_adjust=False.",
+)  # fmt: skip
+def vendor_adjusted(file: VendorFile) -> Iterator[Hit]:
+    """A column, a name or the form of the file that says its prices are adjusted."""
+    said = [
+        f"{name} = {value}: adjusted {_WAYS[way]}"
+        for name, values in file.flags.items()
+        for value in values
+        if (way := adjustment(value, ADJUST_COLUMNS[name.lower()]))
+    ]
+    named = (*(name for name in file.header if name not in file.flags), file.rows.file)
+    said += [f"{name} in its name: adjusted {_WAYS[way]}" for name in named if (way := adjustment(name))]
+    if not said and set(file.header) >= _YAHOO and not any(name.startswith("Adj") for name in file.header):
+        close = file.rows.values["close"]  # noqa: PD011
+        off = off_tick(close, 0.001).mean()
+        if off > 0.5:
+            said.append(f"columns as yfinance writes them, no Adj Close, and {off:.0%} of the closes off any tick: "
+                        "adjusted forward, as auto_adjust does by default")  # fmt: skip
+    if said:
+        factor = file.rows.values["adj_factor"]  # noqa: PD011
+        twice = bool((factor[~np.isnan(factor)] != factor[:1]).any())
+        text = "; ".join(said[:SHOWN]) + ("; and adj_factor adjusts them once more" if twice else "")
+        yield Hit("", NO_SESSIONS, text, "error" if twice else None)
+
+
+@rule(
+    "unfinished-last-row", "warning",
+    effect="The last close is the price of that moment: a decision on it can't be repeated.",
+    treatment="Drop the last session and fetch it after the close.",
+)  # fmt: skip
+def unfinished_last_row(file: VendorFile) -> Iterator[Hit]:
+    """A last row whose time of day is another than that of the rows before."""
+    last, usual = file.dates.last_time, file.dates.usual_time
+    if last and last != usual:
+        rest = f"the others of {usual}" if usual else "the others carry none"
+        yield Hit("", pd.DatetimeIndex([np.nanmax(file.dates.days)]), f"the last row is of {last}, {rest}")
+
+
 def _lines(rows: list[tuple[int, str]]) -> str:
     shown = "; ".join(f"line {line} ({text[:60]})" for line, text in rows[:SHOWN])
     return shown + ("; ..." if len(rows) > SHOWN else "")
@@ -157,5 +204,5 @@ def _lines(rows: list[tuple[int, str]]) -> str:
 
 RULES = (
     unreadable_dates, ambiguous_dates, other_date_form, not_a_bar, duplicate_rows, thousands_separators,
-    several_headers, newest_first, other_columns, other_encoding,
+    several_headers, newest_first, other_columns, other_encoding, vendor_adjusted, unfinished_last_row,
 )  # fmt: skip

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Literal
 
+from ..boards import MARKET_KINDS
 from ..calendar import Calendar, calendar_for, find_calendar
 from ..errors import QualityError, UnknownNameError
 from ..panel import Panel
 from ..tidy.columns import Tidy
-from . import file_rules, moves, prices, sessions, together, volume
+from .adjusted import RULES as ADJUSTED
+from .copies import RULES as COPIES
+from .file_rules import RULES as FILE_RULES
 from .finding import SEVERITIES, Finding, Rule
+from .moves import RULES as MOVES
+from .prices import RULES as PRICES
+from .sessions import RULES as SESSIONS
 from .table import Table, table_of
+from .together import RULES as TOGETHER
+from .units import RULES as UNITS
 from .vendor_file import VendorFile
+from .volume import RULES as VOLUME
 
 TABLE_RULES: tuple[Rule[Table], ...] = (
-    *sessions.RULES, *prices.RULES, *moves.RULES, *volume.RULES, *together.RULES,
+    *SESSIONS, *PRICES, *MOVES, *VOLUME, *UNITS, *ADJUSTED, *COPIES, *TOGETHER,
 )  # fmt: skip
-FILE_RULES: tuple[Rule[VendorFile], ...] = file_rules.RULES
 SUMMARIES: dict[str, str] = {rule.name: rule.summary for rule in FILE_RULES}
 SUMMARIES |= {rule.name: rule.summary for rule in TABLE_RULES}
 """Every rule and what it looks for, a sentence."""
@@ -34,6 +41,7 @@ def check(
     calendar: Choice = "auto",
     *,
     benchmark: tuple[str, Table] | str | None = None,
+    market: str | None = None,
 ) -> tuple[Finding, ...]:
     """What a reader must know about the data, errors first; nothing is changed.
 
@@ -46,6 +54,8 @@ def check(
         nothing that needs one.
     benchmark : str or (str, Table), optional
         A symbol of the data, or of another table, to compare the series with. A panel has its own.
+    market : str, optional
+        As ``gate``; a table has been told already (``table_of``).
 
     Returns
     -------
@@ -57,7 +67,7 @@ def check(
         for file_rule in FILE_RULES:
             found += file_rule.findings(data)
         data = data.rows
-    table = on_calendar(data, calendar)
+    table = on_calendar(data, calendar, market)
     if benchmark is not None:
         table = table.against(benchmark) if isinstance(benchmark, str) else table.against(*benchmark)
     for rule in TABLE_RULES:
@@ -65,7 +75,7 @@ def check(
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
-def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto") -> Table:
+def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto", market: str | None = None) -> Table:
     """The table of ``data`` with its calendar.
 
     Parameters
@@ -74,13 +84,15 @@ def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto") -> Table:
     calendar : Calendar, "auto", name or None
         "auto": of simulated panels the weekdays, else what ``calendar_for`` finds for the sessions and symbols. None:
         no calendar, and no rule that needs one.
+    market : str, optional
+        As ``gate``; a table has been told already (``table_of``).
 
     Raises
     ------
     UnknownNameError
         A name that is not in ``CALENDARS``.
     """
-    table = data if isinstance(data, Table) else table_of(data)
+    table = data if isinstance(data, Table) else table_of(data, market=market)
     if calendar == "auto":
         simulated = isinstance(data, Panel) and data.simulated
         found = calendar_for(table.sessions, table.symbols, simulated=simulated, unchanged=table.unchanged)
@@ -89,14 +101,21 @@ def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto") -> Table:
     return replace(table, calendar=found)
 
 
-def gate(panel: Panel, accept: Collection[str] = (), calendar: Choice = "auto") -> tuple[Finding, ...]:
+def gate(
+    panel: Panel, accept: Collection[str] = (), market: str | None = None, calendar: Choice = "auto"
+) -> tuple[Finding, ...]:
     """The findings about a panel, unless one is an error that was not accepted.
+
+    The panel is looked at once for each market and calendar; what was found is kept with it (``Panel.findings``). One
+    that says ``checked=False`` passes without a look.
 
     Parameters
     ----------
     panel : Panel
     accept : collection of str
         Names of rules whose errors the reader knows of: ``"bad-tick"``, or of one series only, ``"bad-tick:801010"``.
+    market : str, optional
+        Name of the market whose rules the run keeps: in "cn-etf" and "cn-stock" what does not say what it is trades.
     calendar : Calendar, "auto", name or None
         As ``check``.
 
@@ -108,12 +127,24 @@ def gate(panel: Panel, accept: Collection[str] = (), calendar: Choice = "auto") 
         For a name in ``accept`` that is no rule.
     """
     check_names(accept)
-    findings = check(panel, calendar)
-    _stop(panel, findings, accept)
+    findings = _looked_at(panel, market, calendar)
+    stopping = tuple(refused(findings, accept))
+    if stopping:
+        raise QualityError(panel.source or "panel", stopping)
     return findings
 
 
-def admitted(panel: Panel, accept: Collection[str] = ()) -> Panel:
+def _looked_at(panel: Panel, market: str | None, calendar: Choice) -> tuple[Finding, ...]:
+    """What was found in a panel, found now or before; the last one asked for comes last in what is kept."""
+    if not panel.checked:
+        return ()
+    asked = MARKET_KINDS.get(market or ""), calendar
+    findings = panel.looked_at.pop(asked) if asked in panel.looked_at else check(panel, calendar, market=market)
+    panel.looked_at[asked] = findings
+    return findings
+
+
+def admitted(panel: Panel, accept: Collection[str] = (), market: str | None = None) -> Panel:
     """The panel through the gate; what was accepted or is doubtful becomes a note, once.
 
     Parameters
@@ -121,6 +152,8 @@ def admitted(panel: Panel, accept: Collection[str] = ()) -> Panel:
     panel : Panel
         Looked at once, however often it is asked for.
     accept : collection of str
+        As ``gate``.
+    market : str, optional
         As ``gate``.
 
     Returns
@@ -133,29 +166,12 @@ def admitted(panel: Panel, accept: Collection[str] = ()) -> Panel:
     QualityError, UnknownNameError
         As ``gate``.
     """
-    check_names(accept)
-    findings = _findings.get(panel)
-    if findings is None:
-        findings = _findings[panel] = check(panel)
-    _stop(panel, findings, accept)
+    findings = gate(panel, accept, market)
     notes = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
     doubts = sum(finding.severity == "warning" for finding in findings)
     if doubts:
         notes.append(f"{doubts} {'warning' if doubts == 1 else 'warnings'} about the data: sectorlead check names them")
-    if set(notes) <= set(panel.notes):
-        return panel
-    noted = panel.noted(*notes)
-    _findings[noted] = findings
-    return noted
-
-
-_findings: weakref.WeakKeyDictionary[Panel, tuple[Finding, ...]] = weakref.WeakKeyDictionary()
-
-
-def _stop(panel: Panel, findings: Collection[Finding], accept: Collection[str]) -> None:
-    stopping = tuple(refused(findings, accept))
-    if stopping:
-        raise QualityError(panel.source or "panel", stopping)
+    return panel if set(notes) <= set(panel.notes) else panel.noted(*notes)
 
 
 def check_names(accept: Collection[str]) -> None:

@@ -4,131 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..calendar import is_daily
 from ..types import Flags
 from .finding import Hit, counted, rule, some
+from .jumps import Jump, Kind, jumps, move_limit
 from .table import Table
 
-LIMITS = {"XSHG": 0.105, "weekdays": 0.105}  # moves beyond are none of an ordinary session; relative
-OTHER_LIMIT, SLOW_LIMIT = 0.20, 0.60  # of other exchanges, and from week to week or month to month
-SPLIT = 0.215  # beyond every limit of a fund or of the boards of a sector
-SUSPENDED = 5  # sessions without a bar after which any price is possible
-FRACTIONS = (2.0, 3.0, 4.0, 5.0, 10.0)  # splits and merges that an index without volume is suspected of
 WICK = 0.30  # of a high above, or a low below, open and close
-
-Kind = Literal["split", "tick", "factor", "true", "open"]
-
-
-class Jump(NamedTuple):
-    """A move beyond the limit, and what the bars around it say it is."""
-
-    row: int
-    column: int
-    change: float  # relative
-    kind: Kind
-    certain: bool
-
-
-def jumps(table: Table) -> tuple[Jump, ...]:
-    """Every move beyond the limit, ascending by series and session; found once per table."""
-    if table not in _KNOWN:
-        _KNOWN[table] = _jumps(table)
-    return _KNOWN[table]
-
-
-_KNOWN: WeakKeyDictionary[Table, tuple[Jump, ...]] = WeakKeyDictionary()
-
-
-def _jumps(table: Table) -> tuple[Jump, ...]:
-    up = _limit(table)
-    limit, down = np.log1p(up), np.log1p(-min(up, 0.9))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        beyond = (table.move > limit) | (table.move < down)
-        large = beyond | (table.refactored & (np.abs(np.log(table.factor / table.at_before(table.factor))) > limit))
-        large &= ~(table.close <= 0).any(axis=0)  # such a series has no moves to speak of
-    found = []
-    for column in np.flatnonzero(large.any(axis=0)):
-        rows = np.flatnonzero(table.bar[:, column])
-        place = {int(row): k for k, row in enumerate(rows)}
-        back = -1
-        for row in np.flatnonzero(large[:, column]):
-            if row == back or not np.isfinite(table.move[row, column]):
-                continue
-            k = place[int(row)]
-            following = rows[k + 1 : k + 6]
-            kind, certain = _kind(table, int(column), int(row), int(rows[k - 1]), following, limit)
-            if kind == "tick":
-                back = following[0]
-            if kind != "true" or beyond[row, column]:
-                change = float(np.expm1(table.move[row, column]))
-                found.append(Jump(int(row), int(column), change, kind, certain))
-    return tuple(found)
-
-
-def _limit(table: Table) -> float:
-    if not is_daily(table.sessions):
-        return SLOW_LIMIT
-    return LIMITS.get(table.calendar.name, OTHER_LIMIT) if table.calendar else OTHER_LIMIT
-
-
-def _kind(
-    table: Table, column: int, row: int, before: int, following: np.ndarray, limit: float
-) -> tuple[Kind, bool]:
-    """What a move is, and whether that is certain enough to call it an error."""
-    move = table.move[row, column]
-    if table.refactored[row, column]:
-        step = np.log(table.factor[row, column] / table.factor[before, column])
-        raw = move - step
-        missing = abs(step) > limit and abs(raw) < 0.5 * abs(step)  # the price did not follow the factor
-        opposite = abs(raw) > limit and raw * step > 0
-        return ("factor" if (missing or opposite) and abs(move) > limit else "true"), True
-    if not len(following):
-        return "open", False
-    if _reverts(table, column, row, before, int(following[0])):
-        return "tick", True
-    if abs(move) > np.log1p(SPLIT) and row - before <= SUSPENDED and _is_step(table, column, row, before, following):
-        return _split(table, column, row, before)
-    return "true", True
-
-
-def _reverts(table: Table, column: int, row: int, before: int, after: int) -> bool:
-    """Whether the next bar opens and closes where the one before had closed."""
-    if table.refactored[after, column]:
-        return False
-    with np.errstate(invalid="ignore", divide="ignore"):
-        start, close = np.log(table.close[before, column]), np.log(table.close[after, column])
-        opened = np.log(table.open[after, column])
-    size = abs(table.move[row, column])
-    back = abs(close - start) < 0.25 * size
-    return bool(back and (np.isnan(opened) or abs(opened - start) < 0.4 * size))
-
-
-def _is_step(table: Table, column: int, row: int, before: int, following: np.ndarray) -> bool:
-    """Whether the price changed between two sessions, not in one, and stayed."""
-    move = abs(table.move[row, column])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        stayed = abs(np.log(np.median(table.close[following, column]) / table.close[row, column])) < 0.5 * move
-        inside = abs(np.log(table.close[row, column] / table.open[row, column]))
-    return bool(stayed and (np.isnan(inside) or inside < 0.35 * move))
-
-
-def _split(table: Table, column: int, row: int, before: int) -> tuple[Kind, bool]:
-    """A split if what trades kept its turnover; of a series that may be an index only a round ratio is suspect."""
-    if table.traded[column]:
-        start = max(0, before - 19)
-        usual = table.amount[start : before + 1, column]
-        usual = usual[usual > 0]
-        share = table.amount[row, column] / np.median(usual) if len(usual) else np.nan
-        return ("split", True) if np.isnan(share) or 0.2 < share < 5 else ("true", True)
-    size = abs(table.move[row, column])
-    no_volume = not (table.amount[:, column] > 0).any()
-    near = min(abs(size - np.log(each)) for each in FRACTIONS) < 0.02
-    return ("split", False) if near and no_volume else ("true", True)
 
 
 def _of_kind(table: Table, kind: Kind, text: Callable[[str, Jump], str]) -> Iterator[Hit]:
@@ -162,6 +46,35 @@ def unadjusted_split(table: Table) -> Iterator[Hit]:
 
 
 @rule(
+    "rebased-level", "error",
+    effect="Another scale counts as a gain or loss: momentum, drawdown, relative strength and equity are wrong from "
+    "that day on.",
+    treatment="Divide the bars on one side of the day by the ratio, or give adj_factor; a second source shows which "
+    "level is right (sectorlead reconcile).",
+)  # fmt: skip
+def rebased_level(table: Table) -> Iterator[Hit]:
+    """A level that is on another scale from one session to the next: a rebased index, or a split of what may be one."""
+    by_column: dict[int, list[Jump]] = defaultdict(list)
+    for jump in jumps(table):
+        if jump.kind == "rebased" or (jump.kind == "true" and not jump.certain):
+            by_column[jump.column].append(jump)
+    for column, found in by_column.items():
+        days = table.sessions[[jump.row for jump in found]]
+        certain = [jump for jump in found if jump.kind == "rebased"]
+        first = (certain or found)[0]
+        row, before = first.row, int(table.before[first.row, column])
+        text = f"{first.change:+.1%} overnight on {table.sessions[row]:%F}, from {table.close[before, column]:g} to "
+        text += (
+            f"{table.close[row, column]:g}, while the others hardly moved"
+            if certain
+            else (
+                f"{table.close[row, column]:g}: true if a member came back from a suspension, otherwise another scale"
+            )
+        )
+        yield Hit(table.symbols[column], days, text, None if certain else "warning")
+
+
+@rule(
     "factor-mismatch", "error",
     effect="The adjusted price jumps where the quoted one does not: holdings are multiplied by shares nobody received.",
     treatment="Check the day of the split or distribution; the factor must change on the day the price does.",
@@ -192,8 +105,9 @@ def bad_tick(table: Table) -> Iterator[Hit]:
 )  # fmt: skip
 def extreme_move(table: Table) -> Iterator[Hit]:
     """A move beyond the price limit that stayed."""
-    limit = f"beyond {_limit(table):.1%}"
-    yield from _of_kind(table, "true", lambda day, jump: f"{jump.change:+.1%} on {day}, {limit}; it stayed")
+    limit = f"beyond {move_limit(table):.1%}"
+    for hit in _of_kind(table, "true", lambda day, jump: f"{jump.change:+.1%} on {day}, {limit}; it stayed"):
+        yield hit._replace(severity=None)
 
 
 @rule(
@@ -224,4 +138,4 @@ def long_wick(table: Table) -> Iterator[Hit]:
         yield Hit(symbol, days, f"{counted(len(days), 'bar')} with a wick of up to {largest:.0%}: {some(days)}")
 
 
-RULES = (unadjusted_split, factor_mismatch, bad_tick, extreme_move, open_extreme, long_wick)
+RULES = (unadjusted_split, rebased_level, factor_mismatch, bad_tick, extreme_move, open_extreme, long_wick)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
+from ..calendar import is_daily
 from ..types import Flags, Floats
 from .finding import Hit, counted, rule, some, span
 from .table import Table
 
+_HOLE = 3  # sessions in a row that are worth no word of their own
 MANY = 0.05  # share of its sessions that a series may lack before it is more than a note
+LONG = 20  # sessions in a row that a series may lack before it is more than a note
 PARTIAL = 0.35  # volume of a bar against the usual, below which the session was not over
-_USUAL = 20  # sessions that make the usual volume
-_FEW = 3  # series needed to speak of all of them
+NOON = 0.65  # the same, where the volume is also the least of those sessions by a margin
+_LEAST, _MANY = 0.9, 4  # that margin; series from which it counts
+_USUAL, _KNOWN = 10, 20  # sessions that make the usual volume; sessions needed before the last
+HOLIDAY = 16  # days from one session to the next that no holiday of an exchange takes
 BASES = (1000.0, 100.0)  # values that an index starts from
 NEAR = 0.02  # relative; the first day's move is on top
 
@@ -26,13 +32,27 @@ NEAR = 0.02  # relative; the first day's move is on top
 )  # fmt: skip
 def missing_sessions(table: Table) -> Iterator[Hit]:
     """Days of the exchange's calendar on which no series has a bar."""
-    if table.calendar is None:
-        return
     held = table.sessions[np.asarray(table.bar.any(axis=1))]
+    if table.calendar is None:
+        yield from _gaps(held)
+        return
     absent = table.calendar.missing(held)
     if len(absent):
-        total = len(table.calendar.between(held[0], held[-1]))
-        yield Hit("", absent, f"{len(absent):,} of {total:,} {table.calendar.name} sessions are absent: {some(absent)}")
+        days = table.calendar.between(held[0], held[-1])
+        text = f"{len(absent):,} of {len(days):,} {table.calendar.name} sessions are absent: {some(absent)}"
+        yield Hit("", absent, text + _longest(np.isin(days, absent), days))
+
+
+def _gaps(held: pd.DatetimeIndex) -> Iterator[Hit]:
+    """Holes in daily sessions longer than any holiday, where no calendar fits them: such a hole is why none does."""
+    if not is_daily(held):
+        return
+    days = np.diff(held.to_numpy()) / np.timedelta64(1, "D")
+    after = np.flatnonzero(days > HOLIDAY) + 1
+    if len(after):
+        k = int(after[days[after - 1].argmax()])
+        text = f"no bar for {int(days[k - 1]) - 1} days between {held[k - 1]:%F} and {held[k]:%F}"
+        yield Hit("", held[after], text + (f"; {len(after)} such holes" if len(after) > 1 else ""))
 
 
 @rule(
@@ -49,7 +69,24 @@ def missing_bars(table: Table) -> Iterator[Hit]:
         days = table.sessions[absent[:, i]]
         share = len(days) / (table.last[i] - table.first[i] + 1)
         text = f"no bar in {counted(len(days), 'session')} ({share:.1%}): {some(days)}"
-        yield Hit(table.symbols[i], days, text, "warning" if share > MANY else None)
+        held = traded[:, 0]
+        longest = _longest(absent[held, i], table.sessions[held])
+        long = max((stop - start for start, stop in _holes(absent[held, i])), default=0) > LONG
+        yield Hit(table.symbols[i], days, text + longest, "warning" if long or share > MANY else None)
+
+
+def _holes(flags: Flags) -> Iterator[tuple[int, int]]:
+    """Start and stop of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _longest(flags: Flags, days: pd.DatetimeIndex) -> str:
+    """The longest run of True in words, nothing if it is a few days."""
+    start, stop = max(_holes(flags), key=lambda hole: hole[1] - hole[0])
+    if stop - start <= _HOLE:
+        return ""
+    return f"; the longest hole is {stop - start:,} sessions, {span(days[start:stop])}"
 
 
 def _closed_rows(table: Table) -> tuple[Flags, Flags]:
@@ -173,23 +210,37 @@ def early_end(table: Table) -> Iterator[Hit]:
 )  # fmt: skip
 def partial_last_bar(table: Table) -> Iterator[Hit]:
     """A last session whose volume shows that it was not over when it was fetched."""
-    if len(table.sessions) <= _USUAL:
+    if len(table.sessions) <= _KNOWN:
         return
-    share = _share_of_usual(table.volume)
-    known = share[np.isfinite(share)]
-    if len(known) and np.median(known) < PARTIAL:
-        text = f"volume of the last session is {np.median(known):.0%} of the usual (median of {len(known)} series)"
-        yield Hit("", table.sessions[-1:], text)
+    usual, least = _share_of_usual(table.volume)
+    count = len(usual)
+    if not count:
+        return
+    share, margin = float(np.median(usual)), float(np.median(least))
+    noon = share < NOON and margin < _LEAST and (count >= _MANY or share < 0.5)
+    if share < PARTIAL or noon:
+        text = f"volume of the last session is {share:.0%} of the usual (median of {count} series)"
+        yield Hit("", table.sessions[-1:], text + _range(table))
 
 
-def _share_of_usual(values: Floats) -> Floats:
-    """Last value over the median of those before, (N,); NaN where there are too few."""
+def _share_of_usual(values: Floats) -> tuple[Floats, Floats]:
+    """Last value over the median and over the least of those before, of the series that have enough of them."""
+    before = values[-_USUAL - 1 : -1]
+    with np.errstate(invalid="ignore"):
+        good = ((before > 0).sum(axis=0) > _USUAL // 2) & (values[-1] > 0)
+    before = np.where(before[:, good] > 0, before[:, good], np.nan)
+    return values[-1, good] / np.nanmedian(before, axis=0), values[-1, good] / np.nanmin(before, axis=0)
+
+
+def _range(table: Table) -> str:
+    """How wide the last bar is, where it is narrow."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        before = values[-_USUAL - 1 : -1]
-        enough = (before > 0).sum(axis=0) > _USUAL // 2
-        usual = [np.median(line[line > 0]) if good else np.nan for line, good in zip(before.T, enough, strict=True)]
-        share: Floats = values[-1] / np.array(usual)
-        return share
+        width = (table.high / table.low - 1)[-_USUAL - 1 :]
+    good = np.isfinite(width).all(axis=0) & (width[:-1] > 0).all(axis=0)
+    if not good.any():
+        return ""
+    share = float(np.median(width[-1, good] / np.median(width[:-1, good], axis=0)))
+    return f", and high to low is {share:.0%} of it" if share < 1 else ""
 
 
 @rule(

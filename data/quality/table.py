@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,16 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..bars import BARS
+from ..boards import stated_kind
 from ..calendar import Calendar
 from ..dates import to_dates
 from ..errors import UnknownNameError
 from ..panel import Panel, carried
 from ..tidy.columns import Tidy
 from ..types import Flags, Floats
-
-_RECENT = 20  # bars that tell the unit of volume
-_AGREE = 0.8  # share of them that must agree
-_STEADY = 0.006  # median change of amount over volume over price, log10: 0.004 for funds, 0.009 and more for indices
+from .powers import unit_powers
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +33,7 @@ class Table:
         Strictly ascending.
     symbols : tuple of str, N of them
     kinds : tuple of str, N of them
+        Where data say "index", which is what they say without a word, a fund's code makes it "etf".
     open, high, low, close, volume, amount, factor : float64 arrays of shape (T, N)
         NaN where there is none; anything else may be in them.
     known_from : M8[ns] array of shape (N,)
@@ -131,28 +130,14 @@ class Table:
             return np.where((self.volume > 0) & (self.amount > 0), self.amount / self.volume, np.nan)
 
     @cached_property
-    def per_unit(self) -> Floats:
-        """1 or 100 where amount over volume is the price times that in recent bars, NaN elsewhere, (N,).
+    def power(self) -> Floats:
+        """The power of ten of amount over volume and price by bar, NaN where they do not agree, (T, N)."""
+        return unit_powers(self.unit_price, self.close, self.low, self.high, self.named)
 
-        1: something that trades, in units; 100: in lots. An index is not worth what its members cost, and what they
-        cost on average changes with the mix that is traded, while a price does not.
-        """
-        out = np.full(len(self.symbols), np.nan)
-        change = np.abs(self.per_share_change)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            low = np.where(np.isnan(self.low), self.close, self.low)
-            high = np.where(np.isnan(self.high), self.close, self.high)
-            for i in np.flatnonzero((~np.isnan(self.unit_price)).any(axis=0)):
-                steps = change[~np.isnan(change[:, i]), i]
-                if len(steps) and np.median(steps) > _STEADY:
-                    continue
-                rows = np.flatnonzero(~np.isnan(self.unit_price[:, i]))[-_RECENT:]
-                for multiple in (1.0, 100.0):
-                    price = self.unit_price[rows, i] / multiple
-                    inside = (price >= low[rows, i] * 0.995) & (price <= high[rows, i] * 1.005)
-                    if inside.mean() >= _AGREE:
-                        out[i] = multiple
-        return out
+    @cached_property
+    def own_price(self) -> Floats:
+        """Amount over volume in units and currency: the average price that was paid, NaN where not known, (T, N)."""
+        return np.asarray(self.unit_price / 10.0**self.power)
 
     @cached_property
     def per_share_change(self) -> Floats:
@@ -162,10 +147,14 @@ class Table:
         return ratio - self.at_before(ratio)
 
     @cached_property
+    def named(self) -> Flags:
+        """Series that can be bought by their kind, (N,)."""
+        return np.array([kind in ("etf", "stock") for kind in self.kinds], dtype=np.bool_)
+
+    @cached_property
     def traded(self) -> Flags:
         """Series that can be bought: by kind, or because amount over volume is their price, (N,)."""
-        named = np.array([kind in ("etf", "stock") for kind in self.kinds], dtype=np.bool_)
-        return np.asarray(named | ~np.isnan(self.per_unit))
+        return np.asarray(self.named | ~np.isnan(self.power).all(axis=0))
 
     def against(self, symbol: str, other: Table | None = None) -> Table:
         """The table with a series of its own, or of another table, as the benchmark.
@@ -219,7 +208,7 @@ def unchanged(close: Floats) -> Flags:
     return np.asarray(bar.any(axis=1) & ~moved.any(axis=1))
 
 
-def table_of(data: Panel | Tidy, calendar: Calendar | None = None) -> Table:
+def table_of(data: Panel | Tidy, calendar: Calendar | None = None, market: str | None = None) -> Table:
     """The table of a panel, or of the rows of a file; of several rows for one date and symbol the first counts.
 
     Parameters
@@ -228,13 +217,23 @@ def table_of(data: Panel | Tidy, calendar: Calendar | None = None) -> Table:
         Of a panel the benchmark becomes the last series.
     calendar : Calendar, optional
         Whose days the sessions should be.
+    market : str, optional
+        Name of the market whose rules a run keeps: in "cn-etf" and "cn-stock" what does not say what it is trades.
 
     Returns
     -------
     Table
         (T, N); NaN where there is no row. Nothing is checked or repaired.
     """
-    return _of_panel(data, calendar) if isinstance(data, Panel) else _of_tidy(data, calendar)
+    table = _of_panel(data, calendar) if isinstance(data, Panel) else _of_tidy(data, calendar)
+    return replace(table, kinds=_kinds(table, market))
+
+
+def _kinds(table: Table, market: str | None) -> tuple[str, ...]:
+    """The kind of each series: as stated, by a fund's code, or by the market; a benchmark is not traded."""
+    bench = len(table.symbols) - table.members
+    found = (stated_kind(symbol, kind, market) for symbol, kind in zip(table.symbols, table.kinds, strict=True))
+    return (*tuple(found)[: table.members], *("index",) * bench)
 
 
 def _of_panel(panel: Panel, calendar: Calendar | None) -> Table:

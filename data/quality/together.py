@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..types import Floats
-from .finding import Hit, counted, rule, some
+from ..calendar import is_daily
+from .copies import twins
+from .finding import Hit, counted, rule, some, span
+from .step import shifted
 from .table import Table
 
-COMMON = 60  # bars that a comparison of two series needs
-FEWEST = 4  # series that make a market
-APART = 0.25  # by how much the correlation with a neighbouring session must be larger
-_CAP = 0.1  # larger moves count as this, log
+_CODE = re.compile(r"(?:[A-Za-z]{2})?(?P<digits>\d{1,6})(?:\.[A-Za-z]{2,4})?")  # 1, sz1, 1.SZ
 
 
 @rule(
@@ -72,36 +71,17 @@ def benchmark_gaps(table: Table) -> Iterator[Hit]:
     treatment="Find out how the source dates its rows (time zone, end of day) and shift it there.",
 )  # fmt: skip
 def out_of_step(table: Table) -> Iterator[Hit]:
-    """A series, or the benchmark, that moves with the others of the session before or after."""
-    if table.members < FEWEST:
+    """A series, or the benchmark, that moves with the others of the session before or after, always or for a time."""
+    if not is_daily(table.sessions):
         return
-    move = np.clip(np.where(np.isnan(table.move), 0.0, table.move), -_CAP, _CAP)
-    known = ~np.isnan(table.move)
-    total, count = move[:, : table.members].sum(axis=1), known[:, : table.members].sum(axis=1)
-    own = np.zeros(len(table.symbols))
-    own[: table.members] = 1.0
-    others = np.maximum(count[:, None] - own * known, 1)
-    market = (total[:, None] - own * move) / others
-    there = known & (count[:, None] - own * known >= FEWEST - 1)
-    same = _correlation(move, market, there)
-    earlier = _correlation(move[:-1], market[1:], there[:-1] & there[1:])
-    later = _correlation(move[1:], market[:-1], there[1:] & there[:-1])
-    for values, text in ((earlier, "a session ahead of"), (later, "a session behind")):
-        for i in np.flatnonzero((values > same + APART) & (values > 2 * APART)):
-            what = "benchmark" if i >= table.members else "series"
-            message = f"{what} is {text} the others: correlation {values[i]:.2f} there, {same[i]:.2f} on the same day"
-            yield Hit(table.symbols[i], table.sessions[:0], message)
-
-
-def _correlation(one: Floats, other: Floats, where: NDArray[np.bool_]) -> Floats:
-    """Correlation of each column over the rows where it is known, (N,); 0 with fewer than ``COMMON``."""
-    count = np.maximum(where.sum(axis=0), 1)
-    one, other = np.where(where, one, 0.0), np.where(where, other, 0.0)
-    mean_one, mean_other = one.sum(axis=0) / count, other.sum(axis=0) / count
-    both = (one * other).sum(axis=0) / count - mean_one * mean_other
-    spread = ((one**2).sum(axis=0) / count - mean_one**2) * ((other**2).sum(axis=0) / count - mean_other**2)
-    good = (count >= COMMON) & (spread > 0)
-    return np.where(good, both / np.sqrt(np.where(good, spread, 1.0)), 0.0)
+    for each in shifted(table.move, table.members):
+        what = "benchmark" if each.column >= table.members else "series"
+        bars = np.flatnonzero(table.bar[:, each.column])
+        days = table.sessions[each.first : each.last + 1]
+        part = "" if each.first <= bars[1] and each.last >= bars[-3] else f" in {span(days)}, {len(days):,} sessions"
+        where = "ahead of" if each.way == "ahead" else "behind"
+        text = f"{what} is a session {where} the others{part}: correlation {each.neighbour:.2f} there, "
+        yield Hit(table.symbols[each.column], days, text + f"{each.same:.2f} on the same day")
 
 
 @rule(
@@ -110,16 +90,34 @@ def _correlation(one: Floats, other: Floats, where: NDArray[np.bool_]) -> Floats
     treatment="Keep one of them; vendors list parent and child boards, or old and new names of one, side by side.",
 )  # fmt: skip
 def twin_series(table: Table) -> Iterator[Hit]:
-    """Two series with the same closes."""
-    seen: dict[bytes, int] = {}
-    for i in range(table.members):
-        if table.bar[:, i].sum() < COMMON:
-            continue
-        key = table.close[:, i].tobytes()
-        if key in seen:
-            yield Hit(table.symbols[i], table.sessions[:0], f"has the closes of {table.symbols[seen[key]]}")
-        else:
-            seen[key] = i
+    """Two series with the same closes, up to their start, holes and last digit."""
+    for first, second in twins(table.close[:, : table.members]):
+        one, other = table.symbols[first], table.symbols[second]
+        both = table.bar[:, first] & table.bar[:, second]
+        differ = int((table.close[both, first] != table.close[both, second]).sum())
+        text = f"has the closes of {one}"
+        if differ:
+            text += f" in {counted(int(both.sum()), 'session')}, up to the last digit in {differ:,} of them"
+        yield Hit(other, table.sessions[:0], text)
 
 
-RULES = (backfill, unknown_publication, benchmark_gaps, out_of_step, twin_series)
+@rule(
+    "lost-zeros", "warning",
+    effect="The code is another one: neither its board nor its kind, benchmark or second source is found by it.",
+    treatment='Read codes as text, or restore them: frame["symbol"].astype(str).str.zfill(6).',
+)  # fmt: skip
+def lost_zeros(table: Table) -> Iterator[Hit]:
+    """Codes of fewer than six digits beside codes of six: numbers that lost their leading zeros."""
+    codes = [_CODE.fullmatch(symbol) for symbol in table.symbols]
+    if not any(code and len(code["digits"]) == 6 for code in codes):
+        return
+    for symbol, code in zip(table.symbols, codes, strict=True):
+        if code and len(code["digits"]) < 6 and not code["digits"].startswith("0"):
+            whole = symbol.replace(code["digits"], code["digits"].zfill(6), 1)
+            twice = whole in table.symbols
+            text = f"{symbol} stands beside codes of six digits: {whole} without its zeros"
+            text += ", which is there as well" if twice else ""
+            yield Hit(symbol, table.sessions[:0], text, "error" if twice else None)
+
+
+RULES = (backfill, unknown_publication, benchmark_gaps, out_of_step, twin_series, lost_zeros)

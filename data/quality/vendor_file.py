@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..errors import DataError
 from ..tidy.columns import COLUMNS, NUMBERS, TEXTS, Tidy
 from ..tidy.read import FORMATS
-from .columns import EMPTY, Parsed, canonical, read_dates, read_numbers
+from .columns import ADJUST_COLUMNS, EMPTY, Parsed, canonical, read_dates, read_numbers
 
 Lines = NDArray[np.int64]
 
@@ -44,6 +44,10 @@ class VendorFile:
     wide : bool
         One column per series.
     encoding : str
+    header : tuple of str
+        The names of the columns as they are.
+    flags : dict of str to tuple of str
+        Distinct values of the columns that say how prices were adjusted, by name.
     """
 
     rows: Tidy
@@ -55,6 +59,8 @@ class VendorFile:
     headers: int = 1
     wide: bool = False
     encoding: str = "utf-8"
+    header: tuple[str, ...] = ()
+    flags: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_vendor_file(path: str | Path) -> VendorFile:
@@ -271,7 +277,12 @@ class _File:
             rows, renamed, dates,
             undated=self._shown(undated), odd=self._shown(odd & ~undated),
             separated=sum(each.separated for each in numbers.values()),
-            headers=self.headers, wide=wide, encoding=self.encoding,
+            headers=self.headers, wide=wide, encoding=self.encoding, header=tuple(self.header),
+            flags={
+                name: tuple(sorted({text.strip() for text in self.column(i)}))
+                for i, name in enumerate(self.header)
+                if name.lower() in ADJUST_COLUMNS
+            },
         )  # fmt: skip
 
     def _shown(self, flags: NDArray[np.bool_]) -> list[tuple[int, str]]:

@@ -136,10 +136,11 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
     whole, traded = traded, _quoted(traded.on(sessions), notes)
     symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
     known_from: Any = _published(traded, labels["known_from"]) if "known_from" in labels else None
+    bars: dict[str, Any] = {key: traded.grid(key) for key in NUMBERS}
     return Panel(
         sessions,
         symbols,
-        **{key: traded.grid(key) for key in NUMBERS},
+        **bars,
         names=tuple(name or symbol for name, symbol in zip(labels.get("name", symbols), symbols, strict=True)),
         groups=tuple(group or "" for group in labels.get("group", ())),
         kinds=tuple(kind or "index" for kind in labels.get("kind", ())),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...data.boards import Board, board_of, book_bytes
 from ...data.dates import as_date
 from ...data.errors import InputError, ParameterError, UnknownNameError
 from ...data.panel import KINDS
 from ...data.toml_table import parse_toml, placed, read_table
 from .rulebook_format import BOARD, HEAD, RULE, needed, title
-from .rulebook_parts import ITEM_RULES, ITEMS, Board, Entry, check_date
+from .rulebook_parts import ITEM_RULES, ITEMS, Entry, check_date
 
 __all__ = ["ITEMS", "RULEBOOKS", "Board", "Entry", "RuleBook", "RuleDateError", "find_rulebook"]
 
@@ -113,9 +112,7 @@ class RuleBook:
         """
         if kind not in KINDS:
             raise UnknownNameError("kind of series", kind, KINDS)
-        found = _SIX_DIGITS.search(symbol)
-        bare = found[0] if found else symbol
-        return next((board.name for board in self.boards if board.kind == kind and board.pattern.fullmatch(bare)), None)
+        return board_of(self.boards, symbol, kind)
 
     def values(
         self, item: str, boards: Sequence[str], sessions: pd.DatetimeIndex, uncovered: str = "raise"
@@ -264,13 +261,9 @@ def find_rulebook(name_or_path: str) -> RuleBook:
         raise InputError(f"rule book {path} can't be read: {error.strerror}; give the path of a TOML file") from None
 
 
-_SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
-
-
 @cache
 def _shipped(name: str) -> RuleBook:
-    file = files(__package__).joinpath("rulebooks", f"{name}.toml")
-    return _read(file.read_bytes(), f"{name}.toml")
+    return _read(book_bytes(name), f"{name}.toml")
 
 
 @lru_cache(maxsize=32)

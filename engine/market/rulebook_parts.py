@@ -1,16 +1,13 @@
-"""What a rule book is made of: items, entries, boards."""
+"""What a rule book is made of: items and entries; its boards are those of ``data.boards``."""
 
 from __future__ import annotations
 
 import datetime
 import math
-import re
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from ...data.errors import ParameterError, UnknownNameError
-from ...data.panel import KINDS
 from .fees import HIGHEST_RATE, book_items
 from .rulebook_format import is_date
 
@@ -106,43 +103,6 @@ class Entry:
             )
         if not self.source.strip():
             raise ParameterError("source is empty; say which announcement or table gives the value")
-
-
-@dataclass(frozen=True)
-class Board:
-    """A part of a market with rules of its own.
-
-    Attributes
-    ----------
-    name : str
-    kind : str
-        Of its series: one of ``sectorlead.data.panel.KINDS``.
-    codes : tuple of str
-        Regular expressions, one of which must match the whole bare code of a symbol; none: only a panel can place a
-        series here.
-    remark : str
-    """
-
-    name: str
-    kind: str
-    codes: tuple[str, ...]
-    remark: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise ParameterError("name is empty; a board needs one")
-        if self.kind not in KINDS:
-            raise UnknownNameError("kind of series", self.kind, KINDS)
-        for code in self.codes:
-            try:
-                re.compile(code)
-            except re.error as error:
-                raise ParameterError(f"codes: {code!r} is not a regular expression: {error}") from None
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """All codes as one expression."""
-        return re.compile("|".join(f"(?:{code})" for code in self.codes) or r"(?!)")
 
 
 def check_date(key: str, value: Any) -> None:

@@ -113,7 +113,7 @@ def capacities(record: Record, share: float = SHARE) -> Floats:
     float array
         In currency, one for each fill with a known amount.
     """
-    from ...data.quality.volume import SCALED  # loads all rules of quality
+    from ...data.quality.units import SCALED  # loads all rules of quality
 
     log, panel, outcome = record.outcome.fills, record.panel, record.outcome
     amount = panel.amount[log.row, log.column]

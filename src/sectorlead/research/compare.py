@@ -126,7 +126,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         who = ", ".join(entries)
         raise ParameterError(f"seed={config.seed} was given, but none of {who} is random; leave seed out")
     if config.accept is not None:
-        panel = admitted(panel, config.accept)
+        panel = admitted(panel, config.accept, market.name)
     step("first pass")
     shared = replace(config, seed=None)
     start, told = _common_start(entries, panel, market, shared)

@@ -52,7 +52,7 @@ class PreparedRun:
         """
         from sectorlead.data.quality.gate import admitted
 
-        return admitted(self.study.data.panel(), self.config.accept or ())
+        return admitted(self.study.data.panel(), self.config.accept or (), self.study.market.name)
 
     def run(self, panel: Panel) -> Run:
         """The run, on the study's terms."""

@@ -207,6 +207,19 @@ def unadjusted_merge_without_volume(table: Table, t: int, i: int) -> Planted:
     return Planted(changed(table, **arrays), table.symbols[i], table.sessions[[t]])
 
 
+def rebased_level(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table, *PRICES, "volume", "amount")
+    scale = 1000 / table.open[t, i]
+    for key in PRICES:
+        arrays[key][t:, i] *= scale
+    for key in ("volume", "amount"):
+        arrays[key][:, i] = np.nan
+    kinds = tuple("index" if k == i else kind for k, kind in enumerate(table.kinds))
+    known = table.known_from.copy()
+    known[i] = table.sessions[0].to_datetime64()
+    return Planted(changed(table, kinds=kinds, known_from=known, **arrays), table.symbols[i], table.sessions[[t]])
+
+
 def factor_mismatch(table: Table, t: int, i: int) -> Planted:
     arrays = cells(table, "factor")
     arrays["factor"][t:, i] *= 2.0
@@ -273,6 +286,28 @@ def unit_jump_of_amount(table: Table, t: int, i: int) -> Planted:
     return Planted(changed(table, **arrays), table.symbols[i], table.sessions[[t]])
 
 
+def unit_jump_of_both(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table, "volume", "amount")
+    for values in arrays.values():
+        values[:t, i] /= 10_000.0
+    return Planted(changed(table, **arrays), table.symbols[i], table.sessions[[t]])
+
+
+def mixed_units(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table, "volume", "amount")
+    arrays["volume"][:, i] /= 100.0
+    arrays["amount"][:, i] /= 1000.0
+    return Planted(changed(table, **arrays), table.symbols[i], None)
+
+
+def subtracted_dividends(table: Table, t: int, i: int) -> Planted:
+    """What was paid before t was as much more as was distributed then; prices have it subtracted."""
+    t = max(t, SESSIONS // 2)
+    arrays = cells(table, "amount")
+    arrays["amount"][:t, i] += table.volume[:t, i] * 0.6 * table.low[:t, i].min()
+    return Planted(changed(table, **arrays), table.symbols[i], None)
+
+
 def volume_in_lots(table: Table, t: int, i: int) -> Planted:
     arrays = cells(table, "volume")
     arrays["volume"][:, i] /= 100.0
@@ -332,6 +367,45 @@ def benchmark_out_of_step(table: Table, t: int, i: int) -> Planted:
     return Planted(changed(table, **arrays), table.symbols[-1], None, frozenset({"copied-bars"}))
 
 
+def out_of_step_for_a_time(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table)
+    start = min(t, SESSIONS - 130)
+    for values in arrays.values():
+        values[start : start + 120, i] = values[start + 1 : start + 121, i].copy()
+    return Planted(changed(table, **arrays), table.symbols[i], None, frozenset({"copied-bars"}))
+
+
+def repeated_sessions(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table)
+    for values in arrays.values():
+        values[t : t + 5] = values[t - 5 : t].copy()
+    return Planted(changed(table, **arrays), "", table.sessions[t : t + 5])
+
+
+def repeated_sessions_of_one(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table)
+    for values in arrays.values():
+        values[t : t + 5, i] = values[t - 5 : t, i].copy()
+    return Planted(changed(table, **arrays), table.symbols[i], table.sessions[t : t + 5])
+
+
+def lost_zeros(table: Table, t: int, i: int) -> Planted:
+    other = (i + 1) % table.members
+    symbols = tuple("1" if k == i else "300750" if k == other else each for k, each in enumerate(table.symbols))
+    return Planted(changed(table, symbols=symbols), "1", None)
+
+
+def twin_series_up_to_the_last_digit(table: Table, t: int, i: int) -> Planted:
+    arrays = cells(table)
+    other, t = (i + 1) % table.members, min(t, SESSIONS // 2)
+    for key, values in arrays.items():
+        if key in PRICES:
+            values[:, i] = np.round(values[:, i] * 4000, 2)
+            values[:, other] = np.round(values[:, i], 1)
+        values[:t, other] = np.nan if key != "factor" else 1.0
+    return Planted(changed(table, **arrays), table.symbols[max(i, other)], None)
+
+
 def twin_series(table: Table, t: int, i: int) -> Planted:
     arrays = cells(table)
     other = (i + 1) % table.members
@@ -351,14 +425,19 @@ FLAWS: dict[str, tuple[str, Callable[[Table, int, int], Planted]]] = {
         ("returns-not-prices", returns_not_prices), ("ohlc-contradiction", ohlc_contradiction),
         ("ohlc-contradiction", ohlc_contradiction_by_a_hole), ("stale-prices", stale_prices),
         ("copied-bars", copied_bars), ("off-tick-prices", off_tick_prices), ("unadjusted-split", unadjusted_split),
-        ("unadjusted-split", unadjusted_merge_without_volume), ("factor-mismatch", factor_mismatch),
+        ("unadjusted-split", unadjusted_merge_without_volume),
+        ("rebased-level", rebased_level), ("factor-mismatch", factor_mismatch),
         ("bad-tick", bad_tick), ("bad-tick", bad_tick_downward), ("extreme-move", extreme_move),
         ("open-extreme", open_extreme), ("long-wick", long_wick), ("negative-volume", negative_volume),
         ("zero-volume", zero_volume), ("unit-jump", unit_jump), ("unit-jump", unit_jump_of_amount),
+        ("unit-jump", unit_jump_of_both), ("mixed-units", mixed_units), ("subtracted-dividends", subtracted_dividends),
         ("volume-in-lots", volume_in_lots), ("scaled-units", scaled_units), ("adjusted-prices", adjusted_prices),
         ("amount-outside-range", amount_outside_range), ("backfill", backfill),
         ("unknown-publication", unknown_publication), ("benchmark-gaps", benchmark_gaps),
-        ("out-of-step", out_of_step), ("out-of-step", benchmark_out_of_step), ("twin-series", twin_series),
+        ("out-of-step", out_of_step), ("out-of-step", benchmark_out_of_step),
+        ("out-of-step", out_of_step_for_a_time), ("repeated-sessions", repeated_sessions),
+        ("repeated-sessions", repeated_sessions_of_one), ("lost-zeros", lost_zeros), ("twin-series", twin_series),
+        ("twin-series", twin_series_up_to_the_last_digit),
     ]
 }  # fmt: skip
 """The rule that must find each flaw."""

@@ -6,7 +6,10 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from sectorlead.data.errors import DataError, QualityError, UnknownNameError
@@ -101,9 +104,9 @@ def test_the_document_lists_every_rule_with_its_severity_and_sentence() -> None:
 def test_a_panel_is_looked_at_once_and_noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[Panel] = []
 
-    def told(panel: Panel) -> tuple[Finding, ...]:
+    def told(panel: Panel, *how: Any, **more: Any) -> tuple[Finding, ...]:
         looked.append(panel)
-        return check(panel)
+        return check(panel, *how, **more)
 
     monkeypatch.setattr(sys.modules[admitted.__module__], "check", told)
     clean = flawless_panel(0)
@@ -126,5 +129,65 @@ def test_doubts_become_one_note(
 ) -> None:
     errors = [finding for finding in check(with_ticks(*ticks)) if finding.severity == "error"]
     doubts = tuple(replace(finding, severity="warning") for finding in errors)
-    monkeypatch.setattr(sys.modules[admitted.__module__], "check", lambda panel: doubts)
+    monkeypatch.setattr(sys.modules[admitted.__module__], "check", lambda *_, **__: doubts)
     assert admitted(with_ticks(*ticks)).notes == (f"{words} about the data: sectorlead check names them",)
+
+
+# --- once per panel, by market ----------------------------------------------------------------------------------------
+
+
+def split_panel(symbol: str, **how: Any) -> Panel:
+    """A series that falls by 63% overnight and stays there, without a kind, a volume or an amount."""
+    close = np.array([4.0 + 0.01 * (k % 5) if k < 20 else 1.48 + 0.004 * (k % 5) for k in range(40)])[:, None]
+    return Panel(pd.bdate_range("2021-03-01", periods=40), (symbol,), close, source="split.csv", **how)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "market", "rule"),
+    [
+        ("512000.SH", None, "unadjusted-split"), ("sh512000", None, "unadjusted-split"),
+        ("A", "cn-etf", "unadjusted-split"), ("A", None, "rebased-level"), ("801010", "cn-etf", "rebased-level"),
+    ],
+)  # fmt: skip
+def test_a_code_or_a_market_says_what_trades(symbol: str, market: str | None, rule: str) -> None:
+    with pytest.raises(QualityError) as caught:
+        gate(split_panel(symbol), market=market, calendar=None)
+    assert caught.value.rules == (rule,)
+
+
+def test_a_panel_is_looked_at_once_for_each_market(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = flawless_panel(0)
+    panel = panel._replaced(source="once")
+    asked: list[str | None] = []
+
+    def look(data: Panel, calendar: Any, *, market: str | None = None) -> tuple[Finding, ...]:
+        asked.append(market)
+        return check(data, calendar, market=market)
+
+    monkeypatch.setattr(sys.modules["sectorlead.data.quality.gate"], "check", look)
+    assert panel.findings is None
+    first = gate(panel)
+    assert gate(panel, accept=["bad-tick"]) is first
+    assert gate(panel, market="frictionless") is first  # it does not say what trades either
+    gate(panel.noted("a note"))
+    admitted(panel)
+    assert asked == [None]
+    assert panel.findings is first
+    funds = gate(panel, market="cn-etf")
+    assert asked == [None, "cn-etf"]
+    assert panel.findings is funds
+    assert gate(panel) is first
+    assert panel.findings is first
+    gate(panel.until(200))  # another history
+    assert asked == [None, "cn-etf", None]
+    assert panel.noted("x").findings is first
+
+
+def test_arrays_that_are_meant_are_not_looked_at() -> None:
+    panel = split_panel("512000", checked=False)
+    assert gate(panel) == ()
+    assert panel.findings is None
+    assert not panel.until(30).checked
+    assert not panel.select(["512000"]).checked
+    assert admitted(panel) is panel
+    assert panel.content_hash == split_panel("512000").content_hash

@@ -103,10 +103,12 @@ def test_a_split_is_overnight_stays_and_keeps_the_turnover() -> None:
     assert kinds(gap, open=column(gap), amount=column([1e6] * 32)) == [(26, "true")]
 
 
-def test_an_index_without_volume_is_suspected_of_round_ratios_only() -> None:
-    for ratio, kind in ((2.0, "split"), (3.0, "split"), (2.4, "true")):
-        (jump,) = jumps(table(column([10.0] * 5 + [10.0 / ratio] * 5), calendar="XSHG", kind="index"))
-        assert (jump.kind, jump.certain) == (kind, kind == "true")
+def test_an_index_is_split_at_a_round_ratio_and_rebased_at_another() -> None:
+    for ratio, kind in ((2.0, "split"), (3.0, "split"), (2.4, "rebased")):
+        (jump,) = jumps(table(column([7.0] * 5 + [7.0 / ratio] * 5), calendar="XSHG", kind="index"))
+        assert (jump.kind, jump.certain) == (kind, True)
+        (jump,) = jumps(table(column([7.0] * 5 + [7.0 * ratio] * 5), calendar="XSHG", kind="index"))
+        assert (jump.kind, jump.certain) == ("split" if kind == "split" else "true", False)  # upward it may be true
 
 
 def test_a_factor_that_the_price_does_not_follow() -> None:

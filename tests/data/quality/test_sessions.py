@@ -81,13 +81,13 @@ def test_most_series_at_once_are_one_finding() -> None:
     assert [hit.symbol for hit in hits(padded_holidays, table(close, sessions=WEEK))] == ["A"]
 
 
-@pytest.mark.parametrize(("last", "told"), [(0.34, True), (0.36, False)])
-def test_a_last_bar_with_a_third_of_the_usual_volume(last: float, told: bool) -> None:
+@pytest.mark.parametrize(("last", "told"), [(0.34, True), (0.49, True), (0.51, False)])
+def test_a_last_bar_with_less_than_half_of_the_usual_volume(last: float, told: bool) -> None:
     volume = [[100.0] * 3 for _ in range(20)] + [[100 * last] * 3]
     found = hits(partial_last_bar, table([[1.0] * 3] * 21, volume=volume))
     assert bool(found) == told
     if told:
-        assert found[0].message == "volume of the last session is 34% of the usual (median of 3 series)"
+        assert found[0].message == f"volume of the last session is {last:.0%} of the usual (median of 3 series)"
     assert hits(partial_last_bar, table([[1.0] * 3] * 20, volume=volume[1:])) == []  # too few to know what is usual
 
 

@@ -54,7 +54,7 @@ def test_amount_over_volume_tells_units_from_lots_and_funds_from_indices(
 ) -> None:
     close = [10 + 0.1 * (n % 3) for n in range(25)]
     t = table(column(close), kind=kind, volume=column([volume] * 25), amount=column([100 * each for each in close]))
-    np.testing.assert_array_equal(t.per_unit, [unit])
+    np.testing.assert_array_equal(10.0 ** t.power[-1], [unit])
     assert t.traded.tolist() == [traded]
 
 
@@ -66,7 +66,7 @@ def test_an_index_whose_average_price_wanders_has_no_unit() -> None:
     amount = [1000 * (1.01 if n % 2 else 0.99) for n in range(25)]
     wide = {"low": column([9] * 25), "high": column([11] * 25)}
     wandering = table(column(close), kind="index", volume=column([100] * 25), amount=column(amount), **wide)
-    assert (steady.per_unit[0], np.isnan(wandering.per_unit[0])) == (1.0, True)
+    assert (steady.power[-1, 0], np.isnan(wandering.power[-1, 0])) == (0.0, True)
 
 
 def test_a_benchmark_of_its_own_or_of_another_table() -> None:

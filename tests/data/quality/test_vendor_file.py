@@ -27,9 +27,13 @@ TRAPS: dict[str, dict[str, tuple[str, ...]]] = {
     "em_boards/sector_新能源.csv.gz": {"warning": ("volume-in-lots",), "note": ("other-columns", "base-value-start")},
     "em_boards/sector_白酒.csv.gz": {"warning": ("volume-in-lots",), "note": ("other-columns",)},
     "em_boards/benchmark_hs300.csv.gz": {"note": ("other-columns",)},
-    "etf_qfq/510050.csv.gz": {"error": ("non-positive-prices",), "warning": ("adjusted-prices", "volume-in-lots")},
-    "etf_qfq/510880.csv.gz": {"error": ("non-positive-prices",), "warning": ("adjusted-prices", "volume-in-lots")},
-    "etf_qfq/512400.csv.gz": {"warning": ("adjusted-prices", "volume-in-lots")},
+    "etf_qfq/510050.csv.gz": {
+        "error": ("non-positive-prices", "subtracted-dividends"), "warning": ("adjusted-prices", "volume-in-lots"),
+    },
+    "etf_qfq/510880.csv.gz": {
+        "error": ("non-positive-prices", "subtracted-dividends"), "warning": ("adjusted-prices", "volume-in-lots"),
+    },
+    "etf_qfq/512400.csv.gz": {"warning": ("adjusted-prices", "subtracted-dividends", "volume-in-lots")},
     "etf_qfq/159915.csv.gz": {"warning": ("missing-sessions", "volume-in-lots")},
     "etf_qfq/515030.csv.gz": {"warning": ("volume-in-lots",)},
     "sw2021_original/csi300_daily.csv.gz": {"error": ("fake-rows",), "warning": ("scaled-units",)},
@@ -39,7 +43,9 @@ TRAPS: dict[str, dict[str, tuple[str, ...]]] = {
     "yahoo/edwinleck_XLK_yahoo_page_export.csv.gz": {
         "error": ("not-a-bar",), "warning": ("thousands-separators", "other-date-form"), "note": ("newest-first",),
     },
-    "yahoo/ovesa_XLK_yfinance_multiheader.csv.gz": {"warning": ("several-headers",), "note": ("off-tick-prices",)},
+    "yahoo/ovesa_XLK_yfinance_multiheader.csv.gz": {
+        "warning": ("several-headers", "vendor-adjusted", "adjusted-prices"), "note": ("off-tick-prices",),
+    },
 }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def days(*text: str) -> pd.DatetimeIndex:
 
 
 def test_shipped_books_are_those_in_the_folder() -> None:
-    folder = ROOT / "engine" / "market" / "rulebooks"
+    folder = ROOT / "data" / "rulebooks"
     assert [path.stem for path in sorted(folder.glob("*.toml"))] == sorted(RULEBOOKS)
     for name in RULEBOOKS:
         assert find_rulebook(name).name == name

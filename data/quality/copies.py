@@ -1,0 +1,167 @@
+"""What was copied: sessions that repeat earlier ones, series that are another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..types import Flags, Floats
+from .finding import Hit, counted, rule, span
+from .table import Table
+
+COMMON = 60  # bars that a comparison of two series needs
+_CLOSE = 1.5e-3  # relative; closes of twins are nearer
+_DIGIT = 2e-4  # relative; what rounding may differ by where prices have many digits
+_EQUAL = 0.97  # share of the common bars in which twins agree
+_PROBES = 6  # sessions in which candidates are looked for
+_LAGS = range(2, 31)  # sessions; a copy of the session before is ``copied-bars``
+_PRICES, _VOLUME = 2.5, 8.0  # how much more a bar says with open, high and low, and with a volume; log
+_CERTAIN = 24.0  # log; chance in all the places where a repetition may be is below it
+_COPIES = 2  # of a stretch, one after the other; what repeats for longer was made up
+
+
+def twins(close: Floats) -> Iterator[tuple[int, int]]:
+    """Pairs of columns whose closes are equal up to the last digit in the sessions that both have; each second once."""
+    seen: set[int] = set()
+    for one, other in sorted(_candidates(close)):
+        both = np.isfinite(close[:, one]) & np.isfinite(close[:, other])
+        if other in seen or both.sum() < COMMON:
+            continue
+        a, b = close[both, one], close[both, other]
+        if (a == a[0]).all():
+            continue
+        step = min(max(_step(a), _step(b)), _CLOSE * float(np.median(a)))
+        near = np.abs(a - b) <= np.maximum(_DIGIT * a, 1.01 * step)
+        if near.mean() >= _EQUAL and np.corrcoef(a, b)[0, 1] > 0.999:
+            seen.add(other)
+            yield one, other
+
+
+def _candidates(close: Floats) -> set[tuple[int, int]]:
+    """Pairs of columns with almost equal closes in one of some sessions."""
+    found: set[tuple[int, int]] = set()
+    for row in np.unique(np.linspace(len(close) - 1, 0, _PROBES).astype(int)):
+        columns = np.flatnonzero(np.isfinite(close[row]))
+        columns = columns[np.argsort(close[row, columns], kind="stable")]
+        level = close[row, columns]
+        for distance in range(1, len(columns)):
+            near = np.abs(level[distance:] - level[:-distance]) <= _CLOSE * np.abs(level[distance:])
+            if not near.any():
+                break
+            pairs = np.sort(np.column_stack((columns[:-distance][near], columns[distance:][near])), axis=1)
+            found |= {(int(one), int(other)) for one, other in pairs}
+    return found
+
+
+def _step(values: Floats) -> float:
+    """The last digit that is used, as a number: 0.01 for prices with two decimals."""
+    for decimals in range(5):
+        if np.abs(values - np.round(values, decimals)).max() < 1e-9 * np.abs(values).max():
+            return float(10.0**-decimals)
+    return 0.0
+
+
+class _Run(NamedTuple):
+    """Rows first..last that equal those ``lag`` sessions before."""
+
+    first: int
+    last: int
+    lag: int
+
+
+@rule(
+    "repeated-sessions", "error",
+    effect="A stretch of history is counted twice and another is lost: its moves are false and known in advance.",
+    treatment="Fetch these sessions again, or from a second source (sectorlead reconcile).",
+)  # fmt: skip
+def repeated_sessions(table: Table) -> Iterator[Hit]:
+    """A stretch of sessions in which every field equals that of as many sessions before."""
+    said = _information(table)
+    taken = np.zeros_like(table.bar)
+    for lag in _LAGS:
+        if lag >= len(table.sessions):
+            break
+        close = table.close[lag:] == table.close[:-lag]
+        if not (close[1:] & close[:-1]).any():
+            continue
+        equal = _equal(table, close, lag) & ~taken[lag:]
+        for run in _common(table, equal, lag, said):
+            taken[run.first : run.last + 1] = True
+            count = int(table.bar[run.first, : table.members].sum())
+            yield Hit("", *_told(table, run, f", in all {count} series"))
+        equal &= ~taken[lag:]
+        for column in np.flatnonzero((equal[1:] & equal[:-1]).any(axis=0)).tolist():
+            for run in _runs(equal[:, column], lag):
+                if _is_cycle(run):
+                    taken[run.first : run.last + 1, column] = True
+                elif (run.last - run.first + 1) * said[column] > _CERTAIN and _distinct(table, column, run):
+                    taken[run.first : run.last + 1, column] = True
+                    yield Hit(table.symbols[column], *_told(table, run, ""))
+
+
+def _told(table: Table, run: _Run, more: str) -> tuple[pd.DatetimeIndex, str]:
+    days = table.sessions[run.first : run.last + 1]
+    source = table.sessions[run.first - run.lag : run.last - run.lag + 1]
+    return days, f"{counted(len(days), 'session')} {span(days)}: every field equals that of {span(source)}{more}"
+
+
+def _equal(table: Table, close: Flags, lag: int) -> Flags:
+    """Bars that equal those ``lag`` sessions before in every field, (T - lag, N)."""
+    out = close & ~table.closed[lag:, None]
+    for values in (table.open, table.high, table.low, table.volume, table.amount):
+        one, other = values[lag:], values[:-lag]
+        out &= (one == other) | (np.isnan(one) & np.isnan(other))
+    return out
+
+
+def _common(table: Table, equal: Flags, lag: int, said: Floats) -> Iterator[_Run]:
+    """Runs of sessions in which the bars of all series are repeated."""
+    alive = table.bar[lag:, : table.members]
+    count = alive.sum(axis=1)
+    whole = (count >= 2) & ((equal[:, : table.members] & alive).sum(axis=1) == count)
+    for run in _runs(whole, lag):
+        columns = np.flatnonzero(table.bar[run.first, : table.members]).tolist()
+        moving = [i for i in columns if _distinct(table, i, run)]
+        if not _is_cycle(run) and (run.last - run.first + 1) * said[moving].sum() > _CERTAIN:
+            yield run
+
+
+def _runs(flags: Flags, lag: int) -> Iterator[_Run]:
+    """Runs of True of two sessions or more, in rows of the table."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if stop - start >= 2:
+            yield _Run(start + lag, stop + lag - 1, lag)
+
+
+def _is_cycle(run: _Run) -> bool:
+    """Whether a stretch comes again so many times that the series was made up."""
+    return run.last - run.first + 1 > _COPIES * run.lag
+
+
+def _distinct(table: Table, column: int, run: _Run) -> bool:
+    """Whether prices move there: standing ones repeat themselves."""
+    return len(np.unique(table.close[run.first : run.last + 1, column])) >= 2
+
+
+def _information(table: Table) -> Floats:
+    """How unlikely it is that a bar equals another one by chance, log, by column.
+
+    A close is one of about four times as many as a usual move has ticks; open, high and low are not independent of it;
+    a volume is hardly ever the same.
+    """
+    out = np.zeros(len(table.symbols))
+    with np.errstate(invalid="ignore"):
+        traded = np.nanmedian(np.where(table.volume > 0, 1.0, 0.0), axis=0) > 0
+        for i in range(len(out)):
+            close = table.close[table.bar[:, i], i]
+            step = _step(close) if len(close) else 0.0
+            ticks = float(np.median(np.abs(np.diff(close)))) / step if step and len(close) > 1 else 1e4
+            out[i] = np.log(1 + 4 * ticks) * (_PRICES if table.has_ohlc[i] else 1.0) + (_VOLUME if traded[i] else 0.0)
+    return out
+
+
+RULES = (repeated_sessions,)

@@ -1,0 +1,116 @@
+"""What a large move is: by the kind of the series, its board, its neighbours in time and the other series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sectorlead.data.quality.jumps import Jump, jumps
+from sectorlead.data.quality.table import Table
+
+from .tables import NAN, column, flat, table
+
+FEW = [1.0, 1.01, 1.0, 1.02, 1.01, 1.0, 1.01, 1.02]
+
+
+def stepped(ratio: float, count: int = 20) -> list[float]:
+    """Closes that hardly move, and from the middle on are times ``ratio``."""
+    line = [10 * (1 + 0.003 * (k % 4)) for k in range(count)]
+    return [value * ratio if k >= count // 2 else value for k, value in enumerate(line)]
+
+
+def named(symbols: tuple[str, ...], of: Table) -> Table:
+    return replace(of, symbols=symbols)
+
+
+def only(of: Table) -> Jump:
+    (found,) = jumps(of)
+    return found
+
+
+def of_one(ratio: float, symbol: str, kind: str) -> tuple[str, bool]:
+    closes = stepped(ratio)
+    found = only(named((symbol,), table(column(closes), kind=kind, **flat(closes))))
+    return found.kind, found.certain
+
+
+@pytest.mark.parametrize(
+    ("ratio", "symbol", "kind", "is_what", "certain"),
+    [
+        (0.37, "512000", "etf", "split", True),  # of any ratio
+        (0.86, "512000", "etf", "split", True),  # beyond the 10% of its board
+        (1.16, "512000", "etf", "split", True),
+        (0.86, "588000", "etf", "true", True),  # within the 20% of STAR
+        (0.70, "588000", "etf", "split", True),
+        (0.86, "159999", "etf", "split", False),  # may be one of those with 20%: the list is by hand
+        (0.70, "159999", "etf", "split", True),
+        (0.86, "A", "etf", "true", True),  # of a board nobody knows
+        (0.70, "A", "etf", "split", True),
+        (0.86, "600000", "stock", "split", True),
+        (0.86, "300750", "stock", "true", True),  # ChiNext has 20% since 2020-08-24
+        (0.50, "A", "index", "split", True),  # a round ratio, down
+        (2.00, "A", "index", "split", False),
+        (0.37, "A", "index", "rebased", True),
+        (0.10, "A", "index", "rebased", True),
+        (10.0, "A", "index", "rebased", True),
+        (2.44, "A", "index", "true", False),  # a board of few members gains as much when one comes back
+    ],
+)
+def test_steps_between_two_sessions(ratio: float, symbol: str, kind: str, is_what: str, certain: bool) -> None:
+    assert of_one(ratio, symbol, kind) == (is_what, certain)
+
+
+def test_a_level_next_to_a_base_value_is_another_scale() -> None:
+    closes = [1300 * (1 + 0.003 * (k % 4)) for k in range(10)] + [1000 * (1 + 0.003 * (k % 4)) for k in range(10)]
+    found = only(table(column(closes), kind="index", **flat(closes)))
+    assert (found.kind, found.certain) == ("rebased", True)
+
+
+def test_a_series_that_moves_with_the_others_was_not_split() -> None:
+    """What all do is the market; what one of them does beyond its limit is not."""
+    lines = np.column_stack([stepped(0.85) for _ in range(4)])
+    together = named(("512000", "512010", "512480", "512800"), table(lines.tolist()))
+    assert {each.kind for each in jumps(together)} == {"true"}
+    lines[:, 1:] = np.array(stepped(1.0))[:, None]
+    alone = named(("512000", "512010", "512480", "512800"), table(lines.tolist()))
+    assert [(each.column, each.kind) for each in jumps(alone)] == [(0, "split")]
+
+
+def test_closes_alone_that_come_back_are_a_tick_unless_the_market_did() -> None:
+    """2024-10-08: every sector closed up by 8 to 18%, and gave it back the day after."""
+    quiet = [[10 * (1 + 0.002 * (k % 5)) * (1 + 0.001 * i) for i in range(4)] for k in range(20)]
+    lines = np.array(quiet)
+    lines[10] *= [1.13, 1.09, 1.11, 1.12]
+    assert {each.kind for each in jumps(table(lines.tolist(), kind="index"))} == {"true"}
+    lines = np.array(quiet)
+    lines[10, 0] *= 1.13
+    assert only(table(lines.tolist(), kind="index"))[3:] == ("tick", True)
+    alone = only(table(column([row[0] for row in lines.tolist()]), kind="index"))
+    assert alone[3:] == ("tick", False)  # nobody to compare with, and it may be true
+    lines[10, 0] *= 1.5
+    assert only(table(column([row[0] for row in lines.tolist()]), kind="index"))[3:] == ("tick", True)
+
+
+@pytest.mark.parametrize("volume", [0.0, NAN])
+@pytest.mark.parametrize(("idle", "is_what"), [(4, "split"), (6, "true"), (100, "true")])
+def test_after_a_padded_suspension_any_price_is_possible(volume: float, idle: int, is_what: str) -> None:
+    """000792 came back on 2021-08-10 at four times its price; vendors fill the sessions before with the last close."""
+    closes = [*FEW, *FEW[-1:] * idle, *(4 * each for each in FEW)]
+    traded = [100.0] * 8 + [volume] * idle + [100.0] * 8
+    assert only(table(column(closes), kind="stock", volume=column(traded), **flat(closes))).kind == is_what
+
+
+def test_the_first_bars_of_a_stock_have_no_limit() -> None:
+    closes = [1.0, 1.01, 1.6, 1.61, 1.62, 1.6, 1.61, 1.62, 1.61]
+    of = table(column(closes), kind="stock", **flat(closes))
+    assert only(named(("600001",), of)).kind == "true"
+    assert only(named(("512000",), replace(of, kinds=("etf",)))).kind == "split"  # a fund has one from the first
+
+
+def test_news_bring_turnover_and_a_split_does_not() -> None:
+    closes = stepped(2.0)
+    for times, is_what in ((1.0, "split"), (20.0, "true")):
+        amount = column([1e6] * 10 + [1e6 * times] * 10)
+        assert only(table(column(closes), kind="etf", amount=amount, **flat(closes))).kind == is_what
