@@ -1,7 +1,7 @@
 """How fast a backtest is, side by side with what one would use instead.
 
 31 sectors x 2,500 sessions, momentum over 60 sessions, top 5, monthly, next open, on the simulated market.
-Ratios within one run mean something; the times themselves belong to the machine.
+Ratios within one run mean something; the times themselves belong to the arguments.
 
     python benchmarks/bench_engine.py            # peers that are not installed are left out: pip install -e '.[bench]'
 """
@@ -70,9 +70,11 @@ def kernel_ms() -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in machines}
     for _ in range(300):
         for name, (market, terms, plan) in machines.items():
-            machine = compiled.machine_of(PANEL, market, terms, len(plan.rows), logged=False)
+            arguments = compiled.kernel_arguments(PANEL, market, terms, len(plan.rows), logged=False)
             start = time.perf_counter()
-            kernels.simulate_nb(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
+            kernels.simulate_nb(
+                arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last
+            )
             times[name].append(time.perf_counter() - start)
     return {name: statistics.median(of) * 1e3 for name, of in times.items()}
 

@@ -21,7 +21,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     def kernel() -> Callable[P, R]:
         from numba import njit
 
-        made: Callable[P, R] = njit(cache=True, nogil=True)(function)
+        from ..engine.compiled.cache import mark_sources
+
+        made: Callable[P, R] = mark_sources(njit(cache=True, nogil=True)(function))
         return made
 
     @wraps(function)

@@ -1,14 +1,11 @@
-"""What all tests share: no network, a kernel cache for each state of the code, hypothesis profiles, real data."""
+"""What all tests share: no network, a cache of kernels, hypothesis profiles, real data."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
-import shutil
 import socket
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +13,6 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DAY = 86_400
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,16 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _use_kernel_cache(folder: Path | None) -> None:
-    """numba looks only at the file of the kernel it was asked for; a folder per state of the code sees all of them."""
-    if folder is None or "numba" in sys.modules:
-        return
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("strategies/**/*.py")]):
-        digest.update(path.name.encode() + path.read_bytes())
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - DAY and old.name != digest.hexdigest():
-            shutil.rmtree(old, ignore_errors=True)
-    os.environ["NUMBA_CACHE_DIR"] = str(folder / digest.hexdigest())
+    """Compiled kernels stay from one run of the tests to the next; they know themselves when they are out of date."""
+    if folder is not None and "numba" not in sys.modules:
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,17 +19,17 @@ from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
 from ..strategy import Portfolio, Strategy
 from ..weights import target_weights
 from . import session as kernels
-from .state import DECISIONS, FILLS, REJECTIONS, Book, Rules, Tape, Tracks
+from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
 
-_tapes: weakref.WeakKeyDictionary[Panel, dict[str, Tape]] = weakref.WeakKeyDictionary()
+_market_arrays: weakref.WeakKeyDictionary[Panel, dict[str, MarketArrays]] = weakref.WeakKeyDictionary()
 
 
-class Machine(NamedTuple):
+class KernelArguments(NamedTuple):
     """What the kernels work on, in the order of their arguments."""
 
-    tape: Tape
-    rules: Rules
-    book: Book
+    market: MarketArrays
+    rules: RunRules
+    account: AccountArrays
     tracks: Tracks
 
 
@@ -52,14 +52,14 @@ def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms)
     if plan is None:
         return _run_asking(strategy, panel, market, terms)
     watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
-    machine = machine_of(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
+    arguments = kernel_arguments(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
     kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
-    kernel(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
+    kernel(arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last)
     if not watchful:
-        return _outcome(machine, plan.rank, plan.score)
-    planned = machine.tracks.planned[: machine.book.state[DECISIONS]]
+        return _outcome(arguments, plan.rank, plan.score)
+    planned = arguments.tracks.planned[: arguments.account.state[DECISIONS]]
     by_rank = (planned >= 0)[:, None]
-    return _outcome(machine, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
+    return _outcome(arguments, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
 
 
 def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms) -> Outcome:
@@ -67,41 +67,43 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms) 
     asked = strategy.decision_rows(panel, terms.first, terms.last)
     scheduled, watchful = set(asked.tolist()), strategy.watchful
     rows = range(terms.first, terms.last) if watchful else asked.tolist()
-    machine = machine_of(panel, market, terms, len(rows))
+    arguments = kernel_arguments(panel, market, terms, len(rows))
     n, t = len(panel.symbols), terms.first
     ranks, scores = list[Ints](), list[Floats]()
     for row in rows:
-        kernels.run_sessions_nb(*machine, t, row, True)
+        kernels.run_sessions_nb(*arguments, t, row, True)
         t = row + 1
-        view, portfolio = panel.until(row), _portfolio(machine, row)
+        view, portfolio = panel.until(row), _portfolio(arguments, row)
         answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
         if answer is None and watchful:
             answer, planned = strategy.between(view, portfolio), False
         if answer is None:
-            kernels.skip_decision_nb(*machine, row)
+            kernels.skip_decision_nb(*arguments, row)
             continue
-        machine.book.weight[:] = target_weights(answer, panel, panel.sessions[row], partial=not planned)
-        kernels.take_decision_nb(*machine, row, 0)
+        arguments.account.weight[:] = target_weights(answer, panel, panel.sessions[row], partial=not planned)
+        kernels.take_decision_nb(*arguments, row, 0)
         rank, score = strategy.ranking(view) if planned else (np.zeros(n, np.int64), np.full(n, np.nan))
         ranks.append(rank)
         scores.append(score)
-    kernels.run_sessions_nb(*machine, t, terms.last, False)
+    kernels.run_sessions_nb(*arguments, t, terms.last, False)
     shape = len(ranks), n
-    return _outcome(machine, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
+    return _outcome(arguments, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
 
 
-def _portfolio(machine: Machine, row: int) -> Portfolio:
-    tape, _, book, tracks = machine
+def _portfolio(arguments: KernelArguments, row: int) -> Portfolio:
+    market, _, account, tracks = arguments
     equity = float(tracks.equity[row - tracks.first])
-    shares, since = book.shares.copy(), book.since.copy()
-    weights = np.where(shares > 0, shares * tape.mark[row], 0.0)
+    shares, since = account.shares.copy(), account.since.copy()
+    weights = np.where(shares > 0, shares * market.mark[row], 0.0)
     weights /= equity or 1.0  # fees can eat up the last fen: nothing is held then
     for array in (shares, weights, since):
         array.flags.writeable = False
-    return Portfolio(float(book.cash[0]), equity, shares, weights, since)
+    return Portfolio(float(account.cash[0]), equity, shares, weights, since)
 
 
-def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, logged: bool = True) -> Machine:
+def kernel_arguments(
+    panel: Panel, market: Market, terms: Terms, decisions: int, *, logged: bool = True
+) -> KernelArguments:
     """A fresh account before the first session of a run.
 
     Parameters
@@ -113,15 +115,15 @@ def machine_of(panel: Panel, market: Market, terms: Terms, decisions: int, *, lo
         Whether fills, rejections, decisions and positions are written; equity and cash always are.
     """
     n = len(panel.symbols)
-    return Machine(
-        tape=tape_of(panel, terms.fill),
-        rules=rules_of(panel, market, terms),
-        book=_new_book(terms.cash, n),
+    return KernelArguments(
+        market=market_arrays(panel, terms.fill),
+        rules=run_rules(panel, market, terms),
+        account=_new_account(terms.cash, n),
         tracks=_new_tracks(n, terms, decisions, logged),
     )
 
 
-def tape_of(panel: Panel, fill: Fill) -> Tape:
+def market_arrays(panel: Panel, fill: Fill) -> MarketArrays:
     """The panel as the kernels read it; made once per panel and fill convention.
 
     Parameters
@@ -131,7 +133,7 @@ def tape_of(panel: Panel, fill: Fill) -> Tape:
 
     Returns
     -------
-    Tape
+    MarketArrays
         Arrays of shape (T, N); the same object for the same arguments.
 
     Raises
@@ -139,13 +141,13 @@ def tape_of(panel: Panel, fill: Fill) -> Tape:
     DataError
         As ``reference_price``.
     """
-    made = _tapes.setdefault(panel, {})
+    made = _market_arrays.setdefault(panel, {})
     if fill not in made:
         ratio = holding_ratio(panel)
         eventful = (ratio != 1.0).any(axis=1)
         ended = panel.last_bar[(panel.last_bar >= 0) & (panel.last_bar < len(eventful) - 1)]
         eventful[ended + 1] = True
-        made[fill] = Tape(
+        made[fill] = MarketArrays(
             price=reference_price(panel, fill),
             mark=panel.last_close,
             high=panel.high,
@@ -167,7 +169,7 @@ def holding_ratio(panel: Panel) -> Floats:
     return ratio
 
 
-def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
+def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
     """A market on a panel and the terms of a run as the kernels read them.
 
     Parameters
@@ -178,11 +180,11 @@ def rules_of(panel: Panel, market: Market, terms: Terms) -> Rules:
 
     Returns
     -------
-    Rules
+    RunRules
     """
     ruled = rules_in_force(market, panel, terms.first, terms.last)
     slippage = market.slippage
-    return Rules(
+    return RunRules(
         board=ruled.board,
         fees=ruled.fees,
         least=ruled.least,
@@ -212,8 +214,8 @@ def is_cold() -> bool:
     return not loaded and not cached
 
 
-def _new_book(cash: float, n: int) -> Book:
-    return Book(
+def _new_account(cash: float, n: int) -> AccountArrays:
+    return AccountArrays(
         cash=np.array([cash]),
         shares=np.zeros(n),
         weight=np.zeros(n),
@@ -258,9 +260,9 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
     )
 
 
-def _outcome(machine: Machine, rank: Ints, score: Floats) -> Outcome:
-    book, tracks = machine.book, machine.tracks
-    f, r, d = (int(book.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
+def _outcome(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome:
+    account, tracks = arguments.account, arguments.tracks
+    f, r, d = (int(account.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
     shares, price, value = np.ascontiguousarray(tracks.fill_money[:f].T)
     wanted, filled = tracks.reject_shares[:r].T.copy()
     return Outcome(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...data.types import Floats, Ints
-from ..market import arithmetic as rules
+from ..market import arithmetic
 from ..record import CASH, FEES, LIMIT_DOWN, LIMIT_UP, LOT, NO_BAR, NO_PRICE, PARTICIPATION, TERMINATED, ZERO_VOLUME
 from .state import (
     FILLS,
@@ -22,114 +22,115 @@ from .state import (
     STEP,
     TICK,
     UNSIZED,
-    Book,
-    Rules,
-    Tape,
+    AccountArrays,
+    MarketArrays,
+    RunRules,
     Tracks,
     jitable,
 )
 
-DUST = rules.DUST
+DUST = arithmetic.DUST
 
 for _rule in (
-    rules.round_half_up, rules.whole_lots, rules.limit_price, rules.at_limit, rules.fill_price, rules.fee,
+    arithmetic.round_half_up, arithmetic.whole_lots, arithmetic.limit_price, arithmetic.at_limit,
+    arithmetic.fill_price, arithmetic.fee,
 ):  # fmt: skip
     jitable(_rule)
 
 
 @jitable
 def _sum_fees(rates: Floats, least: Floats, charged: Ints, value: float, step: float) -> float:
-    """All fees on a fill of ``value``. Takes single arrays: a call with all of ``Rules`` takes longer than the fees."""
+    """All fees on a fill of ``value``. Takes single arrays: a call with all rules takes longer than the fees."""
     total = 0.0
     if step == 0.0:  # asked once: a third faster than within the loop
         for kind in charged:
-            total += rules.fee(value, rates[kind], least[kind], 0.0)
+            total += arithmetic.fee(value, rates[kind], least[kind], 0.0)
         return total
     for kind in charged:
-        total += rules.fee(value, rates[kind], least[kind], step)
+        total += arithmetic.fee(value, rates[kind], least[kind], step)
     return total
 
 
 @jitable
-def _fees(rules_: Rules, value: float, side: int, t: int, i: int) -> float:
+def _fees(rules: RunRules, value: float, side: int, t: int, i: int) -> float:
     """All fees on a fill of ``value``."""
-    if rules_.charged.size == 0:
+    if rules.charged.size == 0:
         return 0.0
     s = 0 if side > 0 else 1
-    return _sum_fees(rules_.fees[t, rules_.board[i], s], rules_.least[s], rules_.charged, value, rules_.money_step)
+    return _sum_fees(rules.fees[t, rules.board[i], s], rules.least[s], rules.charged, value, rules.money_step)
 
 
 @jitable
-def _outlay(rules_: Rules, shares: float, price: float, t: int, i: int) -> tuple[float, float]:
+def _outlay(rules: RunRules, shares: float, price: float, t: int, i: int) -> tuple[float, float]:
     """Value and fees of a buy; both 0 for no shares."""
     if shares <= 0.0:
         return 0.0, 0.0
-    value = rules.round_half_up(shares * price, rules_.money_step)
-    return value, _fees(rules_, value, 1, t, i)
+    value = arithmetic.round_half_up(shares * price, rules.money_step)
+    return value, _fees(rules, value, 1, t, i)
 
 
 @jitable
-def _lots(rules_: Rules, shares: float, t: int, i: int) -> float:
-    b = rules_.board[i]
-    return rules.whole_lots(shares, rules_.sizes[t, b, MINIMUM], rules_.sizes[t, b, STEP])
+def _lots(rules: RunRules, shares: float, t: int, i: int) -> float:
+    b = rules.board[i]
+    return arithmetic.whole_lots(shares, rules.sizes[t, b, MINIMUM], rules.sizes[t, b, STEP])
 
 
 @jitable
-def _limit(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> float:
+def _limit(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> float:
     """The upper limit for a buy, the lower for a sell; NaN where there is none."""
-    limit = rules_.limit[t, i]
-    if limit == 0.0 or t == 0 or np.isnan(tape.mark[t - 1, i]):
+    limit = rules.limit[t, i]
+    if limit == 0.0 or t == 0 or np.isnan(market.mark[t - 1, i]):
         return np.nan
-    previous, tick = tape.mark[t - 1, i] / tape.ratio[t, i], rules_.sizes[t, rules_.board[i], TICK]
-    return rules.limit_price(previous, side * limit, tick)
+    previous, tick = market.mark[t - 1, i] / market.ratio[t, i], rules.sizes[t, rules.board[i], TICK]
+    return arithmetic.limit_price(previous, side * limit, tick)
 
 
 @jitable
-def _blocked(tape: Tape, rules_: Rules, t: int, i: int, side: int) -> int:
+def _blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> int:
     """Why nothing of this series can be traded at t, or -1."""
-    price = tape.price[t, i]
+    price = market.price[t, i]
     if np.isnan(price):
         return NO_BAR
-    if tape.volume[t, i] == 0.0:
+    if market.volume[t, i] == 0.0:
         return ZERO_VOLUME
-    if rules_.policy == ONE_PRICE:
-        best = tape.low[t, i] if side > 0 else tape.high[t, i]
+    if rules.policy == ONE_PRICE:
+        best = market.low[t, i] if side > 0 else market.high[t, i]
         if not np.isnan(best):
             price = best
-    if rules.at_limit(price, side, _limit(tape, rules_, t, i, side), rules_.sizes[t, rules_.board[i], TICK]):
+    if arithmetic.at_limit(price, side, _limit(market, rules, t, i, side), rules.sizes[t, rules.board[i], TICK]):
         return LIMIT_UP if side > 0 else LIMIT_DOWN
     return -1
 
 
 @jitable
-def _slipped(tape: Tape, rules_: Rules, t: int, i: int, side: int, quantity: float) -> float:
+def _slipped(market: MarketArrays, rules: RunRules, t: int, i: int, side: int, quantity: float) -> float:
     """Fill price of an order: the reference moved against it by the slippage, within the limit."""
-    fraction = rules_.slippage
-    if rules_.impact > 0.0:
-        fraction += rules_.impact * rules_.pressure[t, i] * np.sqrt(quantity)
-    spread = rules_.half_spread * rules_.sizes[t, rules_.board[i], TICK]
-    return rules.fill_price(tape.price[t, i], side, fraction, spread, _limit(tape, rules_, t, i, side))
+    fraction = rules.slippage
+    if rules.impact > 0.0:
+        fraction += rules.impact * rules.pressure[t, i] * np.sqrt(quantity)
+    spread = rules.half_spread * rules.sizes[t, rules.board[i], TICK]
+    return arithmetic.fill_price(market.price[t, i], side, fraction, spread, _limit(market, rules, t, i, side))
 
 
 @jitable
-def _capped(tape: Tape, rules_: Rules, t: int, i: int, wanted: float) -> float:
+def _capped(market: MarketArrays, rules: RunRules, t: int, i: int, wanted: float) -> float:
     """What participation in the bar's volume leaves of an order."""
-    if rules_.participation == 0.0 or np.isnan(tape.volume[t, i]):
+    if rules.participation == 0.0 or np.isnan(market.volume[t, i]):
         return wanted
-    return min(wanted, _lots(rules_, rules_.participation * tape.volume[t, i], t, i))
+    return min(wanted, _lots(rules, rules.participation * market.volume[t, i], t, i))
 
 
 @jitable
 def log_fill(  # noqa: PLR0913
-    rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, side: int, shares: float, price: float, value: float,
-    slippage: float,
+    rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, i: int, side: int,
+    shares: float, price: float, value: float, slippage: float,
 ) -> None:  # fmt: skip
     """Writes one row of the fill log.
 
     Parameters
     ----------
-    rules_ : Rules
-    book : Book
+    rules : RunRules
+    account : AccountArrays
         Its number of fills grows by one.
     tracks : Tracks
         Written to; must be ``logged``.
@@ -140,7 +141,7 @@ def log_fill(  # noqa: PLR0913
     shares, price, value, slippage : float
         Price, value and slippage in currency.
     """
-    row, kinds, s = book.state[FILLS], rules_.least.shape[1], 0 if side > 0 else 1
+    row, kinds, s = account.state[FILLS], rules.least.shape[1], 0 if side > 0 else 1
     tracks.fill_row[row] = t
     tracks.fill_column[row] = i
     tracks.fill_side[row] = side
@@ -148,51 +149,61 @@ def log_fill(  # noqa: PLR0913
     tracks.fill_money[row, 1] = price
     tracks.fill_money[row, 2] = value
     for kind in range(kinds):
-        rate, least = rules_.fees[t, rules_.board[i], s, kind], rules_.least[s, kind]
-        tracks.fill_costs[row, kind] = 0.0 if side == 0 else rules.fee(value, rate, least, rules_.money_step)
+        rate, least = rules.fees[t, rules.board[i], s, kind], rules.least[s, kind]
+        tracks.fill_costs[row, kind] = 0.0 if side == 0 else arithmetic.fee(value, rate, least, rules.money_step)
     tracks.fill_costs[row, kinds] = slippage
-    book.state[FILLS] = row + 1
+    account.state[FILLS] = row + 1
 
 
 @jitable
-def _reject(tracks: Tracks, book: Book, t: int, i: int, side: int, wanted: float, filled: float, reason: int) -> None:
+def _reject(
+    tracks: Tracks, account: AccountArrays, t: int, i: int, side: int, wanted: float, filled: float, reason: int
+) -> None:
     if not tracks.logged:
         return
-    k = book.state[REJECTIONS]
+    k = account.state[REJECTIONS]
     tracks.reject_row[k] = t
     tracks.reject_column[k] = i
     tracks.reject_side[k] = side
     tracks.reject_reason[k] = reason
     tracks.reject_shares[k, 0] = wanted
     tracks.reject_shares[k, 1] = filled
-    book.state[REJECTIONS] = k + 1
+    account.state[REJECTIONS] = k + 1
 
 
 @jitable
 def _settle(  # noqa: PLR0913
-    tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, side: int, shares: float, price: float
+    market: MarketArrays,
+    rules: RunRules,
+    account: AccountArrays,
+    tracks: Tracks,
+    t: int,
+    i: int,
+    side: int,
+    shares: float,
+    price: float,
 ) -> None:
     """Books one fill: the only place where a trade changes cash and shares."""
-    value = rules.round_half_up(shares * price, rules_.money_step)
-    paid = side * value + _fees(rules_, value, side, t, i)
-    book.cash[0] = max(0.0, rules.round_half_up(max(0.0, book.cash[0] - paid), rules_.money_step))
-    if book.shares[i] == 0.0:
-        book.since[i] = t
-    book.shares[i] = max(0.0, book.shares[i] + side * shares)
-    if book.shares[i] == 0.0:
-        book.since[i] = -1
+    value = arithmetic.round_half_up(shares * price, rules.money_step)
+    paid = side * value + _fees(rules, value, side, t, i)
+    account.cash[0] = max(0.0, arithmetic.round_half_up(max(0.0, account.cash[0] - paid), rules.money_step))
+    if account.shares[i] == 0.0:
+        account.since[i] = t
+    account.shares[i] = max(0.0, account.shares[i] + side * shares)
+    if account.shares[i] == 0.0:
+        account.since[i] = -1
     if tracks.logged:
-        log_fill(rules_, book, tracks, t, i, side, shares, price, value, abs(price - tape.price[t, i]) * shares)
+        log_fill(rules, account, tracks, t, i, side, shares, price, value, abs(price - market.price[t, i]) * shares)
 
 
 @jitable
-def reject_ended(rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, goal: float) -> None:
+def reject_ended(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, i: int, goal: float) -> None:
     """A target in a series that has ended: a rejection, where it comes to a lot at least.
 
     Parameters
     ----------
-    rules_ : Rules
-    book : Book
+    rules : RunRules
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
@@ -201,31 +212,33 @@ def reject_ended(rules_: Rules, book: Book, tracks: Tracks, t: int, i: int, goal
     goal : float
         Shares.
     """
-    wanted = _lots(rules_, goal, t, i)
+    wanted = _lots(rules, goal, t, i)
     if wanted > 0.0:
-        _reject(tracks, book, t, i, 1, wanted, 0.0, TERMINATED)
+        _reject(tracks, account, t, i, 1, wanted, 0.0, TERMINATED)
 
 
 @jitable
-def list_held(book: Book) -> None:
+def list_held(account: AccountArrays) -> None:
     """Lists the columns with shares, so that marking need not look at the others."""
     k = 0
-    for i in range(book.shares.size):
-        if book.shares[i] > 0.0:
-            book.held[k] = i
+    for i in range(account.shares.size):
+        if account.shares[i] > 0.0:
+            account.held[k] = i
             k += 1
-    book.state[HELD] = k
+    account.state[HELD] = k
 
 
 @jitable
-def aim(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, equity: float, at_fill: bool) -> None:
+def aim(
+    market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, equity: float, at_fill: bool
+) -> None:
     """Target weights become target shares.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
-    book : Book
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
@@ -236,207 +249,207 @@ def aim(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, equity: f
     at_fill : bool
         At the prices of the fill pass, not at the close of the decision.
     """
-    for i in range(book.shares.size):
-        weight = book.weight[i]
+    for i in range(account.shares.size):
+        weight = account.weight[i]
         if np.isnan(weight):  # left alone, its open order too
             continue
-        book.goal[i] = np.nan
+        account.goal[i] = np.nan
         if weight == 0.0:
-            if book.shares[i] > 0.0:
-                book.goal[i] = 0.0
+            if account.shares[i] > 0.0:
+                account.goal[i] = 0.0
             continue
-        price = tape.mark[t, i]
-        if at_fill and not np.isnan(tape.price[t, i]):
-            price = tape.price[t, i]
+        price = market.mark[t, i]
+        if at_fill and not np.isnan(market.price[t, i]):
+            price = market.price[t, i]
         if np.isnan(price):
             if not at_fill:
-                _reject(tracks, book, t, i, 1, 0.0, 0.0, NO_PRICE)
-                book.weight[i] = 0.0
+                _reject(tracks, account, t, i, 1, 0.0, 0.0, NO_PRICE)
+                account.weight[i] = 0.0
             continue
         goal = weight * equity / price
-        if tape.last_bar[i] < t:
-            reject_ended(rules_, book, tracks, t, i, goal)
-            book.weight[i] = 0.0
+        if market.last_bar[i] < t:
+            reject_ended(rules, account, tracks, t, i, goal)
+            account.weight[i] = 0.0
             continue
-        book.goal[i] = goal
+        account.goal[i] = goal
 
 
 @jitable
-def _sell(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> bool:
+def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> bool:
     """All open sales; returns whether one of them stays open."""
     waiting = False
-    for i in range(book.shares.size):
-        goal, shares = book.goal[i], book.shares[i]
+    for i in range(account.shares.size):
+        goal, shares = account.goal[i], account.shares[i]
         if not goal < shares:
             continue
-        wanted = shares if goal == 0.0 else _lots(rules_, shares - goal, t, i)
+        wanted = shares if goal == 0.0 else _lots(rules, shares - goal, t, i)
         if wanted <= DUST * shares:
-            book.goal[i] = np.nan
+            account.goal[i] = np.nan
             continue
         filled = 0.0
-        reason = _blocked(tape, rules_, t, i, -1)
+        reason = _blocked(market, rules, t, i, -1)
         if reason < 0:
-            quantity = _capped(tape, rules_, t, i, wanted)
+            quantity = _capped(market, rules, t, i, wanted)
             if quantity < wanted:
                 reason = PARTICIPATION
             if quantity > 0.0:
-                price = _slipped(tape, rules_, t, i, -1, quantity)
-                value = rules.round_half_up(quantity * price, rules_.money_step)
-                if book.cash[0] + value - _fees(rules_, value, -1, t, i) < 0.0:
+                price = _slipped(market, rules, t, i, -1, quantity)
+                value = arithmetic.round_half_up(quantity * price, rules.money_step)
+                if account.cash[0] + value - _fees(rules, value, -1, t, i) < 0.0:
                     reason = FEES
                 else:
-                    _settle(tape, rules_, book, tracks, t, i, -1, quantity, price)
+                    _settle(market, rules, account, tracks, t, i, -1, quantity, price)
                     filled = quantity
         if reason >= 0:
-            _reject(tracks, book, t, i, -1, wanted, filled, reason)
-            waiting = waiting or rules_.carry
-        if reason < 0 or not rules_.carry:
-            book.goal[i] = np.nan
+            _reject(tracks, account, t, i, -1, wanted, filled, reason)
+            waiting = waiting or rules.carry
+        if reason < 0 or not rules.carry:
+            account.goal[i] = np.nan
     return waiting
 
 
 @jitable
-def _collect_buys(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> int:
+def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> int:
     """The buys that can be traded in this pass, into the work space; returns how many."""
     n = 0
-    for i in range(book.shares.size):
-        goal, shares = book.goal[i], book.shares[i]
+    for i in range(account.shares.size):
+        goal, shares = account.goal[i], account.shares[i]
         if not goal >= shares:
             continue
-        wanted = _lots(rules_, goal - shares, t, i)
+        wanted = _lots(rules, goal - shares, t, i)
         if wanted <= DUST * goal:
-            if rules_.sizes[t, rules_.board[i], STEP] > 0.0 and shares == 0.0:
-                _reject(tracks, book, t, i, 1, goal, 0.0, LOT)
-            book.goal[i] = np.nan
+            if rules.sizes[t, rules.board[i], STEP] > 0.0 and shares == 0.0:
+                _reject(tracks, account, t, i, 1, goal, 0.0, LOT)
+            account.goal[i] = np.nan
             continue
-        reason = _blocked(tape, rules_, t, i, 1)
+        reason = _blocked(market, rules, t, i, 1)
         quantity = 0.0
         if reason < 0:
-            quantity = _capped(tape, rules_, t, i, wanted)
+            quantity = _capped(market, rules, t, i, wanted)
             if quantity <= 0.0:
                 reason = PARTICIPATION
         if reason >= 0:
-            _reject(tracks, book, t, i, 1, wanted, 0.0, reason)
-            if not rules_.carry:
-                book.goal[i] = np.nan
+            _reject(tracks, account, t, i, 1, wanted, 0.0, reason)
+            if not rules.carry:
+                account.goal[i] = np.nan
             continue
-        book.buys[n] = i
-        book.wanted[n] = quantity
-        book.given[n] = quantity
-        book.paid[n] = _slipped(tape, rules_, t, i, 1, quantity)
+        account.buys[n] = i
+        account.wanted[n] = quantity
+        account.given[n] = quantity
+        account.paid[n] = _slipped(market, rules, t, i, 1, quantity)
         n += 1
     return n
 
 
 @jitable
-def _ration(rules_: Rules, book: Book, t: int, n: int) -> None:
+def _ration(rules: RunRules, account: AccountArrays, t: int, n: int) -> None:
     """Cuts the n collected buys to what cash covers, fees included: pro rata, then lots by largest remainder."""
-    cash, slack = book.cash[0], 1e-4 * rules_.money_step
+    cash, slack = account.cash[0], 1e-4 * rules.money_step
     total_value, total_fees = 0.0, 0.0
     for k in range(n):
-        value, fees = _outlay(rules_, book.wanted[k], book.paid[k], t, book.buys[k])
+        value, fees = _outlay(rules, account.wanted[k], account.paid[k], t, account.buys[k])
         total_value += value
         total_fees += fees
     needed = total_value + total_fees
     if needed <= cash + slack:
         return
     scale = cash / needed
-    spent = _scale_buys(rules_, book, t, n, scale)
+    spent = _scale_buys(rules, account, t, n, scale)
     if spent > cash + slack:
-        scale = max(0.0, (cash - total_fees - n * rules_.money_step) / total_value) if total_value > 0.0 else 0.0
-        spent = _scale_buys(rules_, book, t, n, scale)
-    _hand_out_lots(rules_, book, t, n, scale, cash - spent + slack)
+        scale = max(0.0, (cash - total_fees - n * rules.money_step) / total_value) if total_value > 0.0 else 0.0
+        spent = _scale_buys(rules, account, t, n, scale)
+    _hand_out_lots(rules, account, t, n, scale, cash - spent + slack)
 
 
 @jitable
-def _scale_buys(rules_: Rules, book: Book, t: int, n: int, scale: float) -> float:
+def _scale_buys(rules: RunRules, account: AccountArrays, t: int, n: int, scale: float) -> float:
     """Scales the collected buys; returns what they cost together."""
     spent = 0.0
     for k in range(n):
-        i = book.buys[k]
-        if rules_.sizes[t, rules_.board[i], STEP] > 0.0:
-            book.given[k] = _lots(rules_, scale * book.wanted[k], t, i)
+        i = account.buys[k]
+        if rules.sizes[t, rules.board[i], STEP] > 0.0:
+            account.given[k] = _lots(rules, scale * account.wanted[k], t, i)
         else:
-            book.given[k] = scale * (1.0 - 1e-12) * book.wanted[k]
-        value, fees = _outlay(rules_, book.given[k], book.paid[k], t, i)
+            account.given[k] = scale * (1.0 - 1e-12) * account.wanted[k]
+        value, fees = _outlay(rules, account.given[k], account.paid[k], t, i)
         spent += value + fees
     return spent
 
 
 @jitable
-def _hand_out_lots(rules_: Rules, book: Book, t: int, n: int, scale: float, left: float) -> None:
+def _hand_out_lots(rules: RunRules, account: AccountArrays, t: int, n: int, scale: float, left: float) -> None:
     """Spends what rounding down left over, a lot at a time, to the largest remainder first."""
     while True:
         best, best_more, best_remainder, best_cost = -1, 0.0, -np.inf, 0.0
         for k in range(n):
-            i, given = book.buys[k], book.given[k]
-            step = rules_.sizes[t, rules_.board[i], STEP]
-            more = max(step, rules_.sizes[t, rules_.board[i], MINIMUM]) if given == 0.0 else step
-            if step == 0.0 or given + more > book.wanted[k] * (1.0 + 1e-12):
+            i, given = account.buys[k], account.given[k]
+            step = rules.sizes[t, rules.board[i], STEP]
+            more = max(step, rules.sizes[t, rules.board[i], MINIMUM]) if given == 0.0 else step
+            if step == 0.0 or given + more > account.wanted[k] * (1.0 + 1e-12):
                 continue
-            remainder = scale * book.wanted[k] / step - given / step
+            remainder = scale * account.wanted[k] / step - given / step
             if remainder <= best_remainder:
                 continue
-            value, fees = _outlay(rules_, given, book.paid[k], t, i)
-            next_value, next_fees = _outlay(rules_, given + more, book.paid[k], t, i)
+            value, fees = _outlay(rules, given, account.paid[k], t, i)
+            next_value, next_fees = _outlay(rules, given + more, account.paid[k], t, i)
             cost = next_value + next_fees - value - fees
             if cost <= left:
                 best, best_more, best_remainder, best_cost = k, more, remainder, cost
         if best < 0:
             return
-        book.given[best] += best_more
+        account.given[best] += best_more
         left -= best_cost
 
 
 @jitable
-def _buy(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int, waiting: bool) -> None:
+def _buy(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, waiting: bool) -> None:
     """All open buys, from the cash that is there; ``waiting``: a sale is still open, so more cash may come."""
-    n = _collect_buys(tape, rules_, book, tracks, t)
-    _ration(rules_, book, t, n)
+    n = _collect_buys(market, rules, account, tracks, t)
+    _ration(rules, account, t, n)
     for k in range(n):
-        i, given = book.buys[k], book.given[k]
-        wanted = _lots(rules_, book.goal[i] - book.shares[i], t, i)
-        if given <= DUST * book.wanted[k]:
+        i, given = account.buys[k], account.given[k]
+        wanted = _lots(rules, account.goal[i] - account.shares[i], t, i)
+        if given <= DUST * account.wanted[k]:
             given = 0.0
         else:
-            _settle(tape, rules_, book, tracks, t, i, 1, given, book.paid[k])
+            _settle(market, rules, account, tracks, t, i, 1, given, account.paid[k])
         open_still = False
-        if given < book.wanted[k] * (1.0 - DUST):
-            _reject(tracks, book, t, i, 1, wanted, given, CASH)
+        if given < account.wanted[k] * (1.0 - DUST):
+            _reject(tracks, account, t, i, 1, wanted, given, CASH)
             open_still = waiting
         elif given < wanted * (1.0 - DUST):
-            _reject(tracks, book, t, i, 1, wanted, given, PARTICIPATION)
-            open_still = rules_.carry
+            _reject(tracks, account, t, i, 1, wanted, given, PARTICIPATION)
+            open_still = rules.carry
         if not open_still:
-            book.goal[i] = np.nan
+            account.goal[i] = np.nan
 
 
 @jitable
-def trade(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> None:
+def trade(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
     """One fill pass: sales, then buys as far as the cash goes.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
-    book : Book
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
     t : int
         Session.
     """
-    if book.state[OPEN] == UNSIZED:
-        equity = book.cash[0]
-        for i in range(book.shares.size):
-            if book.shares[i] > 0.0:
-                price = tape.price[t, i]
-                equity += book.shares[i] * (tape.mark[t, i] if np.isnan(price) else price)
-        aim(tape, rules_, book, tracks, t, equity, True)
-    waiting = _sell(tape, rules_, book, tracks, t)
-    _buy(tape, rules_, book, tracks, t, waiting)
-    book.state[OPEN] = NOTHING
-    for i in range(book.goal.size):
-        if not np.isnan(book.goal[i]):
-            book.state[OPEN] = SIZED
-    list_held(book)
+    if account.state[OPEN] == UNSIZED:
+        equity = account.cash[0]
+        for i in range(account.shares.size):
+            if account.shares[i] > 0.0:
+                price = market.price[t, i]
+                equity += account.shares[i] * (market.mark[t, i] if np.isnan(price) else price)
+        aim(market, rules, account, tracks, t, equity, True)
+    waiting = _sell(market, rules, account, tracks, t)
+    _buy(market, rules, account, tracks, t, waiting)
+    account.state[OPEN] = NOTHING
+    for i in range(account.goal.size):
+        if not np.isnan(account.goal[i]):
+            account.state[OPEN] = SIZED
+    list_held(account)

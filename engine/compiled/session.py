@@ -8,66 +8,80 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..market import arithmetic as rules
+from ..market import arithmetic
 from ..strategy import Plan
 from .orders import DUST, aim, list_held, log_fill, reject_ended, trade
 from .picks import find_stopped, held_weight, leave_stopped, pick
-from .state import DECISIONS, HELD, NOTHING, OPEN, SIZED, STEP, UNSIZED, Book, Rules, Tape, Tracks, compiled, jitable
+from .state import (
+    DECISIONS,
+    HELD,
+    NOTHING,
+    OPEN,
+    SIZED,
+    STEP,
+    UNSIZED,
+    AccountArrays,
+    MarketArrays,
+    RunRules,
+    Tracks,
+    compiled,
+    jitable,
+)
 
 
 @jitable
-def _earn(rules_: Rules, book: Book, tracks: Tracks, t: int) -> None:
+def _earn(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
     """What cash earned since the session before."""
-    if not rules_.earns or t == tracks.first:
+    if not rules.earns or t == tracks.first:
         return
-    interest = rules.round_half_up(book.cash[0] * rules_.accrual[t], rules_.money_step)
-    book.cash[0] = rules.round_half_up(book.cash[0] + interest, rules_.money_step)
+    interest = arithmetic.round_half_up(account.cash[0] * rules.accrual[t], rules.money_step)
+    account.cash[0] = arithmetic.round_half_up(account.cash[0] + interest, rules.money_step)
     tracks.interest[t - tracks.first] = interest
 
 
 @jitable
-def _rescale(tape: Tape, book: Book, t: int) -> None:
+def _rescale(market: MarketArrays, account: AccountArrays, t: int) -> None:
     """Splits and distributions: the holding and the open target in new shares."""
-    for i in range(book.shares.size):
-        if tape.ratio[t, i] != 1.0:
-            book.shares[i] *= tape.ratio[t, i]
-            book.goal[i] *= tape.ratio[t, i]
+    for i in range(account.shares.size):
+        if market.ratio[t, i] != 1.0:
+            account.shares[i] *= market.ratio[t, i]
+            account.goal[i] *= market.ratio[t, i]
 
 
 @jitable
-def _terminate(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, t: int) -> None:
+def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
     """Series that had their last bar in the session before turn into cash at it."""
-    for i in range(book.shares.size):
-        if tape.last_bar[i] != t - 1:
+    for i in range(account.shares.size):
+        if market.last_bar[i] != t - 1:
             continue
-        shares = book.shares[i]
-        noise = DUST * book.goal[i] if rules_.sizes[t, rules_.board[i], STEP] == 0.0 else 0.0
+        shares = account.shares[i]
+        noise = DUST * account.goal[i] if rules.sizes[t, rules.board[i], STEP] == 0.0 else 0.0
         # Before the shares of a decision are fixed, only what it left alone has a goal of its own.
-        sized = book.state[OPEN] == SIZED or (book.state[OPEN] == UNSIZED and np.isnan(book.weight[i]))
-        if sized and book.goal[i] - shares > noise:
-            reject_ended(rules_, book, tracks, t, i, book.goal[i])
-        book.goal[i] = np.nan
+        sized = account.state[OPEN] == SIZED or (account.state[OPEN] == UNSIZED and np.isnan(account.weight[i]))
+        if sized and account.goal[i] - shares > noise:
+            reject_ended(rules, account, tracks, t, i, account.goal[i])
+        account.goal[i] = np.nan
         if shares > 0.0:
-            price = rules_.recovery * tape.mark[t, i]
-            value = rules.round_half_up(shares * price, rules_.money_step)
-            book.cash[0] = rules.round_half_up(book.cash[0] + value, rules_.money_step)
-            book.shares[i] = 0.0
-            book.since[i] = -1
+            price = rules.recovery * market.mark[t, i]
+            value = arithmetic.round_half_up(shares * price, rules.money_step)
+            account.cash[0] = arithmetic.round_half_up(account.cash[0] + value, rules.money_step)
+            account.shares[i] = 0.0
+            account.since[i] = -1
             if tracks.logged:
-                log_fill(rules_, book, tracks, t, i, 0, shares, price, value, 0.0)
-    list_held(book)
+                log_fill(rules, account, tracks, t, i, 0, shares, price, value, 0.0)
+    list_held(account)
 
 
 @jitable
-def _mark(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, start: int, stop: int) -> None:
+def _mark(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, start: int, stop: int) -> None:
     """Writes the account's value at the closes of ``start`` to before ``stop``; after ``start`` only interest comes."""
-    mark, shares, held = tape.mark, book.shares, book.held
+    mark, shares, held = market.mark, account.shares, account.held
     equity, cash = tracks.equity, tracks.cash
-    money, n, shift = book.cash[0], book.state[HELD], tracks.first
+    money, n, shift = account.cash[0], account.state[HELD], tracks.first
     for t in range(start, stop):
-        if rules_.earns and t > start:
-            _earn(rules_, book, tracks, t)
-            money = book.cash[0]
+        if rules.earns and t > start:
+            _earn(rules, account, tracks, t)
+            money = account.cash[0]
         value = money
         for k in range(n):
             value += shares[held[k]] * mark[t, held[k]]
@@ -79,14 +93,16 @@ def _mark(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, start: int, sto
                 tracks.shares[t - shift, i] = shares[i]
 
 
-def run_sessions(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, start: int, stop: int, decides: bool) -> None:
+def run_sessions(
+    market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, start: int, stop: int, decides: bool
+) -> None:
     """Sessions up to the mark of the last of them.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
-    book : Book
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
@@ -95,47 +111,51 @@ def run_sessions(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, start: i
     decides : bool
         Whether a decision follows in ``stop``.
     """
-    eventful = tape.eventful
+    eventful = market.eventful
     t = start
     while t <= stop:
-        _earn(rules_, book, tracks, t)
+        _earn(rules, account, tracks, t)
         if eventful[t]:
-            _rescale(tape, book, t)
-            _terminate(tape, rules_, book, tracks, t)
-        if book.state[OPEN] != NOTHING and not (rules_.same_close and decides and t == stop):
-            trade(tape, rules_, book, tracks, t)
+            _rescale(market, account, t)
+            _terminate(market, rules, account, tracks, t)
+        if account.state[OPEN] != NOTHING and not (rules.same_close and decides and t == stop):
+            trade(market, rules, account, tracks, t)
         quiet = t + 1
-        if book.state[OPEN] == NOTHING:
+        if account.state[OPEN] == NOTHING:
             while quiet <= stop and not eventful[quiet]:
                 quiet += 1
-        _mark(tape, rules_, book, tracks, t, quiet)
+        _mark(market, rules, account, tracks, t, quiet)
         t = quiet
 
 
 @jitable
-def _set_target(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: int, planned: int) -> None:
-    """Logs the decision ``book.weight``, NaN for what is left alone, and makes it the open target."""
+def _set_target(
+    market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int, planned: int
+) -> None:
+    """Logs the decision ``account.weight``, NaN for what is left alone, and makes it the open target."""
     equity = tracks.equity[row - tracks.first]
     if tracks.logged:
-        d = book.state[DECISIONS]
+        d = account.state[DECISIONS]
         tracks.decided[d], tracks.planned[d] = row, planned
-        for i in range(book.weight.size):
-            held = held_weight(tape, book, row, i, equity)
+        for i in range(account.weight.size):
+            held = held_weight(market, account, row, i, equity)
             tracks.held[d, i] = held
-            tracks.target[d, i] = held if np.isnan(book.weight[i]) else book.weight[i]
-        book.state[DECISIONS] = d + 1
-    aim(tape, rules_, book, tracks, row, equity, False)
-    book.state[OPEN] = UNSIZED if rules_.size_at_fill else SIZED
+            tracks.target[d, i] = held if np.isnan(account.weight[i]) else account.weight[i]
+        account.state[DECISIONS] = d + 1
+    aim(market, rules, account, tracks, row, equity, False)
+    account.state[OPEN] = UNSIZED if rules.size_at_fill else SIZED
 
 
-def take_decision(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: int, planned: int) -> None:
-    """What follows the close of a session when ``book.weight`` was decided on.
+def take_decision(
+    market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int, planned: int
+) -> None:
+    """What follows the close of a session when ``account.weight`` was decided on.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
-    book : Book
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
@@ -144,40 +164,42 @@ def take_decision(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: in
     planned : int
         Which decision of a plan, or -1.
     """
-    _set_target(tape, rules_, book, tracks, row, planned)
-    if rules_.same_close:
-        trade(tape, rules_, book, tracks, row)
-        _mark(tape, rules_, book, tracks, row, row + 1)
+    _set_target(market, rules, account, tracks, row, planned)
+    if rules.same_close:
+        trade(market, rules, account, tracks, row)
+        _mark(market, rules, account, tracks, row, row + 1)
 
 
-def skip_decision(tape: Tape, rules_: Rules, book: Book, tracks: Tracks, row: int) -> None:
+def skip_decision(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int) -> None:
     """``row`` could have decided and did not: what is open goes on, which same-close runs have held back.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
-    book : Book
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
     row : int
         Session.
     """
-    if rules_.same_close and book.state[OPEN] != NOTHING:
-        trade(tape, rules_, book, tracks, row)
-        _mark(tape, rules_, book, tracks, row, row + 1)
+    if rules.same_close and account.state[OPEN] != NOTHING:
+        trade(market, rules, account, tracks, row)
+        _mark(market, rules, account, tracks, row, row + 1)
 
 
-def simulate(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Tracks, last: int) -> None:
+def simulate(
+    market: MarketArrays, rules: RunRules, plan: Plan, account: AccountArrays, tracks: Tracks, last: int
+) -> None:
     """A whole run of a plan without exits that is not filled at the same close.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
+    market : MarketArrays
+    rules : RunRules
     plan : Plan
-    book : Book
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
@@ -187,22 +209,24 @@ def simulate(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Tracks, 
     t = tracks.first
     for d in range(plan.rows.size):
         row = plan.rows[d]
-        run_sessions(tape, rules_, book, tracks, t, row, True)
-        pick(plan, book, d)
-        _set_target(tape, rules_, book, tracks, row, d)
+        run_sessions(market, rules, account, tracks, t, row, True)
+        pick(plan, account, d)
+        _set_target(market, rules, account, tracks, row, d)
         t = row + 1
-    run_sessions(tape, rules_, book, tracks, t, last, False)
+    run_sessions(market, rules, account, tracks, t, last, False)
 
 
-def simulate_any(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Tracks, last: int) -> None:
+def simulate_any(
+    market: MarketArrays, rules: RunRules, plan: Plan, account: AccountArrays, tracks: Tracks, last: int
+) -> None:
     """A whole run of any plan, session by session; ``simulate`` is this without what makes it twice as slow.
 
     Parameters
     ----------
-    tape : Tape
-    rules_ : Rules
+    market : MarketArrays
+    rules : RunRules
     plan : Plan
-    book : Book
+    account : AccountArrays
         Changed in place.
     tracks : Tracks
         Written to.
@@ -211,19 +235,19 @@ def simulate_any(tape: Tape, rules_: Rules, plan: Plan, book: Book, tracks: Trac
     """
     d = 0
     for t in range(tracks.first, last + 1):
-        run_sessions(tape, rules_, book, tracks, t, t, t < last)
+        run_sessions(market, rules, account, tracks, t, t, t < last)
         if t == last:
             break
-        fired = find_stopped(plan, book, t)
+        fired = find_stopped(plan, account, t)
         planned = d < plan.rows.size and plan.rows[d] == t
         if planned:
-            pick(plan, book, d)
+            pick(plan, account, d)
         elif fired:
-            leave_stopped(book)
+            leave_stopped(account)
         if planned or fired:
-            take_decision(tape, rules_, book, tracks, t, d if planned else -1)
+            take_decision(market, rules, account, tracks, t, d if planned else -1)
         else:
-            skip_decision(tape, rules_, book, tracks, t)
+            skip_decision(market, rules, account, tracks, t)
         if planned:
             d += 1
 

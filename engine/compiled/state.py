@@ -1,13 +1,11 @@
-"""What the kernels work on: the market's tape, the rules as numbers, the account, and the tracks it leaves.
+"""What the kernels work on: the market, the rules as numbers, the account, and the tracks of a run.
 
 T panel sessions, N symbols, S sessions of the run, D decisions.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +13,7 @@ from numba import njit
 from numba.extending import register_jitable
 
 from ...data.types import Floats, Ints
+from .cache import mark_sources
 
 # Nothing in a kernel allocates, so numba's reference counting is off: counting every array of every tuple at every call
 # took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
@@ -22,21 +21,14 @@ jitable = register_jitable(_nrt=False)
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """The compiled second name of a kernel; its cache on disk is good until a file that kernels are made of changes."""
-    dispatcher: Any = njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[call-overload]  # untyped option
-    cache: Any = getattr(dispatcher._cache, "_cache_file", None)  # numba looks at the kernel's own file only
-    if hasattr(cache, "_source_stamp"):
-        own, arithmetic = Path(__file__).parent, Path(__file__).parents[1] / "market" / "arithmetic.py"
-        names = "session.py", "orders.py", "picks.py", "state.py"
-        files = [*(own / name for name in names), arithmetic, Path(function.__code__.co_filename)]
-        cache._source_stamp = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, files))
-    return dispatcher
+    """The compiled second name of a kernel, kept on disk until something changes that it is made of (``cache``)."""
+    return mark_sources(njit(cache=True, nogil=True, _nrt=False)(function))  # type: ignore[call-overload]  # untyped option
 
 
 NOTHING, SIZED, UNSIZED = 0, 1, 2  # what is open: no target, target shares, target weights still to be sized
 
 
-class Tape(NamedTuple):
+class MarketArrays(NamedTuple):
     """What the market did."""
 
     price: Floats  # (T, N) price of a market order, before slippage; NaN where there is no bar
@@ -52,10 +44,10 @@ class Tape(NamedTuple):
 STRICT, ONE_PRICE, IGNORE = 0, 1, 2  # limit policies
 
 
-MINIMUM, STEP, TICK = range(3)  # positions in Rules.sizes
+MINIMUM, STEP, TICK = range(3)  # positions in RunRules.sizes
 
 
-class Rules(NamedTuple):
+class RunRules(NamedTuple):
     """A ``Market`` on a panel, and the run's terms, as numbers; B boards, K kinds of fees."""
 
     board: Ints  # (N,) position among the boards
@@ -79,7 +71,7 @@ class Rules(NamedTuple):
     same_close: bool
 
 
-class Book(NamedTuple):
+class AccountArrays(NamedTuple):
     """What is owned and open; changed in place."""
 
     cash: Floats  # (1,)
@@ -97,7 +89,7 @@ class Book(NamedTuple):
     state: Ints  # (5,): see below
 
 
-OPEN, HELD, FILLS, REJECTIONS, DECISIONS = 0, 1, 2, 3, 4  # positions in Book.state
+OPEN, HELD, FILLS, REJECTIONS, DECISIONS = 0, 1, 2, 3, 4  # positions in AccountArrays.state
 
 
 class Tracks(NamedTuple):

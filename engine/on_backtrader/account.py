@@ -14,7 +14,7 @@ from ..record import CASH, FEES, LIMIT_DOWN, LIMIT_UP, NO_BAR, PARTICIPATION, T_
 from .feeds import BarFeed
 from .fees import Bill, Buy, MarketTerms, affordable, bill, covers
 from .log import Journal
-from .market_data import Tape
+from .market_data import MarketData
 from .quiet import bt
 
 # A limit order gets its price or a better one.
@@ -63,8 +63,8 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     cash: float
 
-    def __init__(self, tape: Tape, market: Market, terms: Terms, feeds: list[BarFeed]) -> None:
-        self.tape, self.market, self.terms, self.journal = tape, market, terms, Journal()
+    def __init__(self, market_data: MarketData, market: Market, terms: Terms, feeds: list[BarFeed]) -> None:
+        self.market_data, self.market, self.terms, self.journal = market_data, market, terms, Journal()
         self._feeds, self._columns = feeds, {feed: i for i, feed in enumerate(feeds)}
         self._fees = [MarketTerms(account=self, column=column) for column in range(len(feeds))]
         self._untradable = bt.CommInfoBase()
@@ -100,7 +100,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     def set_cash(self, cash: float) -> None:
         """Possible before the run only."""
-        if self.tape.row >= 0:
+        if self.market_data.row >= 0:
             self.add_cash(cash)
         super().set_cash(cash)
 
@@ -117,21 +117,21 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     def earn(self) -> None:
         """Interest on the cash held since the last close."""
-        accrual, step = self.tape.accrual, self.market.money_step
+        accrual, step = self.market_data.accrual, self.market.money_step
         self.interest = 0.0
-        if accrual and self.tape.row > self.terms.first:
-            self.interest = round_half_up(self.cash * accrual[self.tape.row], step)
+        if accrual and self.market_data.row > self.terms.first:
+            self.interest = round_half_up(self.cash * accrual[self.market_data.row], step)
             self.cash = round_half_up(self.cash + self.interest, step)
 
     def mark(self) -> None:
         """Values the account at last known closes."""
-        self._value = self._valuelever = self._worth(self.tape.marks)
+        self._value = self._valuelever = self._worth(self.market_data.marks)
         self._valuemkt = self._valuemktlever = self._value - self.cash
         self._fundval = self._value / self._fundshares
 
     def _get_value(self, datas: Any = None, lever: bool = False) -> float:
         columns = [self._columns[data] for data in datas or self._feeds if data in self._columns]
-        return sum((self._held[i].size * self.tape.marks[i] for i in columns if self._held[i].size), 0.0)
+        return sum((self._held[i].size * self.market_data.marks[i] for i in columns if self._held[i].size), 0.0)
 
     def _worth(self, prices: list[float]) -> float:
         """Cash plus holdings at these prices."""
@@ -169,7 +169,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         for ticket in (*sold, *bought):
             if ticket.reason is not None:
                 told = ticket.side, ticket.wanted, ticket.given, ticket.reason
-                self.journal.reject(self.tape.row, ticket.column, *told)
+                self.journal.reject(self.market_data.row, ticket.column, *told)
                 ticket.stays = self.terms.unfilled == "carry" and (ticket.reason != CASH or sale_open)
         return sold + bought
 
@@ -183,7 +183,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
             ticket.reason = T_PLUS_ONE if shares == free else PARTICIPATION
         if shares > 0:
             price = self._price(ticket, shares)
-            costs = bill(shares, price, -1, self.market, self.tape.rules(ticket.column))
+            costs = bill(shares, price, -1, self.market, self.market_data.rules(ticket.column))
             if covers(self.cash + costs.value, costs.fees, self.market):
                 self._book(ticket, shares, price, costs)
             else:
@@ -198,7 +198,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
                 if shares < ticket.wanted - ticket.dust:
                     ticket.reason = PARTICIPATION
                 if shares > 0:
-                    rules = self.tape.rules(ticket.column)
+                    rules = self.market_data.rules(ticket.column)
                     possible.append((ticket, Buy(shares, self._price(ticket, shares), rules)))
         if not possible:
             return
@@ -212,42 +212,42 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
     def _blocked(self, ticket: Ticket) -> int | None:
         if math.isnan(ticket.reference):
             return NO_BAR
-        if self.tape.volume(ticket.column) == 0:
+        if self.market_data.volume(ticket.column) == 0:
             return ZERO_VOLUME
         if ticket.side < 0 and self._free(ticket.column) <= 0:
             return T_PLUS_ONE
-        if self.tape.at_limit(ticket.column, ticket.side, ticket.reference):
+        if self.market_data.at_limit(ticket.column, ticket.side, ticket.reference):
             return LIMIT_UP if ticket.side > 0 else LIMIT_DOWN
         return None
 
     def _free(self, column: int) -> float:
         """Shares that may be sold."""
-        locked = self._bought.get(column, 0.0) if self.tape.rules(column).locked else 0.0
+        locked = self._bought.get(column, 0.0) if self.market_data.rules(column).locked else 0.0
         return self._held[column].size - locked  # type: ignore[no-any-return]
 
     def _cap(self, column: int) -> float:
         """Most shares that one order may take of the bar's volume."""
-        volume = self.tape.volume(column)
+        volume = self.market_data.volume(column)
         if not self.market.participation or math.isnan(volume):
             return math.inf
-        return self.tape.rules(column).lots(self.market.participation * volume)
+        return self.market_data.rules(column).lots(self.market.participation * volume)
 
     def _price(self, ticket: Ticket, shares: float) -> float:
         """The reference with slippage, within the price limits."""
         fraction = spread = 0.0
         if ticket.order.exectype in _SLIPPING:
             slippage = self.market.slippage
-            moved = slippage.impact * self.tape.pressure(ticket.column) * math.sqrt(shares)
+            moved = slippage.impact * self.market_data.pressure(ticket.column) * math.sqrt(shares)
             fraction = slippage.fraction + moved
-            spread = slippage.half_spread * self.tape.rules(ticket.column).tick
-        limit = self.tape.limit(ticket.column, ticket.side)
+            spread = slippage.half_spread * self.market_data.rules(ticket.column).tick
+        limit = self.market_data.limit(ticket.column, ticket.side)
         return fill_price(ticket.reference, ticket.side, fraction, spread, limit)
 
     # --- booking -----------------------------------------------------------------------------------------------------
 
     def _book(self, ticket: Ticket, shares: float, price: float, costs: Bill) -> None:
         slippage = abs(price - ticket.reference) * shares
-        self.journal.fill(self.tape.row, ticket.column, ticket.side, shares, price, costs, slippage)
+        self.journal.fill(self.market_data.row, ticket.column, ticket.side, shares, price, costs, slippage)
         if ticket.side > 0:
             self._bought[ticket.column] = self._bought.get(ticket.column, 0.0) + shares
         remaining = ticket.order.executed.remsize
@@ -263,7 +263,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         left = max(0.0, self.cash - side * costs.value - costs.fees)  # below 0 by a sum's float noise at most
         self.cash = round_half_up(left, self.market.money_step)
         if side > 0 and not position.size:
-            self.since[column] = self.tape.row
+            self.since[column] = self.market_data.row
         size, cost_price, opened, closed = position.update(side * shares, price, feed.datetime.datetime())
         if not size:
             self.since[column] = -1

@@ -12,7 +12,7 @@ from ..record import LOT, NO_PRICE, REASONS, TERMINATED, Terms
 from .account import Ticket
 from .feeds import BarFeed
 from .fees import Bill
-from .market_data import Tape
+from .market_data import MarketData
 from .orders import OrderDesk, rescale
 from .quiet import bt
 
@@ -20,22 +20,24 @@ from .quiet import bt
 class SessionBroker(OrderDesk):
     """Keeps the order of events in a session, for target portfolios and for the orders of a backtrader strategy."""
 
-    def __init__(self, tape: Tape, market: Market, terms: Terms, clock: BarFeed, feeds: list[BarFeed]) -> None:
-        super().__init__(tape, market, terms, feeds)
+    def __init__(
+        self, market_data: MarketData, market: Market, terms: Terms, clock: BarFeed, feeds: list[BarFeed]
+    ) -> None:
+        super().__init__(market_data, market, terms, feeds)
         self._clock = clock
         self._targets: dict[int, float] = {}  # open ones: shares by column
         self._unsized: dict[int, float] = {}  # weights by column, whose shares are fixed in the next fill pass
 
     def next(self) -> None:
         """Everything that comes before the strategy: interest, splits, terminations, fills, the mark."""
-        self.tape.turn(len(self._clock) - 1)
+        self.market_data.turn(len(self._clock) - 1)
         self.settle_news()
-        if self.tape.row >= self.terms.first:
+        if self.market_data.row >= self.terms.first:
             while self._toactivate:
                 self._toactivate.popleft().activate()
             self._bought.clear()
             self.earn()
-            for column in self.tape.splits():
+            for column in self.market_data.splits():
                 self._split(column)
             self._terminate()
             if self.terms.fill != "same-close":
@@ -46,14 +48,14 @@ class SessionBroker(OrderDesk):
         """Trades what is open: targets and market orders, then the orders that wait for a price."""
         if self._unsized:
             wanted, self._unsized = self._unsized, {}
-            self._targets |= self._sized(wanted, self.tape.valuation)
+            self._targets |= self._sized(wanted, self.market_data.valuation)
         if self._targets:
             self._trade_targets()
         if self.pending:
             self.trade_orders()
 
     def _split(self, column: int) -> None:
-        ratio, position, feed = self.tape.ratio(column), self._held[column], self._feeds[column]
+        ratio, position, feed = self.market_data.ratio(column), self._held[column], self._feeds[column]
         if position.size:
             position.size *= ratio
             position.price /= ratio
@@ -68,28 +70,28 @@ class SessionBroker(OrderDesk):
 
     def _terminate(self) -> None:
         for column, position in enumerate(self._held):
-            if (position.size or column in self._targets) and self.tape.has_ended(column):
+            if (position.size or column in self._targets) and self.market_data.has_ended(column):
                 target = self._targets.pop(column, 0.0)
                 if self._gap(column, target) > 0:
                     self._reject_ended(column, target)
                 if position.size:
                     self._close_out(column, position.size)
         for order in list(self.pending):
-            if order in self.pending and self.tape.has_ended(self._columns[order.data]):
+            if order in self.pending and self.market_data.has_ended(self._columns[order.data]):
                 if order.isbuy():
                     self._reject_ended(self._columns[order.data], order.executed.remsize)
                 self._end(order, REASONS[TERMINATED])
 
     def _reject_ended(self, column: int, target: float) -> None:
-        wanted = self.tape.rules(column).lots(target)
+        wanted = self.market_data.rules(column).lots(target)
         if wanted > 0:
-            self.journal.reject(self.tape.row, column, 1, wanted, 0.0, TERMINATED)
+            self.journal.reject(self.market_data.row, column, 1, wanted, 0.0, TERMINATED)
 
     def _close_out(self, column: int, shares: float) -> None:
         """A holding becomes cash at the last known close times the recovery, free of cost."""
-        price = self.tape.marks[column] * self.market.recovery
+        price = self.market_data.marks[column] * self.market.recovery
         proceeds = Bill(round_half_up(shares * price, self.market.money_step))
-        self.journal.fill(self.tape.row, column, 0, shares, price, proceeds, 0.0)
+        self.journal.fill(self.market_data.row, column, 0, shares, price, proceeds, 0.0)
         order = self._day_order(column, -1, shares)
         order.addinfo(reason=REASONS[TERMINATED])
         self._move(order, column, -1, shares, price, proceeds)
@@ -103,11 +105,11 @@ class SessionBroker(OrderDesk):
             if math.isnan(weight):
                 continue
             self._targets.pop(column, None)
-            if weight > 0 and math.isnan(self.tape.marks[column]):
-                self.journal.reject(self.tape.row, column, 1, 0.0, 0.0, NO_PRICE)
+            if weight > 0 and math.isnan(self.market_data.marks[column]):
+                self.journal.reject(self.market_data.row, column, 1, 0.0, 0.0, NO_PRICE)
             elif weight > 0 or self._held[column].size:
                 wanted[column] = weight
-        targets = self._sized(wanted, self.tape.marks)
+        targets = self._sized(wanted, self.market_data.marks)
         if self.terms.size == "fill":
             self._unsized = {column: wanted[column] for column in targets}
         else:
@@ -118,7 +120,7 @@ class SessionBroker(OrderDesk):
         equity, targets = self._worth(prices), {}
         for column, weight in weights.items():
             target = weight * equity / prices[column]
-            if weight > 0 and self.tape.has_ended(column):
+            if weight > 0 and self.market_data.has_ended(column):
                 self._reject_ended(column, target)
             else:
                 targets[column] = target
@@ -135,7 +137,7 @@ class SessionBroker(OrderDesk):
 
     def _target_ticket(self, column: int) -> Ticket | None:
         """An order for what is missing from a target; None if that is nothing."""
-        held, target, rules = self._held[column].size, self._targets[column], self.tape.rules(column)
+        held, target, rules = self._held[column].size, self._targets[column], self.market_data.rules(column)
         gap = self._gap(column, target)
         if gap == 0:
             return None
@@ -144,16 +146,16 @@ class SessionBroker(OrderDesk):
         else:
             wanted = rules.lots(gap)
             if wanted == 0 and held == 0:
-                self.journal.reject(self.tape.row, column, 1, target, 0.0, LOT)
+                self.journal.reject(self.market_data.row, column, 1, target, 0.0, LOT)
         if wanted == 0:
             return None
         side = 1 if gap > 0 else -1
-        return Ticket(self._day_order(column, side, wanted), column, side, wanted, self.tape.price(column))
+        return Ticket(self._day_order(column, side, wanted), column, side, wanted, self.market_data.price(column))
 
     def _gap(self, column: int, target: float) -> float:
         """Shares missing from a target, negative where too many are held; in fractional units, float noise is 0."""
         held = self._held[column].size
-        noise = not self.tape.rules(column).step and abs(target - held) < DUST * max(held, target)
+        noise = not self.market_data.rules(column).step and abs(target - held) < DUST * max(held, target)
         return 0.0 if noise else target - held
 
     def _day_order(self, column: int, side: int, shares: float) -> Any:

@@ -17,8 +17,8 @@ from ..strategy import Portfolio, as_strategy, can_decide
 from ..weights import target_weights
 from .broker import SessionBroker
 from .feeds import bar_feeds, benchmark_feed, clock_feed
-from .lines import Gate, harden
-from .market_data import Tape
+from .lines import ReadMode, harden
+from .market_data import MarketData
 from .quiet import bt
 
 
@@ -49,10 +49,10 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
         For a strategy of another kind, unusable weights, or ``fill="same-close"`` with a backtrader.Strategy.
     """
     kind, settings = _strategy_class(strategy, panel, terms)
-    gate = Gate()
-    clock, feeds = clock_feed(panel, terms.last, gate), bar_feeds(panel, terms.last, gate)
-    benchmark = benchmark_feed(panel, terms.last, gate)
-    broker = SessionBroker(Tape(panel, market, terms), market, terms, clock, feeds)
+    mode = ReadMode()
+    clock, feeds = clock_feed(panel, terms.last, mode), bar_feeds(panel, terms.last, mode)
+    benchmark = benchmark_feed(panel, terms.last, mode)
+    broker = SessionBroker(MarketData(panel, market, terms), market, terms, clock, feeds)
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.setbroker(broker)
     for feed in (clock, *feeds, *([] if benchmark is None else [benchmark])):
@@ -123,15 +123,15 @@ def _guarded(kind: Any) -> Any:
         def _clk_update(self) -> int:
             self.forward()
             self.lines.datetime[0] = self._clock.datetime[0]
-            self._clock.gate.lenient = True  # indicators come next
+            self._clock.mode.lenient = True  # indicators come next
             return len(self)
 
         def _notify(self, *args: Any, **kwargs: Any) -> None:
-            self._clock.gate.lenient = False
+            self._clock.mode.lenient = False
             super()._notify(*args, **kwargs)
 
         def _getminperstatus(self) -> int:
-            before: int = self.broker.terms.first - self.broker.tape.row
+            before: int = self.broker.terms.first - self.broker.market_data.row
             self._minperstatus = before
             return before
 
@@ -139,7 +139,7 @@ def _guarded(kind: Any) -> Any:
             """Before the run."""
 
         def notify_timer(self, *args: Any, **kwargs: Any) -> None:
-            if self.broker.tape.row >= self.broker.terms.first:
+            if self.broker.market_data.row >= self.broker.terms.first:
                 super().notify_timer(*args, **kwargs)
 
         def _stop(self) -> None:
@@ -193,7 +193,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
 
     def next(self) -> None:
         """One session after its mark."""
-        self._ask(self.broker.tape.row)
+        self._ask(self.broker.market_data.row)
         if self.p.terms.fill == "same-close":
             self.broker.fill_pass()
             self.broker.mark()
@@ -225,7 +225,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
     def _portfolio(self) -> Portfolio:
         broker = self.broker
         shares, equity = np.array(broker.shares, dtype=np.float64), broker.getvalue()
-        weights = np.where(shares > 0, shares * np.array(broker.tape.marks), 0.0) / (equity or 1.0)
+        weights = np.where(shares > 0, shares * np.array(broker.market_data.marks), 0.0) / (equity or 1.0)
         since = np.array(broker.since, dtype=np.int64)
         for array in (shares, weights, since):
             array.flags.writeable = False

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...data.panel import Panel
 from ...data.types import Floats
-from .lines import FeedLine, Gate, refuse_forward
+from .lines import FeedLine, ReadMode, refuse_forward
 from .quiet import bt
 
 _NEVER = float("inf")
@@ -27,9 +27,9 @@ class BarFeed(bt.feed.DataBase):  # type: ignore[misc]  # backtrader has no type
 
     lines: Any = ("amount", "adj_factor", "adjusted_close")
 
-    def __init__(self, symbol: str, days: NDArray[np.float64], columns: dict[str, Floats], gate: Gate) -> None:
+    def __init__(self, symbol: str, days: NDArray[np.float64], columns: dict[str, Floats], mode: ReadMode) -> None:
         super().__init__()
-        self._name, self.gate = symbol, gate
+        self._name, self.mode = symbol, mode
         self.rows = days.tobytes()
         self._count = len(days)
         blank = np.full(len(days), np.nan)
@@ -37,7 +37,7 @@ class BarFeed(bt.feed.DataBase):  # type: ignore[misc]  # backtrader has no type
         self._bytes = [values.get(name, blank).tobytes() for name in self.getlinealiases()]
         self._parts = list(self.lines)
         for line, name in zip(self._parts, self.getlinealiases(), strict=True):
-            FeedLine.take(line, self, name, gate)
+            FeedLine.take(line, self, name, mode)
         self._clock_line = self.lines.datetime
 
     def __eq__(self, other: object) -> bool:
@@ -88,7 +88,7 @@ class BarFeed(bt.feed.DataBase):  # type: ignore[misc]  # backtrader has no type
         """Daily bars have no ticks."""
 
 
-def clock_feed(panel: Panel, last: int, gate: Gate) -> BarFeed:
+def clock_feed(panel: Panel, last: int, mode: ReadMode) -> BarFeed:
     """A feed without prices that has every session.
 
     Parameters
@@ -96,13 +96,13 @@ def clock_feed(panel: Panel, last: int, gate: Gate) -> BarFeed:
     panel : Panel
     last : int
         Last row.
-    gate : Gate
+    mode : ReadMode
         Refuses reading ahead.
     """
-    return BarFeed("", _days(panel)[: last + 1], {}, gate)
+    return BarFeed("", _days(panel)[: last + 1], {}, mode)
 
 
-def bar_feeds(panel: Panel, last: int, gate: Gate) -> list[BarFeed]:
+def bar_feeds(panel: Panel, last: int, mode: ReadMode) -> list[BarFeed]:
     """One feed per symbol, in the panel's order.
 
     Parameters
@@ -110,7 +110,7 @@ def bar_feeds(panel: Panel, last: int, gate: Gate) -> list[BarFeed]:
     panel : Panel
     last : int
         Last row.
-    gate : Gate
+    mode : ReadMode
         Refuses reading ahead.
     """
     days, factor = _days(panel), panel.adj_factor
@@ -119,11 +119,11 @@ def bar_feeds(panel: Panel, last: int, gate: Gate) -> list[BarFeed]:
         rows = np.flatnonzero(panel.has_bar[: last + 1, i])
         columns = {key: getattr(panel, key)[rows, i] for key in _BARS}
         columns |= {"adj_factor": factor[rows, i], "adjusted_close": panel.adjusted_close[rows, i]}
-        feeds.append(BarFeed(symbol, days[rows], columns, gate))
+        feeds.append(BarFeed(symbol, days[rows], columns, mode))
     return feeds
 
 
-def benchmark_feed(panel: Panel, last: int, gate: Gate) -> BarFeed | None:
+def benchmark_feed(panel: Panel, last: int, mode: ReadMode) -> BarFeed | None:
     """The benchmark's bars.
 
     Parameters
@@ -131,7 +131,7 @@ def benchmark_feed(panel: Panel, last: int, gate: Gate) -> BarFeed | None:
     panel : Panel
     last : int
         Last row.
-    gate : Gate
+    mode : ReadMode
         Refuses reading ahead.
 
     Returns
@@ -144,7 +144,7 @@ def benchmark_feed(panel: Panel, last: int, gate: Gate) -> BarFeed | None:
         return None
     rows = np.flatnonzero(np.isfinite(benchmark.close[: last + 1]))
     columns = {key: getattr(benchmark, key)[rows] for key in _BARS}
-    return BarFeed(benchmark.symbol, _days(panel)[rows], columns | {"adjusted_close": columns["close"]}, gate)
+    return BarFeed(benchmark.symbol, _days(panel)[rows], columns | {"adjusted_close": columns["close"]}, mode)
 
 
 def _days(panel: Panel) -> NDArray[np.float64]:

@@ -57,12 +57,12 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
             In currency.
         """
         account, shares = self.p.account, cash / price
-        lots = account.tape.rules(self.p.column).lots(shares)
+        lots = account.market_data.rules(self.p.column).lots(shares)
         return lots if lots or account.shares[self.p.column] else shares
 
     def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
         account, side = self.p.account, 1 if size > 0 else -1
-        return bill(abs(size), price, side, account.market, account.tape.rules(self.p.column)).fees
+        return bill(abs(size), price, side, account.market, account.market_data.rules(self.p.column)).fees
 
 
 def bill(shares: float, price: float, side: int, market: Market, rules: BoardRules) -> Bill:

@@ -28,7 +28,7 @@ _MACHINERY = tuple(
 )  # backtrader, and the engines
 
 
-class Gate:
+class ReadMode:
     """Whether indicators are being computed: then a feed without bars reads as NaN instead of raising."""
 
     __slots__ = ("lenient",)
@@ -42,10 +42,10 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
 
     feed: Any
     label: str
-    gate: Gate
+    mode: ReadMode
 
     @classmethod
-    def take(cls, line: Any, feed: Any, name: str, gate: Gate) -> None:
+    def take(cls, line: Any, feed: Any, name: str, mode: ReadMode) -> None:
         """Makes a feed's plain line one of these.
 
         Parameters
@@ -55,11 +55,11 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         feed : backtrader feed
         name : str
             Of the line, for errors.
-        gate : Gate
+        mode : ReadMode
             Refuses reading ahead.
         """
         line.__class__ = cls
-        line.feed, line.label, line.gate = feed, f"{feed._name}.{name}", gate
+        line.feed, line.label, line.mode = feed, f"{feed._name}.{name}", mode
 
     def __getitem__(self, ago: int) -> float:
         at = self._idx + ago
@@ -131,7 +131,7 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         return self.datetime(ago, tz, naive).time()
 
     def _outside(self, ago: int) -> float:
-        if ago <= 0 and self.gate.lenient:
+        if ago <= 0 and self.mode.lenient:
             return _NAN
         where, symbol, bars = f"{self.label}[{ago}]", self.label.split(".")[0], self._idx + 1
         if ago > 0:

@@ -47,7 +47,7 @@ class Bars(NamedTuple):
     limit: list[float]  # fraction; 0 is none
 
 
-class Tape:
+class MarketData:
     """The panel's facts, session by session; ``turn`` goes to a session, everything else speaks of that one.
 
     Attributes

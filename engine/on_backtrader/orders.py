@@ -82,13 +82,13 @@ class OrderDesk(Account):
         """Why an order can never be filled; "" if it can."""
         if exectype == bt.Order.Historical:
             raise ParameterError("an Order.Historical fills at any price it is given; use Order.Market or Order.Limit")
-        if self.tape.row < self.terms.first:
+        if self.market_data.row < self.terms.first:
             return BEFORE_RUN
         if data not in self._columns:
             return NOT_TRADABLE
         if not len(data):
             return REASONS[NO_PRICE]
-        if self.tape.has_ended(self._columns[data]):
+        if self.market_data.has_ended(self._columns[data]):
             return REASONS[TERMINATED]
         prices = price, plimit, more.get("trailamount"), more.get("trailpercent")
         unknown = exectype not in _AT_MARKET and any(told is not None and math.isnan(told) for told in prices)
@@ -110,7 +110,7 @@ class OrderDesk(Account):
 
     def submit_accept(self, order: Any) -> None:
         """Puts an order into the queue; ``valid`` counts from this session, not from the last bar of the series."""
-        order.row = self.tape.row
+        order.row = self.market_data.row
         if isinstance(order.p.valid, dt.timedelta):
             order.valid = self._clock_day() + order.p.valid / dt.timedelta(days=1)
         super().submit_accept(order)
@@ -129,7 +129,7 @@ class OrderDesk(Account):
         self._trade_pending(now)
         for order in waiting:
             if order.exectype != bt.Order.Market and order in self.pending:
-                trades = self.tape.has_bar(self._columns[order.data])
+                trades = self.market_data.has_bar(self._columns[order.data])
                 if trades:
                     self._try_exec(order)  # calls _execute if the order finds its price
                 if order.alive() and self.terms.unfilled == "drop":
@@ -159,7 +159,7 @@ class OrderDesk(Account):
         if order.p.valid is None:
             return False
         if not order.p.valid:  # a day order, or 0, which backtrader documents as one
-            return self.tape.row + ahead > order.row + 1  # type: ignore[no-any-return]
+            return self.market_data.row + ahead > order.row + 1  # type: ignore[no-any-return]
         return order.valid < self._clock_day() + ahead  # type: ignore[no-any-return]
 
     def _execute(self, order: Any, ago: int | None = None, price: float | None = None, *_: Any, **__: Any) -> None:
@@ -186,7 +186,7 @@ class OrderDesk(Account):
                 continue  # cancelled with another one
             column, asked = self._columns[order.data], abs(order.executed.remsize)
             held, side = self._held[column].size, 1 if order.isbuy() else -1
-            wanted = self.tape.rules(column).lots(asked)
+            wanted = self.market_data.rules(column).lots(asked)
             if side < 0 and asked >= held * (1 - DUST):
                 wanted = held
             if wanted == 0:
@@ -194,7 +194,7 @@ class OrderDesk(Account):
                 self._end(order, order.info.reason)
                 continue
             order.executed.remsize = side * wanted
-            reference = self.tape.price(column) if price is None else price
+            reference = self.market_data.price(column) if price is None else price
             yield Ticket(order, column, side, wanted, reference)
 
     def _complete(self, ticket: Ticket) -> None:
@@ -214,7 +214,7 @@ class OrderDesk(Account):
 
     def _note(self, column: int, side: int, wanted: float, filled: float, reason: str) -> None:
         if reason in REASONS:
-            self.journal.reject(self.tape.row, column, side, wanted, filled, REASONS.index(reason))
+            self.journal.reject(self.market_data.row, column, side, wanted, filled, REASONS.index(reason))
 
     def _end(self, order: Any, reason: str) -> None:
         self._refuse(order, reason)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...data.types import Flags, Floats
 from ...engine.compiled.picks import pick
-from ...engine.compiled.state import Book, compiled
+from ...engine.compiled.state import AccountArrays, compiled
 from ...engine.strategy import Plan
 
 
@@ -30,7 +30,7 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
     count, n = asked.shape[1], plan.order.shape[1]
     out = np.empty((len(plan.rows), n))
     line, number = np.zeros(n), np.zeros(n, np.int64)  # of what a pick does not touch
-    book = Book(
+    account = AccountArrays(
         cash=line,
         shares=np.zeros(n),
         weight=np.zeros(n),
@@ -45,21 +45,21 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
         stopped=np.zeros(n, np.bool_),
         state=number,
     )
-    _follow_nb(plan, book, asked, np.zeros((count, n)), np.full((count, n), -1), out)
+    _follow_nb(plan, account, asked, np.zeros((count, n)), np.full((count, n), -1), out)
     return out
 
 
-def _follow(plan: Plan, book: Book, asked: Flags, latest: Floats, since: np.ndarray, out: Floats) -> None:
+def _follow(plan: Plan, account: AccountArrays, asked: Flags, latest: Floats, since: np.ndarray, out: Floats) -> None:
     count, n = latest.shape
     for d in range(plan.rows.size):
         for k in range(count):
             if not asked[d, k]:
                 continue
             for i in range(n):
-                book.shares[i], book.since[i] = latest[k, i], since[k, i]
-            pick(plan, book, d)
+                account.shares[i], account.since[i] = latest[k, i], since[k, i]
+            pick(plan, account, d)
             for i in range(n):
-                latest[k, i] = book.weight[i]
+                latest[k, i] = account.weight[i]
                 if latest[k, i] == 0.0:
                     since[k, i] = -1
                 elif since[k, i] < 0:

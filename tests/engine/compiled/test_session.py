@@ -23,16 +23,16 @@ def test_compiled_equals_plain(market: str, fill: str, size: str) -> None:
     plan = RULE.plan(panel, terms.first, terms.last - 1)
     machines = []
     for simulate in (kernels.simulate, kernels.simulate_nb):
-        machine = compiled.machine_of(panel, MARKETS[market], terms, len(plan.rows))
-        simulate(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
-        machines.append(machine)
+        arguments = compiled.kernel_arguments(panel, MARKETS[market], terms, len(plan.rows))
+        simulate(arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last)
+        machines.append(arguments)
     plain, fast = machines
-    assert plain.book.state[FILLS] > 50
-    np.testing.assert_array_equal(plain.book.state, fast.book.state)
+    assert plain.account.state[FILLS] > 50
+    np.testing.assert_array_equal(plain.account.state, fast.account.state)
     for field in ("equity", "cash", "shares", "held", "target"):
         np.testing.assert_array_equal(getattr(plain.tracks, field), getattr(fast.tracks, field))
     for field, count in (("fill_money", FILLS), ("reject_shares", REJECTIONS)):
-        n = plain.book.state[count]
+        n = plain.account.state[count]
         np.testing.assert_array_equal(getattr(plain.tracks, field)[:n], getattr(fast.tracks, field)[:n])
 
 
@@ -42,7 +42,7 @@ def test_the_log_changes_nothing() -> None:
     plan = RULE.plan(panel, terms.first, terms.last - 1)
     lines = []
     for logged in (True, False):
-        machine = compiled.machine_of(panel, MARKETS["cn-etf"], terms, len(plan.rows), logged=logged)
-        kernels.simulate_nb(machine.tape, machine.rules, plan, machine.book, machine.tracks, terms.last)
-        lines.append(machine.tracks.equity)
+        arguments = compiled.kernel_arguments(panel, MARKETS["cn-etf"], terms, len(plan.rows), logged=logged)
+        kernels.simulate_nb(arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last)
+        lines.append(arguments.tracks.equity)
     np.testing.assert_array_equal(*lines)

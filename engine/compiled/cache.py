@@ -1,0 +1,130 @@
+"""When a kernel on disk may be used again: as long as nothing that it was compiled from has changed.
+
+numba looks at the file of the kernel itself: it recompiles when a comment of that file changes, and does not when a
+function from another file does that the kernel calls.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import hashlib
+import inspect
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+_VERSIONED = "math", "numba", "numpy"  # change with their version only, which numba looks at or does not inline
+_CONSTANTS = bool, int, float, complex, str, bytes, type(None), tuple, Enum
+
+
+def fingerprint(kernel: Callable[..., Any]) -> str:
+    """16 hex digits of all that is compiled into a kernel.
+
+    The bytecode of the function and of every function that it calls, the constants that they read, and the fields of
+    the named tuples they take. Comments, docstrings and whatever else their files hold make no difference.
+
+    Parameters
+    ----------
+    kernel : callable
+        A plain function, or one that numba has compiled.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NameError
+        If something that a function uses is not defined yet.
+    """
+    parts: dict[str, str] = {}
+    _collect(_plain(kernel), parts)
+    text = "\n".join(f"{name} {parts[name]}" for name in sorted(parts))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def mark_sources(dispatcher: Any) -> Any:
+    """The dispatcher; its cache on disk, if it has one, is good for this fingerprint only.
+
+    Parameters
+    ----------
+    dispatcher : numba dispatcher
+        What ``numba.njit(cache=True)`` returns.
+    """
+    file = getattr(dispatcher._cache, "_cache_file", None)  # numba has no public word for it
+    if hasattr(file, "_source_stamp"):
+        file._source_stamp = fingerprint(dispatcher)
+    return dispatcher
+
+
+def _plain(function: Any) -> Any:
+    """The Python function behind a numba dispatcher or a wrapper."""
+    return inspect.unwrap(getattr(function, "py_func", function))
+
+
+def _collect(function: FunctionType, parts: dict[str, str]) -> None:
+    """Adds to ``parts``, by name, what a function and all that it uses consist of."""
+    key = f"{function.__module__}.{function.__qualname__}"
+    if key in parts:
+        return
+    parts[key] = f"{_code(function.__code__)} {function.__defaults__!r}"
+    seen = function.__globals__
+    for name in sorted(_globals(function.__code__)):
+        if name in seen:
+            _collect_value(f"{key}:{name}", seen[name], function.__code__, parts)
+        elif not hasattr(builtins, name):
+            raise NameError(f"{key} uses {name}, which is not defined yet; compile it further down in its file")
+    for name in sorted(set(map(str, function.__annotations__.values())) & seen.keys()):
+        _collect_value(f"{key}:{name}", seen[name], function.__code__, parts)
+
+
+def _collect_value(key: str, value: Any, code: CodeType, parts: dict[str, str]) -> None:
+    found = _plain(value) if callable(value) and not isinstance(value, type) else value
+    home = found.__name__ if isinstance(found, ModuleType) else getattr(found, "__module__", "")
+    if str(home).partition(".")[0] in _VERSIONED:
+        return
+    if isinstance(found, FunctionType):
+        _collect(found, parts)
+        parts[key] = f"{found.__module__}.{found.__qualname__}"
+    elif isinstance(found, ModuleType):
+        for name in sorted(_names(code) & vars(found).keys()):
+            _collect_value(f"{key}.{name}", vars(found)[name], code, parts)
+    elif isinstance(found, type):
+        fields = getattr(found, "_fields", ())
+        parts[key] = f"{found.__qualname__} {fields} {[found.__annotations__.get(name) for name in fields]}"
+    elif isinstance(found, _CONSTANTS):
+        parts[key] = repr(found)
+    elif hasattr(found, "tobytes"):  # an array
+        parts[key] = f"{found.dtype} {found.shape} {hashlib.blake2b(found.tobytes(), digest_size=8).hexdigest()}"
+
+
+@cache
+def _globals(code: CodeType) -> set[str]:
+    """Names that a function looks up outside of itself."""
+    found = {str(step.argval) for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return found.union(*map(_globals, _nested(code)))
+
+
+@cache
+def _names(code: CodeType) -> set[str]:
+    """Those and names of attributes."""
+    return set(code.co_names).union(*map(_names, _nested(code)))
+
+
+def _nested(code: CodeType) -> list[CodeType]:
+    return [part for part in code.co_consts if isinstance(part, CodeType)]
+
+
+@cache
+def _code(code: CodeType) -> str:
+    """Instructions and constants, without the docstring and line numbers."""
+    constants = code.co_consts[1:] if code.co_consts and isinstance(code.co_consts[0], str) else code.co_consts
+    told = [_code(part) if isinstance(part, CodeType) else _constant(part) for part in constants]
+    return f"{code.co_code.hex()} {told} {code.co_names} {code.co_varnames} {code.co_freevars}"
+
+
+def _constant(value: object) -> str:
+    return repr(sorted(value, key=repr)) if isinstance(value, frozenset) else repr(value)

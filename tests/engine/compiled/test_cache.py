@@ -1,0 +1,174 @@
+"""A kernel on disk is used again while nothing has changed that it was compiled from, and never after."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from sectorlead import strategies
+from sectorlead.engine.compiled import session
+from sectorlead.engine.compiled.cache import fingerprint
+
+ROOT = Path(__file__).parents[3]
+HELPER = """
+SLACK = 0.5
+OTHER = 1
+
+def halved(value):
+    return value * SLACK
+"""
+KERNEL = '''
+from typing import NamedTuple
+
+class Terms(NamedTuple):
+    low: float
+    high: float
+
+def clipped(value, terms: Terms):
+    """What it does."""
+    return min(max(helper.halved(value), terms.low), terms.high)
+
+def unused():
+    return 1
+'''
+
+
+def made(helper: str = HELPER, kernel: str = KERNEL) -> Callable[..., Any]:
+    """The kernel of two files, as if just imported."""
+    first, second = ModuleType("own.helper"), ModuleType("own.kernel")
+    exec(helper, vars(first))
+    vars(second)["helper"] = first
+    exec("from __future__ import annotations\n" + kernel, vars(second))
+    return vars(second)["clipped"]
+
+
+@pytest.mark.parametrize(
+    ("helper", "kernel"),
+    [
+        (HELPER.replace("0.5", "0.25"), KERNEL),  # a constant of another file
+        (HELPER.replace("value * SLACK", "value / SLACK"), KERNEL),  # a function of another file
+        (HELPER, KERNEL.replace("min(max", "max(min")),
+        (HELPER, KERNEL.replace("    low: float\n    high: float\n", "    high: float\n    low: float\n")),
+        (HELPER, KERNEL.replace("value, terms: Terms", "value, terms: Terms, least=0")),
+    ],
+)
+def test_what_is_compiled_in_counts(helper: str, kernel: str) -> None:
+    assert fingerprint(made(helper, kernel)) != fingerprint(made())
+
+
+@pytest.mark.parametrize(
+    ("helper", "kernel"),
+    [
+        (HELPER, KERNEL),
+        (HELPER.replace("OTHER = 1", "OTHER = 2"), KERNEL),
+        ("# a comment, and all lines move\n" + HELPER, "\n\n" + KERNEL.replace("What it does.", "In other words.")),
+        (HELPER, KERNEL.replace("return 1", "return 2")),
+    ],
+)
+def test_what_is_not_compiled_in_does_not(helper: str, kernel: str) -> None:
+    assert fingerprint(made(helper, kernel)) == fingerprint(made())
+
+
+def test_what_is_not_defined_yet_is_an_error() -> None:
+    kernel = made()
+    del kernel.__globals__["helper"]
+    with pytest.raises(NameError, match=r"own.kernel.clipped uses helper, which is not defined yet"):
+        fingerprint(kernel)
+
+
+# --- the kernels of the package ---------------------------------------------------------------------------------------
+
+
+def kernels() -> Iterator[str]:
+    """Dotted names of all kernels: those of the engine, and of strategies."""
+    yield from (f"{session.__name__}.{name}" for name in vars(session) if name.endswith("_nb"))
+    for found in pkgutil.walk_packages(strategies.__path__, f"{strategies.__name__}."):
+        for name, value in vars(importlib.import_module(found.name)).items():
+            own = getattr(value, "__module__", "") == found.name
+            lazy = getattr(value, "__globals__", {}).get("__name__", "") == "sectorlead.strategies.kernel"
+            if own and (hasattr(value, "py_func") or lazy) and name != "compiled":
+                yield f"{found.name}.{name}"
+
+
+READ = """
+import importlib, sys
+import sectorlead
+assert sectorlead.__file__.startswith(sys.argv[1]), sectorlead.__file__
+from sectorlead.engine.compiled.cache import fingerprint
+for name in sys.argv[2:]:
+    module, _, attribute = name.rpartition(".")
+    print(fingerprint(getattr(importlib.import_module(module), attribute)))
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The package as an installation has it, to be edited."""
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src" / "sectorlead", tmp_path / "sectorlead", ignore=skip)
+    for layer in ("data", "engine", "strategies", "reports"):
+        shutil.copytree(ROOT / layer, tmp_path / "sectorlead" / layer, ignore=skip)
+    return tmp_path / "sectorlead"
+
+
+def read(tree: Path, names: list[str]) -> dict[str, str]:
+    command = [sys.executable, "-c", READ, str(tree), *names]
+    env = os.environ | {"PYTHONPATH": str(tree.parent)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=tree.parent)
+    return dict(zip(names, done.stdout.split(), strict=True))
+
+
+def test_an_edited_strategy_file_recompiles_no_kernel_and_an_edited_kernel_file_all_that_use_it(tree: Path) -> None:
+    names = list(kernels())
+    assert {"simulate_nb", "_follow_nb", "slopes"} <= {name.rpartition(".")[2] for name in names}
+    before = {name: fingerprint(_found(name)) for name in names}
+    for path in [*tree.glob("strategies/**/*.py"), *tree.glob("engine/**/*.py")]:
+        path.write_text(path.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
+    assert read(tree, names) == before
+    picks = tree / "engine" / "compiled" / "picks.py"
+    picks.write_text(picks.read_text(encoding="utf-8").replace("spared += 1", "spared += 2"), encoding="utf-8")
+    after = read(tree, names)
+    changed = {name.rpartition(".")[2] for name in names if after[name] != before[name]}
+    assert changed == {"simulate_nb", "simulate_any_nb", "_follow_nb"}
+
+
+def _found(name: str) -> Any:
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+USE = """
+import sys
+from numba import njit
+from sectorlead.engine.compiled.cache import mark_sources
+import kernel
+made = mark_sources(njit(cache=True)(kernel.twice))
+print(made(2.0), sum(made.stats.cache_hits.values()))
+"""
+
+
+def test_numba_reads_the_kernel_back_until_what_it_calls_changes(tmp_path: Path) -> None:
+    helper, kernel = tmp_path / "helper.py", tmp_path / "kernel.py"
+    helper.write_text("from numba.extending import register_jitable\n@register_jitable\ndef f(x):\n    return x + 1\n")
+    kernel.write_text("from helper import f\ndef twice(x):\n    return f(f(x))\n")
+    env = os.environ | {"PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+
+    def use() -> list[str]:
+        done = subprocess.run([sys.executable, "-c", USE], env=env, capture_output=True, text=True, check=True)
+        return done.stdout.split()
+
+    assert use() == ["4.0", "0"]
+    kernel.write_text(kernel.read_text() + "# a comment\n")
+    assert use() == ["4.0", "1"], "the file's time and size changed, what is compiled did not"
+    helper.write_text(helper.read_text().replace("x + 1", "x + 3"))
+    assert use() == ["8.0", "0"], "another file changed, which numba alone does not see"
