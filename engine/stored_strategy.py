@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..data.errors import ParameterError
 from ..data.panel import Panel
+from ..data.pullback import PullbackRule
 from ..data.types import Ints
 from .canonical import Data, short_name
 from .strategy import Portfolio, Schedule, Strategy
@@ -31,13 +32,29 @@ class StoredSchedule:
     dates: pd.DatetimeIndex
 
     def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> NDArray[np.bool_]:
-        """Whether the run's strategy was asked in each of the panel's sessions, shape (T,)."""
+        """Whether the run's strategy was asked in each of the panel's sessions, shape (T,).
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of length T
+            Of the panel that the run was stored with.
+        first : int
+            Row of the run's first session; not used.
+        """
         asked = np.zeros(len(sessions), np.bool_)
         asked[self.rows] = True
         return asked
 
     def planned(self, sessions: pd.DatetimeIndex, first: int) -> pd.DatetimeIndex:
-        """The date that each of them stood for, shape (D,)."""
+        """The date that each of them stood for, shape (D,).
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of length T
+            Of the panel that the run was stored with; not used.
+        first : int
+            Row of the run's first session; not used.
+        """
         return self.dates
 
 
@@ -52,8 +69,8 @@ class StoredStrategy(Strategy):
     reason : str
         Why it can't be made again; "" where nothing is known to stand in the way.
     watchful : bool
-    score : object or None
-        Has the ``enter``, ``leave`` and ``window`` of pullbacks that the strategy's score had; None if it had none.
+    pullback_rule : PullbackRule or None
+        What a pullback was to the strategy; None if it went by none.
     schedule : Schedule or None
         None where decision sessions stand for themselves.
     tracking : DataFrame or None
@@ -63,17 +80,33 @@ class StoredStrategy(Strategy):
     data: Data
     reason: str
     watchful: bool = False
-    score: Any = None
+    pullback_rule: PullbackRule | None = None
     schedule: Schedule | None = None
     tracking: pd.DataFrame | None = None
 
     def decide(self, view: Panel, portfolio: Portfolio) -> NoReturn:
-        """Raises ``ParameterError``: what the strategy would decide is not in the folder."""
+        """Raises ``ParameterError``: what the strategy would decide is not in the folder.
+
+        Parameters
+        ----------
+        view : Panel
+            Not used.
+        portfolio : Portfolio
+            Not used.
+        """
         raise ParameterError(
             f"{short_name(self.data)} was read from the folder of its run and can't decide"
             f"{': ' * bool(self.reason)}{self.reason}. Give the strategy itself to run it again"
         )
 
     def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame | None:
-        """How the run's funds tracked their sectors; None where there were none."""
+        """How the run's funds tracked their sectors; None where there were none.
+
+        Parameters
+        ----------
+        traded : Panel
+            Not used: the table is the stored one.
+        first, last : date, optional
+            Not used.
+        """
         return None if self.tracking is None else self.tracking.copy()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..data.errors import ParameterError
 from ..data.panel import Panel
+from ..data.pullback import PullbackRule
 from ..data.types import Floats, Ints
 from .canonical import to_data
 
@@ -234,6 +235,11 @@ class Strategy(ABC):
         return None
 
     @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """What a pullback of the benchmark is to it, for reports; None where it goes by none."""
+        return None
+
+    @property
     def uses_seed(self) -> bool:
         """Whether another seed makes it another strategy."""
         return bool(to_data(self.with_seed(0)) != to_data(self.with_seed(1)))
@@ -364,6 +370,11 @@ class Foreign(Strategy):
         """The object with another seed; itself if it takes none."""
         seeded = getattr(self._own, "with_seed", None)
         return self.given if seeded is None else seeded(seed)
+
+    @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """The object's, if it has one."""
+        return getattr(self._own, "pullback_rule", None)
 
     def tracked(self, traded: Panel, first: Any = None, last: Any = None) -> pd.DataFrame | None:
         """The object's tracking table, if it has one.

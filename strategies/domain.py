@@ -114,6 +114,7 @@ def parameter(
     low: float = -math.inf,
     high: float = math.inf,
     choices: tuple[str, ...] = (),
+    optional: bool | None = None,
     several: bool = False,
     grid: tuple[Any, ...] = (),
 ) -> Any:
@@ -125,6 +126,8 @@ def parameter(
         Also tells the type, unless ``kind`` does; a default of None allows None.
     kind : type, optional
         int, float, bool or str.
+    optional : bool, optional
+        Whether None is allowed; by default where it is the default.
     low, high, choices, several, grid
         See ``Domain``.
 
@@ -138,7 +141,8 @@ def parameter(
     Traceback (most recent call last):
     sectorlead.data.errors.ParameterError: Waiting.sessions must be an int from 1 to 20, was 21
     """
-    domain = Domain(kind or type(default), low, high, choices, default is None, several, grid)
+    allowed = default is None if optional is None else optional
+    domain = Domain(kind or type(default), low, high, choices, allowed, several, grid)
     return field(default=default, metadata={"domain": domain})
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
@@ -44,6 +45,17 @@ class Part:
         """A new part; a subclass whose author left out ``@dataclass(frozen=True)`` gets it now."""
         complete(cls)
         return super().__new__(cls)
+
+    def __deepcopy__(self: P, memo: dict[int, Any]) -> P:
+        """Itself, unless something in it can change: then a part with a copy of that."""
+        own = {item.name: getattr(self, item.name) for item in fields(self)}
+        copied = {name: copy.deepcopy(value, memo) for name, value in own.items()}
+        if all(copied[name] is value for name, value in own.items()):
+            return self
+        made = copy.copy(self)
+        for name, value in copied.items():
+            object.__setattr__(made, name, value)
+        return made
 
     def __post_init__(self) -> None:
         for name, domain in declared(self).items():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..data.errors import ParameterError
 from ..data.panel import Panel
+from ..data.pullback import PullbackRule
 from ..data.types import Floats, Ints
 from ..engine.canonical import describe
 from ..engine.strategy import Plan, Portfolio, Schedule, Strategy
@@ -141,6 +142,11 @@ class Rotation(Part, Strategy):
         """Rank (1 is best) and score after the view's last session, shape (N,) each; 0 and NaN can't be ranked."""
         _, rank, score, _ = self._ranked(view, np.array([len(view.sessions) - 1]))
         return rank[0], score[0]
+
+    @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """That of its score."""
+        return self.score.pullback_rule
 
     def with_seed(self, seed: int) -> Rotation:
         """The same strategy with another seed; itself if nothing about it is random."""

@@ -9,18 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.pullback import Pullbacks, find_pullbacks
+from ...data.pullback import PullbackRule, Pullbacks
 from ...data.types import Floats
 from ...engine.record import Record
+from ...engine.strategy import as_strategy
 from ..growth import Growth, benchmark_growth, periods_per_year, strategy_growth
-
-
-class Thresholds(NamedTuple):
-    """When a pullback begins and ends; see ``data.pullback.find_pullbacks``."""
-
-    enter: float = 0.08
-    leave: float = 0.03
-    window: int = 250
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,29 +61,17 @@ class Split(NamedTuple):
     relative: float
 
 
-def thresholds(record: Record) -> Thresholds:
-    """Those of the strategy's score where it has them: the pullbacks that it saw; else the default."""
-    score = getattr(record.strategy, "score", None)
-    own = [getattr(score, name, None) for name in Thresholds._fields]
-    if all(isinstance(value, int | float) for value in own):
-        return Thresholds(*own)  # type: ignore[arg-type]  # just checked
-    known = record.panel.sessions[: record.terms.last + 1]
-    return Thresholds(window=max(2, round(250 * periods_per_year(known) / 252)))
-
-
-def pullback_rule(record: Record) -> str:
-    """How a pullback is told, in words."""
-    enter, leave, window = thresholds(record)
-    return (
-        f"A pullback begins when the benchmark closes {enter * 100:g}% or more below its high of {window} sessions, "
-        f"and is over within {leave * 100:g}% of that peak or at a new high of {window} sessions. "
-        "Both are known the same evening."
-    )
+def pullback_rule(record: Record) -> PullbackRule:
+    """That of the strategy, where it has one: the pullbacks that it saw; else the usual one, for daily sessions."""
+    own = as_strategy(record.strategy).pullback_rule
+    if own is not None:
+        return own
+    return PullbackRule().scaled(periods_per_year(record.panel.sessions[: record.terms.last + 1]))
 
 
 def _found(record: Record) -> Pullbacks | None:
     bench = record.panel.benchmark
-    return None if bench is None else find_pullbacks(bench.last_close, *thresholds(record))
+    return None if bench is None else pullback_rule(record).find(bench.last_close)
 
 
 def pullback_spans(record: Record) -> tuple[tuple[float, float], ...]:

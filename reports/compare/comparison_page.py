@@ -115,7 +115,7 @@ def write_comparison(
         "rows": _rows(compared, roles, columns, first.panel.benchmark.name if market and first.panel.benchmark else ""),
         "growth": svg.chart(growth_chart(drawn, dates, shaded), max(320, 20 * len(drawn))),
         "growth_bands": bool(shaded),
-        "rule": pullback_rule(first),
+        "rule": pullback_rule(first).sentence(),
         "benchmark": market.label if market else "",
         "drawdowns": _drawdowns(lines, market, dates),
         "splits": _splits(named, roles),

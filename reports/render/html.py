@@ -77,7 +77,7 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
         report=content,
         record=record,
         roles=("strategy", "benchmark", "reference") if len(content.columns) == 3 else ("strategy", "reference"),
-        rule=pullback_rule(record),
+        rule=pullback_rule(record).sentence(),
         growth=svg.chart(content.growth, 300, 110),
         drawdown=svg.chart(content.drawdown, 120, 45),
         month_names=MONTHS,

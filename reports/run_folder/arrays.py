@@ -52,6 +52,12 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], about: Mapping[str, An
 def read_arrays(path: Path, expected: str) -> tuple[dict[str, Array], dict[str, Any]]:
     """What ``write_arrays`` wrote: read-only arrays by name, and the JSON object without its shapes.
 
+    Parameters
+    ----------
+    path : Path
+    expected : str
+        Digest that the file must have.
+
     Raises
     ------
     RunFolderError
@@ -70,7 +76,15 @@ def read_arrays(path: Path, expected: str) -> tuple[dict[str, Array], dict[str, 
 
 
 def write_table(path: Path, table: Any, *, dictionary: bool | list[str]) -> str:
-    """Write a table with the settings of all our files; returns the file's digest."""
+    """Write a table with the settings of all our files; returns the file's digest.
+
+    Parameters
+    ----------
+    path : Path
+    table : pyarrow.Table
+    dictionary : bool or list of str
+        Columns that are written as a dictionary of their values.
+    """
     from pyarrow import parquet
 
     content = io.BytesIO()
@@ -81,6 +95,12 @@ def write_table(path: Path, table: Any, *, dictionary: bool | list[str]) -> str:
 
 def read_table(path: Path, expected: str) -> Any:
     """A Parquet file as a table.
+
+    Parameters
+    ----------
+    path : Path
+    expected : str
+        Digest that the file must have.
 
     Raises
     ------

@@ -77,7 +77,14 @@ def is_run(names: frozenset[str]) -> bool:
 
 
 def stamp(folder: Path, names: frozenset[str]) -> tuple[str, float]:
-    """What changes whenever the entry can, and when the folder was written."""
+    """What changes whenever the entry can, and when the folder was written.
+
+    Parameters
+    ----------
+    folder : Path
+    names : frozenset of str
+        Files in it.
+    """
     parts, newest = [",".join(sorted(names & {INCOMPLETE, *OWN, *SHARED}))], 0.0
     for name in (MANIFEST, SUMMARY, *SHARED):
         if name in names:
@@ -88,7 +95,17 @@ def stamp(folder: Path, names: frozenset[str]) -> tuple[str, float]:
 
 
 def read_entry(path: Path, folder: str, names: frozenset[str]) -> Entry:
-    """The entry of a folder, whatever state it is in; see ``read_run``."""
+    """The entry of a folder, whatever state it is in; see ``read_run``.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    folder : str
+        What to call it: its path below a root.
+    names : frozenset of str
+        Files in it.
+    """
     return read_run(path, folder, names).entry
 
 
@@ -143,6 +160,13 @@ def _filled(entry: Entry, manifest: Mapping[str, Any], summary: Mapping[str, Any
 
 def number(summary: Mapping[str, Any], name: str) -> float | None:
     """A metric; None where it is not defined.
+
+    Parameters
+    ----------
+    summary : mapping of str to object
+        As in ``summary.json``.
+    name : str
+        Of the metric.
 
     Raises
     ------

@@ -69,7 +69,15 @@ def has_arrays(manifest: dict[str, Any]) -> bool:
 
 
 def check_format(folder: Path, manifest: dict[str, Any]) -> None:
-    """Raise ``RunFolderError`` unless this version can make a record of the folder."""
+    """Raise ``RunFolderError`` unless this version can make a record of the folder.
+
+    Parameters
+    ----------
+    folder : Path
+        For the message.
+    manifest : dict
+        Of the folder.
+    """
     if not has_arrays(manifest):
         raise RunFolderError(f"{folder} has no {RUN}: it was written by version 0.2 or earlier, as tables only")
     form = manifest["format"]

@@ -27,7 +27,13 @@ _KEY = b"sectorlead"
 
 
 def write_panel(path: Path, panel: Panel) -> str:
-    """Write all rows of a panel, with what it knows of the one it is the beginning of; returns the file's digest."""
+    """Write all rows of a panel, with what it knows of the one it is the beginning of; returns the file's digest.
+
+    Parameters
+    ----------
+    path : Path
+    panel : Panel
+    """
     import pyarrow as pa
 
     bench, (rows, series) = panel.benchmark, panel.shape

@@ -52,7 +52,13 @@ class Stored(NamedTuple):
 
 
 def write_record(path: Path, record: Record) -> str:
-    """Write all of a record but its panel; returns the file's digest."""
+    """Write all of a record but its panel; returns the file's digest.
+
+    Parameters
+    ----------
+    path : Path
+    record : Record
+    """
     origin, arrays = record.panel.origin, dict(_arrays(record.outcome))
     terms: dict[str, Data] = {}
     for item in dataclasses.fields(record.terms):

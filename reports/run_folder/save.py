@@ -71,7 +71,16 @@ def save(
 
 
 def keep(record: Record, folder: Path, *, panel: bool = True) -> dict[str, str]:
-    """Write what ``load`` makes the record of; returns the digest of each file, by name, for the manifest."""
+    """Write what ``load`` makes the record of; returns the digest of each file, by name, for the manifest.
+
+    Parameters
+    ----------
+    record : Record
+    folder : Path
+        Exists.
+    panel : bool
+        Whether the panel is written too.
+    """
     digests = {names.RUN: write_record(folder / names.RUN, record)}
     (folder / names.PANEL).unlink(missing_ok=True)  # an earlier run's
     if panel:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...data.pullback import PullbackRule
 from ...data.types import Ints
 from ...engine.canonical import Data, obstacles
 from ...engine.record import Record
 from ...engine.stored_strategy import StoredSchedule, StoredStrategy
 from ...engine.strategy import Schedule, as_strategy
-from ..analysis.pullbacks import Thresholds
 
 Facts = dict[str, Any]
 """Plain data with the keys "data", "watchful", "pullback", "schedule" and "tracking"."""
@@ -24,12 +24,12 @@ def facts_of(record: Record) -> Facts:
 
     ``schedule`` and ``tracking`` are tables by column; a date is ISO text, NaN is null.
     """
-    strategy, score = as_strategy(record.strategy), getattr(record.strategy, "score", None)
-    pullback = [getattr(score, name, None) for name in Thresholds._fields]
+    strategy = as_strategy(record.strategy)
+    rule = strategy.pullback_rule
     return {
         "data": record.strategy_data,
         "watchful": strategy.watchful,
-        "pullback": pullback if all(isinstance(value, int | float) for value in pullback) else None,
+        "pullback": None if rule is None else list(rule),
         "schedule": _schedule(record, strategy.schedule),
         "tracking": _table(strategy.tracked(record.panel, record.sessions[0], record.sessions[-1])),
     }
@@ -42,7 +42,7 @@ def stored_strategy(facts: Facts) -> StoredStrategy:
         data=facts["data"],
         reason="; ".join(obstacles(facts["data"])),
         watchful=bool(facts["watchful"]),
-        score=facts["pullback"] and Thresholds(*facts["pullback"]),
+        pullback_rule=facts["pullback"] and PullbackRule(*facts["pullback"]),
         schedule=schedule and StoredSchedule(
             np.array(schedule["row"], np.int64), pd.DatetimeIndex(schedule["date"], dtype="M8[ns]")
         ),

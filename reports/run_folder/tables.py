@@ -37,6 +37,12 @@ _BY_SESSION = (EQUITY, WEIGHTS)
 def read_csv(folder: Path, name: str) -> pd.DataFrame:
     """One of the tables in ``COLUMNS``; those with a row for each session have it as index.
 
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Of the file; a key of ``COLUMNS``.
+
     Returns
     -------
     DataFrame

@@ -37,27 +37,33 @@ def market_context(record: Record) -> MarketContext | None:
 
 def _phases_of(record: Record) -> MarketPhases:
     """Phases whose pullbacks are those of the run's episodes."""
-    from sectorlead.reports.analysis.pullbacks import thresholds
+    from sectorlead.reports.analysis.pullbacks import pullback_rule
     from sectorlead.reports.growth import periods_per_year
     from sectorlead.strategies.indicators.phases import MarketPhases
 
-    enter, leave, window = thresholds(record)
+    rule = pullback_rule(record)
     usual, scale = MarketPhases(), periods_per_year(record.panel.sessions[: record.terms.last + 1]) / 252.0
     spans: dict[str, Any] = {
-        "window": window,
+        "window": rule.window,
+        "expire": rule.expire or 0,
+        "overlap": rule.overlap,
         "bottoming": max(2, round(usual.bottoming * scale)),
         "recovery_high": max(2, round(usual.recovery_high * scale)),
     }
-    correction, bear = enter * 15 / 8, enter * 25 / 8  # as 8% is to 15% and 25%
+    correction, bear = 2 * rule.enter, 4 * rule.enter  # as 5% is to 10% and 20%
+    if rule.unit == "volatility":
+        return replace(
+            usual, unit="volatility", pullback=rule.enter, leave=rule.leave, correction=correction, bear=bear, **spans
+        )
     if bear >= 1:
         return replace(usual, **spans)
-    return replace(usual, pullback=enter, leave=leave, correction=correction, bear=bear, **spans)
+    return replace(usual, pullback=rule.enter, leave=rule.leave, correction=correction, bear=bear, **spans)
 
 
 def _told(market: MarketPhases) -> str:
-    usual = 0.08, 0.15, 0.25
-    given = market.pullback, market.correction, market.bear
-    pullback, correction, bear = (f"{(own or default) * 100:.3g}%" for own, default in zip(given, usual, strict=True))
+    depths = market.depths
+    unit = "%" if market.unit == "fixed" else " monthly volatilities"
+    pullback, correction, bear = (f"{depth * (100 if unit == '%' else 1):.3g}{unit}" for depth in depths)
     return (
         f"Below its high of {market.window} sessions, the benchmark is in a pullback from {pullback} on, a correction "
         f"from {correction}, a bear market from {bear}; bottoming after {market.bottoming} sessions without a new low; "

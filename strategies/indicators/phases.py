@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Benchmark, Panel
+from ...data.pullback import ENTER, EXPIRE, LEAVE, MONTH, WINDOW
 from ...data.types import Floats
 from ..domain import parameter
 from ..kernel import compiled
 from ..volatility import NO_VOLATILITY
 from .indicator import Indicator
-
-MONTH = 20  # sessions that volatility is stated for
 
 
 class Phase(IntEnum):
@@ -74,10 +73,12 @@ class _Terms(NamedTuple):
     from_day: int
     on_high: bool
     on_follow: bool
+    expire: int  # 0 is never
+    drop: bool
 
 
 _DEFAULTS = {  # pullback, correction, bear, leave, follow_gain
-    "fixed": (0.08, 0.15, 0.25, 0.03, 0.02),
+    "fixed": (ENTER, 0.10, 0.20, LEAVE, 0.02),
     "volatility": (1.0, 2.0, 3.0, 0.4, 0.25),
 }
 
@@ -87,8 +88,9 @@ class MarketPhases(Indicator):
     """Advance, pullback, correction, bear, bottoming and recovery of the panel's benchmark.
 
     With c its last known close, k the row of the peak and ``d = 1 - c / c[k]`` the depth below it; in an advance the
-    peak is the latest row of the highest of the last ``window`` closes, and from the session that enters a fall until
-    the one that ends it, it stays where it is. A depth is a fraction times the unit: 1 with ``unit="fixed"``; with
+    peak is the latest row of the highest of the last ``window`` closes (with ``overlap="drop"``, of those since the
+    last fall was over), and from the session that enters a fall until the one that ends it, it stays where it is. A
+    depth is a fraction times the unit: 1 with ``unit="fixed"``; with
     ``"volatility"`` the standard deviation of the last ``volatility`` log returns times sqrt(20), as it was *at the
     peak*, before the fall raised it. One step is taken a session; the first line that applies is taken:
 
@@ -105,12 +107,14 @@ class MarketPhases(Indicator):
                                     follow-through day, as ``recover_on`` says
     correction, bear                no new low for ``bottoming`` sessions, and d still at               bottoming
                                     ``pullback`` or more
+    pullback                        it has lasted ``expire`` sessions: no pullback any more             correction
     ==============================  ==================================================================  ==============
 
     A falling phase only deepens, and comes out at another threshold than it went in, so labels do not chatter. The
     *leg* is the fall from the peak, or since the last recovery failed; its low is the lowest close so far. Nothing
     depends on a trough before the closes after it. With fixed units the sessions outside unknown and advance are those
-    inside ``sectorlead.data.pullback.find_pullbacks(close, pullback, leave, window)``. Unknown before the first bar,
+    from the entry of an episode of ``sectorlead.data.pullback.find_pullbacks(close, pullback, leave, window)`` until it
+    is over, and a pullback lasts no longer than that function's does. Unknown before the first bar,
     and, with volatility units, until a volatility is known: it takes ``volatility`` + 1 closes.
 
     **Follow-through day.** A rally attempt begins, as day 1, with the first close above the one before it after a new
@@ -127,11 +131,15 @@ class MarketPhases(Indicator):
     unit : str
         "fixed" or "volatility".
     pullback, correction, bear : float, optional
-        Depths, ascending. Default: 0.08, 0.15, 0.25 fixed; 1, 2, 3 with volatility.
+        Depths, ascending. Default: 0.05, 0.10, 0.20 fixed; 1, 2, 3 with volatility.
     leave : float, optional
-        Depth at which a fall is over, less than ``pullback``. Default: 0.03 fixed, 0.4 with volatility.
+        Depth at which a fall is over, less than ``pullback``. Default: 0.02 fixed, 0.4 with volatility.
     window : int
         Sessions in which the peak is looked for.
+    expire : int
+        Sessions after which a fall that is still a pullback is called a correction; 0 is never.
+    overlap : {"drop", "keep"}
+        Whether a fall may be measured from a peak of the one before.
     bottoming : int
         Sessions without a new low.
     recovery_high : int
@@ -159,7 +167,7 @@ class MarketPhases(Indicator):
     Notes
     -----
     5, 10 and 20% are the conventions for the S&P 500 (market practice): one, two and three or four units of
-    volatility there. ChiNext moves twice as much, hence the fixed defaults. A peak in a burst of volatility has a large
+    volatility there; ChiNext moves twice as much. A peak in a burst of volatility has a large
     unit for the whole fall: that of ChiNext's high of 2024-10-08 is 15%, twice the usual, so with "volatility" the 29%
     that it lost until April 2025 are a pullback still. Follow-through day: O'Neil, "How to Make Money in Stocks"
     (1988), whose size has changed between editions.
@@ -170,7 +178,9 @@ class MarketPhases(Indicator):
     correction: float | None = parameter(None, kind=float, low=0.001, high=20.0)
     bear: float | None = parameter(None, kind=float, low=0.001, high=20.0)
     leave: float | None = parameter(None, kind=float, low=0.0, high=20.0)
-    window: int = parameter(250, low=2, high=2520, grid=(120, 250))
+    window: int = parameter(WINDOW, low=2, high=2520, grid=(60, 120, 250))
+    expire: int = parameter(EXPIRE, low=0, high=2520, grid=(0, 60, 120))
+    overlap: str = parameter("drop", choices=("drop", "keep"))
     bottoming: int = parameter(10, low=1, high=250, grid=(5, 10, 20))
     recovery_high: int = parameter(20, low=1, high=250, grid=(10, 20, 40))
     recover_on: str = parameter("high", choices=("high", "follow-through", "either"), grid=("high", "either"))
@@ -183,6 +193,11 @@ class MarketPhases(Indicator):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._thresholds()
+
+    @property
+    def depths(self) -> tuple[float, float, float]:
+        """Where pullback, correction and bear market begin: fractions, or units of volatility."""
+        return self._thresholds()[:3]
 
     def _thresholds(self) -> tuple[float, float, float, float, float]:
         """Pullback, correction, bear, leave and gain, in units."""
@@ -207,7 +222,7 @@ class MarketPhases(Indicator):
         highest = pd.Series(line).rolling(self.window, min_periods=1).max().to_numpy()
         terms = _Terms(
             *self._thresholds(), self.window, self.bottoming, self.recovery_high, self.follow_from,
-            self.recover_on != "follow-through", self.recover_on != "high",
+            self.recover_on != "follow-through", self.recover_on != "high", self.expire, self.overlap == "drop",
         )  # fmt: skip
         phase, peak, follow = _walk(line, highest, self._units(line), bench.volume, terms)
         drawdown = np.where(peak < 0, np.nan, line / line[np.maximum(peak, 0)] - 1)
@@ -239,7 +254,7 @@ def _walk(
     """The table of ``MarketPhases``, session by session: phase, peak and follow-through, each of shape (T,)."""
     size = line.size
     phases, peaks, follows = np.zeros(size, np.int8), np.full(size, -1, np.int64), np.zeros(size, np.bool_)
-    phase, peak, low_row, day = UNKNOWN, -1, -1, 0
+    phase, peak, low_row, day, since, entered = UNKNOWN, -1, -1, 0, 0, 0
     unit, first_unit, low, top = np.nan, np.nan, np.nan, np.nan
     followed = False
     for t in range(size):
@@ -252,10 +267,17 @@ def _walk(
         entering = phase <= ADVANCE
         if not entering and (renewed or close >= (1 - terms.leave * unit) * line[peak]):
             phase = ADVANCE
+            if terms.drop:
+                since, peak = t, t
         if phase <= ADVANCE:
-            if renewed:
+            if peak < 0 or close >= line[peak]:
                 peak = t
-            elif peak <= t - terms.window or line[peak] != highest[t]:
+            elif peak <= t - terms.window:
+                peak = t
+                for j in range(t - 1, max(since, t - terms.window + 1) - 1, -1):
+                    if line[j] > line[peak]:
+                        peak = j
+            elif not terms.drop and line[peak] != highest[t]:
                 peak = t
                 while line[peak] != highest[t]:
                     peak -= 1
@@ -271,7 +293,7 @@ def _walk(
             depth = PULLBACK
         if entering:
             if depth > ADVANCE:
-                phase, low, low_row, day, followed = depth, close, t, 0, False
+                phase, low, low_row, day, followed, entered = depth, close, t, 0, False, t
         elif phase > ADVANCE:
             failed = False
             if phase == RECOVERY:
@@ -298,6 +320,8 @@ def _walk(
                         phase, top = RECOVERY, close
                     elif t - low_row >= terms.bottoming and depth >= PULLBACK:
                         phase = BOTTOMING
+            if phase == PULLBACK and 0 < terms.expire <= t - entered:
+                phase = CORRECTION
         phases[t], peaks[t] = phase, peak
     return phases, peaks, follows
 

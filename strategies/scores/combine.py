@@ -9,6 +9,7 @@ import numpy as np
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
+from ...data.pullback import PullbackRule
 from ...data.types import Floats
 from ..domain import parameter
 from ..part import ByRow, Part, Rows
@@ -231,3 +232,8 @@ class Filtered(ByRow, Score):
     def with_seed(self, seed: int) -> Filtered:
         """Both scores with another seed."""
         return replace(self, score=self.score.with_seed(seed), by=self.by.with_seed(seed))
+
+    @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """That of the score that ranks."""
+        return self.score.pullback_rule

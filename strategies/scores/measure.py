@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
+from ...data.pullback import PullbackRule
 from ...data.types import Floats
 from ..part import ByRow, Rows
 from .score import Score
 from .spans import Spans
-from .window import Current, Window, index_of
+from .window import Current, PullbackWindow, Window, index_of
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 
@@ -77,6 +78,11 @@ class WindowMeasure(ByRow, Score, ABC):
             out[known] = self.measured(panel, spans.of(known))
         out[~panel.has_bar[rows]] = np.nan
         return out
+
+    @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """That of its window, where pullbacks open it."""
+        return self.window.rule if isinstance(self.window, PullbackWindow) else None
 
     @abstractmethod
     def measured(self, panel: Panel, spans: Spans) -> Floats:

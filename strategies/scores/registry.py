@@ -9,6 +9,7 @@ from .capture import DownCapture, DownDaysBeaten, RSDays, UpCapture
 from .combine import Blend, Filtered, Ranked, ZScore
 from .excess import DrawdownSpread, Excess, RecoveryFirst, Retracement
 from .momentum import RPS, Acceleration, DistanceFromHigh, LeadershipStreak, RegressionMomentum, WeightedRS
+from .plunge import UpStreak, WorstDays
 from .regression import Beta, ResidualMomentum
 from .resilience import Resilience, ResilienceT
 from .rs_line import MansfieldRS, RSNewHigh, RSSlope
@@ -176,6 +177,16 @@ MEASURES: dict[str, Measure] = {
         Acceleration, "momentum that grows",
         "(P[t] / P[t-60] - 1) - (P[t-20] / P[t-80] - 1)",
         "last 80 sessions", "fewer sessions", "market practice",
+    ),
+    "worst-days": Measure(
+        WorstDays, "what it kept on the days that everything fell",
+        "mean(r - beta b) over the 3 lowest b, beta from the 120 sessions before",
+        "last 20 sessions", "fewer sessions, no beta, or bars on fewer than half of the days", "market practice",
+    ),
+    "up-streak": Measure(
+        UpStreak, "for how many sessions in a row it has risen",
+        "sessions up to t with P[s] > P[s-1]",
+        "each session", "no bar in the session before", "market practice",
     ),
     "residual-momentum": Measure(
         ResidualMomentum, "return beyond beta, per unit of its noise",

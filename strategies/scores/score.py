@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
+from ...data.pullback import PullbackRule
 from ...data.types import Floats
 from ..domain import parameter
 from ..part import ByRow, Part, Rows, rows_of
@@ -64,6 +65,11 @@ class Score(Part, ABC):
     def with_seed(self, seed: int) -> Score:
         """The same score with another seed; itself if nothing about it is random."""
         return self
+
+    @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """What a pullback is to this score; None where it measures none."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,11 @@ class Reverse(ByRow, Score):
     def with_seed(self, seed: int) -> Reverse:
         """The reverse of the score with another seed."""
         return replace(self, score=self.score.with_seed(seed))
+
+    @property
+    def pullback_rule(self) -> PullbackRule | None:
+        """That of the score."""
+        return self.score.pullback_rule
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
-from ...data.pullback import Pullbacks, find_pullbacks
+from ...data.pullback import ENTER, EXPIRE, LEAVE, STALE, WINDOW, PullbackRule, Pullbacks
 from ...data.types import Floats
 from ..domain import parameter
 from ..indicators.phases import MarketPhases, Phase
@@ -55,9 +55,15 @@ class Thresholds(Protocol):
     def leave(self) -> float:
         """Distance from the peak that ends it."""
 
+    @property
+    def unit(self) -> str:
+        """What both are counted in."""
+
 
 def check_thresholds(part: Thresholds) -> None:
-    """Raises ``ParameterError`` unless ``leave`` is less than ``enter``."""
+    """Raises ``ParameterError`` unless ``leave`` is less than ``enter``, and that below 1 as a fraction."""
+    if part.unit == "percent" and part.enter >= 1:
+        raise ParameterError(f"{type(part).__name__}.enter must be below 1 with unit=\"percent\", was {part.enter!r}")
     if part.leave >= part.enter:
         raise ParameterError(f"{type(part).__name__}.leave must be less than enter={part.enter!r}, was {part.leave!r}")
 
@@ -87,7 +93,7 @@ class Fixed(Window):
         n: k is t - n, u is t.
     """
 
-    sessions: int = parameter(60, low=2, high=2520, grid=(20, 60, 120, 250))
+    sessions: int = parameter(60, low=1, high=2520, grid=(1, 20, 60, 120, 250))
 
     def spans(self, panel: Panel) -> Spans:
         """t - n and t, shape (T,)."""
@@ -102,11 +108,17 @@ class PullbackWindow(Window, ABC):
     Parameters
     ----------
     enter : float
-        Fall of the benchmark from its peak that begins a pullback; 0.08 is 8%.
+        Fall of the benchmark from its peak that begins a pullback; 0.05 is 5%, or that many units of volatility.
     leave : float
         Distance from the peak at which it is over; less than ``enter``.
     window : int
         Sessions in which the peak is looked for.
+    expire : int, optional
+        Sessions after which a fall is no pullback any more, but a correction or a bear market; None is never.
+    overlap : {"drop", "keep"}
+        Whether a pullback may be measured from a peak of the one before.
+    unit : {"percent", "volatility"}
+        What ``enter`` and ``leave`` are counted in: fractions, or the benchmark's monthly volatility at the peak.
 
     Raises
     ------
@@ -116,31 +128,51 @@ class PullbackWindow(Window, ABC):
         When used on a panel without a benchmark.
     """
 
-    enter: float = parameter(0.08, low=0.001, high=0.9, grid=(0.06, 0.08, 0.10, 0.15))
-    leave: float = parameter(0.03, low=0.0, high=0.9, grid=(0.0, 0.03, 0.05))
-    window: int = parameter(250, low=2, high=2520, grid=(120, 250))
+    enter: float = parameter(ENTER, low=0.001, high=10.0, grid=(0.05, 0.06, 0.08, 0.10))
+    leave: float = parameter(LEAVE, low=0.0, high=10.0, grid=(0.0, 0.02, 0.03))
+    window: int = parameter(WINDOW, low=2, high=2520, grid=(60, 120, 250))
+    expire: int | None = parameter(EXPIRE, low=1, high=2520, optional=True, grid=(20, 60, 120))
+    overlap: str = parameter("drop", choices=("drop", "keep"))
+    unit: str = parameter("percent", choices=("percent", "volatility"))
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_thresholds(self)
 
+    @property
+    def rule(self) -> PullbackRule:
+        """What a pullback is here."""
+        return PullbackRule(
+            self.enter, self.leave, self.window, self.expire, "keep" if self.overlap == "keep" else "drop",
+            "volatility" if self.unit == "volatility" else "percent",
+        )  # fmt: skip
+
     def pullbacks(self, panel: Panel) -> Pullbacks:
         """The pullbacks of the panel's benchmark."""
-        return find_pullbacks(index_of(panel, self), self.enter, self.leave, self.window)
+        return self.rule.find(index_of(panel, self))
 
 
 @dataclass(frozen=True)
 class Current(PullbackWindow):
-    """The current pullback, or the last one.
+    """The current pullback, or the last one for as long as it is worth something.
 
     k is the peak. While the pullback lasts, u is t; when it is over, u stays the session that ended it, until the
-    next one is entered. None before the first.
+    next one is entered, or for ``stale`` sessions. None before the first.
+
+    Parameters
+    ----------
+    enter, leave, window, expire, overlap, unit
+        See ``PullbackWindow``.
+    stale : int, optional
+        Sessions after which a pullback that is over says nothing any more; None is never.
     """
+
+    stale: int | None = parameter(STALE, low=1, high=2520, optional=True, grid=(20, 60, 120))
 
     def spans(self, panel: Panel) -> Spans:
         """Peak and last session of the current or last pullback, shape (T,)."""
         found = self.pullbacks(panel)
-        return Spans(found.peak, found.upto)
+        return _fresh(Spans(found.peak, found.upto), self.stale)
 
 
 @dataclass(frozen=True)
@@ -148,7 +180,16 @@ class LastCompleted(PullbackWindow):
     """The last pullback that is over: from its peak to the session that ended it, until the next one is over.
 
     What is measured over it stands still while a pullback lasts: the strength with which the last one was left.
+
+    Parameters
+    ----------
+    enter, leave, window, expire, overlap, unit
+        See ``PullbackWindow``.
+    stale : int, optional
+        Sessions after which it says nothing any more; None is never.
     """
+
+    stale: int | None = parameter(STALE, low=1, high=2520, optional=True, grid=(20, 60, 120))
 
     def spans(self, panel: Panel) -> Spans:
         """Peak and last session of the last completed pullback, shape (T,)."""
@@ -157,7 +198,15 @@ class LastCompleted(PullbackWindow):
         for episode in self.pullbacks(panel).episodes:
             if episode.left is not None:
                 start[episode.left :], end[episode.left :] = episode.peak, episode.left
-        return Spans(start, end)
+        return _fresh(Spans(start, end), self.stale)
+
+
+def _fresh(spans: Spans, stale: int | None) -> Spans:
+    """The spans that ended at most ``stale`` sessions ago; none elsewhere."""
+    if stale is None:
+        return spans
+    old = np.arange(len(spans.end)) - spans.end > stale
+    return Spans(np.where(old, -1, spans.start), np.where(old, -1, spans.end))
 
 
 @dataclass(frozen=True)
@@ -170,7 +219,7 @@ class Bottoming(PullbackWindow):
 
     Parameters
     ----------
-    enter, leave, window
+    enter, leave, window, expire, overlap, unit
         See ``PullbackWindow``.
     quiet : int
         Sessions without a new low.
@@ -187,7 +236,7 @@ class Bottoming(PullbackWindow):
         index, row = index_of(panel, self), np.arange(len(panel.sessions))
         found = self.pullbacks(panel)
         low = np.full(len(row), -1, np.int64)
-        for peak, entered, left in found.episodes:
+        for peak, entered, left, *_ in found.episodes:
             stop = len(row) if left is None else left + 1
             line = index[peak:stop]
             at_low = np.where(line == np.minimum.accumulate(line), row[peak:stop], -1)

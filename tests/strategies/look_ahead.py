@@ -25,8 +25,13 @@ def parts_of(package: ModuleType) -> list[type[Part]]:
     """Every concrete part defined in a package, those of modules that nobody has imported included."""
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
+    makers = f"{package.__name__}.library."  # what makes a strategy; the strategies themselves are swept by name
     return sorted(
-        (kind for kind in _below(Part) if f"{kind.__module__}.".startswith(f"{package.__name__}.") and _concrete(kind)),
+        (
+            kind for kind in _below(Part)
+            if f"{kind.__module__}.".startswith(f"{package.__name__}.") and _concrete(kind)
+            and not kind.__module__.startswith(makers)
+        ),
         key=lambda kind: (kind.__name__, kind.__module__),
     )
 

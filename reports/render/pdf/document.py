@@ -327,7 +327,7 @@ def _series_in_pullbacks(writer: PageWriter, content: ReportContent, y: float) -
         "Every series in every pullback",
         f"total return relative to the benchmark, peak to lowest close, %; • held{cut}",
     )
-    y = writer.paragraph(LEFT, y + 3.6, pullback_rule(content.record), 6, RIGHT - LEFT, 2, SOFT) + 2.0
+    y = writer.paragraph(LEFT, y + 3.6, pullback_rule(content.record).sentence(), 6, RIGHT - LEFT, 2, SOFT) + 2.0
     days = points(content.record).strftime("%Y-%m")
     step = min(15.0, (RIGHT - LEFT - 34) / len(phases))
     for k, phase in enumerate(phases):

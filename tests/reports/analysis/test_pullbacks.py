@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sectorlead.reports.analysis.pullbacks import pullback_spans, run_pullbacks, split, thresholds
+from sectorlead.data.pullback import PullbackRule
+from sectorlead.reports.analysis.pullbacks import pullback_rule, pullback_spans, run_pullbacks, split
 
 
 def test_one_pullback_by_hand(make):
     #        base                known  lowest       over
-    bench = [100.0, 110.0, 105.0, 99.0, 88.0, 100.0, 107.0, 108.0]
+    bench = [100.0, 110.0, 105.0, 99.0, 88.0, 100.0, 107.9, 108.0]
     prices = [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [0.9, np.nan], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]
     shares = [[0, 0], [10, 0], [10, 0], [10, 0], [10, 0], [0, 0], [0, 0]]
     run = make([100.0, 100.0, 99.0, 95.0, 96.0, 97.0, 98.0], benchmark=bench, close=prices, shares=shares)
@@ -24,7 +25,7 @@ def test_one_pullback_by_hand(make):
     assert pullback_spans(run) == ((3 / 7, 6 / 7),)
     inside, outside = split(run)
     assert (inside.sessions, outside.sessions) == (3, 4)
-    assert inside.benchmark == pytest.approx((107 / 99) ** (252 / 3) - 1)
+    assert inside.benchmark == pytest.approx((107.9 / 99) ** (252 / 3) - 1)
     assert inside.strategy == pytest.approx((97 / 99) ** (252 / 3) - 1)
 
 
@@ -39,6 +40,7 @@ def test_a_pullback_older_than_the_run_counts_from_its_start(make):
     assert phase.benchmark == pytest.approx(-0.2)
 
 
-def test_thresholds_are_those_of_the_score(market_run, make):
-    assert thresholds(market_run) == (0.08, 0.03, 250)
-    assert thresholds(make([1.0] * 9, freq="ME")).window == 12
+def test_pullbacks_are_those_of_the_score(market_run, make):
+    assert pullback_rule(market_run) == PullbackRule(0.05, 0.02, 60, 60, "drop", "percent")
+    monthly = pullback_rule(make([1.0] * 9, freq="ME"))
+    assert (monthly.window, monthly.expire) == (3, 3)

@@ -95,8 +95,8 @@ def test_market_context_follows_the_pullbacks_of_the_score(market_run, make):
     got = market_context(market_run)
     assert got.phase.shape == market_run.panel.sessions.shape
     assert got.ratio.shape == market_run.panel.shape
-    assert "from 8% on" in got.phase_rule
-    assert "15%" in got.phase_rule
+    assert "from 5% on" in got.phase_rule
+    assert "10%" in got.phase_rule
     assert market_context(make([100.0] * 9)) is None
     assert market_context(make([100.0] * 9, benchmark=[np.nan] * 10)) is None
     monthly = market_context(make([100.0] * 240, benchmark=np.linspace(1, 9, 241), freq="ME"))

@@ -101,7 +101,7 @@ def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
 
 def test_what_a_reader_would_miss_is_said(market_run, make, tmp_path):
     page = write_tearsheet(market_run, tmp_path / "long.html").read_text()
-    assert "a new high of 250 sessions" in page
+    assert "a new high of 60 sessions" in page
     factor = np.linspace(1.0, 1.1, market_run.panel.close.size).reshape(market_run.panel.close.shape)
     paid = replace(market_run, panel=replace(market_run.panel, adj_factor=factor))
     assert "a price index leaves out dividends" in write_tearsheet(paid, tmp_path / "paid.html").read_text()

@@ -169,7 +169,7 @@ def test_quantstats_writes_its_report(market_run: Record, tmp_path: Path, caplog
     page, told = out.read_text(encoding="utf-8"), metrics.summary(market_run)
     for label, value in {
         "Cumulative Return": f"{told['benchmark_total_return']:.2%}</td><td>{told['total_return']:.2%}",
-        "Sharpe": f"{told['benchmark_sharpe']:.2f}</td><td>{told['sharpe']:.2f}",
+        "Sharpe": f"{round(told['benchmark_sharpe'], 2)}</td><td>{round(told['sharpe'], 2)}",
         "Max Drawdown": f"{told['benchmark_max_drawdown']:.2%}</td><td>{told['max_drawdown']:.2%}",
     }.items():
         assert f"<td>{label}</td><td>{value}</td>" in page, label

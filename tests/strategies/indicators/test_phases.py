@@ -35,7 +35,10 @@ def labels(rule: MarketPhases, close: list[float]) -> str:
 
 
 # Thresholds of the drawn paths: a pullback from 90, a correction from 80, a bear market from 70, over at 98.
-DRAWN = {"pullback": 0.1, "correction": 0.2, "bear": 0.3, "leave": 0.02, "window": 50, "bottoming": 3}
+DRAWN = {
+    "expire": 0, "overlap": "keep", "pullback": 0.1, "correction": 0.2, "bear": 0.3, "leave": 0.02, "window": 50,
+    "bottoming": 3,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_summary_by_hand() -> None:
 
 
 def test_thresholds_out_of_order_are_refused() -> None:
-    with pytest.raises(ParameterError, match=r"leave < pullback < correction < bear, was 0\.03, 0\.16, 0\.15, 0\.25"):
+    with pytest.raises(ParameterError, match=r"leave < pullback < correction < bear, was 0\.02, 0\.16, 0\.1, 0\.2"):
         MarketPhases(pullback=0.16)
     with pytest.raises(ParameterError, match=r'bear must be below 1 with unit="fixed"'):
         MarketPhases(pullback=1, correction=2, bear=3)
@@ -160,6 +163,7 @@ RULES = st.builds(
     MarketPhases, unit=st.sampled_from(["fixed", "volatility"]), window=st.sampled_from([3, 20, 250]),
     bottoming=st.integers(1, 6), recovery_high=st.integers(1, 10), volatility=st.sampled_from([3, 10]),
     recover_on=st.sampled_from(["either", "high", "follow-through"]), trend=st.sampled_from([2, 10]),
+    expire=st.sampled_from([0, 1, 5, 30]), overlap=st.sampled_from(["drop", "keep"]),
 )  # fmt: skip
 FALLING = (Phase.PULLBACK, Phase.CORRECTION, Phase.BEAR)
 
@@ -185,9 +189,14 @@ def test_any_path(moves: list[float], rule: MarketPhases, gap: int, cut: int, sc
     assert not [step for step in steps if step[1] == Phase.BOTTOMING and step[0] not in (3, 4, 5)]
     assert not [step for step in steps if step[1] == Phase.RECOVERY and step[0] not in (3, 4, 5, 6)]
     if rule.unit == "fixed":
-        inside = find_pullbacks(close, 0.08, 0.03, rule.window)
-        assert np.array_equal(in_fall, inside.inside)
-        assert np.array_equal(found.peak[in_fall], inside.peak[in_fall])
+        expire = rule.expire or None
+        known = find_pullbacks(close, window=rule.window, expire=expire, overlap=rule.overlap)
+        falls = np.zeros(len(close), bool)
+        for episode in known.episodes:
+            falls[episode.entered : episode.over] = True
+        assert np.array_equal(in_fall, falls)
+        assert np.array_equal(found.peak[in_fall], known.peak[in_fall])
+        assert not (found.phase == Phase.PULLBACK)[falls & ~known.inside].any()
     assert (line[found.peak[in_fall]] > line[in_fall]).all()
 
 
@@ -205,7 +214,11 @@ def test_chinext(shared_data: Path) -> None:
     bars = pd.read_csv(shared_data / "cn_index" / "bars.csv.gz", dtype={"symbol": str}, parse_dates=["date"])
     bars = bars[bars["symbol"] == "399006"].set_index("date")
     panel = market(bars["close"].to_numpy(), bars["volume"].to_numpy())
-    for rule in (MarketPhases(), MarketPhases("volatility")):
+    usual = MarketPhases()(panel).phase[bars.index.get_indexer(["2021-07-05", "2021-07-06"])]
+    assert usual.tolist() == [Phase.ADVANCE, Phase.PULLBACK]  # the day the idea comes from
+    older = {"window": 250, "expire": 0, "overlap": "keep"}
+    depths = {"pullback": 0.08, "correction": 0.15, "bear": 0.25, "leave": 0.03}
+    for rule in (MarketPhases(**depths, **older), MarketPhases("volatility", **older)):
         phase = pd.Series(rule(panel).phase, index=bars.index)
         assert set(phase) >= set(Phase) - {Phase.UNKNOWN}
         assert (phase["2015-05"] == Phase.ADVANCE).all()  # up to the top of 2015-06-03

@@ -42,7 +42,7 @@ def test_what_the_names_stand_for() -> None:
     band, three = TopN(5, 8), TopN(3)
     assert {name: build(name) for name in LIBRARY} == {
         "leaders": Rotation(Resilience(), band),
-        "pullback-leaders": Rotation(PullbackStrength("beta-adjusted", 0.08, 0.03, 250, 120), band, Equal(1.0)),
+        "pullback-leaders": Rotation(PullbackStrength("beta-adjusted", 0.05, 0.02, 60, 120), band, Equal(1.0)),
         "pullback-laggards": Rotation(Reverse(PullbackStrength()), band),
         "bottoming-leaders": Rotation(Resilience(BottomingPhase(), 120, "one"), band),
         "recovery-first": Rotation(RecoveryFirst(), band),
@@ -65,7 +65,7 @@ def test_what_the_names_stand_for() -> None:
 
 
 OTHER = {
-    "measure": "excess", "enter": 0.11, "leave": 0.02, "window": 77, "beta_window": 77, "quiet": 7, "late": "peers",
+    "measure": "excess", "enter": 0.11, "leave": 0.03, "window": 77, "beta_window": 77, "quiet": 7, "late": "peers",
     "reach": 77, "sessions": 77, "beta_rank": 0.25, "lookback": 77, "skip": 7, "formation": 77, "hurdle": 0.07,
     "form": "zscore", "rrg_window": 77, "change": 7, "seed": 7, "phase_unit": "volatility",
 }  # fmt: skip

@@ -30,8 +30,8 @@ from sectorlead.data.panel import Benchmark, Panel
 
 SHORT = Current(0.04, 0.01, 40)
 VARIANTS: list[Score] = [
-    DownCapture(Fixed(20)), RSDays(LastCompleted(0.04, 0.01, 40)), Excess(Bottoming(0.04, 0.01, 40, 2)),
-    RecoveryFirst(Bottoming(0.04, 0.01, 40, 2, "last"), 20), RecoveryFirst(Fixed(30), 20), RSSlope(SHORT),
+    DownCapture(Fixed(20)), RSDays(LastCompleted(0.04, 0.01, 40)), Excess(Bottoming(0.04, 0.01, 40, quiet=2)),
+    RecoveryFirst(Bottoming(0.04, 0.01, 40, quiet=2, then="last"), 20), RecoveryFirst(Fixed(30), 20), RSSlope(SHORT),
     Resilience(SHORT, 30, "one"), ResilienceT(Fixed(20), 30), ResilienceT(SHORT, 30),
 ]  # fmt: skip
 ACROSS: list[Score] = [

@@ -167,7 +167,7 @@ def by_loop(measure: WindowMeasure, panel: Panel, i: int, k: int, u: int) -> flo
     )
 
 
-WINDOWS = [Current(0.06, 0.02, 60), LastCompleted(0.06, 0.02, 60), Bottoming(0.06, 0.02, 60, 3), Fixed(21)]
+WINDOWS = [Current(0.06, 0.02, 60), LastCompleted(0.06, 0.02, 60), Bottoming(0.06, 0.02, 60, quiet=3), Fixed(21)]
 MEASURED = [Excess, DrawdownSpread, UpCapture, DownCapture, DownDaysBeaten, RSDays, RSSlope, Retracement, RecoveryFirst]
 
 
@@ -183,5 +183,5 @@ def test_every_window_measure_equals_its_loop(window: Window, make_bars) -> None
                 for i in np.flatnonzero(panel.has_bar[t]):
                     if spans.start[t] >= 0:
                         expected[d, i] = by_loop(measure, panel, i, spans.start[t], spans.end[t])
-            assert np.isfinite(expected).sum() > 30
+            assert np.isfinite(expected).sum() > 20
             np.testing.assert_allclose(found[row], expected, rtol=1e-7, atol=1e-12, err_msg=repr(measure))

@@ -9,6 +9,7 @@ from sectorlead.strategies.indicators.phases import MarketPhases
 from sectorlead.strategies.scores.spans import Spans, trailing
 
 NAN = float("nan")
+WIDE = {"enter": 0.08, "leave": 0.03, "window": 250}
 #       0    1   2   3   4   5   6   7   8    9   10  11   12  13
 CLOSE = [100, 95, 90, 85, 87, 86, 84, 85, 86, 99, 100, 91, 92, 100.0]
 # Entered in row 2 (-10%) from the peak in row 0, over in row 9 (99 >= 97); again in row 11 from row 10, over in row 13.
@@ -21,22 +22,32 @@ def spans(window, make_small, close=CLOSE):
 
 def test_current_by_hand(make_small) -> None:
     expected = [(-1, -1)] * 2 + [(0, t) for t in range(2, 10)] + [(0, 9), (10, 11), (10, 12), (10, 13)]
-    assert spans(Current(), make_small) == expected
+    assert spans(Current(**WIDE), make_small) == expected
+
+
+def test_strength_that_is_old_says_nothing(make_small) -> None:
+    """The pullback of rows 2 to 8 is over in row 9; after two more sessions it is stale."""
+    expected = [(-1, -1)] * 2 + [(0, t) for t in range(2, 10)] + [(0, 9), (10, 11), (10, 12), (10, 13)]
+    later = [*CLOSE[:10], 99.5, 99.6, 99.5, 99.6]
+    kept = [*expected[:10], (0, 9), (0, 9), (-1, -1), (-1, -1)]
+    assert spans(Current(**WIDE, stale=2), make_small, later) == kept
+    assert spans(Current(**WIDE, stale=None), make_small, later) == [*expected[:10], *[(0, 9)] * 4]
+    assert spans(LastCompleted(**WIDE, stale=2), make_small, later) == [(-1, -1)] * 9 + [(0, 9)] * 3 + [(-1, -1)] * 2
 
 
 def test_last_completed_by_hand(make_small) -> None:
-    assert spans(LastCompleted(), make_small) == [(-1, -1)] * 9 + [(0, 9)] * 4 + [(10, 13)]
+    assert spans(LastCompleted(**WIDE), make_small) == [(-1, -1)] * 9 + [(0, 9)] * 4 + [(10, 13)]
 
 
 def test_bottoming_by_hand(make_small) -> None:
     # The low of row 3 stands for two sessions in row 5; row 6 is lower; its low stands for two in row 8, and row 9,
     # which ends the pullback, still counts. The low of row 11 stands for two sessions in row 13.
     none, known = (-1, -1), {5: (3, 5), 8: (6, 8), 9: (6, 9), 13: (11, 13)}
-    assert spans(Bottoming(quiet=2), make_small) == [known.get(t, none) for t in range(14)]
+    assert spans(Bottoming(**WIDE, quiet=2), make_small) == [known.get(t, none) for t in range(14)]
     last = [known[max(k for k in known if k <= t)] if t >= 5 else none for t in range(14)]
-    assert spans(Bottoming(quiet=2, then="last"), make_small) == last
+    assert spans(Bottoming(**WIDE, quiet=2, then="last"), make_small) == last
     # A second close at the low is the low from then on.
-    again = spans(Bottoming(quiet=2), make_small, [100, 90, 91, 90, 91, 92.0])
+    again = spans(Bottoming(**WIDE, quiet=2), make_small, [100, 90, 91, 90, 91, 92.0])
     assert again == [none] * 5 + [(3, 5)]
 
 
@@ -44,7 +55,8 @@ def test_the_bottoming_phase_by_hand(make_small) -> None:
     # 17% under its peak, no lower close than that of row 3 for two sessions in row 5: bottoming. Row 6 is lower; its
     # low stands for two in row 8, and until row 11 closes above the five before it. Then the window stands still.
     fall = [100, 97, 86, 83, 83.5, 83.2, 82, 82.5, 82.2, 82.1, 82.4, 84, 85, 99.0]
-    window = BottomingPhase(MarketPhases(bottoming=2, recovery_high=5, window=60, trend=2))
+    depths = {"pullback": 0.08, "correction": 0.15, "bear": 0.25}
+    window = BottomingPhase(MarketPhases(bottoming=2, recovery_high=5, window=60, trend=2, **depths))
     expected = [(-1, -1)] * 5 + [(3, 5)] * 3 + [(6, 8), (6, 9)] + [(6, 10)] * 4
     assert spans(window, make_small, fall) == expected
 
