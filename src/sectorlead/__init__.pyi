@@ -21,6 +21,10 @@ from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
 from .reports.run_folder.listing import runs as runs
 from .research.compare import compare as compare
+from .research.event_study.study import EventStudy as EventStudy
+from .research.event_study.study import event_study as event_study
+from .research.factor_report import FactorReport as FactorReport
+from .research.factor_report import factor_report as factor_report
 from .stored_runs import open as open
 from .strategies.domain import Domain as Domain
 from .strategies.domain import parameter as parameter
@@ -74,6 +78,9 @@ from .strategies.scores.momentum import DistanceFromHigh as DistanceFromHigh
 from .strategies.scores.momentum import LeadershipStreak as LeadershipStreak
 from .strategies.scores.momentum import RegressionMomentum as RegressionMomentum
 from .strategies.scores.momentum import WeightedRS as WeightedRS
+from .strategies.scores.plunge import LastPlunge as LastPlunge
+from .strategies.scores.plunge import UpStreak as UpStreak
+from .strategies.scores.plunge import WorstDays as WorstDays
 from .strategies.scores.pullback_strength import PullbackStrength as PullbackStrength
 from .strategies.scores.registry import MEASURES as MEASURES
 from .strategies.scores.registry import Measure as Measure
