@@ -86,7 +86,17 @@ def bare_code(symbol: str) -> str:
 
 
 def board_of(boards: Iterable[Board], symbol: str, kind: str) -> str | None:
-    """The name of the first board of a kind whose codes match the symbol's bare code; None if there is none."""
+    """The name of the first board of a kind whose codes match the symbol's bare code; None if there is none.
+
+    Parameters
+    ----------
+    boards : iterable of Board
+        In the order in which they are asked.
+    symbol : str
+        With or without an exchange.
+    kind : str
+        "index", "etf" or "stock".
+    """
     bare = bare_code(symbol)
     return next((board.name for board in boards if board.kind == kind and board.pattern.fullmatch(bare)), None)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from .bars import BARS, broken_rules
 from .errors import DataError, UnknownNameError
+from .frames import laid_over, line_over, sessions_of, symbols_of
 from .types import Flags, Floats
 
 Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
@@ -323,6 +324,13 @@ class Panel:
         """The same panel as the beginning of a longer one, in which the series ``goes_on``, shape (N,), have more bars.
 
         All arrays are shared; what other methods make of it is a panel of its own again.
+
+        Parameters
+        ----------
+        origin : Origin
+            What is known of the longer panel.
+        goes_on : bool array of shape (N,)
+            Series that have bars after the last session of this one.
         """
         part = object.__new__(Panel)
         last_bar = _sealed(np.where(goes_on, len(self.sessions), self.last_bar))
@@ -350,6 +358,10 @@ class Panel:
         for key in ("published", "content_hash", "origin", "looked_at"):
             part.__dict__.pop(key, None)
         return part
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Panel:
+        """Itself: nothing in it can change."""
+        return self
 
     def noted(self, *notes: str) -> Panel:
         """The same panel with more notes; all arrays are shared, and what the quality gate found is kept."""
@@ -388,24 +400,39 @@ class Panel:
         Parameters
         ----------
         close : DataFrame of shape (T, N)
+            Rows are labelled by dates, tz-naive midnights; columns by symbols, which are taken as texts.
         benchmark : Series of shape (T,), optional
             Closes of the benchmark, aligned by session; its name is the symbol.
         **arrays
-            Any other parameter of ``Panel``; a DataFrame is aligned with ``close``, NaN where it says nothing.
+            Any other parameter of ``Panel``; a DataFrame is aligned with ``close`` by session and symbol, NaN where it
+            says nothing, with a note where that is all of a symbol.
+
+        Returns
+        -------
+        Panel
+
+        Raises
+        ------
+        DataError
+            For labels that are no dates, carry a time or a zone, or have several levels, and for a frame or benchmark
+            that has no session or no symbol in common with ``close``; says what to do.
         """
-        aligned: Mapping[str, Any] = {
-            key: value.reindex(index=close.index, columns=close.columns).to_numpy(np.float64)
-            if isinstance(value, pd.DataFrame)
-            else value
-            for key, value in arrays.items()
-        }
+        sessions, symbols = sessions_of(close.index, "close"), symbols_of(close.columns, "close")
+        notes = list(arrays.pop("notes", ()))
+        aligned: dict[str, Any] = {}
+        for key, value in arrays.items():
+            if isinstance(value, pd.DataFrame):
+                aligned[key], note = laid_over(value, sessions, symbols, key)
+                notes += [note] if note else []
+            else:
+                aligned[key] = value
         bench = None
         if benchmark is not None:
-            line = benchmark.reindex(close.index).to_numpy(np.float64)
+            line = line_over(benchmark, sessions, "benchmark")
             blank = np.full(len(close), np.nan)
             bench = Benchmark(str(benchmark.name), str(benchmark.name), blank, blank, blank, line, blank, blank)
-        index = pd.DatetimeIndex(close.index)
-        return cls(index, tuple(map(str, close.columns)), close.to_numpy(np.float64), benchmark=bench, **aligned)
+        prices = close.to_numpy(np.float64)
+        return cls(sessions, symbols, prices, benchmark=bench, notes=tuple(notes), **aligned)
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

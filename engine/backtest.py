@@ -13,11 +13,15 @@ from ..data.quality.gate import admitted
 from ..data.rates import accrual
 from .canonical import describe, to_data
 from .config import RunConfig, RunTerms, merged, takes_terms
+from .fresh import fresh
 from .market.arithmetic import round_half_up
 from .market.market import Market, find_market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
 from .strategy import as_strategy, can_decide
+
+MOST_STEPS = 1e15
+"""Steps of money that an account may begin with: beyond some 9e15 a float no longer counts each of them."""
 
 
 @takes_terms()
@@ -33,7 +37,9 @@ def backtest(
 
     Parameters
     ----------
-    strategy : Strategy, object with ``decide``, or subclass of backtrader.Strategy
+    strategy : Strategy, object with ``decide``, class or function that makes one, or subclass of backtrader.Strategy
+        The run works on a copy of its own (``Record.strategy``), and so does each engine: an object with memory is
+        left as it was. Parts and panels are shared.
     panel : Panel
         History before ``start`` warms indicators up.
     market : str or Market
@@ -58,20 +64,36 @@ def backtest(
     market = find_market(market)
     if config.accept is not None:
         panel = admitted(panel, config.accept, market.name)
+    strategy = fresh(strategy)
     if config.seed is not None:
         strategy = _seeded(strategy, config.seed)
     resolved = _resolved(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
     outcome, verified = _run(strategy, panel, market, resolved)
-    return Record(config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified, told)
+    notes = _remarks(strategy, panel, resolved, outcome)
+    return Record(
+        config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified, told, notes=notes
+    )
 
 
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
     """The terms with what they come to on a panel and a market."""
     first, last = _span(panel, config.start, config.end)
     rate = config.idle_rate()
-    resolved = {"cash": round_half_up(float(config.cash), market.money_step), "first": first, "last": last}
+    resolved = {"cash": _countable(float(config.cash), market.money_step), "first": first, "last": last}
     return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=accrual(rate, panel.sessions, first))
+
+
+def _countable(cash: float, step: float) -> float:
+    """Starting cash in whole steps of money, if they can be counted to the last one."""
+    least, most = step, MOST_STEPS * (step or 1.0)
+    if not least <= cash <= most:
+        raise ParameterError(
+            f"cash must be from {least:g} to {most:g} where money comes in steps of {step:g}, was {cash!r}"
+            if step
+            else f"cash must be at most {most:g}, was {cash!r}"
+        )
+    return round_half_up(cash, step)
 
 
 def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Outcome, str]:
@@ -79,18 +101,32 @@ def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Out
         return _compiled(strategy, panel, market, terms), ""
     from .on_backtrader.engine import run_backtrader
 
-    recorded = run_backtrader(strategy, panel, market, terms)
     if terms.engine == "backtrader":
-        return recorded, ""
+        return run_backtrader(strategy, panel, market, terms), ""
+    recorded = run_backtrader(fresh(strategy), panel, market, terms)
     outcome = _compiled(strategy, panel, market, terms)
     return outcome, compare_outcomes(outcome, recorded, panel, terms)
+
+
+def _remarks(strategy: Any, panel: Panel, terms: Terms, outcome: Outcome) -> tuple[str, ...]:
+    """That nothing was ever decided, and why that can be."""
+    if not can_decide(strategy) or len(outcome.decisions.row):
+        return ()
+    asked = len(as_strategy(strategy).decision_rows(panel, terms.first, terms.last))
+    before = f"{terms.first} sessions before the run to warm up with, {terms.last - terms.first + 1} in it"
+    return (
+        f"never decided: asked in {asked} sessions, it left the portfolio alone in all of them; a score that looks "
+        f"back further than the data, or that can rank nothing, does that; there are {before}"
+        if asked
+        else f"never decided: its schedule asks in no session of the run; there are {before}",
+    )
 
 
 def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outcome:
     if not can_decide(strategy):
         raise ParameterError(
             f"the compiled engine runs objects with decide(view, portfolio), was {strategy!r}; "
-            "a backtrader.Strategy class needs engine='backtrader', any other class must be instantiated first"
+            "a backtrader.Strategy class needs engine='backtrader'"
         )
     from .compiled.engine import run_compiled
 
@@ -100,7 +136,10 @@ def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outc
 def _seeded(strategy: Any, seed: int) -> Any:
     asked = as_strategy(strategy)
     if not asked.uses_seed:
-        raise ParameterError(f"seed={seed} was given, but {describe(strategy)} uses no random numbers; leave seed out")
+        raise ParameterError(
+            f"seed={seed} was given, but {describe(strategy)} takes no seed: it has no with_seed(seed) that makes "
+            "another strategy of it; leave seed out, or write one"
+        )
     return asked.with_seed(seed)
 
 

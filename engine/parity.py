@@ -57,7 +57,7 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
 
 
 def _compare_decisions(whole: DecisionLog, cut: DecisionLog, panel: Panel) -> None:
-    """Sessions and scores of decisions, which do not depend on what was filled.
+    """Sessions and scores of decisions, which do not depend on what was filled, and targets from the same holdings.
 
     The compiled engine takes them from the whole panel, backtrader from panels that end at the decision.
     """
@@ -73,6 +73,17 @@ def _compare_decisions(whole: DecisionLog, cut: DecisionLog, panel: Panel) -> No
         there = f"{cut.score[d, i]:.10g} on the one that ends there"
         raise EngineMismatchError(
             f"decision of {panel.sessions[whole.row[d]]:%F}: {panel.symbols[i]} scores {here}, {there}: {reason}"
+        )
+    held = np.isclose(whole.held, cut.held, rtol=_RELATIVE, atol=_RELATIVE).all(axis=1)
+    same = np.isclose(whole.target, cut.target, rtol=_RELATIVE, atol=_RELATIVE, equal_nan=True)
+    apart = np.logical_and(np.logical_not(same), np.asarray(held)[:, None])
+    if apart.any():
+        d, i = np.argwhere(apart)[0]
+        here = f"{whole.target[d, i]:.10g} on the whole panel"
+        there = f"{cut.target[d, i]:.10g} on the one that ends there"
+        raise EngineMismatchError(
+            f"decision of {panel.sessions[whole.row[d]]:%F}: from the same holdings {panel.symbols[i]} gets weight "
+            f"{here}, {there}: {reason} (random numbers without a seed, or memory outside of the object)"
         )
 
 

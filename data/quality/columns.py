@@ -63,7 +63,15 @@ def canonical(name: str) -> str:
 
 
 def adjustment(text: str, codes: Mapping[str, str] | None = None) -> str:
-    """How prices were adjusted, by a name or a value: "qfq" forward, "hfq" backward, "" not, or not said."""
+    """How prices were adjusted, by a name or a value: "qfq" forward, "hfq" backward, "" not, or not said.
+
+    Parameters
+    ----------
+    text : str
+        Name of a column, or a value in it.
+    codes : mapping of str to str, optional
+        Values that a vendor writes for it, and what they stand for.
+    """
     small = text.strip().lower()
     if codes and small in codes:
         return codes[small]

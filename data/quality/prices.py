@@ -136,7 +136,15 @@ def off_tick_prices(table: Table) -> Iterator[Hit]:
 
 
 def off_tick(close: Floats, tick: float) -> Flags:
-    """Closes that are no multiple of the tick, up to the rounding of numbers of 32 bits, in which Yahoo gives them."""
+    """Closes that are no multiple of the tick, up to the rounding of numbers of 32 bits, in which Yahoo gives them.
+
+    Parameters
+    ----------
+    close : float array of any shape
+        Prices; False where NaN.
+    tick : float
+        Smallest step of prices.
+    """
     with np.errstate(invalid="ignore"):
         return np.asarray(np.abs(close - np.round(close / tick) * tick) > 0.01 * tick + 2e-7 * close)
 

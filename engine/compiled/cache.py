@@ -54,9 +54,11 @@ def mark_sources(dispatcher: Any) -> Any:
     dispatcher : numba dispatcher
         What ``numba.njit(cache=True)`` returns.
     """
-    file = getattr(dispatcher._cache, "_cache_file", None)  # numba has no public word for it
+    file: Any = getattr(dispatcher._cache, "_cache_file", None)  # numba has no public word for it
     if hasattr(file, "_source_stamp"):
-        file._source_stamp = fingerprint(dispatcher)
+        stamp = fingerprint(dispatcher)
+        file._source_stamp = stamp
+        file._version = f"{file._version} {stamp}"  # looked at before types are read that may be gone
     return dispatcher
 
 

@@ -164,9 +164,7 @@ def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
             least[s, k] = fee.least(market, side)
     fees *= market.cost_scale
     least *= market.cost_scale
-    sizes = np.stack(
-        (ruled("lot_min", market.lot), ruled("lot_step", market.lot), ruled("tick", market.tick)), axis=-1
-    )
+    sizes = np.stack((ruled("lot_min", market.lot), ruled("lot_step", market.lot), ruled("tick", market.tick)), axis=-1)
     locked = ruled("t_plus_one", None if market.t_plus_one is None else float(market.t_plus_one)) > 0
     limit = np.ascontiguousarray(limit)
     charged = np.flatnonzero((fees > 0).any(axis=(0, 1, 2)) | (least > 0).any(axis=0))

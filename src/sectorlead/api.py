@@ -168,4 +168,5 @@ def run(
 
     strategy, notes = rotation_of(strategy)
     record = backtest(strategy, panel, market, config=config)
-    return Run(**{item.name: getattr(record, item.name) for item in fields(record)} | {"notes": notes})
+    own = {item.name: getattr(record, item.name) for item in fields(record)}
+    return Run(**own | {"notes": (*notes, *record.notes)})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .names import SMALL
+from .files import SMALL
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ def test_a_class_is_asked_after_every_close_but_the_last_and_sees_no_later_row()
     listed = int(PANEL.first_bar.argmin())
     strategy = Answers({PANEL.symbols[listed]: 0.5})
     run = sl.run(strategy, PANEL, "frictionless")
+    assert not strategy.asked  # the run works on a copy
+    strategy = run.strategy
     assert [len(view.sessions) for view, _ in strategy.asked] == list(range(1, len(PANEL.sessions)))
     view, portfolio = strategy.asked[50]
     assert view.close.shape == view.adjusted_close.shape == (51, len(PANEL.symbols))
@@ -81,9 +83,9 @@ def test_bad_weights_say_what_is_allowed(answer: Any, message: str) -> None:
         ({"engine": "zipline"}, "unknown engine 'zipline'. Known: compiled, backtrader, both"),
         ({"start": "2031-01-01"}, "a run needs 2; the panel runs 2015"),
         ({"start": "soon"}, "start must be a date"),
-        ({"seed": 1, "strategy": Answers({})}, "uses no random numbers"),
-        ({"seed": 1}, "uses no random numbers"),
-        ({"strategy": Answers}, "must be instantiated"),
+        ({"seed": 1, "strategy": Answers({})}, "takes no seed: it has no with_seed"),
+        ({"seed": 1}, "takes no seed: it has no with_seed"),
+        ({"strategy": Answers}, "can't be called without arguments .* lambda: Answers"),
         ({"strategy": "pullback-leader"}, "Did you mean 'pullback-leaders'"),
     ],
 )
@@ -183,3 +185,14 @@ def test_a_share_is_no_fund() -> None:
     with pytest.raises(sl.InputError, match=r"market cn-etf does not know the board of X \(kind 'stock'"):
         sl.run(Answers({"X": 1.0}), one("stock"), "cn-etf", fill="close")
     assert len(sl.run(Answers({"X": 1.0}), one("etf"), "cn-etf", fill="close").fills) == 1
+
+
+def test_a_run_that_never_decides_says_so() -> None:
+    for engine in ("compiled", "backtrader", "both"):
+        run = sl.run(sl.Rotation(score=sl.Momentum(2000)), PANEL, engine=engine)
+        (note,) = run.notes
+        assert note.startswith("never decided: asked in ")
+        assert f"0 sessions before the run to warm up with, {len(PANEL.sessions)} in it" in note
+    monthly = sl.Rotation(schedule=sl.OnDates(("1999-01-04",)))
+    assert "its schedule asks in no session" in sl.run(monthly, PANEL).notes[0]
+    assert sl.run(RULE, PANEL).notes == ()

@@ -107,7 +107,8 @@ def test_an_object_that_is_no_dataclass_gets_its_attributes_back() -> None:
 def test_a_run_keeps_the_strategy_as_it_was_before() -> None:
     rule = own.Remembers(4)
     run = backtest(rule, simulate(1, 300), "frictionless")
-    assert rule.seen > 0
+    assert run.strategy.seen > 0
+    assert rule.seen == 0  # the run works on a copy
     assert run.strategy_data["parameters"]["seen"] == 0
     assert run.sentence == "Remembers(seen=0, top=4)"
 

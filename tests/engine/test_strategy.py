@@ -117,7 +117,7 @@ def test_a_seed_for_what_is_not_random_is_refused(panel: Panel) -> None:
     rule = Rotation(Momentum(2), TopN(1))
     assert not rule.uses_seed
     assert Rotation(RandomScore()).uses_seed
-    with pytest.raises(ParameterError, match=r"seed=3 was given, but Rotation\(.*\) uses no random numbers"):
+    with pytest.raises(ParameterError, match=r"seed=3 was given, but Rotation\(.*\) takes no seed"):
         backtest(rule, panel, "frictionless", seed=3)
 
 

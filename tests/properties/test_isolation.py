@@ -24,8 +24,8 @@ def test_this_machine_is_not() -> None:
             assert answer.recv(4) == b"here"
 
 
-def test_kernels_are_cached_by_the_state_of_the_code() -> None:
+def test_kernels_are_cached_apart_from_the_sources() -> None:
     import numba
 
     assert os.environ["NUMBA_CACHE_DIR"] == numba.config.CACHE_DIR
-    assert len(os.path.basename(numba.config.CACHE_DIR)) == 16
+    assert ".pytest_cache" in numba.config.CACHE_DIR

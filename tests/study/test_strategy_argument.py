@@ -76,7 +76,7 @@ def test_parts_of_ones_own_take_their_places_in_any_rule(rules: str) -> None:
         ("Plain", {"share": "much"}, r"Plain: share must be a number, was 'much'"),
         ("Foreign", {"share": "much"}, r"Foreign: share must be a number, was 'much'"),
         ("Calm", {"pick.m": 3}, r"unknown parameter of Rotation.pick 'm'.*Known: n, hold_until_rank"),
-        ("Calm", {"pick": "Tpn"}, r"unknown name in module sectorlead 'Tpn'. Did you mean 'TopN'"),
+        ("Calm", {"pick": "TopNN"}, r"unknown name in module sectorlead 'TopNN'. Did you mean 'TopN'"),
         ("Calm", {"pick": "Weekly"}, r"Rotation.pick must be a Pick, was Weekly"),
         ("rule", {"lookback": "60", "pick.n": "0"}, r"rule.pick: n must be an int from 1 to 10000, was '0'"),
         ("Plain", {"top.n": "3"}, r"Plain.top is 3, which has no parameters; was given n below it"),

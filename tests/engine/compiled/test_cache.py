@@ -148,27 +148,48 @@ def _found(name: str) -> Any:
 
 
 USE = """
-import sys
 from numba import njit
 from sectorlead.engine.compiled.cache import mark_sources
 import kernel
-made = mark_sources(njit(cache=True)(kernel.twice))
-print(made(2.0), sum(made.stats.cache_hits.values()))
+made = mark_sources(njit(cache=True)(kernel.total))
+print(made(kernel.MONEY), sum(made.stats.cache_hits.values()))
+"""
+OTHER_FILE = """
+from typing import NamedTuple
+from numba.extending import register_jitable
+
+class Money(NamedTuple):
+    cash: float
+    held: float
+
+@register_jitable
+def scaled(x):
+    return x * 2
+"""
+OWN_FILE = """
+from helper import Money, scaled
+MONEY = Money(cash=1.0, held=10.0)
+
+def total(money: "Money"):
+    return scaled(money.cash) - money.held
 """
 
 
-def test_numba_reads_the_kernel_back_until_what_it_calls_changes(tmp_path: Path) -> None:
-    helper, kernel = tmp_path / "helper.py", tmp_path / "kernel.py"
-    helper.write_text("from numba.extending import register_jitable\n@register_jitable\ndef f(x):\n    return x + 1\n")
-    kernel.write_text("from helper import f\ndef twice(x):\n    return f(f(x))\n")
+def test_numba_reads_the_kernel_back_until_what_it_was_made_of_changes(tmp_path: Path) -> None:
     env = os.environ | {"PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
 
-    def use() -> list[str]:
-        done = subprocess.run([sys.executable, "-c", USE], env=env, capture_output=True, text=True, check=True)
+    def use(helper: str, kernel: str) -> list[str]:
+        (tmp_path / "helper.py").write_text(helper)
+        (tmp_path / "kernel.py").write_text(kernel)
+        done = subprocess.run([sys.executable, "-Bc", USE], env=env, capture_output=True, text=True, check=True)
         return done.stdout.split()
 
-    assert use() == ["4.0", "0"]
-    kernel.write_text(kernel.read_text() + "# a comment\n")
-    assert use() == ["4.0", "1"], "the file's time and size changed, what is compiled did not"
-    helper.write_text(helper.read_text().replace("x + 1", "x + 3"))
-    assert use() == ["8.0", "0"], "another file changed, which numba alone does not see"
+    assert use(OTHER_FILE, OWN_FILE) == ["-8.0", "0"]
+    assert use(OTHER_FILE, OWN_FILE + "# a comment") == ["-8.0", "1"], "the file is another, what is compiled is not"
+    dearer = OTHER_FILE.replace("x * 2", "x * 3")
+    assert use(dearer, OWN_FILE) == ["-7.0", "0"], "another file changed, which numba alone does not see"
+    lines = "    cash: float\n", "    held: float\n"
+    swapped = dearer.replace("".join(lines), "".join(lines[::-1]))
+    assert use(swapped, OWN_FILE) == ["-7.0", "0"], "fields of equal types changed places"
+    renamed = swapped.replace("Money", "Account")
+    assert use(renamed, OWN_FILE.replace("Money", "Account")) == ["-7.0", "0"], "a type of the index is gone"

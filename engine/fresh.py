@@ -1,0 +1,69 @@
+"""A strategy of its own for each run: what one run remembers is nothing to the next."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from typing import Any
+
+from ..data.errors import ParameterError
+from .strategy import can_decide
+
+
+def fresh(strategy: Any) -> Any:
+    """What a run works on: a deep copy of an object, a new object of a class, what a factory makes.
+
+    Values that never change, such as parts and panels, are shared and not copied; the object given stays as it is.
+
+    Parameters
+    ----------
+    strategy : object with ``decide``, class of such objects, function that returns one, or backtrader.Strategy class
+        A ``backtrader.Strategy``, or a tuple of one and its parameters, is made anew by backtrader itself.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    ParameterError
+        For an object that can't be copied, a class that needs arguments, or what is none of these; says the way out.
+    """
+    if isinstance(strategy, tuple):
+        return strategy
+    if isinstance(strategy, type):
+        return strategy if is_backtrader(strategy) or not hasattr(strategy, "decide") else _made(strategy)
+    if can_decide(strategy):
+        try:
+            return copy.deepcopy(strategy)
+        except Exception as error:
+            name = type(strategy).__name__
+            raise ParameterError(
+                f"{name} can't be copied ({type(error).__name__}: {error}), and each run works on a copy of its own, "
+                f"so that no run sees what another left behind; give a function that makes it: lambda: {name}(...)"
+            ) from None
+    return _made(strategy) if callable(strategy) else strategy
+
+
+def is_backtrader(kind: type) -> bool:
+    """Whether a class is a ``backtrader.Strategy``; none is unless somebody imported backtrader."""
+    backtrader = sys.modules.get("backtrader")
+    return backtrader is not None and issubclass(kind, backtrader.Strategy)
+
+
+def _made(maker: Any) -> Any:
+    name = getattr(maker, "__name__", repr(maker))
+    try:
+        made = maker()
+    except TypeError as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+            raise  # the maker's own
+        raise ParameterError(
+            f"{name} can't be called without arguments ({error}); give an object, or a function that makes one: "
+            f"lambda: {name}(...)"
+        ) from None
+    if not can_decide(made):
+        raise ParameterError(
+            f"{name}() gave {type(made).__name__}, which is no strategy; a strategy has decide(view, portfolio)"
+        )
+    return made
