@@ -123,7 +123,7 @@ def tree(tmp_path: Path) -> Path:
 
 def read(tree: Path, names: list[str]) -> dict[str, str]:
     command = [sys.executable, "-c", READ, str(tree), *names]
-    env = os.environ | {"PYTHONPATH": str(tree.parent)}
+    env = os.environ | {"PYTHONPATH": str(tree.parent), "PYTHONDONTWRITEBYTECODE": "1"}  # edits within one second count
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=tree.parent)
     return dict(zip(names, done.stdout.split(), strict=True))
 
