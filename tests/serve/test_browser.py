@@ -33,6 +33,19 @@ pytestmark = [
 ]
 
 
+def expect_focus(locator: Any) -> None:
+    """Wait until an element has the focus of its page, also where the window itself is not the active one."""
+    from playwright.sync_api import expect
+
+    locator.evaluate(
+        "(element) => new Promise((done, fail) => { const end = Date.now() + 5000;"
+        " const look = () => document.activeElement === element ? done(true)"
+        " : Date.now() > end ? fail(new Error('not focused')) : setTimeout(look, 50); look(); })"
+    )
+    expect(locator).to_be_visible()
+
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two real runs, 60 that only fill the list, one with an attack for a name, one without fills, one damaged."""
@@ -135,7 +148,7 @@ def test_filter_sort_select_compare_zoom(page: Page, url: str) -> None:
 
     page.get_by_label("Select real momentum").check()
     expect(page.locator("#compare")).to_have_text("Compare 1")
-    expect(page.get_by_label("Select real momentum")).to_be_focused()
+    expect_focus(page.get_by_label("Select real momentum"))
     page.get_by_label("Text").fill("leaders")
     expect(page.locator(".count")).to_have_text("1 run found")
     page.get_by_label("Select real pullback-leaders").check()
@@ -193,7 +206,7 @@ def test_from_a_bar_to_its_fills(page: Page, url: str, runs: Path) -> None:
     symbol = named.split()[-1]
     bar.locator("rect").click()
     expect(page.locator("#drill h3")).to_have_text(told)
-    expect(page.locator("#drill h3")).to_be_focused()
+    expect_focus(page.locator("#drill h3"))
     fills = [line.split(",") for line in (runs / "real" / "momentum" / "fills.csv").read_text().splitlines()]
     bought = next(line for line in fills if line[0] == first and line[1] == symbol)
     row = page.get_by_role("region", name="Fills").get_by_role("row").nth(1)
@@ -204,7 +217,7 @@ def test_from_a_bar_to_its_fills(page: Page, url: str, runs: Path) -> None:
 
     expect(page.locator("#drill")).to_have_attribute("aria-live", "polite")
     page.get_by_role("link", name="Back to the bar").click()
-    expect(bar).to_be_focused()
+    expect_focus(bar)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Home")
     chosen = page.evaluate("document.activeElement.getAttribute('aria-label')")
