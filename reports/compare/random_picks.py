@@ -103,16 +103,16 @@ def places(logs: Mapping[str, Floats], draws: Draws, labels: Labels, periods: fl
         Returns per year.
     """
     rows = []
+    together = np.vstack((draws.logs, *logs.values()))  # summed in one go: lines that are equal have equal means
     for phase, mask in labels.masks().items():
-        count = int(mask.sum())
+        count, low, median, high = int(mask.sum()), math.nan, math.nan, math.nan
+        means = together[:, mask].mean(axis=1) * periods if count else np.full(len(together), math.nan)
+        random, own = means[: len(draws.logs)], means[len(draws.logs) :]
         if count:
-            random = draws.logs[:, mask].mean(axis=1) * periods
             low, median, high = np.percentile(random, [5.0, 50.0, 95.0]).tolist()
-        else:
-            random, (low, median, high) = np.empty(0), [math.nan] * 3
-        for name, line in logs.items():
+        for (name, line), mean in zip(logs.items(), own.tolist(), strict=True):
             growth = float(line[mask].mean()) * periods if count else math.nan
-            below = (random < growth).mean() + (random == growth).mean() / 2 if math.isfinite(growth) else math.nan
+            below = (random < mean).mean() + (random == mean).mean() / 2 if math.isfinite(mean) else math.nan
             rows.append(Place(name, phase, growth, float(below), low, median, high))
     return Chance(draws, periods, tuple(rows))
 

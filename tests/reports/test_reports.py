@@ -12,13 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.engine.canonical import fingerprint, to_data
-from sectorlead.engine.rebuild import from_data
 from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 from sectorlead.reports.compare.comparison_page import write_comparison
-from sectorlead.reports.manifest import manifest
 from sectorlead.reports.run_folder import save as saving
 from sectorlead.reports.run_folder.names import INCOMPLETE
 from sectorlead.reports.run_folder.save import save
@@ -117,24 +114,6 @@ def test_an_interrupted_save_leaves_the_mark(market_run, tmp_path, monkeypatch):
     monkeypatch.undo()
     save(market_run, tmp_path)
     assert not (tmp_path / INCOMPLETE).exists()
-
-
-def test_manifest_holds_what_reproduces_a_run(market_run):
-    told, book = json.loads(json.dumps(manifest(market_run), allow_nan=False)), market_run.market.book
-    assert told["panel"]["hash"] == market_run.panel.content_hash
-    assert told["terms"]["start"] == "2016-01-01"
-    assert from_data(told["strategy"]["data"]) == market_run.strategy
-    assert told["strategy"]["text"] == repr(market_run.strategy)
-    assert told["strategy"]["hash"] == fingerprint(to_data(market_run.strategy))
-    assert from_data(told["market"]["data"]) == market_run.market
-    assert told["market"]["hash"] == fingerprint(to_data(market_run.market))
-    assert told["market"]["name"] == market_run.market.name
-    assert told["versions"]["numpy"] == np.__version__
-    kept = told["market"]["data"]["parameters"]["rulebook"]
-    assert kept == {"rulebook": "cn-a", "version": book.version, "digest": book.digest}
-    assert told["boards"] == {"fund": len(market_run.panel.symbols)}
-    assert told["terms"]["cash_rate"] is None
-    assert told["verified"] is None
 
 
 def test_reports_load_no_plotting_library():

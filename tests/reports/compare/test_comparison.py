@@ -1,28 +1,29 @@
-"""What a comparison says besides metrics: relative lines, likeness, turnover, sensitivities, grids. All by hand."""
+"""Runs side by side: correlations, growth over common sessions, holdings, months. By hand."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead import Momentum, Monthly, Rotation, TopN
-from sectorlead.engine.canonical import to_data
-from sectorlead.reports.compare.comparison import compared_run, correlations
-from sectorlead.reports.compare.parameter_grid import grids, line_chart, numbers_of
-from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn, break_even, settled, shown, yearly_return
-from sectorlead.reports.compare.variants import MOST, variants
-from sectorlead.reports.growth import Growth, points, strategy_growth
-from sectorlead.strategies.scores.score import RandomScore
+from sectorlead.data.errors import InputError
+from sectorlead.reports.compare.comparison import (
+    ComparedRun,
+    common_growth,
+    compared_metrics,
+    compared_run,
+    correlations,
+    mean_weights,
+    monthly_differences,
+    named_runs,
+    overlap,
+    same_sessions,
+)
+from sectorlead.reports.growth import Growth
 
 NAN = math.nan
-DATES = pd.date_range("2020-01-30", periods=4, freq="D")
-
-
-# --- lines ------------------------------------------------------------------------------------------------------------
 
 
 def test_correlations_are_of_sessions_below_and_of_months_above():
@@ -39,136 +40,98 @@ def test_correlations_are_of_sessions_below_and_of_months_above():
     assert np.isnan(np.diag(table)).all()
 
 
-# --- costs and lags ---------------------------------------------------------------------------------------------------
+def test_overlap_by_hand(make):
+    one = make([2.0] * 2, 2.0, shares=[[1, 1], [2, 0]])
+    other = make([2.0] * 2, 2.0, shares=[[0, 1], [1, 0]])
+    runs = [compared_run("one", one), compared_run("other", other)]
+    np.testing.assert_allclose(overlap(runs), [[1.0, 0.5], [0.5, 0.5]])
 
 
-def test_a_reading_is_growth_a_year_and_over_the_benchmark(make):
-    line = 100.0 * 1.001 ** np.arange(1, 367)
-    run = make(line, benchmark=[1.0] * 183 + [2.0] * 184, freq="D")
-    found = yearly_return(run)
-    assert found.cagr == pytest.approx(1.001 ** (366 * 365.25 / 366) - 1)
-    assert found.relative == pytest.approx((1.001**366 / 2) ** (365.25 / 366) - 1)
-    assert math.isnan(yearly_return(make(line, freq="D")).relative)
-    assert all(map(math.isnan, yearly_return(make([100.0] * 20))))
-    # without its first 100 sessions, in which it would have lost half
-    torn = np.where(np.arange(366) < 100, 50.0, line)
-    assert yearly_return(make(torn, freq="D"), 101).cagr == pytest.approx(1.001 ** (265 * 365.25 / 265) - 1)
-    assert all(map(math.isnan, yearly_return(run, 310)))
+def run_of(label, days, levels, weights=None, benchmark=None, base=None, **metrics):
+    """A run in these sessions of January 2024."""
+    sessions = pd.DatetimeIndex([f"2024-01-{day:02}" for day in days])
+    closes = np.full(len(days), NAN) if benchmark is None else np.asarray(benchmark, dtype=float)
+    held = pd.DataFrame(weights or {}, index=sessions, dtype=float)
+    return ComparedRun(
+        label, sessions, np.asarray(levels, dtype=float), base, held, pd.Series(closes, sessions), metrics
+    )
 
 
-def test_a_run_is_settled_when_its_first_decision_would_be_filled_as_late_as_any(make):
-    row = ([0.0, 0.0], [0.5, 0.5], [1, 2], [1.0, 0.5])
-    assert settled(make([1.0] * 9, first=3, decisions=[(5, *row), (7, *row)]), 4) == 2 + 4 + 2
-    assert settled(make([1.0] * 9), 4) == 6
+LONG = run_of("long", (2, 3, 4, 5), [100, 110, 121, 121, 242], benchmark=(NAN, 5, 6, 7))
+SHORT = run_of("short", (4, 5, 8), [10, 12, 15, 30], benchmark=(6, 7, 9))
 
 
-@pytest.mark.parametrize(
-    ("values", "level"),
-    [
-        ((0.04, 0.03, 0.02, 0.01), math.inf),
-        ((-0.01, -0.02, -0.03, -0.04), -math.inf),
-        ((0.0, -0.02, -0.03, -0.04), -math.inf),
-        ((0.02, 1 / 1.02 - 1, -0.03, -0.04), 0.5),  # as far above as below, in logs
-        ((0.1, 0.05, 1.01**2 - 1, 1 / 1.01 - 1), 4.0),
-        ((0.1, -1.0, -1.0, -1.0), 0.0),
-        ((0.1, NAN, 0.1, 0.1), NAN),
-    ],
-)
-def test_the_multiple_that_breaks_even_lies_between_two_runs(values, level):
-    assert break_even((0.0, 1.0, 2.0, 5.0), values) == pytest.approx(level, nan_ok=True)
+def test_growth_over_common_sessions_starts_at_the_close_before_them():
+    shared = common_growth([LONG, SHORT])
+    assert shared.dates.strftime("%d").tolist() == ["03", "04", "05"]  # the 3rd is a session of the long run only
+    np.testing.assert_allclose(shared.levels, [[1.0, 1.0, 2.0], [1.0, 1.2, 1.5]])
+    assert shared.benchmark.tolist() == pytest.approx([1.0, 7 / 6])
+    assert [line.label for line in shared.lines] == ["long", "short"]
+    total = next(row for row in shared.metrics if row.definition.name == "total_return")
+    assert total.of_runs == pytest.approx((1.0, 0.5))
+    assert total.differences == pytest.approx((0.0, -0.5))
+    cagr = next(row for row in shared.metrics if row.definition.name == "cagr")
+    assert all(map(math.isnan, cagr.of_runs))  # two sessions are no year
 
 
-def test_what_is_shown_of_a_sensitivity():
-    rows = {
-        "a": (YearlyReturn(0.1, 0.02), YearlyReturn(0.05, 1 / 1.02 - 1)),
-        "b": (YearlyReturn(0.0, -0.01), YearlyReturn(-0.2, -0.1)),
-    }
-    found = Sensitivity("cost", (0.0, 2.0), rows, {"c": "not to be run"})
-    seen = shown(found, {"a": "strategy", "b": "c0"}, with_market=True)
-    assert (seen.heads, [row.even for row in seen.rows]) == (["free", "2×"], ["1.0×", "behind when free"])
-    assert [row.even for row in shown(found, {"a": "", "b": ""}, with_market=False).rows] == ["above 2×", "none"]
-    assert seen.left_out == "c: not to be run"
-    assert [tick.at for tick in seen.chart.x_ticks] == [0.0, 1.0]
-    assert "b from 0.0% to −20.0%" in seen.chart.summary
-    assert found.frame().to_numpy().tolist()[-1] == ["b", "cost", 2.0, -0.2, -0.1]
-    still = Sensitivity("cost", (0.0, 2.0), {"a": (YearlyReturn(0.1, 0.02),) * 2}, {})
-    assert (found.moves, still.moves, shown(still, {"a": ""}, with_market=True).chart) == (True, False, None)
+def test_the_base_of_growth_is_the_latest_that_is_known():
+    early, late = pd.Timestamp("2023-12-28"), pd.Timestamp("2023-12-29")
+    one, two = (run_of("x", (2, 3), [1, 2, 3], base=base) for base in (early, late))
+    assert common_growth([one, two]).base == late
+    assert common_growth([run_of("x", (2, 3), [1, 2, 3])] * 2).base == pd.Timestamp("2024-01-02")
+    empty = run_of("x", (2, 3), [0, 2, 3])  # an account that had nothing before
+    assert common_growth([empty, empty]).levels[0].tolist() == [1.0, 1.0, 1.5]
 
 
-# --- grids ------------------------------------------------------------------------------------------------------------
+def test_less_than_two_common_sessions_or_another_benchmark_are_not_compared():
+    assert common_growth([LONG, run_of("x", (5, 8), [1, 2, 3])]) is None
+    assert common_growth([LONG, run_of("x", (4, 5), [1, 2, 3], benchmark=(6, 8))]).benchmark is None
+    assert common_growth([LONG, run_of("x", (4, 5), [1, 2, 3])]).benchmark is None
+    assert same_sessions([LONG, LONG])
+    assert not same_sessions([LONG, SHORT])
 
 
-@dataclass(frozen=True)
-class Rule:
-    fast: float = 1.0
-    slow: int = 10
-    twin: int = 10
-    kind: str = "a"
-    seed: int = 0
-    on: bool = True
-    few: int | None = None
+def test_monthly_differences_by_hand():
+    days = pd.DatetimeIndex(["2023-12-29", "2024-01-31", "2024-02-29", "2025-01-31"])
+    runs = [
+        ComparedRun(label, days[1:], np.array(levels), days[0], pd.DataFrame(), pd.Series(NAN, days[1:]), {})
+        for label, levels in (("a", [1.0, 1.1, 1.1, 2.2]), ("b", [1.0, 1.3, 1.17, 1.17]))
+    ]
+    first, second = monthly_differences(common_growth(runs), 1)
+    assert (first.year, second.year) == (2024, 2025)
+    assert first.months[:2] == pytest.approx((0.2, -0.1))
+    assert all(map(math.isnan, first.months[2:]))
+    assert (first.whole, second.whole) == pytest.approx((0.07, -1.0))
 
 
-def run_of(make, strategy, rate):
-    return make(100.0 * (1 + rate) ** np.arange(1, 101), strategy=strategy)
+def test_overlap_is_of_what_both_could_hold():
+    one = run_of("one", (2, 3), [1, 1, 1], {"A": [0.5, 0.5], "B": [0.5, 0.0]})
+    other = run_of("other", (3, 4), [1, 1, 1], {"C": [0.6, 1.0], "A": [0.4, 0.0]})
+    apart = run_of("apart", (3,), [1, 1], {"Z": [1.0]})
+    table = overlap([one, other, apart])
+    np.testing.assert_allclose(table, [[0.75, 0.4, NAN], [0.4, 1.0, NAN], [NAN, NAN, 1.0]])
+    assert np.isnan(overlap([one, run_of("never", (9,), [1, 1], {"A": [1.0]})])[0, 1])
 
 
-def test_runs_that_differ_in_two_numbers_make_a_heatmap(make):
-    runs = {
-        f"{fast}/{slow}": run_of(make, Rule(fast, slow, slow), fast / 1e3 + slow / 1e5)
-        for fast in (2.0, 1.0)
-        for slow in (10, 20, 50)
-        if (fast, slow) != (2.0, 50)
-    }
-    runs["other kind"] = run_of(make, Rule(3.0, kind="b"), 0.0)
-    runs["none"] = run_of(make, "a rule", 0.0)
-    (grid,) = grids(runs)
-    assert {grid.across, grid.down} == {"fast", "slow"}  # ``twin`` goes with ``slow``
-    table = grid.cagr if grid.down == "fast" else grid.cagr.T
-    values = [strategy_growth(run).levels[-1] for run in runs.values()]
-    assert np.argwhere(np.isnan(table)).tolist() == [[1, 2]]
-    ranks = np.argsort(np.argsort(table[np.isfinite(table)]))
-    assert ranks.tolist() == np.argsort(np.argsort([*values[2:5], *values[:2]])).tolist()
-    assert line_chart(grid) is None
+def test_mean_weights_are_told_where_they_differ_most():
+    one = run_of("one", (2, 3, 4), [1] * 4, {"A": [0.5, 0.5, 9.0], "B": [0.2, 0.4, 9.0], "N": [0.0] * 3})
+    other = run_of("other", (2, 3), [1] * 3, {"A": [0.4, 0.4], "C": [0.3, 0.5]})
+    told = mean_weights([one, other], other.sessions)
+    assert [row.symbol for row in told] == ["C", "B", "A"]
+    assert [row.weights for row in told] == [pytest.approx(pair) for pair in ((0.0, 0.4), (0.3, 0.0), (0.5, 0.4))]
+    assert [row.symbol for row in mean_weights([one, other], other.sessions, most=1)] == ["C"]
 
 
-def test_runs_that_differ_in_one_number_make_a_line(make):
-    runs = {str(slow): run_of(make, Rule(slow=slow, twin=7), 0.001 + slow / 1e6) for slow in (50, 10, 30)}
-    (grid,) = grids(runs)
-    assert (grid.across, grid.down, grid.columns) == ("slow", "", (10.0, 30.0, 50.0))
-    chart = line_chart(grid)
-    assert chart.lines[0].x.tolist() == [0.0, 0.5, 1.0]
-    assert (np.diff(chart.lines[0].y) > 0).all()
-    strays = {"x": run_of(make, Rule(5.0, 60, 3), 0.0), "y": run_of(make, Rule(slow=10, twin=7, few=3), 0.0)}
-    assert [found.labels for found in grids(runs | strays)] == [grid.labels]
+def test_metrics_that_a_run_does_not_tell_are_blank():
+    (row,) = compared_metrics([run_of("a", (2,), [1, 1], cagr=0.1), run_of("b", (2,), [1, 1])], ["cagr"])
+    assert row.of_runs[0] == 0.1
+    assert math.isnan(row.of_runs[1])
+    assert math.isnan(run_of("a", (2,), [1, 1]).of_benchmark("cagr"))
 
 
-@pytest.mark.parametrize("name", ["seed", "kind", "on"])
-def test_names_and_seeds_are_no_parameters(make, name):
-    values = {"seed": (1, 2, 3), "kind": ("a", "b", "c"), "on": (True, False, True)}[name]
-    runs = {f"{k}": run_of(make, replace(Rule(), **{name: value}), 0.001) for k, value in enumerate(values)}
-    assert grids(runs) == []
-
-
-def test_parameters_of_a_rotation_by_path():
-    numbers, others = numbers_of(to_data(Rotation(Momentum(60), TopN(3), schedule=Monthly())))
-    assert (numbers["score.lookback"], numbers["pick.n"]) == (60.0, 3.0)
-    assert (others["score"], others["pick.hold_until_rank"]) == ("Momentum", "None")
-    assert numbers_of(to_data(Rotation(RandomScore())))[1]["score"] == "RandomScore"
-
-
-# --- together ---------------------------------------------------------------------------------------------------------
-
-
-def test_many_variants_are_counted_and_not_all_drawn(make):
-    line = np.linspace(100, 130, 80)
-    runs = {f"run {k}": make(line, benchmark=[1.0] * 81) for k in range(MOST + 3)}
-    found = variants(runs, [compared_run(*each) for each in runs.items()], dict.fromkeys(runs, "c0"))
-    assert (len(found.growth), len(found.over_first), found.left_out) == (MOST, MOST - 1, 3)
-    assert found.benchmark == "Index"
-    assert len(found.names) == len(found.likeness) == MOST + 1
-    one = make(line)
-    alone = variants({"one": one}, [compared_run("one", one)], {"one": "strategy"})
-    assert (alone.over_benchmark, alone.over_first, alone.likeness, alone.heats) == ([], [], [], [])
-    assert alone.scatter is None
-    assert len(points(runs["run 0"])) == 81
+def test_labels_are_told_apart_and_at_least_one_run_is_needed(make):
+    run = make([1.0, 1.0], name="x")
+    assert list(named_runs([run, run, run])) == ["x", "x (2)", "x (3)"]
+    assert list(named_runs({"own": run})) == ["own"]
+    with pytest.raises(InputError, match="at least one run"):
+        named_runs([])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from sectorlead.data.errors import InputError
-from sectorlead.reports.compare.comparison import comparison_table, overlap
+from sectorlead.reports.compare.comparison import comparison_table
 from sectorlead.reports.compare.comparison_page import write_comparison
 
 from ..html_page import check_page
@@ -22,12 +21,6 @@ def test_comparison_shows_all_and_says_how_many(market_run, control_run, tmp_pat
     assert list(table.index) == list(runs)
     assert table.loc["equal", "final_equity"] == control_run.outcome.equity[-1]
     assert list(comparison_table([market_run, market_run]).index) == ["leaders", "leaders (2)"]
-
-
-def test_overlap_by_hand(make):
-    one = make([2.0] * 2, 2.0, shares=[[1, 1], [2, 0]])
-    other = make([2.0] * 2, 2.0, shares=[[0, 1], [1, 0]])
-    np.testing.assert_allclose(overlap([one, other]), [[1.0, 0.5], [0.5, 0.5]])
 
 
 def test_runs_over_other_sessions_are_refused(make, tmp_path):

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError, UnknownNameError
 from sectorlead.reports.compare.paired_bootstrap import Labels, begun_in, episode_lengths, holm, paired
-from sectorlead.reports.compare.random_picks import Draws, places
 
 NOBODY = Labels(np.full(1_000, -1), ())
 
@@ -210,15 +209,3 @@ def test_what_cannot_be_compared_says_why():
 
 
 # --- chance -----------------------------------------------------------------------------------------------------------
-
-
-def test_places_by_hand():
-    draws = Draws("random", (0, 1, 2, 3), np.array([[0.0, 0.1], [0.1, 0.1], [0.2, 0.1], [0.3, 0.1]]))
-    lines = {"low": np.array([0.05, 0.1]), "tied": np.array([0.2, 0.1]), "gone": np.array([np.nan, 0.1])}
-    found = places(lines, draws, Labels(np.array([0, 1]), ("one", "two", "never")), periods=10.0)
-    assert [found.place(name) for name in ("low", "tied")] == [0.25, 0.625]
-    assert [found.place(name, "two") for name in ("low", "tied", "gone")] == [0.5, 0.5, 0.5]
-    assert all(math.isnan(found.place(*key)) for key in (("gone", ""), ("gone", "one"), ("low", "never")))
-    whole = found.rows[0]
-    assert (whole.growth, whole.median) == pytest.approx((0.75, 1.25))
-    assert draws.mean.tolist() == pytest.approx([0.15, 0.1])

@@ -125,3 +125,12 @@ def test_capacity_on_real_amounts(name, known, shared_data):
         assert math.isnan(got["capacity"])
     else:
         assert 1e6 < got["capacity_tight"] < got["capacity"] < 1e12
+
+
+def test_amounts_count_where_most_sessions_can_be_in_currency(make):
+    """With half of its sessions below what the quality gate allows, a series is left out."""
+    run = make([100.0] * 3, fills=[(1, 0, 1, 50.0, 1.0, 50.0)])
+    half = with_amounts(run, [[1e6, 1e6], [1e6, 1e6], [300.0, 1e6], [300.0, 1e6]])
+    most = with_amounts(run, [[1e6, 1e6], [1e6, 1e6], [1e6, 1e6], [300.0, 1e6]])
+    assert metrics.capacities(half).tolist() == []
+    assert metrics.capacities(most).tolist() == [near(0.1 * 1e6 / 0.5)]

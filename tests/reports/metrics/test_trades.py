@@ -83,3 +83,9 @@ def test_spells_are_those_of_the_analyzers(name, request):
     assert (got["holding_mean"], got["holding_median"]) == (near(periods["mean"]), periods["median"])
     assert got["positive_series"] == near((told["sectors"]["contribution"] > 0).mean())
     assert got["positive_spells"] == near((table["contribution"] > 0).mean())
+
+
+def test_a_series_that_came_out_even_did_not_gain(make):
+    fills = [(1, 0, 1, 5.0, 2.0, 10.0), (2, 0, -1, 5.0, 2.0, 10.0), (1, 1, 1, 1.0, 1.0, 1.0), (2, 1, -1, 1.0, 2.0, 2.0)]
+    got = metrics.summary(make([100.0, 101.0], fills=fills, shares=[[5, 1], [0, 0]]))
+    assert (got["positive_spells"], got["positive_series"]) == (0.5, 0.5)

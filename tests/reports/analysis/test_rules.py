@@ -1,0 +1,88 @@
+"""Rules in force, with their source and what is doubtful."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.market.rulebook import ITEMS, Board, Entry, RuleBook
+from sectorlead.reports.analysis.rebalances import STATUSES
+from sectorlead.reports.analysis.rules import LABELS, rules_of_run
+from sectorlead.reports.analysis.target_vs_actual import GAPS
+from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
+from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.render.html import write_tearsheet
+from sectorlead.reports.render.pdf.document import pdf
+from sectorlead.reports.render.pdf.page import PageWriter
+from sectorlead.reports.render.pdf.targets import more_pages
+from sectorlead.reports.sections.content import report_content
+
+
+def booked(run, **changes):
+    """The run under a made-up book: stamp duty doubles in its middle, on the word of one table."""
+    panel = run.panel
+    middle = run.sessions[len(run.sessions) // 2].date()
+    entries = [
+        Entry(item, ("stocks",), datetime.date(2000, 1, 1), 0.0, "印花税法", True) for item in ITEMS if item != "tick"
+    ]
+    entries += [
+        Entry("tick", ("stocks",), datetime.date(2000, 1, 1), 0.01, "rules", True),
+        Entry("stamp_duty_sell", ("stocks", "others"), middle, 0.002, "a table", False, "Only one table."),
+    ]
+    book = RuleBook(
+        "made up",
+        "7",
+        datetime.date(2030, 1, 1),
+        (Board("stocks", "index", ()), Board("others", "etf", ())),
+        tuple(entries),
+    )
+    market = Market(name="x", rulebook=book, board="stocks", **changes)
+    return replace(run, market=market, panel=replace(panel, boards=("stocks",) * len(panel.symbols)))
+
+
+def test_rules_in_force_with_their_source_and_what_is_doubtful(make, tmp_path):
+    run = booked(make([100.0] * 80))
+    rules = rules_of_run(run)
+    assert (rules.name, rules.version, rules.placed, rules.unverified) == ("made up", "7", "2 stocks", 1)
+    doubtful = [rule for rule in rules.rules if not rule.verified]
+    assert [(rule.what, rule.value, rule.boards, rule.source) for rule in doubtful] == [
+        ("Stamp duty on sales", "20 bp", "stocks", "a table")
+    ]
+    assert "Handling fee" not in {rule.what for rule in rules.rules}  # the commission includes it
+    net = {rule.what for rule in rules_of_run(booked(run, commission_includes_levies=False)).rules}
+    assert {"Handling fee", "Levy"} <= net
+    own = rules_of_run(
+        booked(run, stamp_duty_rate=0.0, lot=0, tick=0.01, t_plus_one=False, price_limit=0.0, transfer_fee_rate=0.0)
+    )
+    assert own.rules == ()
+    for page in (write_tearsheet(run, tmp_path / "a.html"), write_comparison([run], tmp_path / "b.html")):
+        text = page.read_text(encoding="utf-8")
+        for part in ("Rule book made up, version 7", "1 of them not verified", "a table (Only one table.)", "印花税法"):
+            assert part in text
+        assert f"not verified: 1 of its {len(rules.rules)} rules in force" in text
+
+
+def test_every_item_reason_and_status_has_a_name():
+    assert set(LABELS) == set(ITEMS)
+    assert set(GAP_MEANINGS) == set(GAPS)
+    assert set(STATUS_MEANINGS) == set(STATUSES)
+    writer = PageWriter([*GAP_MEANINGS.values(), *STATUS_MEANINGS.values()])
+    assert all(writer.fitted(text, 6.0, 78.0) == text for text in [*GAP_MEANINGS.values(), *STATUS_MEANINGS.values()])
+
+
+def test_a_long_rule_book_goes_over_pages(make, tmp_path):
+    run = booked(make([100.0] * 80))
+    many = [
+        Entry("transfer_fee", ("stocks",), day.date(), k / 1e5, f"table {k}", True)
+        for k, day in enumerate(run.sessions)
+    ]
+    book = run.market.book
+    run = replace(run, market=replace(run.market, rulebook=replace(book, entries=(*book.entries, *many))))
+    content = report_content(run)
+    writer = PageWriter(content.texts())
+    more_pages(writer, content)
+    marks = [{mark.text for mark in page.marks if hasattr(mark, "text")} for page in writer._pages]
+    assert len(marks) == 2
+    assert all(any(f"table {k}" in texts for texts in marks) for k in range(80))
+    assert pdf(content, tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
