@@ -85,7 +85,87 @@ def rules_in_force(market: Market, panel: Panel, first: int = 0, last: int | Non
     return made[key]
 
 
-def boards_of(market: Market, panel: Panel) -> tuple[str, ...]:
+class PriceLimits(NamedTuple):
+    """How far prices may go, by session and series; read-only.
+
+    Attributes
+    ----------
+    limit : array of shape (T, N)
+        Fraction by which a price may leave the previous close; 0 where there is no limit, and before the first bar of
+        the series' board.
+    tick : array of shape (T, N)
+        Currency; 0 before the first bar of the series' board.
+    """
+
+    limit: Floats
+    tick: Floats
+
+
+def price_limits(market: Market, panel: Panel, kinds: tuple[str, ...] | None = None) -> PriceLimits:
+    """Price limits by the rules of a market alone, for bars that nobody trades in: no fee is looked up.
+
+    Whether the market's orders keep the limits (``limit_policy``) plays no part.
+
+    Parameters
+    ----------
+    market : Market
+    panel : Panel
+        T sessions, N series.
+    kinds : tuple of str, optional
+        Of the series, in place of the panel's own.
+
+    Returns
+    -------
+    PriceLimits
+
+    Raises
+    ------
+    RuleDateError
+        For a session that the rule book does not cover, from the first bar of a board on.
+    DataError
+        For a series without a board.
+    """
+    names = boards_of(market, panel, kinds)
+    tick = np.zeros(panel.shape)
+    for name, columns in _by_board(names):
+        rows = slice(int(panel.first_bar[columns].min()), None)
+        tick[rows, columns] = _ruled(market, panel, "tick", market.tick, name, rows)[:, None]
+    limits = PriceLimits(_limits(market, panel, names, slice(0, None)), tick)
+    for array in limits:
+        array.flags.writeable = False
+    return limits
+
+
+def _by_board(names: tuple[str, ...]) -> list[tuple[str, Ints]]:
+    """Each board with the columns of its series."""
+    of = np.array(names)
+    return [(name, np.flatnonzero(of == name)) for name in sorted(set(names))]
+
+
+def _ruled(market: Market, panel: Panel, item: str, own: float | None, board: str, rows: slice) -> Floats:
+    """One rule of a board in some sessions: the market's own number, or the book's."""
+    sessions = panel.sessions[rows]
+    if own is not None or market.book is None:
+        return np.full(len(sessions), own or 0.0)
+    return market.book.values(item, (board,), sessions, market.uncovered)[:, 0]
+
+
+def _limits(market: Market, panel: Panel, names: tuple[str, ...], rows: slice) -> Floats:
+    """Price limits of the series on boards ``names`` in some sessions, shape (T, N)."""
+    limit = np.zeros(panel.shape)
+    for name, columns in _by_board(names):
+        own = slice(max(int(panel.first_bar[columns].min()), rows.start), rows.stop)
+        found = _ruled(market, panel, "limit", market.price_limit, name, own)[:, None]
+        special = panel.special[own, columns]
+        if market.price_limit is None and special.any():
+            found = np.where(special, _ruled(market, panel, "limit_special", None, name, own)[:, None], found)
+        limit[own, columns] = found
+    if market.book is not None:
+        limit[_is_newly_listed(panel, market.book, names, market.price_limit is not None)] = 0.0
+    return limit
+
+
+def boards_of(market: Market, panel: Panel, kinds: tuple[str, ...] | None = None) -> tuple[str, ...]:
     """The board of each series, N names; "" for all in a market without a rule book.
 
     The panel's own word comes first, then the book's codes, then the market's ``board``, which no share gets that is
@@ -96,6 +176,8 @@ def boards_of(market: Market, panel: Panel) -> tuple[str, ...]:
     market : Market
     panel : Panel
         N series.
+    kinds : tuple of str, optional
+        Of the series, in place of the panel's own.
 
     Returns
     -------
@@ -110,16 +192,16 @@ def boards_of(market: Market, panel: Panel) -> tuple[str, ...]:
     book = market.book
     if book is None:
         return ("",) * len(panel.symbols)
-    kinds = {board.name: board.kind for board in book.boards}
-    known = list(kinds)
+    of_board = {board.name: board.kind for board in book.boards}
+    known = list(of_board)
     if market.board and market.board not in known:
         raise UnknownNameError(f"Market.board, for rule book {book.name}", market.board, known)
     found = []
-    for symbol, kind, said in zip(panel.symbols, panel.kinds, panel.boards, strict=True):
+    for symbol, kind, said in zip(panel.symbols, kinds or panel.kinds, panel.boards, strict=True):
         board = said or book.board_of(symbol, kind)
         if not board and kind == "index":  # what a file says where it says nothing; no index has a fund's code
             board = book.board_of(symbol, "etf")
-        falls = market.board if kind != "stock" or kinds.get(market.board) == "stock" else ""  # no share is a fund
+        falls = market.board if kind != "stock" or of_board.get(market.board) == "stock" else ""  # no share is a fund
         found.append(board or falls)
     lost = [symbol for symbol, board in zip(panel.symbols, found, strict=True) if not board]
     if lost:
@@ -148,14 +230,8 @@ def _resolve(market: Market, panel: Panel, first: int, last: int) -> InForce:
             table[rows] = book.values(item, boards, panel.sessions[rows], market.uncovered)
         return table
 
-    limit = np.zeros(panel.shape)
-    if market.limit_policy != "ignore":
-        limit = ruled("limit", market.price_limit)[:, board]
-        if market.price_limit is None:
-            special = ruled("limit_special", None)[:, board] if panel.special.any() else limit
-            limit = np.where(panel.special, special, limit)
-        if market.book is not None:
-            limit = np.where(_is_newly_listed(panel, market.book, names, market.price_limit is not None), 0.0, limit)
+    ignored = market.limit_policy == "ignore"
+    limit = np.zeros(panel.shape) if ignored else _limits(market, panel, names, rows)
     fees = np.zeros((*shape, 2, len(FEES)))
     least = np.zeros((2, len(FEES)))
     for s, side in enumerate((BUY, SELL)):

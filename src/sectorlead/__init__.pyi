@@ -43,6 +43,8 @@ from .strategies.indicators.phases import Phase as Phase
 from .strategies.indicators.regime import Regime as Regime
 from .strategies.indicators.rrg import Quadrant as Quadrant
 from .strategies.indicators.rrg import RelativeRotation as RelativeRotation
+from .strategies.indicators.stock_breadth import StockBreadth as StockBreadth
+from .strategies.indicators.support import Support as Support
 from .strategies.library.registry import LIBRARY as LIBRARY
 from .strategies.library.registry import Entry as Entry
 from .strategies.library.registry import build as build

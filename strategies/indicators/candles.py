@@ -6,24 +6,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...data.errors import DataError
 from ...data.panel import Panel
-from ...data.types import Floats
+from ...data.types import Flags, Floats
 from ..domain import parameter
+from .breadth import limit_prices
 from .indicator import Indicator
-
-Signs = NDArray[np.int8]
-"+1 bullish, -1 bearish, 0 none; shape (T, N), or (T,) of the benchmark."
-
-Bools = NDArray[np.bool_]
 
 
 class Patterns(NamedTuple):
-    """Which patterns each session's bar completes: int8, shape (T, N), or (T,) of the benchmark.
+    """Which patterns each session's bar completes: floats of shape (T, N), or (T,) of the benchmark.
 
-    +1 is bullish, -1 bearish, 0 none; a doji has no side, and is 1. The formulas are those of ``Candles``.
+    +1 is bullish, -1 bearish, 0 none; a doji has no side, and is 1. NaN where it isn't known: without a bar, and while
+    there are fewer bars before it than the formula takes. The formulas are those of ``Candles``.
 
     Attributes
     ----------
@@ -38,15 +34,15 @@ class Patterns(NamedTuple):
     regain : the close takes back the whole of a large move of the bar before
     """
 
-    engulfing: Signs
-    spinning_top: Signs
-    doji: Signs
-    hammer: Signs
-    gap: Signs
-    full_gap: Signs
-    limit_day: Signs
-    sealed: Signs
-    regain: Signs
+    engulfing: Floats
+    spinning_top: Floats
+    doji: Floats
+    hammer: Floats
+    gap: Floats
+    full_gap: Floats
+    limit_day: Floats
+    sealed: Floats
+    regain: Floats
 
 
 class _Bars(NamedTuple):
@@ -63,7 +59,7 @@ class Candles(Indicator):
     """Candle patterns of the benchmark or of every series.
 
     Below, 0 is the bar of the session, -1 and -2 are the bars before it **of that series**: a session without a bar is
-    skipped, not a bar, and has no pattern. O, H, L, C are total-return adjusted, so an ex-date is no gap. ``body`` is
+    skipped, no bar, and NaN in all patterns. O, H, L, C are total-return adjusted: an ex-date is no gap. ``body`` is
     ``abs(C - O)``, ``top`` and ``bottom`` are its ends, ``upper = H - top``, ``lower = bottom - L``, ``range = H - L``;
     a bar is white when ``C >= O``, black otherwise. ``mean(x, n)`` is over the n bars **before** the one it is taken
     at, which it leaves out.
@@ -84,7 +80,7 @@ class Candles(Indicator):
     ``limit_day``
         On unadjusted prices: +1 where the close is the upper limit or above it, -1 the lower or below, to half a tick.
         A limit is ``C[-1] * (1 +- limit)`` rounded half up to a tick in integers, as the market rules do it, with
-        C[-1] divided by the change of the adjustment factor. 0 throughout with ``limit=None``.
+        C[-1] divided by the change of the adjustment factor. NaN throughout with ``limit=None``.
     ``sealed``
         A ``limit_day`` with ``H == L``.
     ``regain``
@@ -136,8 +132,8 @@ class Candles(Indicator):
             out.ravel()[there] = values.ravel()[here]
             return out
 
-        def unpacked(signs: Signs) -> Signs:
-            out = np.zeros(signs.shape, np.int8)
+        def unpacked(signs: Floats) -> Floats:
+            out = np.full(signs.shape, np.nan)
             out.ravel()[here] = signs.ravel()[there]
             return out[:, 0] if self.of == "benchmark" else out
 
@@ -145,27 +141,22 @@ class Candles(Indicator):
         with np.errstate(invalid="ignore"):
             adjusted = _Bars(*(price * scale for price in bars))
             limit_day = self._limit_days(bars.close, scale)
-            signs = (
-                *_shapes(adjusted),
-                *_gaps(adjusted),
-                limit_day,
-                _signs(bars.high == bars.low, limit_day),
-                self._regains(adjusted.close),
-            )
+            sealed = np.where(bars.high == bars.low, limit_day, 0 * limit_day)
+            signs = *_shapes(adjusted), *_gaps(adjusted), limit_day, sealed, self._regains(adjusted.close)
         return Patterns(*map(unpacked, signs))
 
-    def _limit_days(self, close: Floats, factor: Floats) -> Signs:
+    def _limit_days(self, close: Floats, factor: Floats) -> Floats:
         if self.limit is None:
-            return np.zeros(close.shape, np.int8)
+            return np.full(close.shape, np.nan)
         reference = _previous(close) * _previous(factor) / factor
-        up = close >= _limit_price(reference, self.limit, self.tick) - self.tick / 2
-        down = close <= _limit_price(reference, -self.limit, self.tick) + self.tick / 2
-        return _sided(up, down)
+        up = close >= limit_prices(reference, self.limit, self.tick) - self.tick / 2
+        down = close <= limit_prices(reference, -self.limit, self.tick) + self.tick / 2
+        return _sided(up, down, reference)
 
-    def _regains(self, close: Floats) -> Signs:
+    def _regains(self, close: Floats) -> Floats:
         start = _previous(_previous(close))
         move = _previous(close) / start - 1
-        return _sided((move <= -self.plunge) & (close >= start), (move >= self.plunge) & (close <= start))
+        return _sided((move <= -self.plunge) & (close >= start), (move >= self.plunge) & (close <= start), start)
 
 
 def _bars_of(panel: Panel, of: str) -> tuple[_Bars, Floats]:
@@ -185,39 +176,32 @@ def _bars_of(panel: Panel, of: str) -> tuple[_Bars, Floats]:
     return bars, factor
 
 
-def _shapes(bars: _Bars) -> tuple[Signs, Signs, Signs, Signs]:
+def _shapes(bars: _Bars) -> tuple[Floats, Floats, Floats, Floats]:
     """Engulfing, spinning top, doji and hammer."""
-    colour = np.where(bars.close >= bars.open, np.int8(1), np.int8(-1))
+    white = bars.close >= bars.open
     top, bottom = np.maximum(bars.open, bars.close), np.minimum(bars.open, bars.close)
     body, extent = np.abs(bars.close - bars.open), bars.high - bars.low
     upper, lower = bars.high - top, bottom - bars.low
     top_before, bottom_before = _previous(top), _previous(bottom)
     covers = (top >= top_before) & (bottom <= bottom_before) & ((top > top_before) | (bottom < bottom_before))
-    turns = np.zeros(colour.shape, np.bool_)
-    turns[1:] = colour[1:] != colour[:-1]
-    small = body < _mean_before(body, 10)
-    tenth = 0.1 * _mean_before(extent, 10)
+    covers[1:] &= white[1:] != white[:-1]
+    usual, tenth = _mean_before(body, 10), 0.1 * _mean_before(extent, 10)
     near = _previous(bars.low + 0.2 * _mean_before(extent, 5))
+    top_shape = (body < usual) & (upper > body) & (lower > body)
+    hammer = (body < usual) & (lower > body) & (upper < tenth) & (bottom <= near)
+    nowhere = np.zeros(white.shape, np.bool_)
     return (
-        _signs(covers & turns, colour),
-        _signs(small & (upper > body) & (lower > body), colour),
-        (body <= tenth).astype(np.int8),
-        (small & (lower > body) & (upper < tenth) & (bottom <= near)).astype(np.int8),
+        _sided(covers & white, covers & ~white, top_before),
+        _sided(top_shape & white, top_shape & ~white, usual),
+        _sided(body <= tenth, nowhere, tenth),
+        _sided(hammer, nowhere, tenth),
     )
 
 
-def _gaps(bars: _Bars) -> tuple[Signs, Signs]:
+def _gaps(bars: _Bars) -> tuple[Floats, Floats]:
     """Gaps at the open, and those that stayed open all session."""
     high, low = _previous(bars.high), _previous(bars.low)
-    return _sided(bars.open > high, bars.open < low), _sided(bars.low > high, bars.high < low)
-
-
-def _limit_price(reference: Floats, limit: float, tick: float) -> Floats:
-    """Upper (``limit`` > 0) or lower limit in whole ticks and integer basis points, rounded half up."""
-    points = 10_000 + round(limit * 10_000)
-    ticks = np.floor(reference / tick + 0.5 + 1e-6)  # a price that is half a tick but for its last bits counts as half
-    whole: Floats = np.floor((ticks * (2 * points) + 10_000) / 20_000)  # exact: numerators stay far below 2**53
-    return whole / round(1 / tick) if tick < 1 else whole * tick
+    return _sided(bars.open > high, bars.open < low, high), _sided(bars.low > high, bars.high < low, high)
 
 
 def _mean_before(values: Floats, count: int) -> Floats:
@@ -242,9 +226,6 @@ def _previous(values: Floats) -> Floats:
     return out
 
 
-def _signs(where: Bools, sign: Signs) -> Signs:
-    return np.where(where, sign, np.int8(0))
-
-
-def _sided(bullish: Bools, bearish: Bools) -> Signs:
-    return bullish.astype(np.int8) - bearish.astype(np.int8)
+def _sided(bullish: Flags, bearish: Flags, needed: Floats) -> Floats:
+    """1, -1 or 0; NaN where what it is told from isn't known."""
+    return np.where(np.isnan(needed), np.nan, bullish.astype(np.float64) - bearish)

@@ -30,9 +30,9 @@ class Groups(NamedTuple):
     strength : float ndarray
         The relative strength line: growth of the group's line over that of what it is measured against since both are
         known; NaN before.
-    trend : int8 ndarray
+    trend : float ndarray
         1 where the relative strength line is above the mean of its last ``trend`` values, -1 where it is below, 0
-        where it is neither or not known.
+        where it is neither; NaN where it isn't known.
     share : float ndarray
         Share of the amount of all groups over the last ``flow`` sessions; NaN where it isn't known.
     flow : float ndarray
@@ -42,7 +42,7 @@ class Groups(NamedTuple):
     groups: tuple[str, ...]
     line: Floats
     strength: Floats
-    trend: NDArray[np.int8]
+    trend: Floats
     share: Floats
     flow: Floats
 
@@ -97,7 +97,7 @@ class GroupStrength(Indicator):
         base = self._mean(panel, crowd, everyone if self.against is None else members[self.against])
         strength = _grown((1 + returns) / (1 + base)[:, None] - 1)
         mean = pd.DataFrame(strength).rolling(self.trend).mean().to_numpy()
-        trend = (strength > mean).astype(np.int8) - (strength < mean).astype(np.int8)
+        trend = np.sign(strength - mean)
         share = self._shares(panel, crowd, members)
         flow = np.full(share.shape, np.nan)
         flow[self.flow :] = share[self.flow :] - share[: max(len(share) - self.flow, 0)]

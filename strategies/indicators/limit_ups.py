@@ -34,6 +34,8 @@ def seal_rate(sealed: pd.Series, broken: pd.Series) -> pd.Series:
 def limit_up_runs(close: pd.DataFrame, upper: pd.DataFrame, tick: float = 0.01) -> pd.DataFrame:
     """How many limit-ups in a row each stock has closed with, sessions x stocks; 0 where it did not close at the limit.
 
+    NaN where it has no bar. A session without a limit ends a run.
+
     Parameters
     ----------
     close : DataFrame
@@ -45,7 +47,8 @@ def limit_up_runs(close: pd.DataFrame, upper: pd.DataFrame, tick: float = 0.01) 
     """
     _check({"close": close, "upper": upper})
     sealed = (close >= upper - tick / 2).to_numpy()
-    return pd.DataFrame(_runs(sealed, close.notna().to_numpy()), close.index, close.columns)
+    bars = close.notna()
+    return pd.DataFrame(_runs(sealed, bars.to_numpy()), close.index, close.columns, dtype=float).where(bars)
 
 
 def limit_up_breadth(close: pd.DataFrame, high: pd.DataFrame, upper: pd.DataFrame, tick: float = 0.01) -> pd.DataFrame:

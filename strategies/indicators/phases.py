@@ -46,17 +46,17 @@ class Phases(NamedTuple):
         Row of the close that the fall is measured from; -1 before the first bar.
     drawdown : float array of shape (T,)
         ``close / close[peak] - 1``, a fraction <= 0; NaN before the first bar.
-    trend : int8 array of shape (T,)
-        Long-term support: 1 held, -1 broken, 0 not known.
-    follow_through : bool array of shape (T,)
-        Whether this session was a follow-through day.
+    trend : float array of shape (T,)
+        Long-term support: 1 held, -1 broken; NaN where it isn't known.
+    follow_through : float array of shape (T,)
+        1 for a follow-through day, 0 for any other; NaN while the phase is unknown.
     """
 
     phase: NDArray[np.int8]
     peak: NDArray[np.int64]
     drawdown: Floats
-    trend: NDArray[np.int8]
-    follow_through: NDArray[np.bool_]
+    trend: Floats
+    follow_through: Floats
 
 
 class _Terms(NamedTuple):
@@ -226,7 +226,7 @@ class MarketPhases(Indicator):
         )  # fmt: skip
         phase, peak, follow = _walk(line, highest, self._units(line), bench.volume, terms)
         drawdown = np.where(peak < 0, np.nan, line / line[np.maximum(peak, 0)] - 1)
-        return Phases(phase, peak, drawdown, self._trend(bench), follow)
+        return Phases(phase, peak, drawdown, self._trend(bench), np.where(phase == UNKNOWN, np.nan, follow))
 
     def _units(self, line: Floats) -> Floats:
         """The unit of a depth in each session, shape (T,); NaN where it isn't known yet."""
@@ -237,14 +237,14 @@ class MarketPhases(Indicator):
         units: Floats = (deviation.where(deviation > NO_VOLATILITY).ffill() * MONTH**0.5).to_numpy()
         return units
 
-    def _trend(self, bench: Benchmark) -> NDArray[np.int8]:
+    def _trend(self, bench: Benchmark) -> Floats:
         line = bench.last_close
         mean = pd.Series(line).rolling(self.trend).mean().to_numpy()
         broken, held = line < (1 - self.trend_band) * mean, line >= (1 + self.trend_band) * mean
         known = np.isfinite(mean)
         held |= known & (np.cumsum(known) == 1) & ~broken
         last = np.maximum.accumulate(np.where(held | broken, np.arange(len(line)), -1))
-        return np.where(last < 0, 0, np.where(broken[last], -1, 1)).astype(np.int8)
+        return np.where(last < 0, np.nan, np.where(broken[last], -1.0, 1.0))
 
 
 @compiled

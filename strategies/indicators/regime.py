@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
-from ...data.types import Flags
+from ...data.types import Flags, Floats
 from ..domain import parameter
 from ..part import Rows
 from .breadth import Crowd, before, percentile
 from .indicator import Indicator
 
-Signs = NDArray[np.int8]
+REGIMES = {1.0: "rising tide", -1.0: "selective", 0.0: "neither"}
+"""What the values of ``Regime`` are called; NaN is "unknown"."""
 
 
 @dataclass(frozen=True)
 class Regime(Indicator):
-    """1 in a rising tide, -1 in a selective market, 0 in neither, or where it isn't known.
+    """1 in a rising tide, -1 in a selective market, 0 in neither, NaN where it isn't known which.
 
     Over the last ``window`` sessions, with *participation* the share of series whose return is above 0, *correlation*
     the mean of the pairwise correlations of their daily returns, and *dispersion* the standard deviation of their
@@ -32,8 +32,10 @@ class Regime(Indicator):
       while participation is no more than ``margin`` above, and dispersion no more than ``margin`` below.
 
     One ends in the session in which the other begins, at the latest. A fall that takes everything down together is
-    neither: few rise, but none stands out. Who counts, and when a value isn't known, is as in ``Breadth``; where one
-    isn't known the regime ends. The words are market practice; the thresholds are this library's.
+    neither: few rise, but none stands out. Who counts, and when a value isn't known, is as in ``Breadth``. Where one
+    isn't known a regime that hangs on it ends, and the answer is NaN unless the others rule out both regimes, or are
+    enough for one: a market in which half of the series rise is neither, however little is known of its dispersion. The
+    words are market practice; the thresholds are this library's.
 
     Parameters
     ----------
@@ -73,8 +75,8 @@ class Regime(Indicator):
                 f"narrow={self.narrow:g}, broad={self.broad:g}, margin={self.margin:g}"
             )
 
-    def __call__(self, panel: Panel) -> Signs:
-        """The regime of every session, shape (T,)."""
+    def __call__(self, panel: Panel) -> Floats:
+        """The regime of every session, shape (T,): 1, -1, 0 or NaN."""
         crowd = Crowd.of(panel, self.present)
         price = panel.last_adjusted_close
         moves = price / before(price, self.window) - 1
@@ -85,13 +87,21 @@ class Regime(Indicator):
             (participation >= self.broad) & (correlation >= self.together),
             (participation >= self.broad - self.margin) & (correlation >= self.together - self.margin),
         )
+        no_tide = (participation < self.broad - self.margin) | (correlation < self.together - self.margin)
         selective = _lasting(
             (participation <= self.narrow) & (dispersion >= self.apart),
             (participation <= self.narrow + self.margin) & (dispersion >= self.apart - self.margin),
         )
-        return tide.astype(np.int8) - selective.astype(np.int8)
+        not_selective = (participation > self.narrow + self.margin) | (dispersion < self.apart - self.margin)
+        unknown = np.isnan(participation)
+        unknown |= (np.isnan(correlation) & ~no_tide) | (np.isnan(dispersion) & ~not_selective)
+        return np.where(tide, 1.0, np.where(selective, -1.0, np.where(unknown, np.nan, 0.0)))
 
-    def at(self, panel: Panel, rows: Rows) -> Signs:
+    def named(self, panel: Panel) -> tuple[str, ...]:
+        """The regime of every session in words: "rising tide", "selective", "neither" or "unknown", T of them."""
+        return tuple(REGIMES.get(value, "unknown") for value in self(panel).tolist())
+
+    def at(self, panel: Panel, rows: Rows) -> Floats:
         """The regime in some sessions.
 
         Parameters
@@ -101,7 +111,7 @@ class Regime(Indicator):
 
         Returns
         -------
-        int8 array of shape (D,)
+        float array of shape (D,)
             ``self(panel)[rows]``.
         """
         return self(panel)[rows]

@@ -27,13 +27,17 @@ FLOAT_NOISE = 1e-9  # a series that moves with the benchmark is at the centre, n
 
 
 class Quadrant(IntEnum):
-    """Where a series stands; in the order in which it usually comes by, clockwise."""
+    """Where a series stands; in the order in which it usually comes by, clockwise.
+
+    ``CENTRE`` is none of the four: a series that moves as the benchmark does.
+    """
 
     UNKNOWN = 0
     LEADING = 1
     WEAKENING = 2
     LAGGING = 3
     IMPROVING = 4
+    CENTRE = 5
 
 
 class RotationMap(NamedTuple):
@@ -79,10 +83,10 @@ class RelativeRotation(Indicator):
 
     ``EMA_n`` has weights ``(1 - 2 / (n + 1)) ** age``, normalised over the history there is.
 
-    A value of 100 counts as above it, but at the centre itself the quadrant is unknown: leading (ratio >= 100, momentum
-    >= 100), weakening (>=, <), lagging (<, <), improving (<, >=). NaN, and ``UNKNOWN``, while a window isn't full (the
-    first w + c - 2 sessions after the series' first bar with "ema", 2 * w + c - 2 with "zscore"), and where there is
-    no bar.
+    A value of 100 counts as above it, but at the centre itself a series is in no quadrant (``CENTRE``): leading
+    (ratio >= 100, momentum >= 100), weakening (>=, <), lagging (<, <), improving (<, >=). NaN, and ``UNKNOWN``, while a
+    window isn't full (the first w + c - 2 sessions after the series' first bar with "ema", 2 * w + c - 2 with
+    "zscore"), and where there is no bar.
 
     Parameters
     ----------
@@ -172,7 +176,7 @@ def quadrants(ratio: Floats, momentum: Floats) -> Quadrants:
     Returns
     -------
     int8 array of the same shape
-        ``UNKNOWN`` at the centre, and where either is NaN.
+        ``CENTRE`` where both are 100, ``UNKNOWN`` where either is NaN.
     """
     right, up = ratio >= CENTRE, momentum >= CENTRE
     out = np.where(
@@ -180,8 +184,8 @@ def quadrants(ratio: Floats, momentum: Floats) -> Quadrants:
         np.where(up, Quadrant.LEADING, Quadrant.WEAKENING),
         np.where(up, Quadrant.IMPROVING, Quadrant.LAGGING),
     ).astype(np.int8)
-    unknown = np.isnan(ratio) | np.isnan(momentum) | ((ratio == CENTRE) & (momentum == CENTRE))
-    out[unknown] = Quadrant.UNKNOWN
+    out[(ratio == CENTRE) & (momentum == CENTRE)] = Quadrant.CENTRE
+    out[np.isnan(ratio) | np.isnan(momentum)] = Quadrant.UNKNOWN
     return out
 
 

@@ -14,7 +14,8 @@ from ...data.panel import Panel
 from ...data.types import Floats
 from .rrg import Quadrant, Quadrants
 
-KNOWN = tuple(quadrant for quadrant in Quadrant if quadrant)
+KNOWN = (Quadrant.LEADING, Quadrant.WEAKENING, Quadrant.LAGGING, Quadrant.IMPROVING)
+"""The four quadrants; a series at the centre is in none, and is left out like one whose place isn't known."""
 
 
 def transitions(quadrant: Quadrants, step: int = 1, *, changes_only: bool = False) -> pd.DataFrame:
@@ -23,7 +24,7 @@ def transitions(quadrant: Quadrants, step: int = 1, *, changes_only: bool = Fals
     Parameters
     ----------
     quadrant : array of shape (T, N) or (T,)
-        Values of ``Quadrant``; pairs with an unknown end are left out.
+        Values of ``Quadrant``; pairs with an end in none of the four are left out.
     step : int
         Sessions, >= 1.
     changes_only : bool
@@ -132,7 +133,7 @@ def forward_returns(panel: Panel, quadrant: Quadrants, horizon: int = 20) -> pd.
     excess = strength[horizon:] / strength[:-horizon] - 1
     start = np.arange(len(excess))[:, None]
     taken = (start + horizon <= panel.last_bar) & panel.published[:-horizon] & np.isfinite(excess)
-    here = np.where(taken, quadrant[:-horizon], Quadrant.UNKNOWN)
+    here = np.where(taken & np.isin(quadrant[:-horizon], KNOWN), quadrant[:-horizon], Quadrant.UNKNOWN)
     rows = [_followed(excess, here == q, horizon) for q in KNOWN]
     rows.append(_followed(excess, here != Quadrant.UNKNOWN, horizon))
     return pd.DataFrame(rows, index=pd.Index([*_names(), "all"], name="quadrant"))
@@ -157,7 +158,7 @@ def _by_series(quadrant: Quadrants) -> Quadrants:
             "quadrants must be integers of shape (T, N) or (T,), such as RelativeRotation()(panel).quadrant; "
             f"was {table.dtype} of shape {table.shape}"
         )
-    table = table.astype(np.int8)
+    table = np.where(np.isin(table, KNOWN), table, Quadrant.UNKNOWN).astype(np.int8)
     return table[:, None] if table.ndim == 1 else table
 
 

@@ -150,7 +150,9 @@ class HoldBest(Scheduled):
     stop, trailing, hold_sessions
         See ``Exits``.
     tranches : int
-        Parts of the account, each on its own rebalance day, five sessions apart (``Tranches``); 1 for none.
+        Parts of the account, each on its own rebalance day (``Tranches``); 1 for none.
+    tranche_spacing : int
+        Sessions from one of these days to the next.
     """
 
     top: int = same_as(TopN, "n")
@@ -166,6 +168,7 @@ class HoldBest(Scheduled):
     trailing: float = same_as(Exits, "trailing")
     hold_sessions: int = same_as(Exits, "sessions")
     tranches: int = same_as(Tranches, "count", 1)
+    tranche_spacing: int = same_as(Tranches, "spacing")
 
     def build(self) -> Made:
         """The strategy."""
@@ -177,7 +180,7 @@ class HoldBest(Scheduled):
             schedule=self.when(),
             exits=Exits(self.stop, self.trailing, self.hold_sessions),
         )
-        return rule if self.tranches == 1 else Tranches(rule, self.tranches)
+        return rule if self.tranches == 1 else Tranches(rule, self.tranches, self.tranche_spacing)
 
     @abstractmethod
     def guard(self) -> Guard:

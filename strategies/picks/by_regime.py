@@ -21,9 +21,9 @@ class TopByRegime(Pick):
     """Holds the best ``selective`` in a selective market, and the best ``broad`` in any other.
 
     A selective market is one in which few rise and the series lie far apart (``Regime`` is -1): there the rule
-    concentrates in the leaders of the top tier. In a rising tide, in neither, and where the regime isn't known it holds
-    ``broad``. A holding stays down to rank ``broad + band`` or ``selective + band``; of those that may stay, no more
-    than ``broad`` or ``selective`` do, the best.
+    concentrates in the leaders of the top tier. In a rising tide and in neither it holds ``broad``; where the regime
+    isn't known (``Regime`` is NaN, as in the first sessions of a panel) ``unknown``. A holding stays down to
+    ``band`` ranks past that number; of those that may stay, no more than that number do, the best.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class TopByRegime(Pick):
         Ranks past that number at which a holding still stays.
     regime : Regime
         How the regime is told.
+    unknown : int, optional
+        How many to hold where the regime isn't known; None is ``broad``.
     min_hold, max_swaps
         See ``Pick``.
 
@@ -47,6 +49,7 @@ class TopByRegime(Pick):
     band: int = parameter(0, low=0, high=10_000, grid=(0, 2, 4))
     regime: Regime = Regime()
     _: KW_ONLY
+    unknown: int | None = parameter(None, kind=int, low=1, high=10_000)
     min_hold: int = parameter(0, low=0, high=10_000, grid=(0, 20, 60))
     max_swaps: int | None = parameter(None, kind=int, low=0, high=10_000, grid=(None, 1, 2))
 
@@ -68,7 +71,9 @@ class TopByRegime(Pick):
         Returns
         -------
         tuple of two int arrays of shape (D,)
-            Fewer where the regime is below 0.
+            ``selective`` where the regime is -1, ``unknown`` where it is NaN, else ``broad``; and ``band`` more.
         """
-        top = np.where(self.regime.at(panel, rows) < 0, self.selective, self.broad).astype(np.int64)
+        regime = self.regime.at(panel, rows)
+        unknown = self.broad if self.unknown is None else self.unknown
+        top = np.where(np.isnan(regime), unknown, np.where(regime < 0, self.selective, self.broad)).astype(np.int64)
         return top, top + self.band

@@ -77,7 +77,8 @@ class RotationQuadrant(Score):
 def _crossed(quadrant: Quadrants, within: int) -> NDArray[np.bool_]:
     """Whether the last change of quadrant was from lagging to improving, in one of the last ``within`` rows."""
     rows = np.arange(len(quadrant))[:, None]
-    known = np.maximum.accumulate(np.where(quadrant != Quadrant.UNKNOWN, rows, 0), axis=0)
+    somewhere = (quadrant != Quadrant.UNKNOWN) & (quadrant != Quadrant.CENTRE)
+    known = np.maximum.accumulate(np.where(somewhere, rows, 0), axis=0)
     held = np.take_along_axis(quadrant, known, axis=0)
     before = np.vstack((np.zeros_like(held[:1]), held[:-1]))
     changed = np.maximum.accumulate(np.where(held != before, rows, 0), axis=0)

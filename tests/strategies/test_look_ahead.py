@@ -34,6 +34,7 @@ from sectorlead import (
     Weekly,
     Weigh,
     build,
+    market,
 )
 from sectorlead.data.errors import InputError
 from sectorlead.data.panel import Panel
@@ -44,6 +45,7 @@ from sectorlead.strategies.indicators.groups import GroupStrength
 from sectorlead.strategies.indicators.indicator import Indicator
 from sectorlead.strategies.indicators.phases import MarketPhases
 from sectorlead.strategies.indicators.regime import Regime
+from sectorlead.strategies.indicators.stock_breadth import StockBreadth
 from sectorlead.strategies.part import Part
 from sectorlead.strategies.picks.by_regime import TopByRegime
 from sectorlead.strategies.picks.diverse import DiverseTopN
@@ -63,6 +65,7 @@ VARIANTS: list[Part] = [
     Breadth(20, 20, limit=0.1, together=60, turn=1, crowded=60), Regime(10, 60),
     GroupStrength(against="value", flow=5, trend=20), GroupStrength({"S00": "a", "S01": "b", "S02": "b", "S99": "c"}),
     Every(9, 4), Weekly(2), Monthly(5), OnDates(["2018-06-15", "2019-02-03"]), OnDates(["2019-02-03"], "previous"),
+    StockBreadth(market("cn-stock", board="main")), StockBreadth(market("cn-stock", board="main"), tolerance=0.002),
     Candles("series", limit=0.1), TopN(3, hold_until_rank=5),
     Rotation(Momentum(20), TopN(3), InverseVolatility(20), TrendGuard(40), Every(1)),
     DiverseTopN(3, max_per_group=1, max_correlation=0.5), Capped(InverseVolatility(20), 0.25, 0.4),

@@ -32,7 +32,8 @@ def test_lines_and_strength_by_hand() -> None:
     # In row 2 the growth of one is not known, so the relative strength stays.
     assert found.strength[:, 0] == pytest.approx([NAN, 1.05 / 0.9, 1.05 / 0.9, 1.05 / 0.9 * 1.05 / 1.1], nan_ok=True)
     assert found.strength[1:, 1].tolist() == [1, 1, 1]
-    assert found.trend[:, 0].tolist() == [0, 0, 0, -1]
+    assert found.trend[:, 0] == pytest.approx([NAN, NAN, 0, -1], nan_ok=True)
+    assert found.trend[:, 1] == pytest.approx([NAN, NAN, 0, 0], nan_ok=True)  # against itself: neither, and known
     # All four in groups are the base where none is named: (10 + 0 - 10) / 3 in row 1.
     assert GroupStrength(trend=2)(panel()).strength[1] == pytest.approx([1.05, 0.9])
 

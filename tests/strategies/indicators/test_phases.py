@@ -104,6 +104,9 @@ def test_follow_through_day_by_hand() -> None:
     assert np.flatnonzero(found.follow_through).tolist() == [11]
     assert found.phase[10:].tolist() == [Phase.BEAR, Phase.RECOVERY]
     # With the volume not known the gain of row 9 is enough, and the next of the same attempt is none.
+    assert not found.follow_through[:11].any()  # known, and none
+    late = rule(market([NAN, NAN, *close]))
+    assert np.isnan(late.follow_through).tolist() == [True, True] + [False] * len(close)
     unknown = rule(market(close))
     assert np.flatnonzero(unknown.follow_through).tolist() == [9]
     by_high = MarketPhases(**DRAWN, recovery_high=60)
@@ -121,8 +124,9 @@ def test_trend_has_a_band() -> None:
     rule = MarketPhases(trend=3, trend_band=0.1, window=50)
     # Means of three closes from row 2 on: 100, 98, 94.3, 80, 79.3, 86: 94 of 98 is held, 89 of 94.3 still is, 57 of 80
     # is broken, 92 of 79.3 is held again, and 109 of 86.
-    assert rule(market([100, 100, 100, 94, 89, 57, 92, 109])).trend.tolist() == [0, 0, 1, 1, 1, -1, 1, 1]
-    assert rule(market([100, 100, 70, 80])).trend.tolist() == [0, 0, -1, -1]
+    found = rule(market([100, 100, 100, 94, 89, 57, 92, 109]))
+    assert found.trend == pytest.approx([NAN, NAN, 1, 1, 1, -1, 1, 1], nan_ok=True)
+    assert rule(market([100, 100, 70, 80])).trend == pytest.approx([NAN, NAN, -1, -1], nan_ok=True)
 
 
 def test_guard_by_phase() -> None:

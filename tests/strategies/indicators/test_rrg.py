@@ -62,7 +62,7 @@ def test_heading_is_a_compass(move: tuple[float, float], degrees: float, monkeyp
 def test_sides_of_the_centre() -> None:
     x = np.array([100.0, 100.0, 100.0, 99.9, 99.9, 100.1, np.nan])
     y = np.array([100.0, 100.1, 99.9, 100.0, 99.9, 99.9, 101.0])
-    assert quadrants(x, y).tolist() == [0, 1, 2, 4, 3, 2, 0]
+    assert quadrants(x, y).tolist() == [5, 1, 2, 4, 3, 2, 0]
 
 
 def test_the_open_formula_is_a_second_zscore_and_ours_is_not() -> None:
@@ -109,7 +109,7 @@ def test_what_moves_with_the_benchmark_stays_at_the_centre(rotation: RelativeRot
     assert known[-200:].all()
     assert (got.ratio[known] == 100).all()
     assert (got.momentum[known] == 100).all()
-    assert (got.quadrant == Quadrant.UNKNOWN).all()
+    assert (got.quadrant == np.where(known, Quadrant.CENTRE, Quadrant.UNKNOWN)).all()  # none of the four, and known
     assert (got.distance[known] == 0).all()
     assert np.isnan(got.heading).all()
 

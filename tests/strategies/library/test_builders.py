@@ -100,3 +100,4 @@ def test_guards(given: dict[str, float], guard: Guard) -> None:
 def test_one_tranche_is_none_and_a_cap_of_one_neither() -> None:
     assert build("momentum", tranches=1, max_weight=1.0, max_correlation=1.0, target_volatility=0) == build("momentum")
     assert build("momentum", tranches=2) == Tranches(build("momentum"), 2)
+    assert build("momentum", tranches=2, tranche_spacing="10") == Tranches(build("momentum"), 2, spacing=10)
