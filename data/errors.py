@@ -7,12 +7,13 @@ SectorLeadError
 │   ├── ParameterError    a value out of its range: says the range
 │   ├── RunFolderError    the folder of a run that can't be read: says which file, and why
 │   ├── UnknownNameError  a name nobody knows: says the nearest known one; also a KeyError
+│   ├── StrategyError     a strategy raised: says which, in which session, at which of its lines
 │   └── RebuildError      data of a strategy or market that can't be made again: says why
 ├── SourceError           a vendor did not give what was asked for: says which function, and what was seen
 │   ├── NoDataError       it answered, and has nothing
 │   ├── BlockedError      it refuses or does not answer: try later
 │   └── SchemaChangedError  it answers in another form: says which column
-├── LookAheadError        a line read outside the past: says which; also an IndexError
+├── LookAheadError        a strategy goes by what is not known yet: says where; also an IndexError
 └── EngineMismatchError   the two engines disagree: says where first
 """
 
@@ -95,6 +96,10 @@ class UnknownNameError(InputError, KeyError):
     __str__ = Exception.__str__  # a KeyError would quote the whole sentence
 
 
+class StrategyError(InputError):
+    """A strategy raised; the message names it, the session and the lines of its author, the cause is what it raised."""
+
+
 class RebuildError(InputError):
     """Data of a strategy, part or market from which it can't be made again; the message says why and what to do."""
 
@@ -138,7 +143,7 @@ class SchemaChangedError(SourceError):
 
 
 class LookAheadError(SectorLeadError, IndexError):
-    """A strategy read a bar that is not there yet: one after the current bar, or one before the first."""
+    """A strategy goes by what is not known yet: it reads a bar outside the past, or moves when only the future does."""
 
 
 class EngineMismatchError(SectorLeadError):

@@ -117,6 +117,8 @@ NAMES = Form('a list of texts such as ["bad-tick"]', _as_names)
 def form_of(hint: Any) -> Form:
     """The form that a type hint declares; None is left out of a union, and the first that is known decides.
 
+    Raises ``TypeError`` for a hint, or a union of hints, that none is known for.
+
     >>> form_of(int | None).words, form_of(Literal["carry", "drop"]).choices
     ('a whole number', ('carry', 'drop'))
     """
@@ -131,7 +133,8 @@ def form_of(hint: Any) -> Form:
         parts = [part for part in get_args(hint) if part is not NoneType]
         if set(get_args(Date)) <= set(parts):
             return DATE
-        return next(form for form in map(_form_or_none, parts) if form)
+        if form := next(filter(None, map(_form_or_none, parts)), None):
+            return form
     if origin in (list, tuple, Sequence):
         return NAMES
     if origin in (dict, Mapping) or hint is dict:

@@ -222,6 +222,11 @@ class Panel:
         """Findings by what the quality gate was asked; filled and read by it, so that it looks only once."""
         return {}
 
+    @cached_property
+    def causal(self) -> dict[str, bool]:
+        """Digests of parts that were found not to look ahead in it; see ``sectorlead.engine.lookahead``."""
+        return {}
+
     def column(self, symbol: str) -> int:
         """Position of ``symbol``; raises ``UnknownNameError`` with the nearest known one."""
         try:
@@ -295,7 +300,7 @@ class Panel:
         part = object.__new__(Panel)
         kept = part.__dict__
         kept.update(self.__dict__)
-        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin", "looked_at"):
+        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin", "looked_at", "causal"):
             kept.pop(key, None)
         stop = row + 1
         for key in (*BARS, "adj_factor", *_BY_SESSION):
@@ -355,7 +360,7 @@ class Panel:
             raise DataError(f"panel: {days.size} known_from dates for {len(self.symbols)} symbols")
         part = object.__new__(Panel)
         part.__dict__.update(self.__dict__ | {"known_from": _sealed(days)})
-        for key in ("published", "content_hash", "origin", "looked_at"):
+        for key in ("published", "content_hash", "origin", "looked_at", "causal"):
             part.__dict__.pop(key, None)
         return part
 
@@ -366,7 +371,8 @@ class Panel:
     def noted(self, *notes: str) -> Panel:
         """The same panel with more notes; all arrays are shared, and what the quality gate found is kept."""
         part = object.__new__(Panel)
-        part.__dict__.update(self.__dict__ | {"notes": (*self.notes, *notes), "looked_at": dict(self.looked_at)})
+        kept = {"looked_at": dict(self.looked_at), "causal": self.causal}
+        part.__dict__.update(self.__dict__ | kept | {"notes": (*self.notes, *notes)})
         return part
 
     def _replaced(self, **changes: Any) -> Panel:

@@ -57,6 +57,10 @@ def backtest(
     ------
     InputError
         For terms, names or data that can't be used; the message says what is allowed.
+    LookAheadError
+        Where the strategy goes by what is not known yet; see ``sectorlead.engine.lookahead``.
+    StrategyError
+        The strategy raised; says where, and is caused by what it raised.
     EngineMismatchError
         With ``engine="both"``, if the engines disagree.
     """
@@ -103,8 +107,9 @@ def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Out
 
     if terms.engine == "backtrader":
         return run_backtrader(strategy, panel, market, terms), ""
-    recorded = run_backtrader(fresh(strategy), panel, market, terms)
+    spare = fresh(strategy)
     outcome = _compiled(strategy, panel, market, terms)
+    recorded = run_backtrader(spare, panel, market, terms)
     return outcome, compare_outcomes(outcome, recorded, panel, terms)
 
 

@@ -81,7 +81,8 @@ class Rotation(Part, Strategy):
     def plan(self, panel: Panel, first: int, last: int) -> Plan | None:
         """The decisions after the closes of panel rows ``first`` to ``last``, both included.
 
-        None where one pick depends on another, or weights on the picked: then each decision is asked for.
+        None where one pick depends on another, weights on the picked, or exits have a rule of their own: then each
+        decision is asked for.
 
         Parameters
         ----------
@@ -93,7 +94,8 @@ class Rotation(Part, Strategy):
         -------
         Plan or None
         """
-        if isinstance(self.weigh, JointWeigh) or type(self.pick).admission is not Pick.admission:
+        own_exits = type(self.exits).fired is not Exits.fired
+        if isinstance(self.weigh, JointWeigh) or type(self.pick).admission is not Pick.admission or own_exits:
             return None
         return self._decisions(panel, self.decision_rows(panel, first, last + 1))
 

@@ -10,13 +10,15 @@ import numpy as np
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
 from ..config import Fill
+from ..lookahead import check_causal
 from ..market.fees import COSTS
 from ..market.fill_prices import reference_price
 from ..market.impact import pressure
 from ..market.market import POLICIES, Market
 from ..market.rule_tables import rules_in_force
 from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
-from ..strategy import Portfolio, Strategy
+from ..strategy import Plan, Portfolio, Strategy
+from ..strategy_errors import Asking
 from ..weights import target_weights
 from . import session as kernels
 from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
@@ -47,10 +49,24 @@ def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms)
     Returns
     -------
     Outcome
+
+    Raises
+    ------
+    LookAheadError
+        Where something of the strategy's own is not the same on panels that end earlier; see ``lookahead``.
+    StrategyError
+        The strategy raised.
     """
-    plan = strategy.plan(panel, terms.first, terms.last - 1)
-    if plan is None:
-        return _run_asking(strategy, panel, market, terms)
+    with Asking(strategy, panel.sessions) as asking:
+        plan = strategy.plan(panel, terms.first, terms.last - 1)
+        if plan is None:
+            return _run_asking(strategy, panel, market, terms, asking)
+        check_causal(strategy, panel)
+    return _run_planned(plan, panel, market, terms)
+
+
+def _run_planned(plan: Plan, panel: Panel, market: Market, terms: Terms) -> Outcome:
+    """Runs all decisions in one kernel call."""
     watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
     arguments = kernel_arguments(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
     kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
@@ -62,7 +78,7 @@ def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms)
     return _outcome(arguments, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
 
 
-def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms) -> Outcome:
+def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, asking: Asking) -> Outcome:
     """Runs to each session in which the strategy is asked, asks, and goes on."""
     asked = strategy.decision_rows(panel, terms.first, terms.last)
     scheduled, watchful = set(asked.tolist()), strategy.watchful
@@ -72,7 +88,7 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms) 
     ranks, scores = list[Ints](), list[Floats]()
     for row in rows:
         kernels.run_sessions_nb(*arguments, t, row, True)
-        t = row + 1
+        t, asking.row = row + 1, row
         view, portfolio = panel.until(row), _portfolio(arguments, row)
         answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
         if answer is None and watchful:

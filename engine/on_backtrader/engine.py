@@ -14,6 +14,7 @@ from ...data.types import Floats, Ints
 from ..market.market import Market
 from ..record import DecisionLog, Outcome, Terms
 from ..strategy import Portfolio, as_strategy, can_decide
+from ..strategy_errors import Asking
 from ..weights import target_weights
 from .broker import SessionBroker
 from .feeds import bar_feeds, benchmark_feed, clock_feed
@@ -45,6 +46,8 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
     ------
     LookAheadError
         Where a backtrader.Strategy reads a bar outside the past.
+    StrategyError
+        The strategy raised.
     ParameterError
         For a strategy of another kind, unusable weights, or ``fill="same-close"`` with a backtrader.Strategy.
     """
@@ -59,9 +62,12 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
         cerebro.adddata(feed)
     cerebro.addanalyzer(Ledger, _name="ledger")
     cerebro.addstrategy(lambda *_, **given: _guarded(kind)(*feeds, **given), **settings)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), Asking(_named(strategy), panel.sessions, "before its first session") as asking:
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="backtrader")
-        done = cerebro.run()[0]
+        try:
+            done = cerebro.run()[0]
+        finally:
+            asking.row = broker.market_data.row
     ledger = done.analyzers.ledger
     lived = len(ledger.equity)
     if lived <= terms.last - terms.first:
@@ -74,6 +80,11 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
         np.array(ledger.equity), np.array(ledger.cash), np.array(ledger.shares, dtype=np.float64),
         np.array(ledger.interest), broker.journal.fills, broker.journal.rejections, decisions,
     )  # fmt: skip
+
+
+def _named(strategy: Any) -> Any:
+    """What an error names: the strategy, without its parameters."""
+    return strategy[0] if isinstance(strategy, tuple) else strategy
 
 
 def _strategy_class(strategy: Any, panel: Panel, terms: Terms) -> tuple[Any, dict[str, Any]]:

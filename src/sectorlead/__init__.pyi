@@ -4,7 +4,9 @@ from .api import Run as Run
 from .api import run as run
 from .data.errors import EngineMismatchError as EngineMismatchError
 from .data.errors import InputError as InputError
+from .data.errors import LookAheadError as LookAheadError
 from .data.errors import SectorLeadError as SectorLeadError
+from .data.errors import StrategyError as StrategyError
 from .data.load import load as load
 from .data.panel import Benchmark as Benchmark
 from .data.panel import Panel as Panel

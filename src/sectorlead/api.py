@@ -147,6 +147,10 @@ def run(
     ------
     InputError
         For terms, names or data that can't be used; the message says what is allowed.
+    LookAheadError
+        Where the strategy goes by what is not known yet.
+    StrategyError
+        The strategy raised; says where, and is caused by what it raised.
     EngineMismatchError
         With ``engine="both"``, if the engines disagree.
 

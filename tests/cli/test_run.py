@@ -130,3 +130,26 @@ def test_engines_that_disagree_are_a_finding(command: Any, bars: Path, monkeypat
     monkeypatch.setattr(backtest, "compare_outcomes", disagree)
     done = command("run", "--data", bars, "--strategy", "equal-weight")
     assert (done.status, "first at 2020-02-03 A" in done.err) == (1, True)
+
+
+def test_what_a_strategy_raises_is_told_with_its_own_lines_only(command: Any, bars: Path) -> None:
+    Path("fragile.py").write_text(
+        "class Fragile:\n    def decide(self, view, portfolio):\n"
+        "        return {'A': 0.1 / max(0, 40 - len(view.sessions))}\n"
+    )
+    done = command("run", "--data", bars, "--strategy", "fragile:Fragile", "--no-verify")
+    told = [line for line in done.err.splitlines() if not line.startswith("compiling")]
+    assert done.status == 2
+    assert "Fragile failed in the session of" in told[-2]
+    assert "ZeroDivisionError: " in told[-2]
+    assert told[-1].endswith("fragile.py:3 in decide: return {'A': 0.1 / max(0, 40 - len(view.sessions))}")
+    assert "Traceback" not in done.err
+
+
+def test_a_score_that_looks_ahead_is_a_finding(command: Any, bars: Path) -> None:
+    Path("ahead.py").write_text(
+        "import sectorlead as sl\n\n\nclass Ahead(sl.Score):\n    def __call__(self, panel):\n"
+        "        return panel.frame('adjusted_close').pct_change(5, fill_method=None).shift(-5).to_numpy()\n"
+    )
+    done = command("run", "--data", bars, "--strategy", "ahead:Ahead", "--no-verify")
+    assert (done.status, "Ahead: " in done.err, "look-ahead" in done.err) == (1, True, True)

@@ -104,9 +104,10 @@ def test_a_hint_declares_a_form(hint: Any, form: Form) -> None:
     assert form_of(hint) is form
 
 
-def test_a_hint_that_declares_none_is_a_defect() -> None:
+@pytest.mark.parametrize("hint", [complex, complex | None, complex | bytes, None | bytes])
+def test_a_hint_that_declares_none_is_a_defect(hint: Any) -> None:
     with pytest.raises(TypeError, match="no form is known"):
-        form_of(complex)
+        form_of(hint)
 
 
 @dataclass

@@ -143,6 +143,21 @@ def test_a_score_that_looks_ahead_is_told_as_such() -> None:
             return later / panel.last_adjusted_close
 
     cheat = sl.Rotation(score=Cheat(), pick=sl.TopN(3), schedule=sl.Every(10))
+    for engine in ("compiled", "both"):
+        with pytest.raises(sl.LookAheadError, match=r"Cheat: .* SIM\d\d is .* on the whole panel.*look-ahead"):
+            sl.run(cheat, PANEL, engine=engine)
+
+
+def test_a_look_ahead_far_from_the_cuts_is_seen_by_the_other_engine() -> None:
+    class Early(sl.Score):
+        def __call__(self, panel: sl.Panel) -> np.ndarray:
+            out = panel.last_adjusted_close.copy()
+            if len(out) > 20:
+                out[10] = out[20]
+            return out
+
+    cheat = sl.Rotation(score=Early(), pick=sl.TopN(3), schedule=sl.Every(10))
+    sl.run(cheat, PANEL)
     with pytest.raises(sl.EngineMismatchError, match=r"SIM\d\d scores .* on the whole panel.*look-ahead"):
         sl.run(cheat, PANEL, engine="both")
 

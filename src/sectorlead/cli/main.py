@@ -42,7 +42,7 @@ def main() -> None:
 
         if not isinstance(error, SectorLeadError):
             raise  # a defect, ours or in a strategy from elsewhere: its traceback is what helps
-        print(f"sectorlead: {error}", file=sys.stderr)
+        print("\n".join([f"sectorlead: {error}", *getattr(error, "__notes__", ())]), file=sys.stderr)
         sys.exit(2 if isinstance(error, InputError) else 1)
 
 

@@ -95,6 +95,17 @@ def test_what_fires_in_a_session_of_a_decision_is_barred_from_it() -> None:
     ]  # fmt: skip
 
 
+def test_an_exit_of_ones_own_is_followed_by_both_engines() -> None:
+    class Falls(Exits):
+        def fired(self, view: Panel, portfolio: Any) -> Any:
+            price = view.last_adjusted_close
+            return (portfolio.shares > 0) & (price[-1] < price[max(len(price) - 2, 0)])
+
+    panel = bars({"A": [10, 11, 12, 11, 12, 13], "B": [10, 10, 10, 10, 10, 10]})
+    rule = Rotation(Everything(), FIRST, schedule=Every(10), exits=Falls(stop=0.9))
+    assert [(t, s, side) for t, s, side, *_ in fills(both(rule, panel))] == [(1, "A", "buy"), (4, "A", "sell")]
+
+
 def test_an_exit_leaves_the_others_and_their_open_orders_alone() -> None:
     # B can't be bought in row 1 (no bar): its order stays open while A is sold, and fills in row 3.
     panel = bars({"A": [10, 10, 8, 8, 8], "B": [10, NAN, NAN, 10, 10]}, {"B": [10, NAN, NAN, 10, 10]})
