@@ -8,7 +8,7 @@ then have a mean difference of 0, which simple returns do not: they pay for vola
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,16 +56,17 @@ class Difference(NamedTuple):
         "" is all sessions.
     sessions, episodes : int
         Sessions that began in the phase, and unbroken stretches of them.
-    mean : float
-        Mean of the differences times the returns per year: log points per year. Positive is ahead of ``against``.
+    ahead : float
+        CAGR of the growth over ``against``: of the mean log difference, as many a year as the sample has. A fraction,
+        positive is ahead of ``against``.
     low, high : float
-        Two-sided 95% interval of ``mean``.
+        Two-sided 95% interval of ``ahead``.
     total : float
         Growth over ``against`` in these sessions, ``exp(sum of d) - 1``, as a fraction.
     p : float
         Two-sided, of no difference; not corrected for the number of tests.
     holm : float
-        ``p`` corrected for all tests of the same ``Paired``.
+        ``p`` corrected for the tests of the same ``Paired`` that count; NaN for one that does not.
     reason : str
         Why there is no interval, or "".
     """
@@ -75,7 +76,7 @@ class Difference(NamedTuple):
     phase: str
     sessions: int
     episodes: int
-    mean: float
+    ahead: float
     low: float
     high: float
     total: float
@@ -110,8 +111,8 @@ class Paired:
 
     @property
     def tests(self) -> int:
-        """How many p-values there are."""
-        return sum(math.isfinite(row.p) for row in self.rows)
+        """How many p-values are corrected for."""
+        return sum(math.isfinite(row.holm) for row in self.rows)
 
     @property
     def capped(self) -> bool:
@@ -138,11 +139,13 @@ def begun_in(labels: Ints, names: Sequence[str], first: int, last: int) -> Label
     return Labels(np.where(rows < 0, -1, np.asarray(labels, dtype=np.int64)[np.maximum(rows, 0)]), tuple(names))
 
 
-def paired(
+def paired(  # noqa: PLR0913  # what is compared, what is counted, and how it is resampled
     logs: Mapping[str, Floats],
     against: str,
     labels: Labels,
     *,
+    counted: Collection[str] | None = None,
+    years: float | None = None,
     periods: float = 252.0,
     holding: float = 1.0,
     resamples: int = RESAMPLES,
@@ -171,8 +174,13 @@ def paired(
     against : str
         The line that is taken off.
     labels : Labels
+    counted : collection of str, optional
+        The lines whose tests are corrected for each other: the strategies that were tried. What every comparison has
+        beside them, such as a benchmark, is no trial. Default: all.
+    years : float, optional
+        Calendar years that the sessions are; NaN leaves what is given per year blank. Default: sessions / periods.
     periods : float
-        Returns per year.
+        Returns per year, which say how many sessions are enough for an interval.
     holding : float
         Least mean block in sessions, e.g. how long positions are held.
     resamples, seed : int
@@ -201,12 +209,13 @@ def paired(
     own = _own_length(differences[:, known])
     block = int(min(math.ceil(max(own, holding, 1.0)), max(1, size // LEAST_BLOCKS)))
     errors = _standard_errors(np.where(known, differences, 0.0), list(masks.values()), block, (resamples, seed))
+    per_year = periods if years is None else size / years
     rows = [
-        _difference((name, against, phase), differences[:, k], mask, (float(errors[j, k]), block, periods))
+        _difference((name, against, phase), differences[:, k], mask, (float(errors[j, k]), block, periods, per_year))
         for j, (phase, mask) in enumerate(masks.items())
         for k, name in enumerate(others)
     ]
-    adjusted = holm(np.array([row.p for row in rows]))
+    adjusted = holm(np.array([row.p if counted is None or row.strategy in counted else math.nan for row in rows]))
     kept = tuple(row._replace(holm=value) for row, value in zip(rows, adjusted.tolist(), strict=True))
     return Paired(kept, block, own, holding, resamples, seed)
 
@@ -231,9 +240,9 @@ def episode_lengths(mask: NDArray[np.bool_]) -> Ints:
 
 
 def _difference(
-    names: tuple[str, str, str], line: Floats, mask: NDArray[np.bool_], how: tuple[float, int, float]
+    names: tuple[str, str, str], line: Floats, mask: NDArray[np.bool_], how: tuple[float, int, float, float]
 ) -> Difference:
-    error, block, periods = how
+    error, block, periods, per_year = how
     lengths, count = episode_lengths(mask), int(mask.sum())
     low = high = p = math.nan
     known = np.isfinite(line).all()
@@ -245,10 +254,11 @@ def _difference(
         blocks = float(np.maximum(1.0, lengths / block).sum())
         error *= math.sqrt(blocks / (blocks - 1))
         half = float(student.ppf(0.5 + CONFIDENCE / 2, blocks - 1)) * error
-        low, high = (mean - half) * periods, (mean + half) * periods
+        low, high = math.expm1((mean - half) * per_year), math.expm1((mean + half) * per_year)
         p = float(2 * student.sf(abs(mean) / error, blocks - 1)) if error > 0 else float(mean == 0)
     total = math.expm1(float(line[mask].sum())) if known and count else math.nan
-    return Difference(*names, count, len(lengths), mean * periods, low, high, total, p, math.nan, reason)
+    ahead = math.expm1(mean * per_year)
+    return Difference(*names, count, len(lengths), ahead, low, high, total, p, math.nan, reason)
 
 
 def _why_blank(known: bool, sessions: int, episodes: int, periods: float) -> str:

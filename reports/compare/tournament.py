@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from ...data.errors import UnknownNameError
+from ...data.types import Floats
 from ...engine.record import Record
-from ..growth import benchmark_growth, log_returns, periods_per_year, strategy_growth
+from ..growth import (
+    annualises,
+    benchmark_growth,
+    log_returns,
+    periods_per_year,
+    points,
+    strategy_growth,
+    years_between,
+)  # fmt: skip
 from ..history import history_of
 from ..holdings import holding_spells
-from .paired_bootstrap import RESAMPLES, Labels, paired
-from .random_picks import Draws, mean_label, places
+from .paired_bootstrap import RESAMPLES, Labels, Paired, paired
+from .random_picks import Chance, RandomPicks, against_chance, picks_label, places
 from .tournament_folder import save_tournament
 from .tournament_result import TournamentResult
+
+CHANCE = "random picks of the same turnover"
+"""What the differences of ``Chance.paired`` are from: for each strategy the mean of its own picks."""
 
 
 class Tournament(TournamentResult):
@@ -26,12 +40,34 @@ class Tournament(TournamentResult):
         return save_tournament(self, folder)
 
 
+@dataclass(frozen=True)
+class Field:
+    """Who takes part in a comparison, and as what.
+
+    Attributes
+    ----------
+    tried : frozenset of str
+        Labels of the strategies whose tests are corrected for each other; the other runs are references: what holds
+        everything, and random picks.
+    random : frozenset of str
+        Labels of runs that pick at random, at a turnover of their own: one draw each, so nothing is said of their
+        differences.
+    picks : mapping of str to RandomPicks or str
+        By label of a strategy that was tried: random picks with its turnover, or why it has none. Empty if none were
+        drawn.
+    """
+
+    tried: frozenset[str] = frozenset()
+    random: frozenset[str] = frozenset()
+    picks: Mapping[str, RandomPicks | str] = field(default_factory=dict)
+
+
 def hold_tournament(
     records: Mapping[str, Record],
     labels: Labels,
     *,
+    entered: Field | None = None,
     against: str | None = None,
-    draws: Draws | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
     phase_rule: str = "",
@@ -45,10 +81,10 @@ def hold_tournament(
         At least one.
     labels : Labels
         The phase that each session of the runs began in.
+    entered : Field, optional
+        Who was tried, and the random picks of each. Default: all were tried, none has picks.
     against : str, optional
         Label of the run that is taken off the others; default: the first.
-    draws : Draws, optional
-        Runs of a random strategy over the same sessions; their mean takes the place of the run of that label.
     resamples, seed : int
         Of the bootstrap.
     phase_rule : str
@@ -65,20 +101,49 @@ def hold_tournament(
     if against not in records:
         raise UnknownNameError("strategy to compare against", against, records)
     ordered = {against: records[against]} | dict(records)
+    entered = entered or Field(frozenset(ordered))
     lines = {label: log_returns(strategy_growth(record)) for label, record in ordered.items()}
-    periods = periods_per_year(ordered[against].sessions)
-    chance = places(lines, draws, labels, periods) if draws else None
-    compared = {mean_label(label, draws): line for label, line in lines.items()}
-    if draws and draws.label in lines:
-        compared[mean_label(draws.label, draws)] = draws.mean
+    how = _How(ordered, resamples, seed)
+    compared = {label: line for label, line in lines.items() if label == against or label not in entered.random}
+    own = entered.picks.get(against)
+    if isinstance(own, RandomPicks):
+        compared[picks_label(against)] = own.mean
     market = benchmark_growth(ordered[against])
     if market is not None and np.isfinite(market.levels).all() and market.label not in compared:
         compared[market.label] = log_returns(market)
-    found = paired(
-        compared, mean_label(against, draws), labels,
-        periods=periods, holding=usual_stay(ordered), resamples=resamples, seed=seed,
-    )  # fmt: skip
-    return Tournament(ordered, labels, phase_rule, found, chance, tuple(notes))
+    found = how.paired(compared, against, labels, entered.tried - {against})
+    chance = _chance(lines, entered, labels, how) if entered.picks else None
+    return Tournament(ordered, labels, phase_rule, found, chance, entered.tried, tuple(notes))
+
+
+class _How:
+    """What all tests of a comparison share: years, blocks, resamples."""
+
+    def __init__(self, records: Mapping[str, Record], resamples: int, seed: int) -> None:
+        first = next(iter(records.values()))
+        self.periods, dates = periods_per_year(first.sessions), points(first)
+        long_enough = annualises(len(first.sessions), self.periods)
+        self.years = years_between(dates, np.ones(len(dates))) if long_enough else math.nan
+        self.holding, self.resamples, self.seed = usual_stay(records), resamples, seed
+
+    def paired(self, lines: Mapping[str, Floats], against: str, labels: Labels, counted: Collection[str]) -> Paired:
+        return paired(
+            lines, against, labels, counted=counted, years=self.years, periods=self.periods, holding=self.holding,
+            resamples=self.resamples, seed=self.seed,
+        )  # fmt: skip
+
+
+def _chance(lines: Mapping[str, Floats], entered: Field, labels: Labels, how: _How) -> Chance:
+    """Each strategy that was tried against its own random picks: one test each, one family."""
+    tried = {label: line for label, line in lines.items() if label in entered.tried}
+    picks = {label: own for label, own in entered.picks.items() if isinstance(own, RandomPicks)}
+    left_out = {label: own for label, own in entered.picks.items() if isinstance(own, str)}
+    gaps = {label: tried[label] - own.mean for label, own in picks.items()}
+    nothing = np.zeros(len(labels.phase))
+    tested = how.paired({CHANCE: nothing} | gaps, CHANCE, Labels(np.full(len(nothing), -1), ()), gaps)
+    placed = places({label: tried[label] for label in picks}, picks, labels, how.years)
+    rows = against_chance(tried, picks, left_out, tested, placed, how.years)
+    return Chance(picks, rows, placed, tested, how.years)
 
 
 def usual_stay(records: Mapping[str, Record]) -> float:

@@ -14,8 +14,9 @@ from ..metrics.run_metrics import summary
 from ..render.jinja import write
 from ..run_folder.files import write_frame, write_json
 from .comparison_page import write_comparison
-from .tournament_page import tournament_page
+from .tournament_page import title_of, tournament_page
 from .tournament_result import TournamentResult
+from .verdict import verdict
 
 PAGE = "tournament.html"
 
@@ -23,7 +24,8 @@ PAGE = "tournament.html"
 def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     """Write everything about a tournament into a folder; returns its path.
 
-    tournament.html and comparison.html for people; paired.csv, chance.csv (with draws), sensitivity.csv (with runs at
+    tournament.html and comparison.html for people; paired.csv, chance.csv and chance_by_phase.csv (with random
+    picks), sensitivity.csv (with runs at
     other costs and lags), table.csv and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers
     are written with all their digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
 
@@ -35,7 +37,7 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    title = f"{len(tournament.records)} strategies against {tournament.against}"
+    title = title_of(tournament)
     frames = {
         "paired": tournament.paired.frame(),
         "table": tournament.table.reset_index(),
@@ -43,6 +45,7 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     }
     if tournament.chance is not None:
         frames["chance"] = tournament.chance.frame()
+        frames["chance_by_phase"] = tournament.chance.by_phase()
     if tournament.sensitivities:
         frames["sensitivity"] = pd.concat([item.frame() for item in tournament.sensitivities], ignore_index=True)
     for name, frame in frames.items():
@@ -58,7 +61,9 @@ def summary_of(tournament: TournamentResult) -> dict[str, Any]:
     """Every number of a tournament by name, for JSON; None where one isn't known."""
     found, chance = tournament.paired, tournament.chance
     out: dict[str, Any] = {
+        "verdict": verdict(tournament),
         "against": tournament.against,
+        "tried": [label for label in tournament.records if label in tournament.tried],
         "strategies": {label: _known(summary(record)) for label, record in tournament.records.items()},
         "paired": {
             "block": found.block,
@@ -78,8 +83,12 @@ def summary_of(tournament: TournamentResult) -> dict[str, Any]:
         ],
     }
     if chance is not None:
-        draws = {"strategy": chance.draws.label, "seeds": len(chance.draws.seeds)}
-        out["chance"] = draws | {"rows": [_known(row._asdict()) for row in chance.rows]}
+        out["chance"] = {
+            "picks": chance.count,
+            "tests": chance.paired.tests,
+            "rows": [_known(row._asdict()) for row in chance.rows],
+            "by_phase": [_known(row._asdict()) for row in chance.places],
+        }
     return out
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..charts.cells import among, interval
 from ..charts.palette import run_roles
 from ..charts.spec import Chart
-from ..formatting import BLANK, percent, signed
+from ..formatting import BLANK, by_unit, percent, signed
 from ..growth import periods_per_year
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
@@ -20,12 +20,12 @@ from ..sections.facts import dividends, lot_warning, yearly_fact
 from .comparison import ComparedRun, compared_run
 from .comparison_page import uncorrected
 from .paired_bootstrap import CONFIDENCE, LEAST_EPISODES, Difference, Paired
-from .random_picks import Chance, mean_label
+from .random_picks import Chance, picks_label
 from .tournament_result import TournamentResult
 from .variants import variants
+from .verdict import LEVEL, counted, method, verdict
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover", "cost_drag", "exposure")
-LEVEL = 1 - CONFIDENCE
 
 
 class _Row(NamedTuple):
@@ -34,7 +34,7 @@ class _Row(NamedTuple):
     label: str
     role: str
     mark: Chart | None
-    mean: str
+    ahead: str
     interval: str
     p: str
     holm: str
@@ -53,14 +53,27 @@ class _Block(NamedTuple):
 
 
 class _Lot(NamedTuple):
-    """One strategy among the draws."""
+    """One strategy among its random picks."""
 
     label: str
     role: str
     mark: Chart
-    growth: str
+    ahead: str
+    interval: str
+    p: str
+    holm: str
     place: str
     by_phase: list[float]
+    sure: bool
+
+
+class _Beside(NamedTuple):
+    """One strategy beside the mean of its random picks: costs apart."""
+
+    label: str
+    role: str
+    keep: str
+    pairs: list[tuple[str, str]]  # turnover, CAGR gross, costs, CAGR net; of the strategy, of the picks
 
 
 def tournament_page(tournament: TournamentResult, title: str = "", comparison: str = "") -> str:
@@ -84,22 +97,24 @@ def tournament_page(tournament: TournamentResult, title: str = "", comparison: s
     facts = _facts(tournament)
     sentences = [(label, record.sentence) for label, record in runs.items()]
     content: dict[str, Any] = {
-        "title": title or _title(tournament),
+        "title": title or title_of(tournament),
         "simulated": first.panel.simulated,
         "verdict": verdict(tournament),
         "facts": facts,
-        "against": mean_label(tournament.against, chance.draws if chance else None),
+        "against": tournament.against,
         "columns": [known[name] for name in COLUMNS],
         "table": _table(compared, roles, known, tournament),
         "chance": chance,
+        "beside": _beside(chance, roles) if chance else [],
+        "unmatched": _unmatched(chance) if chance else "",
         "whole": _block(found, "", roles),
         "blocks": [_block(found, name, roles) for name in seen],
         "unseen": [name for name in names if name not in seen],
-        "lots": _lots(chance, runs, roles, seen) if chance else [],
+        "lots": _lots(chance, roles, seen) if chance else [],
         "seen": [name.replace("_", " ") for name in seen],
         "phase_rule": tournament.phase_rule,
         "method": method(found),
-        "counted": counted(found),
+        "counted": counted(found, chance),
         "least": LEAST_EPISODES,
         "confidence": f"{CONFIDENCE:.0%}",
         "dividends": dividends(first),
@@ -112,74 +127,11 @@ def tournament_page(tournament: TournamentResult, title: str = "", comparison: s
     return render("tournament.html", texts, **content)
 
 
-# --- sentences ------------------------------------------------------------------------------------------------------
+# --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def verdict(tournament: TournamentResult) -> list[str]:
-    """What came out, in a sentence or two, whatever it says."""
-    found, chance, against = tournament.paired, tournament.chance, tournament.against
-    told = []
-    for phased, where in ((False, "over all sessions"), (True, "within a phase")):
-        rows = [row for row in found.rows if bool(row.phase) == phased and math.isfinite(row.p)]
-        if rows:
-            told.append(_counts(rows, where))
-        elif not phased or tournament.labels.names:
-            told.append(f"No difference from {found_against(found)} could be tested {where}.")
-    if chance is not None and against != chance.draws.label:
-        told.append(
-            f"{against} grew more than {percent(chance.place(against), 0)} of {len(chance.draws.seeds)} random picks "
-            "under the same rules and costs."
-        )
-    return told
-
-
-def _counts(rows: Sequence[Difference], where: str) -> str:
-    """How many differences stand, with and without Holm's correction, and which."""
-    alone, sure = sum(row.p <= LEVEL for row in rows), [row for row in rows if row.holm <= LEVEL]
-    total = "The only difference" if len(rows) == 1 else f"Of {len(rows)} differences"
-    begun = f"{total} from {rows[0].against} {where}"
-    if not alone:
-        many = " can't" if len(rows) == 1 else ", none can"
-        return f"{begun}{many} be told from chance."
-    if not sure:
-        return f"{begun}, {alone} would stand at 5% alone, none after Holm's correction for the number of tests."
-    named = "; ".join(
-        f"{row.strategy} {percent(row.mean, 1, True)} a year{f' in {row.phase}' if row.phase else ''}" for row in sure
-    )
-    return f"{begun}, {len(sure)} {'stands' if len(sure) == 1 else 'stand'} at 5% after Holm's correction: {named}."
-
-
-def found_against(found: Paired) -> str:
-    """The line that the differences are from."""
-    return found.rows[0].against if found.rows else "the only strategy"
-
-
-def counted(found: Paired) -> str:
-    """How many p-values there are, and what is and is not corrected for."""
-    if not found.tests:
-        return "No p-value could be given."
-    return (
-        f"There are {found.tests} p-values on this page. The column p is not corrected for that number: with no "
-        f"difference anywhere, about {found.tests * 0.05:.1f} of them would be below 5% by chance. The column Holm is: "
-        "with the m p-values in ascending order, it is the largest of min(1, (m \u2212 i + 1) × p[i]) up to each. "
-        "Neither knows of strategies that were tried and are not shown; places among random picks are not corrected."
-    )
-
-
-def method(found: Paired) -> str:
-    """How intervals were found."""
-    capped = "; shorter than that, as a block is at most a tenth of the sample" if found.capped else ""
-    return (
-        f"{found.resamples:,} resamples of whole sessions in blocks of {found.block} on average, the same for all "
-        f"strategies and phases (stationary bootstrap, seed {found.seed}). The block is the longer of what the "
-        f"differences' own autocorrelation asks for ({found.own:.0f}) and how long holdings usually stay "
-        f"({found.holding:.0f}){capped}. The standard error is the standard deviation over the resamples; interval and "
-        "p are Student's t with one degree of freedom less than the blocks that the sessions amount to, which are at "
-        "least one per episode."
-    )
-
-
-def _title(tournament: TournamentResult) -> str:
+def title_of(tournament: TournamentResult) -> str:
+    """How many strategies, and against which."""
     others = len(tournament.records) - 1
     return f"{tournament.against} against {others} {'other' if others == 1 else 'others'}"
 
@@ -232,11 +184,9 @@ def _schedules(tournament: TournamentResult) -> str:
 
 def _roles(tournament: TournamentResult) -> dict[str, str]:
     """Colours by label, those of the comparison page; the benchmark's by its name."""
-    out = {}
-    draws = tournament.chance.draws if tournament.chance else None
-    for label, role in zip(tournament.records, run_roles(len(tournament.records)), strict=True):
-        out[label] = out[mean_label(label, draws)] = role
-    return {row.strategy: "benchmark" for row in tournament.paired.rows} | out
+    runs = dict(zip(tournament.records, run_roles(len(tournament.records)), strict=True))
+    others = {row.strategy: "benchmark" for row in tournament.paired.rows}
+    return others | {picks_label(tournament.against): "reference"} | runs
 
 
 def _table(
@@ -245,7 +195,7 @@ def _table(
     """Label, colour, metrics and place of each run, and of the benchmark."""
     out, chance = [], tournament.chance
     for run in runs:
-        place = percent(chance.place(run.label), 0) if chance else ""
+        place = share(chance.place(run.label)) if chance else ""
         out.append((run.label, roles[run.label], [(known[name], run.metrics[name]) for name in COLUMNS], place))
     bench = tournament.records[tournament.against].panel.benchmark
     if bench is not None:
@@ -256,7 +206,7 @@ def _table(
 def _block(found: Paired, phase: str, roles: dict[str, str]) -> _Block:
     rows = [row for row in found.rows if row.phase == phase]
     group = [row for row in found.rows if bool(row.phase) == bool(phase)]
-    ends = [abs(end) for row in group for end in (row.low, row.high, row.mean) if math.isfinite(end)]
+    ends = [abs(end) for row in group for end in (row.low, row.high, row.ahead) if math.isfinite(end)]
     scale = max([*ends, 0.01])
     span = ""
     if phase and rows:
@@ -268,29 +218,68 @@ def _block(found: Paired, phase: str, roles: dict[str, str]) -> _Block:
 
 
 def _row(row: Difference, roles: dict[str, str], scale: float) -> _Row:
-    span = f"{percent(row.low)} to {percent(row.high)}" if math.isfinite(row.low) else BLANK
-    role = roles[row.strategy]
+    span, role = between(row.low, row.high), roles[row.strategy]
     return _Row(
-        row.strategy, role, interval(row.low, row.mean, row.high, scale, role), percent(row.mean, 1, True),
-        span, chance_of(row.p), chance_of(row.holm), percent(row.total, 1, True), row.reason, row.holm <= 0.05,
+        row.strategy, role, interval(row.low, row.ahead, row.high, scale, role), percent(row.ahead, 1, True),
+        span, chance_of(row.p), chance_of(row.holm), percent(row.total, 1, True), row.reason, row.holm <= LEVEL,
     )  # fmt: skip
 
 
-def _lots(chance: Chance, runs: dict[str, Any], roles: dict[str, str], phases: Sequence[str]) -> list[_Lot]:
-    grown = np.sort(chance.draws.logs.mean(axis=1)) * chance.periods
-    whole = {row.strategy: row for row in chance.rows if row.phase == ""}
-    values = [whole[label].growth for label in runs if math.isfinite(whole[label].growth)]
-    low, high = min([*values, grown[0]]), max([*values, grown[-1]])
-    pad = max((high - low) * 0.03, 1e-4)
+def _lots(chance: Chance, roles: dict[str, str], phases: Sequence[str]) -> list[_Lot]:
+    whole = {row.strategy: row for row in chance.places if row.phase == "" and math.isfinite(row.growth)}
+    grown = {label: np.sort(chance.growth_of_picks(label)) for label in whole}
+    values = [row.growth for row in whole.values()]
+    ends = [*values, *(line[0] for line in grown.values()), *(line[-1] for line in grown.values())]
+    if not values or not np.isfinite(ends).all():
+        return []
+    pad = max((max(ends) - min(ends)) * 0.03, 1e-4)
+    span = min(ends) - pad, max(ends) + pad
     return [
         _Lot(
-            mean_label(label, None), roles[label],
-            among(grown, whole[label].growth, (low - pad, high + pad), roles[label]),
-            percent(whole[label].growth, 1, True), percent(whole[label].place, 0),
-            [chance.place(label, phase) for phase in phases],
+            row.strategy, roles[row.strategy],
+            among(grown[row.strategy], whole[row.strategy].growth, span, roles[row.strategy]),
+            percent(row.ahead, 1, True), between(row.low, row.high), chance_of(row.p), chance_of(row.holm),
+            share(row.place), [chance.place(row.strategy, phase) for phase in phases], row.holm <= LEVEL,
         )
-        for label in runs
+        for row in chance.rows if row.strategy in whole
     ]  # fmt: skip
+
+
+def _beside(chance: Chance, roles: dict[str, str]) -> list[_Beside]:
+    return [
+        _Beside(
+            row.strategy, roles[row.strategy], percent(row.keep, 0),
+            [
+                (by_unit(row.turnover, "per year"), by_unit(row.random_turnover, "per year")),
+                (percent(row.gross), percent(row.random_gross)),
+                (percent(row.costs, 2), percent(row.random_costs, 2)),
+                (percent(row.net), percent(row.random_net)),
+            ],
+        )
+        for row in chance.rows if row.strategy in chance.picks
+    ]  # fmt: skip
+
+
+def _unmatched(chance: Chance) -> str:
+    """Strategies that have no picks, and those whose picks can't turn over as much."""
+    told = [
+        f"{row.strategy} has no random picks: {row.reason}" for row in chance.rows if row.strategy not in chance.picks
+    ]
+    for label, own in chance.picks.items():
+        if not own.matched:
+            much = "little" if own.keep == 1 else "much"
+            told.append(f"no random picks turn over as {much} as {label}, so its row compares turnovers too")
+    return f"{'; '.join(told)}." if told else ""
+
+
+def share(place: float) -> str:
+    """A place among random picks; blank where there is none."""
+    return percent(place, 0) if math.isfinite(place) else ""
+
+
+def between(low: float, high: float) -> str:
+    """An interval, or a dash."""
+    return f"{percent(low)} to {percent(high)}" if math.isfinite(low) else BLANK
 
 
 def chance_of(p: float) -> str:

@@ -26,10 +26,12 @@ class TournamentResult:
     phase_rule : str
         How phases are told, in words.
     paired : Paired
-        Differences of every line from the first; the lines are the runs, the mean of the draws in place of the one
-        random run, and the benchmark where it is known in every session.
+        Differences of every line from the first; the lines are the runs without those that pick at random, the mean of
+        random picks with the first one's turnover, and the benchmark where it is known in every session.
     chance : Chance or None
-        Places among the draws; None if there were none.
+        Strategies against random picks with their own turnover; None if none were drawn.
+    tried : frozenset of str
+        Labels of the strategies whose tests are corrected for each other; the others are references.
     notes : tuple of (str, str)
         What a reader must know besides, as pairs of label and text.
     sensitivities : tuple of Sensitivity
@@ -41,6 +43,7 @@ class TournamentResult:
     phase_rule: str
     paired: Paired
     chance: Chance | None
+    tried: frozenset[str]
     notes: tuple[tuple[str, str], ...] = ()
     sensitivities: tuple[Sensitivity, ...] = ()
 

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..history import history_of
 from ..holdings import HoldingSpells, holding_spells
@@ -17,8 +18,8 @@ from .inputs import TRADING
 from .registry import Definition
 
 __all__ = [
-    "cost_drag", "cost_per_traded", "exposure", "holdings", "mean_holding", "median_holding", "positive_series",
-    "positive_spells", "traded_value", "turnover",
+    "cost_drag", "cost_per_traded", "exposure", "holdings", "mean_holding", "median_holding", "one_way",
+    "positive_series", "positive_spells", "traded_value", "turnover",
 ]  # fmt: skip
 
 
@@ -152,7 +153,22 @@ def turnover(record: Record, years: float) -> float:
     years : float
         Calendar years of the run.
     """
-    return traded_value(record) / 2.0 / float(record.outcome.equity.mean()) / years if years > 0 else math.nan
+    return one_way(traded_value(record), record.outcome.equity, years)
+
+
+def one_way(traded: float, equity: Floats, years: float) -> float:
+    """Half of what was bought and sold, over mean equity, per year; NaN without length.
+
+    Parameters
+    ----------
+    traded : float
+        All that was bought and sold, in currency.
+    equity : float array of shape (S,)
+        After each close, in currency.
+    years : float
+        Calendar years.
+    """
+    return traded / 2.0 / float(equity.mean()) / years if years > 0 else math.nan
 
 
 TRADING.add(

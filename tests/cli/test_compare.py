@@ -32,8 +32,8 @@ from sectorlead.study.study_file import read_study
 
 ROOT = Path(__file__).parents[2]
 FILES = {
-    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
-    "summary.json", "manifest.json",
+    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
+    "table.csv", "equity.csv", "summary.json", "manifest.json",
 }  # fmt: skip
 STUDY = """
 [data]
@@ -111,11 +111,16 @@ def test_compare_writes_its_folder_and_says_what_came_out(command: Any, study: P
     done = command("compare", study.name, "--out", "out/c")
     assert done.status == 0, done.err
     assert {path.name for path in Path("out/c").iterdir()} == FILES
-    for part in ("3 strategies", "equal-weight", "Above", "of 25 random picks", "start: ", "out/c/tournament.html"):
+    told = "momentum can't be told from chance: from 25 random picks that decide in the same sessions and turn over as "
+    told += "much."
+    for part in ("3 strategies", "equal-weight", "Above", told, "start: ", "out/c/tournament.html"):
         assert part in done.out, part
+    (beside,) = rows("out/c/chance.csv")
+    assert beside["strategy"] == "momentum"
+    assert float(beside["random_turnover"]) == pytest.approx(float(beside["turnover"]), rel=0.02)
     told = rows("out/c/paired.csv")
     whole = [row["strategy"] for row in told if not row["phase"]]
-    assert whole == ["equal-weight", "random, mean of 25", "IX"]
+    assert whole == ["equal-weight", "random, turnover of momentum", "IX"]
     assert {row["phase"] for row in told} >= {"advance", "pullback", "recovery"}
     kept = json.loads(Path("out/c/manifest.json").read_text(encoding="utf-8"))
     assert [(name, each["terms"]["engine"], each["terms"]["seed"]) for name, each in kept.items()] == [
@@ -128,7 +133,7 @@ def test_compare_writes_its_folder_and_says_what_came_out(command: Any, study: P
     )
     assert again.status == 0, again.err
     assert rows("out/c/paired.csv")[0]["against"] == "random"
-    assert "chance: No places among random picks" in again.out
+    assert "chance: No strategy is set against random picks: seeds = 0." in again.out
 
 
 def test_verify_runs_both_engines(command: Any, study: Path) -> None:
@@ -201,7 +206,8 @@ def test_the_order_of_strategies_changes_no_number(market: Panel) -> None:
     found = {(row.strategy, row.phase): row for row in there.paired.rows}
     for row in here.paired.rows:
         assert row[3:-1] == pytest.approx(found[row.strategy, row.phase][3:-1], rel=1e-9, nan_ok=True)
-    assert {row[:2]: row[2:] for row in here.chance.rows} == {row[:2]: row[2:] for row in there.chance.rows}
+    assert set(here.chance.places) == set(there.chance.places)
+    assert {row.strategy: row.p for row in here.chance.rows} == {row.strategy: row.p for row in there.chance.rows}
 
 
 def test_all_start_where_all_can_decide(market: Panel) -> None:
@@ -229,11 +235,20 @@ def test_own_rules_late_and_idle_ones_too(command: Any, study: Path) -> None:
     assert kept["strategies"]["late"]["exposure"] > 0.02  # 0.004 if it remembered the first pass
 
 
-def test_draws_are_the_runs_of_their_seeds(market: Panel) -> None:
-    found = compare(["equal-weight", "random"], market, seeds=20, bootstrap=100, seed=3)
-    place = found.chance.place("random")
-    assert place * 20 % 1 == 0.5  # it is one of the draws, and ties with itself only
+def test_who_was_tried_is_set_against_chance(market: Panel) -> None:
+    found = compare(["equal-weight", "random", "momentum", "topk-dropout"], market, seeds=20, bootstrap=100, seed=3)
+    assert found.tried == {"momentum", "topk-dropout"} == set(found.chance.picks)
+    assert [row.strategy for row in found.chance.rows] == ["momentum", "topk-dropout"]
+    assert found.chance.paired.tests == 2
+    assert {row.strategy for row in found.paired.rows if row.holm == row.holm} == {"momentum", "topk-dropout"}
+    assert "random" not in {row.strategy for row in found.paired.rows}
     assert found.records["random"].terms.seed == 3
+    for row in found.chance.rows:
+        assert row.turnover == found.table.loc[row.strategy, "turnover"]
+        assert row.net == pytest.approx(found.table.loc[row.strategy, "cagr"])
+        free = replace(MARKETS["cn-etf"], cost_scale=0)
+        start = found.records[row.strategy].terms.start
+        assert row.gross == pytest.approx(run(row.strategy, market, free, start=start).summary()["cagr"], abs=2e-4)
 
 
 def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:

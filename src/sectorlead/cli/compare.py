@@ -17,7 +17,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         str | None, typer.Option(help="Label of the strategy to compare with.", show_default="the first")
     ] = None,
     seeds: Annotated[
-        int | None, typer.Option(help="Draws of a random strategy; 0 for none.", show_default="200")
+        int | None, typer.Option(help="Random picks that each strategy is set against; 0 for none.", show_default="200")
     ] = None,
     bootstrap: Annotated[int | None, typer.Option(help="Resamples for intervals.", show_default="2000")] = None,
     data: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,

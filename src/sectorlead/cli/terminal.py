@@ -129,28 +129,36 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
 
 
 def standings(tournament: Tournament) -> None:
-    """One row per run: its metrics, its difference from the first run, and its place among random picks."""
-    from sectorlead.reports.compare.random_picks import mean_label
-    from sectorlead.reports.compare.tournament_page import chance_of, verdict
+    """What came out, then a row per run: metrics, growth over its random picks, and over the first run."""
+    from sectorlead.reports.compare.tournament_page import chance_of, share
+    from sectorlead.reports.compare.verdict import verdict
     from sectorlead.reports.formatting import by_unit, percent
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
 
     runs, chance, known = tournament.records, tournament.chance, definitions()
     whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
+    beside = {row.strategy: row for row in chance.rows} if chance else {}
     first, out = runs[tournament.against], console()
     span = f"{first.sessions[0]:%F}..{first.sessions[-1]:%F}, {len(first.sessions):,} sessions"
     line(out, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
-    heads = [known[name].label.replace(" ", "\n") for name in STANDING] + ["Ahead\na year", "p", "Holm"]
-    table = _table(("", *heads, *(["Above\nrandom"] if chance else [])))
+    line(out, " ".join(verdict(tournament)))
+    heads = [known[name].label.replace(" ", "\n") for name in STANDING]
+    if chance:
+        heads += ["Gross of\ncosts", "Random\ngross", "Random\nnet", "Ahead of\nrandom", "Holm", "Above\nrandom"]
+    table = _table(("", *heads, f"Ahead of\n{tournament.against}", "Holm"))
     for label, record in runs.items():
-        values = readable(summary(record), record)
-        row = whole.get(mean_label(label, chance.draws if chance else None))
+        values, own, row = readable(summary(record), record), beside.get(label), whole.get(label)
         cells = [by_unit(values[name], known[name].unit) for name in STANDING]
-        cells += [percent(row.mean, 1, True), chance_of(row.p), chance_of(row.holm)] if row else [""] * 3
-        table.add_row(label, *cells, *([percent(chance.place(label), 0)] if chance else []))
+        if chance:
+            cells += [
+                *(percent(value) for value in (own.gross, own.random_gross, own.random_net)),
+                percent(own.ahead, 1, True), chance_of(own.holm), share(own.place),
+            ] if own else [""] * 6  # fmt: skip
+        table.add_row(label, *cells, *([percent(row.ahead, 1, True), chance_of(row.holm)] if row else [""] * 2))
     out.print(table)
-    drawn = f"; {mean_label(chance.draws.label, chance.draws)}" if chance else ""
-    line(out, f"Ahead a year: of {tournament.against}, in log points{drawn}. {' '.join(verdict(tournament))}")
+    if chance:
+        line(out, f"Random: {chance.count} picks that decide in the same sessions and turn over as much; their mean.")
+    line(out, "Ahead: growth over the other's, compounded a year. Holm: p, corrected for the strategies tried.")
     for name, text in tournament.notes:
         line(out, f"{name.lower()}: {text}")
 

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from sectorlead.engine.config import Engine
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.paired_bootstrap import Labels
-    from sectorlead.reports.compare.random_picks import Draws
     from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
-    from sectorlead.reports.compare.tournament import Tournament
+    from sectorlead.reports.compare.tournament import Field, Tournament
     from sectorlead.strategies.indicators.phases import MarketPhases
     from sectorlead.study.prepared import PreparedRun
     from sectorlead.study.study import Comparison
@@ -63,7 +62,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     config: RunConfig | None = None,
     **terms: Unpack[SharedTerms],
 ) -> Tournament:
-    """Run strategies under the same terms and test their differences, over all sessions and by phase.
+    """Run strategies under the same terms; test them against chance, and each other, over all sessions and by phase.
 
     All start in the first session in which every one of them can decide, unless ``start`` is given: what waits in
     cash for its first chance would be compared with what is invested.
@@ -71,14 +70,15 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     Parameters
     ----------
     strategies : mapping of label to strategy, or sequence of library names
-        Two or more make a comparison. One that uses a seed is the chance that the others are placed among; of several,
-        the first.
+        Two or more make a comparison. What holds everything, equally weighted, and what picks at random, as the
+        library's ``equal-weight``, ``buy-and-hold`` and ``random`` do, are references: no trial to correct for.
     panel : Panel
     market : str or Market
     against : str, optional
         Label of the strategy that is taken off each of the others. Default: the first.
     seeds : int
-        How often the random strategy is drawn, with seeds from 0 up, on the compiled engine; 0 for not at all.
+        How many random picks each strategy is set against, which decide when it does and turn over as much
+        (``matched_picks``), on the compiled engine; 0 for none.
     bootstrap : int, optional
         Resamples. Default: 2,000.
     phases : MarketPhases, optional
@@ -121,8 +121,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     market = find_market(market)
     entries = _entries(strategies, config.engine)
     check(list(entries), against, seeds, bootstrap)
-    chance = next((label for label, entry in entries.items() if as_strategy(entry.strategy).uses_seed), None)
-    if config.seed is not None and chance is None:
+    if config.seed is not None and not any(as_strategy(entry.strategy).uses_seed for entry in entries.values()):
         who = ", ".join(entries)
         raise ParameterError(f"seed={config.seed} was given, but none of {who} is random; leave seed out")
     if config.accept is not None:
@@ -143,15 +142,14 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     if late := _late(records):
         notes.append(late)
     step(f"{seeds} random picks")
-    draws = _draws(chance, entries[chance].strategy, panel, market, shared, seeds) if chance and seeds else None
-    if draws is None:
-        why = "seeds = 0" if chance else 'no strategy of this study is random; name = "random" adds one'
-        notes.append(("Chance", f"No places among random picks: {why}."))
+    entered = _entered(entries, records, seeds)
+    if not seeds:
+        notes.append(("Chance", "No strategy is set against random picks: seeds = 0."))
     step("differences")
     first = next(iter(records.values()))
     labels, rule = _labels(panel, first.terms.first, first.terms.last, phases)
     found = hold_tournament(
-        records, labels, against=against, draws=draws, resamples=RESAMPLES if bootstrap is None else bootstrap,
+        records, labels, entered=entered, against=against, resamples=RESAMPLES if bootstrap is None else bootstrap,
         phase_rule=rule, notes=notes,
     )  # fmt: skip
     if not sensitivity:
@@ -373,15 +371,16 @@ def _sensitivities(
     )
 
 
-def _draws(label: str, strategy: Any, panel: Panel, market: Market, config: RunConfig, seeds: int) -> Draws:
-    from sectorlead.reports.compare.random_picks import Draws
-    from sectorlead.reports.growth import log_returns, strategy_growth
+def _entered(entries: Mapping[str, Entry], records: Mapping[str, Run], seeds: int) -> Field:
+    """Who was tried, and random picks for each of them."""
+    from sectorlead.reports.compare.tournament import Field
+    from sectorlead.research.matched_picks import matched_picks
+    from sectorlead.strategies.reference import is_reference, picks_at_random
 
-    lines = []
-    for seed in range(seeds):
-        record = _run(label, Entry(as_strategy(strategy).with_seed(seed)), panel, market, config)
-        lines.append(log_returns(strategy_growth(record)))
-    return Draws(label, tuple(range(seeds)), np.array(lines))
+    tried = [label for label, entry in entries.items() if not is_reference(entry.strategy)]
+    random = frozenset(label for label, entry in entries.items() if picks_at_random(entry.strategy))
+    picks = {label: matched_picks(records[label], range(seeds)) for label in tried} if seeds else {}
+    return Field(frozenset(tried), random, picks)
 
 
 def _labels(panel: Panel, first: int, last: int, phases: MarketPhases | None) -> tuple[Labels, str]:

@@ -29,17 +29,23 @@ def noise(lines: int, size: int, seed: int) -> dict[str, np.ndarray]:
 # --- by hand ----------------------------------------------------------------------------------------------------------
 
 
+def found_labels():
+    return Labels(np.array([0, 0, 1, -1, 1, 1]), ("up", "down"))
+
+
 def test_means_and_totals_by_hand():
     leader = np.array([0.01, 0.02, -0.03, 0.00, 0.04, 0.02])
     other = np.array([0.00, 0.03, -0.01, 0.02, 0.01, 0.01])  # less: -.01 +.01 +.02 +.02 -.03 -.01
-    found = paired({"leader": leader, "other": other}, "leader", Labels(np.array([0, 0, 1, -1, 1, 1]), ("up", "down")))
+    found = paired({"leader": leader, "other": other}, "leader", found_labels())
     whole, up, down = found.rows
     assert [(row.strategy, row.against, row.phase) for row in found.rows] == [
         ("other", "leader", ""), ("other", "leader", "up"), ("other", "leader", "down"),
     ]  # fmt: skip
     assert [(row.sessions, row.episodes) for row in found.rows] == [(6, 1), (2, 1), (3, 2)]
-    assert whole.mean == pytest.approx(0.0, abs=1e-15)
-    assert (up.mean, down.mean) == pytest.approx((0.0, -0.02 / 3 * 252))
+    assert whole.ahead == pytest.approx(0.0, abs=1e-15)
+    assert (up.ahead, down.ahead) == pytest.approx((0.0, math.exp(-0.02 / 3 * 252) - 1))
+    in_two_days = paired({"leader": leader, "other": other}, "leader", found_labels(), years=0.02).rows[2]
+    assert in_two_days.ahead == pytest.approx(math.exp(-0.02 / 3 * 6 / 0.02) - 1)  # 6 sessions in 0.02 years
     assert (whole.total, up.total, down.total) == pytest.approx((0.0, 0.0, math.exp(-0.02) - 1), abs=1e-15)
     assert [row.reason for row in found.rows] == ["fewer than 60 sessions", *["fewer than 5 episodes"] * 2]
     assert found.tests == 0
@@ -65,7 +71,7 @@ def test_holm_by_hand():
 def test_the_standard_error_of_independent_differences_is_the_textbook_one():
     lines = noise(40, 2_000, seed=2)
     found = paired(lines, "still", Labels(np.full(2_000, -1), ()), resamples=4_000)
-    half = np.array([(row.high - row.low) / 2 for row in found.rows])
+    half = np.array([np.log1p(row.high) - np.log1p(row.low) for row in found.rows]) / 2
     textbook = np.array([1.96 * lines[row.strategy].std(ddof=1) / math.sqrt(2_000) * 252 for row in found.rows])
     assert found.block <= 20
     assert half / textbook == pytest.approx(1.0, abs=0.12)  # an error of an error
@@ -143,6 +149,16 @@ def test_the_same_seed_gives_the_same_numbers():
     assert paired(lines, "still", labels, seed=1) != once
 
 
+def test_what_was_not_tried_has_a_p_and_corrects_nobody():
+    lines, labels = noise(3, 500, seed=4), Labels(np.full(500, -1), ())
+    every, some = paired(lines, "still", labels), paired(lines, "still", labels, counted={"0", "2"})
+    assert [row.p for row in every.rows] == [row.p for row in some.rows]
+    assert (every.tests, some.tests) == (3, 2)
+    by_hand = holm(np.array([row.p for row in every.rows])[[0, 2]])
+    assert [some.rows[0].holm, some.rows[2].holm] == by_hand.tolist()
+    assert math.isnan(some.rows[1].holm)
+
+
 def test_one_phase_is_the_whole_sample():
     lines = noise(3, 500, seed=4)
     found = paired(lines, "still", Labels(np.zeros(500, np.int64), ("always",)))
@@ -153,9 +169,8 @@ def test_one_phase_is_the_whole_sample():
 def test_turned_around_it_is_the_opposite():
     lines, labels = noise(1, 400, seed=6), calls(10, 20)
     for ahead, behind in zip(paired(lines, "still", labels).rows, paired(lines, "0", labels).rows, strict=True):
-        assert (ahead.mean, ahead.low, ahead.high, ahead.p) == pytest.approx(
-            (-behind.mean, -behind.high, -behind.low, behind.p)
-        )
+        logs = np.log1p([ahead.ahead, ahead.low, ahead.high]), -np.log1p([behind.ahead, behind.high, behind.low])
+        assert (*logs[0], ahead.p) == pytest.approx((*logs[1], behind.p), nan_ok=True)
 
 
 @settings(max_examples=25)
@@ -165,7 +180,8 @@ def test_a_constant_moves_the_interval_and_p_says_whether_it_holds_zero(shift, s
     moved = lines | {"0": lines["0"] + shift}
     here, there = (paired(each, "still", labels, resamples=200).rows for each in (lines, moved))
     for row, other in zip(here, there, strict=True):
-        assert (other.low - row.low, other.high - row.high) == pytest.approx((shift * 252, shift * 252), abs=1e-9)
+        moved_by = np.log1p([other.low, other.high]) - np.log1p([row.low, row.high])
+        assert moved_by == pytest.approx([shift * 252] * 2, abs=1e-9)
         assert (other.p < 0.05) == (other.low > 0 or other.high < 0)
 
 
@@ -187,14 +203,14 @@ def test_what_cannot_be_said_is_blank_with_its_reason():
     assert rows["0", "once"].reason == "fewer than 5 episodes"
     assert rows["0", "no"].reason == "no session began in it"
     assert "worth nothing" in rows["ruined", ""].reason
-    assert math.isnan(rows["ruined", ""].mean)
+    assert math.isnan(rows["ruined", ""].ahead)
     assert math.isfinite(rows["0", ""].p)
 
 
 def test_the_same_line_twice_is_no_difference():
     line = np.random.default_rng(0).normal(size=300)
     row = paired({"a": line, "b": line.copy()}, "a", Labels(np.full(300, -1), ())).rows[0]
-    assert (row.mean, row.low, row.high, row.p) == (0, 0, 0, 1)
+    assert (row.ahead, row.low, row.high, row.p) == (0, 0, 0, 1)
 
 
 def test_what_cannot_be_compared_says_why():

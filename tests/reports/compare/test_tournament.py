@@ -15,15 +15,16 @@ import pytest
 from sectorlead import Momentum, Rotation, TopN
 from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.compare.paired_bootstrap import Labels
-from sectorlead.reports.compare.random_picks import Draws
+from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
-from sectorlead.reports.compare.tournament import hold_tournament, usual_stay
-from sectorlead.reports.compare.tournament_page import chance_of, tournament_page, verdict
-from sectorlead.reports.growth import Growth, log_returns
+from sectorlead.reports.compare.tournament import Field, hold_tournament, usual_stay
+from sectorlead.reports.compare.tournament_page import chance_of, tournament_page
+from sectorlead.reports.compare.verdict import verdict
+from sectorlead.reports.growth import Growth, log_returns, points, years_between
 
 FILES = {
-    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "sensitivity.csv", "table.csv", "equity.csv",
-    "summary.json", "manifest.json",
+    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
+    "table.csv", "equity.csv", "summary.json", "manifest.json",
 }  # fmt: skip
 
 
@@ -61,18 +62,20 @@ def read(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def held(market_run, control_run):
-    """Leaders, equal weight, and a random strategy of 30 draws around equal weight; two phases of 20 sessions.
+    """Leaders with 30 random picks that were drawn around equal weight, and equal weight; two phases of 20 sessions.
 
     At costs and lags that were made up; equal weight was not run again.
     """
     size = len(market_run.sessions)
     around = log_returns(Growth("", np.append(control_run.terms.cash, control_run.outcome.equity)))
-    draws = Draws("control", tuple(range(30)), around + np.random.default_rng(0).normal(0, 0.002, (30, size)))
+    logs = around + np.random.default_rng(0).normal(0, 0.002, (30, size))
+    picks = RandomPicks(tuple(range(30)), 0.7, 4.1, 4.12, logs, around + 1e-5, around)
     labels = Labels(np.arange(size) // 20 % 2, ("advance", "bear", "bottoming"))
     records = {"control": control_run, "leaders": market_run}
     found = hold_tournament(
-        records, labels, against="leaders", draws=draws, phase_rule="By hand.", notes=[("Start", "a note")]
-    )
+        records, labels, entered=Field(frozenset(["leaders"]), picks={"leaders": picks}), against="leaders",
+        phase_rule="By hand.", notes=[("Start", "a note")],
+    )  # fmt: skip
     made = tuple(YearlyReturn(*pair) for pair in ((0.123, 0.05), (0.1, 0.01), (0.05, -0.02), (math.nan, math.nan)))
     lost = {"control": "was not run again"}
     return replace(
@@ -87,14 +90,17 @@ def held(market_run, control_run):
 def test_the_page_says_what_a_reader_must_know(held):
     text = read(tournament_page(held, comparison="comparison.html"))
     told = [
-        "leaders against 1 other", "control, mean of 30", "Among 30 random picks", "Advance", "Bear", "By hand.",
+        "leaders against 1 other", "random, turnover of leaders", "30 random picks of its own", "Advance",
+        "Bear", "By hand.",
         "No session began in: bottoming", "the one known at the close before it", "not corrected", "Holm", "a note",
         "Not verified: one engine ran", "Simulated market", "blocks of", held.records["leaders"].market.sentence(),
         *verdict(held),
     ]  # fmt: skip
     for part in told:
         assert part in text, part
-    assert f"There are {held.paired.tests} p-values" in text
+    assert "Corrected are the strategies that were tried, in one family: 1 against chance." in text
+    assert held.paired.tests == 0  # nobody but the one that all is taken off was tried
+    assert "4.1× / 4.1×" in text
     assert 'href="comparison.html"' in tournament_page(held, comparison="comparison.html")
     assert "href=" not in tournament_page(held)
 
@@ -135,12 +141,14 @@ def test_the_folder_is_complete_and_reads_back_to_the_last_digit(held, tmp_path)
     assert len(rows) == len(held.paired.rows)
     for told, row in zip(rows, held.paired.rows, strict=True):
         assert (told["strategy"], told["phase"]) == (row.strategy, row.phase)
-        for name in ("mean", "low", "high", "p", "holm", "total"):
+        for name in ("ahead", "low", "high", "p", "holm", "total"):
             assert float(told[name] or "nan") == pytest.approx(getattr(row, name), rel=0, abs=0, nan_ok=True)
     kept = json.loads((tmp_path / "a/summary.json").read_text(encoding="utf-8"))
     assert kept["against"] == "leaders"
     assert kept["strategies"]["leaders"]["cagr"] == held.table.loc["leaders", "cagr"]
-    assert len(kept["chance"]["rows"]) == len(held.chance.rows)
+    assert [row["strategy"] for row in kept["chance"]["rows"]] == ["leaders"]
+    assert kept["chance"]["rows"][0]["random_turnover"] == 4.12
+    assert kept["verdict"] == verdict(held)
     assert kept["sensitivity"][1] == {
         "strategy": "leaders", "what": "cost", "step": 1.0, "cagr": 0.1, "relative": 0.01,
     }  # fmt: skip
@@ -160,15 +168,37 @@ def test_the_first_run_is_the_one_compared_with(held):
     assert list(held.records) == ["leaders", "control"]
     assert {row.against for row in held.paired.rows} == {"leaders"}
     names = {row.strategy for row in held.paired.rows}
-    assert names == {"control, mean of 30", held.records["leaders"].panel.benchmark.name}
+    assert names == {"control", "random, turnover of leaders", held.records["leaders"].panel.benchmark.name}
     with pytest.raises(UnknownNameError, match="Did you mean 'leaders'"):
         hold_tournament(held.records, held.labels, against="leader")
 
 
-def test_the_mean_of_the_draws_stands_for_the_random_run(held):
-    row = next(row for row in held.paired.rows if row.strategy.startswith("control"))
-    leader = log_returns(Growth("", np.append(1e6, held.records["leaders"].outcome.equity)))
-    assert row.mean == pytest.approx((held.chance.draws.logs.mean(axis=0) - leader).mean() * 252)
+def test_the_mean_of_its_picks_stands_for_chance(held):
+    row = next(row for row in held.paired.rows if row.strategy == "random, turnover of leaders")
+    record = held.records["leaders"]
+    leader = log_returns(Growth("", np.append(1e6, record.outcome.equity)))
+    years = years_between(points(record), np.ones(len(leader) + 1))
+    gap = (held.chance.picks["leaders"].logs.mean(axis=0) - leader).sum()
+    assert row.ahead == pytest.approx(math.expm1(gap / years))
+    assert math.isnan(row.holm)
+    assert held.chance.rows[0].ahead == pytest.approx(math.expm1(-gap / years))
+
+
+def test_cagr_ahead_is_that_of_the_two_cagrs(held):
+    row = next(row for row in held.paired.rows if row.strategy == "control" and not row.phase)
+    made = held.table["cagr"]
+    assert row.ahead == pytest.approx((1 + made["control"]) / (1 + made["leaders"]) - 1)
+    own = held.chance.rows[0]
+    assert own.net == pytest.approx(made["leaders"])
+
+
+def test_one_draw_of_chance_is_compared_with_nobody(market_run, control_run):
+    records = {"leaders": market_run, "control": control_run, "random": control_run}
+    labels = Labels(np.full(len(market_run.sessions), -1), ())
+    entered = Field(frozenset(["leaders", "control"]), frozenset(["random"]))
+    found = hold_tournament(records, labels, entered=entered)
+    assert {row.strategy for row in found.paired.rows} == {"control", market_run.panel.benchmark.name}
+    assert "random" in found.table.index
 
 
 @pytest.mark.parametrize("shape", ["no benchmark", "two sessions", "never traded", "ruined"])
