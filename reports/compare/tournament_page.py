@@ -278,7 +278,13 @@ def share(place: float) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """An interval, or a dash."""
+    """An interval in words, or a dash.
+
+    Parameters
+    ----------
+    low, high : float
+        Fractions; NaN where it is not known.
+    """
     return f"{percent(low)} to {percent(high)}" if math.isfinite(low) else BLANK
 
 

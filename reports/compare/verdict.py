@@ -51,7 +51,13 @@ def against_chance_in_words(chance: Chance) -> list[str]:
 
 
 def counted(found: Paired, chance: Chance | None) -> str:
-    """How many p-values are corrected for each other, and what is not."""
+    """How many p-values are corrected for each other, and what is not.
+
+    Parameters
+    ----------
+    found : Paired
+    chance : Chance or None
+    """
     families = []
     if chance is not None and chance.paired.tests:
         families.append(f"{chance.paired.tests} against chance")
