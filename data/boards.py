@@ -23,9 +23,6 @@ from .types import Floats
 
 CHINA = "cn-a"
 """The rule book of mainland China."""
-MARKET_KINDS = {"cn-etf": "etf", "cn-stock": "stock"}
-"""What is traded in the markets that trade only that, by name of the market."""
-
 _SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _EXCHANGE = re.compile(r"(?<![a-z])(sh|ss|xshg|sz|xshe|bj)(?![a-z])", re.IGNORECASE)
 _ELSEWHERE = {"1": {"sh", "ss", "xshg", "bj"}, "5": {"sz", "xshe", "bj"}}  # where funds of this first digit are not
@@ -124,7 +121,7 @@ def _at(symbol: str, exchanges: set[str]) -> bool:
     return named is not None and named[1].lower() in exchanges
 
 
-def stated_kind(symbol: str, kind: str, market: str | None = None) -> str:
+def stated_kind(symbol: str, kind: str, trades: str = "") -> str:
     """The kind of a series where data say "index", which is also what they say without a word.
 
     Parameters
@@ -132,8 +129,8 @@ def stated_kind(symbol: str, kind: str, market: str | None = None) -> str:
     symbol : str
     kind : str
         As the data have it; "etf" and "stock" stand.
-    market : str, optional
-        Name of the market whose rules a run keeps. One of ``MARKET_KINDS`` trades what has no code of six digits; what
+    trades : str, optional
+        What is traded on the market whose rules a run keeps: "etf" or "stock" is what has no code of six digits; what
         has one and is neither fund nor share is an index, run as if it could be bought.
 
     Returns
@@ -147,7 +144,6 @@ def stated_kind(symbol: str, kind: str, market: str | None = None) -> str:
         return "etf"
     if _STOCK.fullmatch(bare_code(symbol)) or (_SHENZHEN.fullmatch(bare_code(symbol)) and _at(symbol, _IN_SHENZHEN)):
         return "stock"
-    trades = MARKET_KINDS.get(market or "")
     return trades if trades and not _SIX_DIGITS.search(symbol) else kind
 
 

@@ -21,7 +21,7 @@ from .types import Flags, Floats
 Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor", "adjusted_close", "last_close"]
 
 KINDS = ("index", "etf", "stock")
-_LABELS = ("names", "groups", "kinds", "boards")
+_LABELS = ("names", "groups", "kinds", "boards", "stated_kinds")
 _BY_SESSION = ("special", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
 
 
@@ -106,10 +106,14 @@ class Panel:
     adj_factor : array of shape (T, N), optional
         Total-return factor: ``close * adj_factor`` is the adjusted close. > 0 where there is a bar; default 1.
     names, groups, kinds : sequence of str, optional
-        Display name (default: the symbol), group (default: ""), kind "index", "etf" or "stock" (default: "index").
+        Display name (default: the symbol), group (default: ""), kind "index", "etf" or "stock"; "" (default) is not
+        said and counts as "index".
     boards : sequence of str, optional
         Trading board of each series, whose rules its orders meet: "main", "chinext", "star", "bse", "fund", "fund-20",
         "fund-t0", or a board of a rule book of your own; "" (default) is not said, and leaves it to the symbol's code.
+    stated_kinds : sequence of str, optional
+        What of ``kinds`` the data say, "" where they say nothing and a series only counts as an index; default: what
+        was given as ``kinds``. A run without a market goes by it.
     known_from : sequence of dates, optional
         The date each series was published; NaT (default) where that is not known. Before it a series can't be ranked or
         held.
@@ -154,6 +158,8 @@ class Panel:
     notes: tuple[str, ...] = ()
     checked: bool = True
 
+    stated_kinds: tuple[str, ...] = ()
+
     def __post_init__(self) -> None:
         symbols = tuple(self.symbols)
         order = np.array(sorted(range(len(symbols)), key=symbols.__getitem__), dtype=np.intp)
@@ -169,12 +175,15 @@ class Panel:
             if array.shape != shape:
                 raise DataError(f"panel: {key} has shape {array.shape}, sessions x symbols is {shape}")
             put[key] = _sealed(np.take(array, order, axis=1))
-        fallbacks = symbols, ("",) * shape[1], ("index",) * shape[1], ("",) * shape[1]
-        for key, fallback in zip(_LABELS, fallbacks, strict=True):
+        nothing, said = ("",) * shape[1], tuple(self.kinds)
+        for key, fallback in zip(_LABELS, (symbols, nothing, nothing, nothing, said or nothing), strict=True):
             values = tuple(getattr(self, key)) or fallback
             if len(values) != shape[1]:
                 raise DataError(f"panel: {len(values)} {key} for {shape[1]} symbols")
             put[key] = tuple(str(values[i]) for i in order)
+        both = list(zip(put["kinds"], put["stated_kinds"], strict=True))
+        put["kinds"] = tuple(kind or told or "index" for kind, told in both)
+        put["stated_kinds"] = tuple(told if kind in ("", told or "index") else kind for kind, told in both)
         published = np.full(shape[1], "NaT", "M8[ns]") if self.known_from is None else self.known_from
         if len(published) != shape[1]:
             raise DataError(f"panel: {len(published)} known_from dates for {shape[1]} symbols")
@@ -195,7 +204,8 @@ class Panel:
     def __repr__(self) -> str:
         span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}" if len(self.sessions) else "empty"
         against = f", benchmark {self.benchmark.symbol}" if self.benchmark else ""
-        return f"Panel({len(self.symbols)} series x {len(self.sessions)} sessions, {span}{against}, {self.source!r})"
+        told = f"{self.source!r}, {self.quality}" if self.quality else repr(self.source)
+        return f"Panel({len(self.symbols)} series x {len(self.sessions)} sessions, {span}{against}, {told})"
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -217,10 +227,28 @@ class Panel:
         """What the quality gate found when it last looked at the panel, errors first; None before it has."""
         return next(reversed(self.looked_at.values()), None)
 
+    @property
+    def quality(self) -> str:
+        """How many findings of each severity there are: "no errors, 2 warnings, 5 notes"; "" before the gate looked."""
+        if not self.checked:
+            return "not checked"
+        found = self.findings
+        if found is None:
+            return ""
+        counts = {name: sum(each.severity == name for each in found) for name in ("error", "warning", "note")}
+        return ", ".join(f"{count or 'no'} {name}{'s' * (count != 1)}" for name, count in counts.items())
+
     @cached_property
     def looked_at(self) -> dict[Any, tuple[Any, ...]]:
-        """Findings by what the quality gate was asked; filled and read by it, so that it looks only once."""
-        return {}
+        """Findings by what the quality gate was asked; filled and read by it, so that it looks only once.
+
+        The beginning of a panel that was looked at is not looked at again: what was found in its sessions holds.
+        """
+        last, whole = self.sessions[-1:], self.__dict__.get("_looked_at_of_whole", {})
+        return {
+            asked: tuple(each for each in found if not len(each.sessions) or (each.sessions[0] <= last).all())
+            for asked, found in whole.items()
+        }
 
     @cached_property
     def causal(self) -> dict[str, bool]:
@@ -300,7 +328,9 @@ class Panel:
         part = object.__new__(Panel)
         kept = part.__dict__
         kept.update(self.__dict__)
-        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin", "looked_at", "causal"):
+        if "looked_at" in kept or "_looked_at_of_whole" not in kept:
+            kept["_looked_at_of_whole"] = self.looked_at
+        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin", "looked_at", "causal", "_admitted"):
             kept.pop(key, None)
         stop = row + 1
         for key in (*BARS, "adj_factor", *_BY_SESSION):
@@ -343,15 +373,19 @@ class Panel:
         return part
 
     def select(self, symbols: Sequence[str]) -> Panel:
-        """The panel of these symbols only; sessions and benchmark stay."""
+        """The panel of these symbols only; sessions and benchmark stay, and what the quality gate found in them."""
         columns = [self.column(symbol) for symbol in symbols]
-        return self._replaced(
+        part = self._replaced(
             symbols=tuple(symbols),
             **{key: getattr(self, key)[:, columns] for key in (*BARS, "adj_factor")},
             **{key: tuple(getattr(self, key)[i] for i in columns) for key in _LABELS},
             known_from=self.known_from[columns],
             special=self.special[:, columns],
         )
+        gone = set(self.symbols) - set(symbols)
+        for asked, found in self.looked_at.items():
+            part.looked_at[asked] = tuple(each for each in found if each.symbol not in gone)
+        return part
 
     def released(self, known_from: Sequence[Any] | NDArray[np.datetime64]) -> Panel:
         """The same panel with other dates of publication, shape (N,), NaT where not known; all arrays are shared."""
@@ -360,7 +394,7 @@ class Panel:
             raise DataError(f"panel: {days.size} known_from dates for {len(self.symbols)} symbols")
         part = object.__new__(Panel)
         part.__dict__.update(self.__dict__ | {"known_from": _sealed(days)})
-        for key in ("published", "content_hash", "origin", "looked_at", "causal"):
+        for key in ("published", "content_hash", "origin", "looked_at", "_looked_at_of_whole", "causal", "_admitted"):
             part.__dict__.pop(key, None)
         return part
 

@@ -9,13 +9,14 @@ import pandas as pd
 from ..data.errors import DataError, InputError, ParameterError
 from ..data.forms import Date
 from ..data.panel import Panel
-from ..data.quality.gate import admitted
+from ..data.quality.gate import admitted, doubts, gate
 from ..data.rates import accrual
 from .canonical import describe, to_data
 from .config import RunConfig, RunTerms, merged, takes_terms
 from .fresh import fresh
 from .market.arithmetic import round_half_up
-from .market.market import Market, find_market
+from .market.default import market_or_default
+from .market.market import Market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
 from .strategy import as_strategy, can_decide
@@ -28,7 +29,7 @@ MOST_STEPS = 1e15
 def backtest(
     strategy: Any,
     panel: Panel,
-    market: str | Market = "cn-etf",
+    market: str | Market | None = None,
     *,
     config: RunConfig | None = None,
     **terms: Unpack[RunTerms],
@@ -42,8 +43,9 @@ def backtest(
         left as it was. Parts and panels are shared.
     panel : Panel
         History before ``start`` warms indicators up.
-    market : str or Market
-        A name of ``MARKETS`` or a market of your own.
+    market : str or Market, optional
+        A name of ``MARKETS`` or a market of your own. Default: by the kind of the panel's series, and a note says which
+        (``sectorlead.engine.market.default``).
     config : RunConfig, optional
         The terms of the run; default: ``RunConfig()``.
     **terms
@@ -57,6 +59,8 @@ def backtest(
     ------
     InputError
         For terms, names or data that can't be used; the message says what is allowed.
+    QualityError
+        The quality gate finds an error in the panel that ``accept`` does not name.
     LookAheadError
         Where the strategy goes by what is not known yet; see ``sectorlead.engine.lookahead``.
     StrategyError
@@ -65,16 +69,17 @@ def backtest(
         With ``engine="both"``, if the engines disagree.
     """
     config = merged(config, terms)
-    market = find_market(market)
-    if config.accept is not None:
-        panel = admitted(panel, config.accept, market.name)
+    market, chosen = market_or_default(market, panel)
+    accept = config.accept or ()
+    panel = admitted(panel, accept, market.trades)
+    findings = gate(panel, accept, market.trades)
     strategy = fresh(strategy)
     if config.seed is not None:
         strategy = _seeded(strategy, config.seed)
     resolved = _resolved(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
     outcome, verified = _run(strategy, panel, market, resolved)
-    notes = _remarks(strategy, panel, resolved, outcome)
+    notes = (*_remarks(strategy, panel, resolved, outcome), *doubts(findings), *filter(None, [chosen]))
     return Record(
         config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified, told, notes=notes
     )

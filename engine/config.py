@@ -128,8 +128,8 @@ class RunConfig:
         First and last session of the run; the panel's by default. A date without session rolls inward. Kept as ISO
         text.
     accept : sequence of str, optional
-        The panel must pass the quality gate before the run, but for errors of these rules: "bad-tick", or
-        "bad-tick:801010" for one series. Default: the gate is not asked; the command line asks it always.
+        Rules of the quality gate whose errors do not stop the run: "bad-tick", or "bad-tick:801010" for one series.
+        Default: none.
     name : str
         Label on reports; by default the strategy's class.
 

@@ -19,6 +19,7 @@ _EQUAL = 0.97  # share of the common bars in which twins agree
 _PROBES = 6  # sessions in which candidates are looked for
 _LAGS = range(2, 31)  # sessions; a copy of the session before is ``copied-bars``
 _PRICES, _VOLUME = 2.5, 8.0  # how much more a bar says with open, high and low, and with a volume; log
+_TICKS = 2.0  # of a usual move, from which on open, high and low are not those of any other bar
 _CERTAIN = 24.0  # log; chance in all the places where a repetition may be is below it
 _COPIES = 2  # of a stretch, one after the other; what repeats for longer was made up
 
@@ -150,17 +151,16 @@ def _distinct(table: Table, column: int, run: _Run) -> bool:
 def _information(table: Table) -> Floats:
     """How unlikely it is that a bar equals another one by chance, log, by column.
 
-    A close is one of about four times as many as a usual move has ticks; open, high and low are not independent of it;
-    a volume is hardly ever the same.
+    A close is one of about four times as many as a usual move has ticks; open, high and low are not independent of it,
+    and say nothing more where a move has hardly a tick; a volume is hardly ever the same, unless it always is.
     """
     out = np.zeros(len(table.symbols))
-    with np.errstate(invalid="ignore"):
-        traded = np.nanmedian(np.where(table.volume > 0, 1.0, 0.0), axis=0) > 0
-        for i in range(len(out)):
-            close = table.close[table.bar[:, i], i]
-            step = _step(close) if len(close) else 0.0
-            ticks = float(np.median(np.abs(np.diff(close)))) / step if step and len(close) > 1 else 1e4
-            out[i] = np.log(1 + 4 * ticks) * (_PRICES if table.has_ohlc[i] else 1.0) + (_VOLUME if traded[i] else 0.0)
+    for i in range(len(out)):
+        close = table.close[table.bar[:, i], i]
+        step = _step(close) if len(close) else 0.0
+        ticks = float(np.median(np.abs(np.diff(close)))) / step if step and len(close) > 1 else 1e4
+        prices = _PRICES if table.has_ohlc[i] and ticks >= _TICKS else 1.0
+        out[i] = np.log(1 + 4 * ticks) * prices + (_VOLUME if table.telling_volume[i] else 0.0)
     return out
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ..boards import MARKET_KINDS
 from ..calendar import Calendar, calendar_for, find_calendar
 from ..errors import QualityError, UnknownNameError
 from ..panel import Panel
@@ -14,7 +13,7 @@ from ..tidy.columns import Tidy
 from .adjusted import RULES as ADJUSTED
 from .copies import RULES as COPIES
 from .file_rules import RULES as FILE_RULES
-from .finding import SEVERITIES, Finding, Rule
+from .finding import SEVERITIES, Finding, Rule, by_rule, counted
 from .moves import RULES as MOVES
 from .prices import RULES as PRICES
 from .sessions import RULES as SESSIONS
@@ -41,7 +40,7 @@ def check(
     calendar: Choice = "auto",
     *,
     benchmark: tuple[str, Table] | str | None = None,
-    market: str | None = None,
+    trades: str = "",
 ) -> tuple[Finding, ...]:
     """What a reader must know about the data, errors first; nothing is changed.
 
@@ -54,7 +53,7 @@ def check(
         nothing that needs one.
     benchmark : str or (str, Table), optional
         A symbol of the data, or of another table, to compare the series with. A panel has its own.
-    market : str, optional
+    trades : str, optional
         As ``gate``; a table has been told already (``table_of``).
 
     Returns
@@ -67,7 +66,7 @@ def check(
         for file_rule in FILE_RULES:
             found += file_rule.findings(data)
         data = data.rows
-    table = on_calendar(data, calendar, market)
+    table = on_calendar(data, calendar, trades)
     if benchmark is not None:
         table = table.against(benchmark) if isinstance(benchmark, str) else table.against(*benchmark)
     for rule in TABLE_RULES:
@@ -75,7 +74,7 @@ def check(
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
-def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto", market: str | None = None) -> Table:
+def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto", trades: str = "") -> Table:
     """The table of ``data`` with its calendar.
 
     Parameters
@@ -84,7 +83,7 @@ def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto", market: s
     calendar : Calendar, "auto", name or None
         "auto": of simulated panels the weekdays, else what ``calendar_for`` finds for the sessions and symbols. None:
         no calendar, and no rule that needs one.
-    market : str, optional
+    trades : str, optional
         As ``gate``; a table has been told already (``table_of``).
 
     Raises
@@ -92,7 +91,7 @@ def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto", market: s
     UnknownNameError
         A name that is not in ``CALENDARS``.
     """
-    table = data if isinstance(data, Table) else table_of(data, market=market)
+    table = data if isinstance(data, Table) else table_of(data, trades=trades)
     if calendar == "auto":
         simulated = isinstance(data, Panel) and data.simulated
         found = calendar_for(table.sessions, table.symbols, simulated=simulated, unchanged=table.unchanged)
@@ -102,20 +101,20 @@ def on_calendar(data: Panel | Tidy | Table, calendar: Choice = "auto", market: s
 
 
 def gate(
-    panel: Panel, accept: Collection[str] = (), market: str | None = None, calendar: Choice = "auto"
+    panel: Panel, accept: Collection[str] = (), trades: str = "", calendar: Choice = "auto"
 ) -> tuple[Finding, ...]:
     """The findings about a panel, unless one is an error that was not accepted.
 
-    The panel is looked at once for each market and calendar; what was found is kept with it (``Panel.findings``). One
-    that says ``checked=False`` passes without a look.
+    The panel is looked at once for each kind that a market trades and each calendar; what was found is kept with it
+    (``Panel.findings``) and with its parts. One that says ``checked=False`` passes without a look.
 
     Parameters
     ----------
     panel : Panel
     accept : collection of str
         Names of rules whose errors the reader knows of: ``"bad-tick"``, or of one series only, ``"bad-tick:801010"``.
-    market : str, optional
-        Name of the market whose rules the run keeps: in "cn-etf" and "cn-stock" what does not say what it is trades.
+    trades : str, optional
+        What is traded on the market whose rules the run keeps (``Market.trades``): what is not said is that.
     calendar : Calendar, "auto", name or None
         As ``check``.
 
@@ -127,25 +126,25 @@ def gate(
         For a name in ``accept`` that is no rule.
     """
     check_names(accept)
-    findings = _looked_at(panel, market, calendar)
+    findings = _looked_at(panel, trades, calendar)
     stopping = tuple(refused(findings, accept))
     if stopping:
         raise QualityError(panel.source or "panel", stopping)
     return findings
 
 
-def _looked_at(panel: Panel, market: str | None, calendar: Choice) -> tuple[Finding, ...]:
+def _looked_at(panel: Panel, trades: str, calendar: Choice) -> tuple[Finding, ...]:
     """What was found in a panel, found now or before; the last one asked for comes last in what is kept."""
     if not panel.checked:
         return ()
-    asked = MARKET_KINDS.get(market or ""), calendar
-    findings = panel.looked_at.pop(asked) if asked in panel.looked_at else check(panel, calendar, market=market)
+    asked = trades, calendar
+    findings = panel.looked_at.pop(asked) if asked in panel.looked_at else check(panel, calendar, trades=trades)
     panel.looked_at[asked] = findings
     return findings
 
 
-def admitted(panel: Panel, accept: Collection[str] = (), market: str | None = None) -> Panel:
-    """The panel through the gate; what was accepted or is doubtful becomes a note, once.
+def admitted(panel: Panel, accept: Collection[str] = (), trades: str = "") -> Panel:
+    """The panel through the gate; each accepted error becomes a note of it, once.
 
     Parameters
     ----------
@@ -153,25 +152,46 @@ def admitted(panel: Panel, accept: Collection[str] = (), market: str | None = No
         Looked at once, however often it is asked for.
     accept : collection of str
         As ``gate``.
-    market : str, optional
+    trades : str, optional
         As ``gate``.
 
     Returns
     -------
     Panel
-        The same object where there is nothing to note, or it is noted already.
+        The same object where no error was accepted, or it is noted already; else the same one each time.
 
     Raises
     ------
     QualityError, UnknownNameError
         As ``gate``.
     """
-    findings = gate(panel, accept, market)
-    notes = [f"accepted error in the data: {finding}" for finding in findings if finding.severity == "error"]
-    doubts = sum(finding.severity == "warning" for finding in findings)
-    if doubts:
-        notes.append(f"{doubts} {'warning' if doubts == 1 else 'warnings'} about the data: sectorlead check names them")
-    return panel if set(notes) <= set(panel.notes) else panel.noted(*notes)
+    errors = (finding for finding in gate(panel, accept, trades) if finding.severity == "error")
+    notes = tuple(f"accepted error in the data: {finding}" for finding in errors)
+    if set(notes) <= set(panel.notes):
+        return panel
+    twins: dict[tuple[str, ...], Panel] = panel.__dict__.setdefault("_admitted", {})
+    if notes not in twins:
+        twins[notes] = panel.noted(*notes)
+    return twins[notes]
+
+
+def doubts(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The warnings among some findings in one sentence, for the notes of a run; none where there are none.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        As ``gate`` gave them.
+    """
+    found = [each for each in findings if each.severity == "warning"]
+    kinds = "; ".join(_together(each) for _, _, each in by_rule(found))
+    return (f"{counted(len(found), 'warning')} about the data: {kinds}",) if found else ()
+
+
+def _together(found: Sequence[Finding]) -> str:
+    """Findings of one rule in a clause: the first, and how many more series have one."""
+    more = f" (and {counted(len(found) - 1, 'more', 'more')})" if len(found) > 1 else ""
+    return f"{found[0]}{more}"
 
 
 def check_names(accept: Collection[str]) -> None:

@@ -108,11 +108,12 @@ def stale_prices(table: Table) -> Iterator[Hit]:
     treatment="Fetch the session again, or from a second source.",
 )  # fmt: skip
 def copied_bars(table: Table) -> Iterator[Hit]:
-    """Bars equal to the bar before in every price and in a volume that is not zero."""
+    """Bars equal to the bar before in every price and in a volume that is not zero, where volumes differ otherwise."""
     repeats = _repeats(table)
     with np.errstate(invalid="ignore"):
         repeats &= (table.volume == table.at_before(table.volume)) & (table.volume > 0)
         repeats &= table.high > table.low  # a bar at a single price may come twice, even with the same small volume
+        repeats &= table.telling_volume
     for symbol, days in table.where(repeats):
         yield Hit(symbol, days, f"{counted(len(days), 'bar')} copied from the session before: {some(days)}")
 

@@ -147,6 +147,15 @@ class Table:
         return ratio - self.at_before(ratio)
 
     @cached_property
+    def telling_volume(self) -> Flags:
+        """Series whose volume tells bars apart: it is another one in half of them, (N,)."""
+        out = np.zeros(len(self.symbols), dtype=np.bool_)
+        for i, line in enumerate(self.volume.T):
+            traded = line[line > 0]
+            out[i] = len(np.unique(traded)) >= max(2, len(traded) / 2)
+        return out
+
+    @cached_property
     def named(self) -> Flags:
         """Series that can be bought by their kind, (N,)."""
         return np.array([kind in ("etf", "stock") for kind in self.kinds], dtype=np.bool_)
@@ -208,7 +217,7 @@ def unchanged(close: Floats) -> Flags:
     return np.asarray(bar.any(axis=1) & ~moved.any(axis=1))
 
 
-def table_of(data: Panel | Tidy, calendar: Calendar | None = None, market: str | None = None) -> Table:
+def table_of(data: Panel | Tidy, calendar: Calendar | None = None, trades: str = "") -> Table:
     """The table of a panel, or of the rows of a file; of several rows for one date and symbol the first counts.
 
     Parameters
@@ -217,8 +226,8 @@ def table_of(data: Panel | Tidy, calendar: Calendar | None = None, market: str |
         Of a panel the benchmark becomes the last series.
     calendar : Calendar, optional
         Whose days the sessions should be.
-    market : str, optional
-        Name of the market whose rules a run keeps: in "cn-etf" and "cn-stock" what does not say what it is trades.
+    trades : str, optional
+        What is traded on the market whose rules a run keeps, "etf" or "stock": what does not say what it is is that.
 
     Returns
     -------
@@ -226,13 +235,13 @@ def table_of(data: Panel | Tidy, calendar: Calendar | None = None, market: str |
         (T, N); NaN where there is no row. Nothing is checked or repaired.
     """
     table = _of_panel(data, calendar) if isinstance(data, Panel) else _of_tidy(data, calendar)
-    return replace(table, kinds=_kinds(table, market))
+    return replace(table, kinds=_kinds(table, trades))
 
 
-def _kinds(table: Table, market: str | None) -> tuple[str, ...]:
+def _kinds(table: Table, trades: str) -> tuple[str, ...]:
     """The kind of each series: as stated, by a fund's code, or by the market; a benchmark is not traded."""
     bench = len(table.symbols) - table.members
-    found = (stated_kind(symbol, kind, market) for symbol, kind in zip(table.symbols, table.kinds, strict=True))
+    found = (stated_kind(symbol, kind, trades) for symbol, kind in zip(table.symbols, table.kinds, strict=True))
     return (*tuple(found)[: table.members], *("index",) * bench)
 
 

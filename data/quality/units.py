@@ -35,6 +35,8 @@ MEANING = {
 """What a power of ten of amount over volume and price is in vendors' units."""
 _SHARED = 0.7  # log10 by which amount over volume may change while trading grows; a unit changes it by more
 _STEP = 1.5  # log10; a smaller change of one of them from bar to bar is no unit
+_LEAST = 20  # bars with a volume in which a usual one can be told
+_WILD = 0.6  # log10 by which a volume usually changes from bar to bar where it says nothing of its unit
 _TOGETHER = 3.7  # log10 by which trading never grows overnight where the price is free to move
 _MOST = 0.5  # share of the series of a session that changes for one cause
 _FEW = 3  # series needed to speak of most of them
@@ -54,6 +56,8 @@ def changes(table: Table) -> dict[int, list[Change]]:
     found: dict[int, list[Change]] = defaultdict(list)
     levels: dict[Name, Floats] = {"volume": _levels(table.volume), "amount": _levels(table.amount)}
     step = {name: _steps(level) for name, level in levels.items()}
+    steady = {name: (~np.isnan(levels[name])).sum(axis=0) >= _LEAST for name in levels}
+    steady = {name: told & (_usual(levels[name]) < _WILD) for name, told in steady.items()}
     both = table.per_share_change
     with np.errstate(invalid="ignore"):
         locked = ~(table.high > table.low) & table.has_ohlc  # at a limit no volume says anything
@@ -64,7 +68,7 @@ def changes(table: Table) -> dict[int, list[Change]]:
         of: Name = "volume" if abs(dv + power) <= abs(da - power) else "amount"
         found[column].append(Change(row, of, -power if of == "volume" else power, True))
     for name, level in levels.items():
-        for row, column in np.argwhere(np.abs(step[name]) > _STEP).tolist():
+        for row, column in np.argwhere((np.abs(step[name]) > _STEP) & steady[name]).tolist():
             line = level[:, column]
             size, change = _power(line, row), both[row, column]
             if not size or any(each.row == row for each in found[column]):
@@ -90,6 +94,12 @@ def _steps(level: Floats) -> Floats:
     out = level - np.take_along_axis(level, np.maximum(before, 0), axis=0)
     out[before < 0] = np.nan
     return np.nan_to_num(out)
+
+
+def _usual(level: Floats) -> Floats:
+    """The usual size of a change from one bar to the next, (N,)."""
+    size = np.where(np.isnan(level[1:] - level[:-1]), 0.0, np.abs(np.diff(level, axis=0)))
+    return np.asarray(np.median(size, axis=0)) if len(size) else np.zeros(level.shape[1])
 
 
 def _power(line: Floats, row: int) -> float:

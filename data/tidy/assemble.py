@@ -143,7 +143,7 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         **bars,
         names=tuple(name or symbol for name, symbol in zip(labels.get("name", symbols), symbols, strict=True)),
         groups=tuple(group or "" for group in labels.get("group", ())),
-        kinds=tuple(kind or "index" for kind in labels.get("kind", ())),
+        kinds=tuple(kind or "" for kind in labels.get("kind", ())),
         boards=tuple(board or "" for board in labels.get("board", ())),
         known_from=known_from,
         special=_special(whole, sessions, symbols),

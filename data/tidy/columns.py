@@ -166,7 +166,7 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
     """
     bench = panel.benchmark
     arrays: dict[str, Floats] = {key: getattr(panel, key) for key in NUMBERS}
-    texts = {"name": panel.names, "group": panel.groups, "kind": panel.kinds}
+    texts = {"name": panel.names, "group": panel.groups, "kind": panel.stated_kinds}
     texts |= {"board": panel.boards} if any(panel.boards) else {}
     turns = np.zeros(panel.shape, np.bool_)
     if panel.special.any():

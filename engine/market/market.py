@@ -14,6 +14,7 @@ from .rulebook import RULEBOOKS, RuleBook, find_rulebook
 POLICIES = {
     "limit_policy": ("strict", "one-price", "ignore"),
     "uncovered": ("raise", "nearest"),
+    "trades": ("", "etf", "stock"),
 }
 """What the choices of a market may be; the first is the default."""
 
@@ -37,6 +38,8 @@ class Market:
     ----------
     name : str
         Printed on reports.
+    trades : {"", "etf", "stock"}
+        What is bought and sold here, where the data do not say: the quality gate looks at it accordingly.
     rulebook : str or RuleBook
         Name of a shipped rule book, path of a TOML file, which is read at once, or a book; "" is none.
     board : str
@@ -87,6 +90,7 @@ class Market:
     """
 
     name: str = "custom"
+    trades: str = ""
     rulebook: str | RuleBook = ""
     board: str = ""
     uncovered: str = "raise"
@@ -208,6 +212,7 @@ _WITHOUT_BOOK: dict[str, Any] = {
 }  # fmt: skip
 _OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "text"),
+    "trades": (str, "text"),
     "rulebook": ((str, RuleBook), "the name of a rule book, the path of a .toml file or a RuleBook"),
     "board": (str, "the name of a board"),
     "uncovered": (str, "text"),
@@ -222,15 +227,18 @@ _HIGHEST = {
     "impact": 10.0, "recovery": 1.0, "money_step": 1.0,
 }  # fmt: skip
 
-_CN = Market(name="cn-etf", rulebook="cn-a", board="fund", commission_rate=0.00025, commission_min=5.0, money_step=0.01)
+_CN = Market(
+    name="cn-etf", trades="etf", rulebook="cn-a", board="fund", commission_rate=0.00025, commission_min=5.0,
+    money_step=0.01,
+)  # fmt: skip
 MARKETS: dict[str, Market] = {
     market.name: market
     for market in (
         Market(name="frictionless"),
         Market(name="cn-index", commission_rate=0.0003, money_step=0.01),
         _CN,
-        replace(_CN, name="cn-stock", board=""),
-        Market(name="us-etf", lot=1, tick=0.01, money_step=0.01),
+        replace(_CN, name="cn-stock", trades="stock", board=""),
+        Market(name="us-etf", trades="etf", lot=1, tick=0.01, money_step=0.01),
     )
 }
 """Markets by name.

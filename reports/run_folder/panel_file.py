@@ -42,7 +42,8 @@ def write_panel(path: Path, panel: Panel) -> str:
     last = [] if bench is None else [bench.symbol, bench.name, "", "index", ""]
     columns = {"date": pa.array(np.tile(panel.sessions.to_numpy().astype("M8[D]"), count))}
     for k, (key, field) in enumerate(LABELS.items()):
-        texts = pa.array([*getattr(panel, field), *last[k : k + 1]]).dictionary_encode()  # of each once: pyarrow 26
+        own = panel.stated_kinds if field == "kinds" else getattr(panel, field)
+        texts = pa.array([*own, *last[k : k + 1]]).dictionary_encode()  # of each once: pyarrow 26
         columns[key] = texts.take(each)  # writes other texts for a dictionary in which one comes twice
     for key in NUMBERS:
         own = getattr(panel, key).ravel(order="F")

@@ -119,7 +119,7 @@ class Run(Record):
 def run(
     strategy: Any,
     panel: Panel,
-    market: str | Market = "cn-etf",
+    market: str | Market | None = None,
     *,
     config: RunConfig | None = None,
     **terms: Unpack[RunTerms],
@@ -132,8 +132,11 @@ def run(
         A name stands for the library's strategy with its defaults. A score runs in the default ``Rotation``, and the
         run's ``notes`` say so.
     panel : Panel
-    market : str or Market
-        A name, or a market of your own, such as ``sectorlead.market("cn-etf", slippage_bps=5)``.
+        It passes the quality gate, once (``docs/quality.md``); one made with ``checked=False`` is taken as it is.
+    market : str or Market, optional
+        A name, or a market of your own, such as ``sectorlead.market("cn-etf", slippage_bps=5)``. Default: ``cn-etf``
+        for codes of Chinese funds and simulated ones, ``cn-index`` where the data state indices, else ``frictionless``;
+        the run's ``notes`` say which and why.
     config : RunConfig, optional
         The terms of the run, which several runs can share; default: ``RunConfig()``.
     **terms
@@ -147,6 +150,8 @@ def run(
     ------
     InputError
         For terms, names or data that can't be used; the message says what is allowed.
+    QualityError
+        The quality gate finds an error in the panel that ``accept`` does not name.
     LookAheadError
         Where the strategy goes by what is not known yet.
     StrategyError

@@ -69,7 +69,7 @@ class Told:
 def test_ledger(name: str, engine: str) -> None:
     terms = {"market": "cn-etf", "bars": name} | TERMS[name]
     ledger = pd.read_csv(FOLDER / f"{name}.csv", parse_dates=["session"], dtype={"symbol": str})
-    panel = load(FOLDER / f"{terms.pop('bars')}.bars.csv")
+    panel = replace(load(FOLDER / f"{terms.pop('bars')}.bars.csv"), checked=False)
     closes = ledger[ledger.event == "close"].set_index("session")
 
     run = backtest(Told(ledger), panel, cash=closes.cash.iloc[0], engine=engine, **terms)

@@ -277,7 +277,8 @@ def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
 
 
 def test_a_panel_without_benchmark_has_no_phases(market: Panel) -> None:
-    bare = Panel(market.sessions, market.symbols, market.close, market.open, market.high, market.low)
+    bars = (market.close, market.open, market.high, market.low)
+    bare = Panel(market.sessions, market.symbols, *bars, adj_factor=market.adj_factor)
     found = compare(["momentum", "equal-weight"], bare, "frictionless", seeds=0)
     assert {row.phase for row in found.paired.rows} == {""}
     assert not found.sensitivities[0].moves  # frictionless

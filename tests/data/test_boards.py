@@ -38,18 +38,18 @@ def test_every_fund_of_the_rule_book_is_one_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "market", "kind"),
+    ("symbol", "trades", "kind"),
     [
-        ("600000.SH", None, "stock"), ("300750", None, "stock"), ("688981", None, "stock"),
-        ("000001.SZ", None, "stock"), ("sz000001", None, "stock"),
-        ("000001", None, "index"), ("000300.SH", None, "index"), ("399006", None, "index"),
-        ("A", None, "index"), ("A", "cn-etf", "etf"), ("半导体", "cn-etf", "etf"), ("A", "cn-stock", "stock"),
-        ("801010", "cn-etf", "index"), ("A", "cn-index", "index"), ("A", "frictionless", "index"),
+        ("600000.SH", "", "stock"), ("300750", "", "stock"), ("688981", "", "stock"),
+        ("000001.SZ", "", "stock"), ("sz000001", "", "stock"),
+        ("000001", "", "index"), ("000300.SH", "", "index"), ("399006", "", "index"),
+        ("A", "", "index"), ("A", "etf", "etf"), ("半导体", "etf", "etf"), ("A", "stock", "stock"),
+        ("801010", "etf", "index"), ("801010", "stock", "index"),
     ],
 )  # fmt: skip
-def test_what_a_series_is_that_says_index_or_nothing(symbol: str, market: str | None, kind: str) -> None:
-    assert stated_kind(symbol, "index", market) == kind
-    assert stated_kind(symbol, "stock", market) == "stock"  # what is said stands
+def test_what_a_series_is_that_says_index_or_nothing(symbol: str, trades: str, kind: str) -> None:
+    assert stated_kind(symbol, "index", trades) == kind
+    assert stated_kind(symbol, "stock", trades) == "stock"  # what is said stands
 
 
 def test_limits_are_those_of_the_book_by_day() -> None:

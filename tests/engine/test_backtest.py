@@ -204,10 +204,10 @@ def test_a_share_is_no_fund() -> None:
 
 def test_a_run_that_never_decides_says_so() -> None:
     for engine in ("compiled", "backtrader", "both"):
-        run = sl.run(sl.Rotation(score=sl.Momentum(2000)), PANEL, engine=engine)
+        run = sl.run(sl.Rotation(score=sl.Momentum(2000)), PANEL, "cn-etf", engine=engine)
         (note,) = run.notes
         assert note.startswith("never decided: asked in ")
         assert f"0 sessions before the run to warm up with, {len(PANEL.sessions)} in it" in note
     monthly = sl.Rotation(schedule=sl.OnDates(("1999-01-04",)))
     assert "its schedule asks in no session" in sl.run(monthly, PANEL).notes[0]
-    assert sl.run(RULE, PANEL).notes == ()
+    assert sl.run(RULE, PANEL, "cn-etf").notes == ()

@@ -148,16 +148,19 @@ def test_signatures_name_every_term() -> None:
     assert list(inspect.signature(RunConfig).parameters) == list(TERMS)
 
 
-def test_errors_of_the_data_stop_a_run_that_asks_the_gate() -> None:
+def test_errors_of_the_data_stop_a_run_that_does_not_accept_them() -> None:
     close = PANEL.close.copy()
     close[60, 3] *= 100  # a bad tick
     bad = sl.Panel(PANEL.sessions, PANEL.symbols, close)
-    free = sl.run("momentum", bad, "frictionless", fill="close")
-    assert (free.panel, free.terms.accept) == (bad, None)
-    with pytest.raises(sl.InputError, match="accept them by name") as raised:
-        sl.run("momentum", bad, "frictionless", fill="close", accept=[])
+    for given in ({}, {"accept": []}, {"accept": ["stale-prices"]}):
+        with pytest.raises(sl.InputError, match="accept them by name") as raised:
+            sl.run("momentum", bad, "frictionless", fill="close", **given)  # type: ignore[arg-type]
     rules = raised.value.rules  # type: ignore[attr-defined]
+    meant = dataclasses.replace(bad, checked=False)
+    free = sl.run("momentum", meant, "frictionless", fill="close")
+    assert (free.panel, free.terms.accept) == (meant, None)
     run = sl.run("momentum", bad, "frictionless", fill="close", accept=rules)
+    assert sl.run("momentum", bad, "frictionless", fill="close", accept=rules).panel is run.panel
     assert any(note.startswith("accepted error in the data") for note in run.panel.notes)
     np.testing.assert_array_equal(run.outcome.equity, free.outcome.equity)
     again = sl.run("momentum", run.panel, "frictionless", fill="close", accept=rules)

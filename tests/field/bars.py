@@ -24,7 +24,7 @@ SHARES = Market(name="shares", commission_rate=0.00025, commission_min=5.0, lot=
 def panel_of(series: Mapping[str, Sequence[Bar]], days: Sequence[str] | str = "2024-01-02", **more: Any) -> Panel:
     """A panel from bars by symbol; ``days`` are the sessions, or the first of them, weekdays from there.
 
-    ``volume`` and ``adj_factor`` go by symbol too; everything else is as in ``Panel``.
+    ``volume`` and ``adj_factor`` go by symbol too; everything else is as in ``Panel``. Bars are meant as they are.
     """
     symbols, length = tuple(series), len(next(iter(series.values())))
     sessions = pd.bdate_range(days, periods=length) if isinstance(days, str) else pd.DatetimeIndex(days)
@@ -38,7 +38,7 @@ def panel_of(series: Mapping[str, Sequence[Bar]], days: Sequence[str] | str = "2
         if key in more:
             lines = [more[key].get(symbol, [empty] * length) for symbol in symbols]
             more[key] = np.array(lines, float).T
-    return Panel(sessions, symbols, **prices, **more)
+    return Panel(sessions, symbols, **prices, **{"checked": False} | more)
 
 
 def _whole(bar: float | tuple[float, ...]) -> tuple[float, ...]:

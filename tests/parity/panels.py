@@ -76,4 +76,5 @@ def build_panel(
         kinds=tuple(rng.choice(KINDS, symbols)), boards=tuple(rng.choice(boards, symbols)) if boards else (),
         special=special if "special" in trouble else None,
         known_from=released.where(rng.random(symbols) < 0.6, pd.NaT) if "published" in trouble else None,
+        checked=False,
     )  # fmt: skip

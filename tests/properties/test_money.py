@@ -48,7 +48,7 @@ def panel_like(panel: Panel, order: list[int], *more: Panel) -> Panel:
     wide: dict[str, Any] = {key: np.hstack([getattr(of, key)[:, columns] for of, columns in parts]) for key in ARRAYS}
     wide |= {key: [getattr(of, key)[i] for of, columns in parts for i in columns] for key in (*LABELS, "symbols")}
     wide["known_from"] = np.concatenate([of.known_from[columns] for of, columns in parts])
-    return Panel(panel.sessions, **wide)
+    return Panel(panel.sessions, **wide, checked=False)
 
 
 @given(case=cases())

@@ -28,7 +28,7 @@ def random_panel(seed: int, sessions: int = 400, symbols: int = 8, *, gaps: floa
     known = [days[sessions // 4] if rng.random() < 0.2 else pd.NaT for _ in range(symbols)]
     return Panel(
         days, tuple(f"S{i:02d}" for i in range(symbols)), close, adj_factor=factor, known_from=known,
-        benchmark=Benchmark("B", "B", blank, blank, blank, line, blank, blank),
+        benchmark=Benchmark("B", "B", blank, blank, blank, line, blank, blank), checked=False,
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def full_market(seed: int, sessions: int = 640, symbols: int = 9) -> Panel:
         days, tuple(f"S{i:02d}" for i in range(symbols)), close, *_bars(rng, close, limit_days), amount / 20, amount,
         factor,
         groups=tuple(("growth", "value", "")[i % 3 if i < 8 else 0] for i in range(symbols)),
-        kinds=("etf",) * symbols, benchmark=bench,
+        kinds=("etf",) * symbols, benchmark=bench, checked=False,
         known_from=[days[sessions // 5] if i == 4 else pd.NaT for i in range(symbols)],
     )  # fmt: skip
 

@@ -37,6 +37,10 @@ def check(
     benchmark: Annotated[
         str | None, typer.Option(help="A symbol of the data, or PATH:SYMBOL.", show_default=False)
     ] = None,
+    market: Annotated[
+        str | None,
+        typer.Option(help="The market that it is for, which says what trades: cn-etf, us-etf.", show_default=False),
+    ] = None,
     calendar: Annotated[Calendars, typer.Option(help="Whose days the sessions should be.")] = Calendars.auto,
     accept: Annotated[
         list[str] | None, typer.Option(help="A rule whose errors are known; repeatable.", show_default=False)
@@ -52,9 +56,9 @@ def check(
     from sectorlead.data.quality.gate import check_names, refused
 
     check_names(accept or ())
-    subject, table, days = _subject(data, calendar)
+    subject, table, days, trades = _subject(data, calendar, market)
     against = _benchmark(benchmark, data) if benchmark else None
-    findings = look(subject, days, benchmark=against)
+    findings = look(subject, days, benchmark=against, trades=trades)
     stopping = tuple(refused(findings, accept or ()))
     if html is not None:
         from sectorlead.reports.render.quality_page import write_quality_page
@@ -73,18 +77,22 @@ def check(
 # --- what is looked at ------------------------------------------------------------------------------------------------
 
 
-def _subject(data: str, choice: Calendars) -> tuple[VendorFile | Tidy, Table, Calendar | None]:
-    """What the rules look at, its table, and the calendar."""
+def _subject(
+    data: str, choice: Calendars, market: str | None
+) -> tuple[VendorFile | Tidy, Table, Calendar | None, str]:
+    """What the rules look at, its table, the calendar, and what trades on the market."""
     from sectorlead.data.quality.gate import on_calendar
+    from sectorlead.engine.market.market import find_market
 
+    trades = find_market(market).trades if market else ""
     source = read_bars(data)
-    table = on_calendar(rows_of(source), _choice(choice))
+    table = on_calendar(rows_of(source), _choice(choice), trades)
     calendar = table.calendar
     if calendar is not None and calendar.name == "XSHG":
         from sectorlead.data.store.store import Store
 
         calendar = calendar.reconciled(Store().sessions("calendar", "XSHG"))
-    return source, table, calendar
+    return source, table, calendar, trades
 
 
 def _choice(choice: Calendars) -> Choice:

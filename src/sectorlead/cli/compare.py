@@ -22,7 +22,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     bootstrap: Annotated[int | None, typer.Option(help="Resamples for intervals.", show_default="2000")] = None,
     data: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
     benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
-    market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="cn-etf")] = None,
+    market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
     verify: Annotated[
         bool | None,
         typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False),

@@ -36,7 +36,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
     ] = None,
     market: Annotated[
-        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="cn-etf")
+        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="by the data's kind")
     ] = None,
     verify: Annotated[
         bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)

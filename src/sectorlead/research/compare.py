@@ -13,7 +13,8 @@ from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.gate import admitted
 from sectorlead.engine.config import RunConfig, SharedTerms, merged, takes_terms
-from sectorlead.engine.market.market import Market, find_market
+from sectorlead.engine.market.default import market_or_default
+from sectorlead.engine.market.market import Market
 from sectorlead.engine.strategy import as_strategy
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Entry(NamedTuple):
 def compare(  # noqa: PLR0913  # what is compared, and with what
     strategies: Mapping[str, Any] | Sequence[str],
     panel: Panel,
-    market: str | Market = "cn-etf",
+    market: str | Market | None = None,
     *,
     against: str | None = None,
     seeds: int = SEEDS,
@@ -73,7 +74,9 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         Two or more make a comparison. What holds everything, equally weighted, and what picks at random, as the
         library's ``equal-weight``, ``buy-and-hold`` and ``random`` do, are references: no trial to correct for.
     panel : Panel
-    market : str or Market
+        It passes the quality gate, as in ``sectorlead.run``.
+    market : str or Market, optional
+        Default: as ``sectorlead.run``; a note says which and why.
     against : str, optional
         Label of the strategy that is taken off each of the others. Default: the first.
     seeds : int
@@ -118,18 +121,18 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     config = replace(config, cash_rate=config.idle_rate())  # read once for all runs
     if config.name:
         raise ParameterError(f"name={config.name!r} was given, but runs of a comparison have labels; leave name out")
-    market = find_market(market)
+    market, chosen = market_or_default(market, panel)
     entries = _entries(strategies, config.engine)
     check(list(entries), against, seeds, bootstrap)
     if config.seed is not None and not any(as_strategy(entry.strategy).uses_seed for entry in entries.values()):
         who = ", ".join(entries)
         raise ParameterError(f"seed={config.seed} was given, but none of {who} is random; leave seed out")
-    if config.accept is not None:
-        panel = admitted(panel, config.accept, market.name)
+    panel = admitted(panel, config.accept or (), market.trades)
     step("first pass")
     shared = replace(config, seed=None)
     start, told = _common_start(entries, panel, market, shared)
     notes = [("Strategy", f"{label}: {note}.") for label, entry in entries.items() for note in entry.notes]
+    notes += [("Market", f"{chosen}.")] if chosen else []
     notes += [told] if told else []
     shared = replace(shared, start=start)
     records, again = {}, {}

@@ -43,7 +43,7 @@ class PreparedRun:
     notes: tuple[str, ...] = ()
 
     def panel(self) -> Panel:
-        """What is traded, through the quality gate; notes tell what was accepted.
+        """What is traded, through the quality gate, before anything is written; notes tell what was accepted.
 
         Raises
         ------
@@ -51,8 +51,11 @@ class PreparedRun:
             The data hold an error that the study does not accept by name.
         """
         from sectorlead.data.quality.gate import admitted
+        from sectorlead.engine.market.default import market_or_default
 
-        return admitted(self.study.data.panel(), self.config.accept or (), self.study.market.name)
+        panel = self.study.data.panel()
+        market, _ = market_or_default(self.study.market, panel)
+        return admitted(panel, self.config.accept or (), market.trades)
 
     def run(self, panel: Panel) -> Run:
         """The run, on the study's terms."""

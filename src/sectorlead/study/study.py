@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.forms import Date
 from sectorlead.engine.config import RunConfig
-from sectorlead.engine.market.market import Market, find_market
+from sectorlead.engine.market.market import Market
 from sectorlead.study.data_argument import SIMULATED
 
 if TYPE_CHECKING:
@@ -142,8 +142,8 @@ class Study:
         At least one; labels are unique.
     data : Source
         What is traded.
-    market : Market
-        Rules under which orders fill.
+    market : Market or None
+        Rules under which orders fill; None for those of the data's kind (``sectorlead.run``).
     terms : mapping
         The terms of ``RunConfig`` that were given, by name; what was not is left to the command.
     signal : Signal or None
@@ -161,7 +161,7 @@ class Study:
 
     strategies: tuple[Choice, ...] = ()
     data: Source = field(default_factory=Source)
-    market: Market = field(default_factory=lambda: find_market("cn-etf"))
+    market: Market | None = None
     terms: Mapping[str, Any] = field(default_factory=dict)
     signal: Signal | None = None
     compare: Comparison = field(default_factory=Comparison)

@@ -57,7 +57,7 @@ def _study(document: Mapping[str, Any], folder: Path) -> Study:
     terms |= {name: data.pop(name) for name in _terms("data") if name in data}
     if "market" in terms and "market" in document:
         raise InputError("the market is named in [run] and written out in [market]; keep one of them")
-    named = find_market(terms.pop("market", "cn-etf"))
+    named = find_market(terms.pop("market")) if "market" in terms else None
     if str(terms.get("cash_rate", RATE)).partition(":")[0] != RATE:
         terms["cash_rate"] = _located_in(terms["cash_rate"], folder)
     return Study(

@@ -15,7 +15,7 @@ import pytest
 from sectorlead.data.errors import DataError, QualityError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.finding import SEVERITIES, Finding
-from sectorlead.data.quality.gate import FILE_RULES, NAMES, SUMMARIES, TABLE_RULES, admitted, check, gate
+from sectorlead.data.quality.gate import FILE_RULES, NAMES, SUMMARIES, TABLE_RULES, admitted, check, doubts, gate
 from sectorlead.data.simulate import simulate
 
 from .planted import PRICES, flawless_panel
@@ -123,14 +123,22 @@ def test_a_panel_is_looked_at_once_and_noted_once(monkeypatch: pytest.MonkeyPatc
     assert looked == [clean, bad]
 
 
-@pytest.mark.parametrize(("ticks", "words"), [(((100, 2),), "1 warning"), (((100, 2), (200, 3)), "2 warnings")])
-def test_doubts_become_one_note(
-    ticks: tuple[tuple[int, int], ...], words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    errors = [finding for finding in check(with_ticks(*ticks)) if finding.severity == "error"]
-    doubts = tuple(replace(finding, severity="warning") for finding in errors)
-    monkeypatch.setattr(sys.modules[admitted.__module__], "check", lambda *_, **__: doubts)
-    assert admitted(with_ticks(*ticks)).notes == (f"{words} about the data: sectorlead check names them",)
+@pytest.mark.parametrize(
+    ("ticks", "words"),
+    [
+        (((100, 2),), "1 warning about the data: bad-tick {2}: +51.0% on {100}, gone in the next session"),
+        (
+            ((100, 2), (200, 3), (210, 4)),
+            "3 warnings about the data: bad-tick {2}: +51.0% on {100}, gone in the next session (and 2 more)",
+        ),
+    ],
+)
+def test_warnings_become_one_note(ticks: tuple[tuple[int, int], ...], words: str) -> None:
+    panel = with_ticks(*ticks)
+    errors = [finding for finding in check(panel) if finding.severity == "error"]
+    says = words.replace("{2}", panel.symbols[2]).replace("{100}", f"{panel.sessions[100]:%F}")
+    assert doubts([replace(finding, severity="warning") for finding in errors]) == (says,)
+    assert doubts(errors) == ()
 
 
 # --- once per panel, by market ----------------------------------------------------------------------------------------
@@ -143,44 +151,69 @@ def split_panel(symbol: str, **how: Any) -> Panel:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "market", "rule"),
+    ("symbol", "trades", "rule"),
     [
-        ("512000.SH", None, "unadjusted-split"), ("sh512000", None, "unadjusted-split"),
-        ("A", "cn-etf", "unadjusted-split"), ("A", None, "rebased-level"), ("801010", "cn-etf", "rebased-level"),
+        ("512000.SH", "", "unadjusted-split"), ("sh512000", "", "unadjusted-split"),
+        ("A", "etf", "unadjusted-split"), ("A", "", "rebased-level"), ("801010", "etf", "rebased-level"),
     ],
 )  # fmt: skip
-def test_a_code_or_a_market_says_what_trades(symbol: str, market: str | None, rule: str) -> None:
+def test_a_code_or_a_market_says_what_trades(symbol: str, trades: str, rule: str) -> None:
     with pytest.raises(QualityError) as caught:
-        gate(split_panel(symbol), market=market, calendar=None)
+        gate(split_panel(symbol), trades=trades, calendar=None)
     assert caught.value.rules == (rule,)
 
 
 def test_a_panel_is_looked_at_once_for_each_market(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = flawless_panel(0)
     panel = panel._replaced(source="once")
-    asked: list[str | None] = []
+    asked: list[str] = []
 
-    def look(data: Panel, calendar: Any, *, market: str | None = None) -> tuple[Finding, ...]:
-        asked.append(market)
-        return check(data, calendar, market=market)
+    def look(data: Panel, calendar: Any, *, trades: str = "") -> tuple[Finding, ...]:
+        asked.append(trades)
+        return check(data, calendar, trades=trades)
 
     monkeypatch.setattr(sys.modules["sectorlead.data.quality.gate"], "check", look)
     assert panel.findings is None
     first = gate(panel)
     assert gate(panel, accept=["bad-tick"]) is first
-    assert gate(panel, market="frictionless") is first  # it does not say what trades either
     gate(panel.noted("a note"))
     admitted(panel)
-    assert asked == [None]
+    assert asked == [""]
     assert panel.findings is first
-    funds = gate(panel, market="cn-etf")
-    assert asked == [None, "cn-etf"]
+    funds = gate(panel, trades="etf")
+    assert asked == ["", "etf"]
     assert panel.findings is funds
     assert gate(panel) is first
     assert panel.findings is first
-    gate(panel.until(200))  # another history
-    assert asked == [None, "cn-etf", None]
     assert panel.noted("x").findings is first
+    for part in (panel.until(200), panel.until(200).until(100), panel.cut(200), panel.select(panel.symbols[:3])):
+        gate(part)
+        gate(part, trades="etf")
+    assert asked == ["", "etf"]
+    gate(panel.released(panel.known_from))  # its rules ask for the days of publication
+    gate(replace(panel, close=panel.close))  # other arrays
+    assert asked == ["", "etf", "", ""]
+
+
+def test_a_part_keeps_what_was_found_in_it() -> None:
+    panel = with_ticks((100, 2), (200, 4))
+    gate(panel, accept=["bad-tick"])
+    early, some = panel.until(150), panel.select([panel.symbols[4], panel.symbols[5]])
+    for part, symbol in ((early, panel.symbols[2]), (early.until(120), panel.symbols[2]), (some, panel.symbols[4])):
+        with pytest.raises(QualityError) as caught:
+            gate(part)
+        assert [each.symbol for each in caught.value.findings] == [symbol]
+    assert gate(panel.until(90)) == ()
+    assert gate(panel.select(panel.symbols[5:7])) == ()
+
+
+def test_a_panel_says_what_was_found() -> None:
+    panel = with_ticks((100, 2))
+    assert panel.quality == ""
+    gate(panel, accept=["bad-tick"])
+    assert panel.quality == "1 error, no warnings, no notes"
+    assert repr(panel).endswith("'ticks.csv', 1 error, no warnings, no notes)")
+    assert repr(panel._replaced(checked=False)).endswith("'ticks.csv', not checked)")
 
 
 def test_arrays_that_are_meant_are_not_looked_at() -> None:

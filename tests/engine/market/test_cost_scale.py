@@ -27,7 +27,7 @@ class InAndOut:
 @pytest.fixture
 def panel() -> Panel:
     flat, days = np.full((6, 1), 10.0), pd.date_range("2023-06-05", periods=6, freq="D")
-    return Panel(days, ("600000",), flat, flat, flat, flat, np.full((6, 1), 1e7), kinds=("stock",))
+    return Panel(days, ("600000",), flat, flat, flat, flat, np.full((6, 1), 1e7), kinds=("stock",), checked=False)
 
 
 @pytest.mark.parametrize("engine", ["compiled", "backtrader"])

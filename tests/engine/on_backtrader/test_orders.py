@@ -30,7 +30,8 @@ def panel(opens: list[float], closes: list[float], **arrays: Any) -> Panel:
     days = pd.bdate_range("2024-01-01", periods=len(closes))
     boards = arrays.pop("boards", ())
     given = {key: np.array(values, dtype=float)[:, None] for key, values in arrays.items()}
-    return Panel(days, ("A",), close, opened, np.fmax(opened, close), np.fmin(opened, close), boards=boards, **given)
+    high, low = np.fmax(opened, close), np.fmin(opened, close)
+    return Panel(days, ("A",), close, opened, high, low, boards=boards, checked=False, **given)
 
 
 def market_of(seed: int, sessions: int = 250, symbols: int = 6) -> Panel:

@@ -320,7 +320,8 @@ def staggered() -> Panel:
     for array in (close, opened):
         array[:50, 2] = array[:90, 3] = array[100:104, 3] = np.nan
     days = pd.bdate_range("2022-01-03", periods=160, unit="us")
-    return Panel(days, tuple("ABCD"), close, opened, np.fmax(opened, close), np.fmin(opened, close), 0 * close + 1e7)
+    high, low = np.fmax(opened, close), np.fmin(opened, close)
+    return Panel(days, tuple("ABCD"), close, opened, high, low, 0 * close + 1e7)
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def bars(closes: dict[str, list[float]], opens: dict[str, list[float]] | None = 
     for name, values in (opens or {}).items():
         opened[name] = values
     high, low = np.maximum(opened, close), np.minimum(opened, close)
-    return Panel.from_frames(close, open=opened, high=high, low=low, **more)
+    return Panel.from_frames(close, open=opened, high=high, low=low, checked=False, **more)
 
 
 def both(rule: Rotation, panel: Panel, market: str | Market = "frictionless", **terms: Any) -> Record:
