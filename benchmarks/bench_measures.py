@@ -27,6 +27,8 @@ from sectorlead import (
     Resilience,
     ResilienceT,
     Score,
+    Streaks,
+    Support,
 )
 
 PANEL = sl.simulate(seed=0, sessions=2_500)
@@ -44,6 +46,8 @@ VARIANTS: dict[str, Score | Indicator] = {
     "group strength": GroupStrength({symbol: symbol[-1] for symbol in PANEL.symbols}),
     "RRG-style map": RelativeRotation(),
     "candles of every series": Candles("series"),
+    "support of pullbacks": Support(),
+    "streaks": Streaks(),
 }
 
 

@@ -40,12 +40,15 @@ from .strategies.indicators.breadth import Breadth as Breadth
 from .strategies.indicators.candles import Candles as Candles
 from .strategies.indicators.groups import GroupStrength as GroupStrength
 from .strategies.indicators.indicator import Indicator as Indicator
+from .strategies.indicators.pairs import PairCorrelation as PairCorrelation
+from .strategies.indicators.pairs import pair_table as pair_table
 from .strategies.indicators.phases import MarketPhases as MarketPhases
 from .strategies.indicators.phases import Phase as Phase
 from .strategies.indicators.regime import Regime as Regime
 from .strategies.indicators.rrg import Quadrant as Quadrant
 from .strategies.indicators.rrg import RelativeRotation as RelativeRotation
 from .strategies.indicators.stock_breadth import StockBreadth as StockBreadth
+from .strategies.indicators.streaks import Streaks as Streaks
 from .strategies.indicators.support import Support as Support
 from .strategies.library.registry import LIBRARY as LIBRARY
 from .strategies.library.registry import Entry as Entry

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from ...data.errors import DataError
 from ...data.panel import Panel
@@ -13,6 +14,7 @@ from ...data.types import Flags, Floats
 from ..domain import parameter
 from .breadth import limit_prices
 from .indicator import Indicator
+from .streaks import Streaks
 
 
 class Patterns(NamedTuple):
@@ -144,6 +146,34 @@ class Candles(Indicator):
             sealed = np.where(bars.high == bars.low, limit_day, 0 * limit_day)
             signs = *_shapes(adjusted), *_gaps(adjusted), limit_day, sealed, self._regains(adjusted.close)
         return Patterns(*map(unpacked, signs))
+
+    def table(self, panel: Panel) -> pd.DataFrame:
+        """What the bars of the panel's last session are, by symbol.
+
+        Parameters
+        ----------
+        panel : Panel
+            For another day, ``panel.until(row)``.
+
+        Returns
+        -------
+        DataFrame
+            ``change`` (of the adjusted close, against the session before), ``closes`` and ``candles`` (rises or white
+            candles in a row, below 0 falls and black ones; see ``Streaks``), then the patterns; NaN where not known.
+        """
+        if self.of == "benchmark":
+            line = panel.benchmark
+            symbols, close = ([line.symbol], line.close[:, None]) if line else ([], np.zeros((0, 0)))
+        else:
+            symbols, close = list(panel.symbols), panel.adjusted_close
+        found = self(panel)
+        told = {
+            "change": (close / _previous(close) - 1)[-1],
+            **{name: Streaks(self.of, by)(panel)[-1] for name, by in (("closes", "close"), ("candles", "candle"))},
+            **{name: signs[-1] for name, signs in found._asdict().items()},
+        }
+        columns = {key: np.atleast_1d(values) for key, values in told.items()}
+        return pd.DataFrame(columns, pd.Index(symbols, name="symbol"))
 
     def _limit_days(self, close: Floats, factor: Floats) -> Floats:
         if self.limit is None:

@@ -9,6 +9,7 @@ import numpy as np
 from ...data.panel import Panel
 from ...data.types import Floats
 from ..domain import parameter
+from ..indicators.streaks import Streaks
 from ..part import ByRow, Rows
 from .measure import moves
 from .regression import regression
@@ -132,11 +133,5 @@ class UpStreak(ByRow, Score):
         rows : int array of shape (D,)
             Sessions, as rows of the panel.
         """
-        price, has_bar = panel.last_adjusted_close, panel.has_bar
-        row = np.arange(len(price))[:, None]
-        known, rose = np.zeros(price.shape, np.bool_), np.zeros(price.shape, np.bool_)
-        known[1:] = has_bar[1:] & has_bar[:-1]
-        rose[1:] = known[1:] & (price[1:] > price[:-1])
-        streak = row - np.maximum.accumulate(np.where(rose, -1, row), axis=0)
-        found: Floats = np.where(known, streak.astype(np.float64), np.nan)
+        found: Floats = np.maximum(Streaks()(panel), 0.0)
         return found[rows]

@@ -9,7 +9,7 @@ from .capture import DownCapture, DownDaysBeaten, RSDays, UpCapture
 from .combine import Blend, Filtered, Ranked, ZScore
 from .excess import DrawdownSpread, Excess, RecoveryFirst, Retracement
 from .momentum import RPS, Acceleration, DistanceFromHigh, LeadershipStreak, RegressionMomentum, WeightedRS
-from .plunge import UpStreak, WorstDays
+from .plunge import LastPlunge, UpStreak, WorstDays
 from .regression import Beta, ResidualMomentum
 from .resilience import Resilience, ResilienceT
 from .rs_line import MansfieldRS, RSNewHigh, RSSlope
@@ -46,6 +46,11 @@ class Measure(NamedTuple):
 def rs_slope() -> RSSlope:
     """``RSSlope`` over the last 60 sessions."""
     return RSSlope(Fixed(60))
+
+
+def first_to_regain() -> RecoveryFirst:
+    """``RecoveryFirst`` since the benchmark's last plunge, of each one's close before it."""
+    return RecoveryFirst(LastPlunge(), reach=1)
 
 
 def high_52_week() -> DistanceFromHigh:
@@ -122,6 +127,11 @@ MEASURES: dict[str, Measure] = {
         "u - s + 1 with s the first of k+1..u where P[s] >= peak; while there is none P[u] / peak - 1; "
         "peak = max P[k-249..k]",
         _IN_WINDOW, _NO_PRICE, "market practice",
+    ),
+    "first-to-regain": Measure(
+        first_to_regain, "how long ago it regained its close before the benchmark's last plunge",
+        "u - s + 1 with s the first of k+1..u where P[s] >= P[k]; while there is none P[u] / P[k] - 1",
+        "`LastPlunge()`: from the close before a fall of 3%, for 20 sessions", _NO_PRICE, "market practice",
     ),
     "rs-new-high": Measure(
         RSNewHigh, "the RS line at a high before the price is",

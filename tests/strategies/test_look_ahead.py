@@ -43,9 +43,12 @@ from sectorlead.strategies.indicators.breadth import Breadth
 from sectorlead.strategies.indicators.candles import Candles
 from sectorlead.strategies.indicators.groups import GroupStrength
 from sectorlead.strategies.indicators.indicator import Indicator
+from sectorlead.strategies.indicators.pairs import PairCorrelation
 from sectorlead.strategies.indicators.phases import MarketPhases
 from sectorlead.strategies.indicators.regime import Regime
 from sectorlead.strategies.indicators.stock_breadth import StockBreadth
+from sectorlead.strategies.indicators.streaks import Streaks
+from sectorlead.strategies.indicators.support import Support
 from sectorlead.strategies.part import Part
 from sectorlead.strategies.picks.by_regime import TopByRegime
 from sectorlead.strategies.picks.diverse import DiverseTopN
@@ -66,6 +69,8 @@ VARIANTS: list[Part] = [
     GroupStrength(against="value", flow=5, trend=20), GroupStrength({"S00": "a", "S01": "b", "S02": "b", "S99": "c"}),
     Every(9, 4), Weekly(2), Monthly(5), OnDates(["2018-06-15", "2019-02-03"]), OnDates(["2019-02-03"], "previous"),
     StockBreadth(market("cn-stock", board="main")), StockBreadth(market("cn-stock", board="main"), tolerance=0.002),
+    PairCorrelation(20, net=True), PairCorrelation(20, ahead=1), Streaks("benchmark"), Streaks(by="candle"),
+    Support(20, 0.04, 0.01, 40, overlap="keep"), Support(20, 1.0, 0.4, unit="volatility"),
     Candles("series", limit=0.1), TopN(3, hold_until_rank=5),
     Rotation(Momentum(20), TopN(3), InverseVolatility(20), TrendGuard(40), Every(1)),
     DiverseTopN(3, max_per_group=1, max_correlation=0.5), Capped(InverseVolatility(20), 0.25, 0.4),
