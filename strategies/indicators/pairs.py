@@ -145,7 +145,8 @@ def pair_table(panel: Panel, window: int = 60, present: float = 0.5) -> pd.DataF
     first, second = np.array(pairs, np.int64).reshape(-1, 2).T
 
     def column(net: bool, ahead: int, a: Ints, b: Ints) -> Floats:
-        return found[net, ahead].correlation[0][a, b]
+        values: Floats = found[net, ahead].correlation[0][a, b]
+        return values
 
     table = pd.DataFrame(
         {

@@ -45,6 +45,19 @@ def test_run_writes_its_folder_and_says_where(command: Any, bars: Path) -> None:
     assert "not verified" in again.out
 
 
+def test_tranches_and_their_spacing_are_options(command: Any, bars: Path) -> None:
+    words = ("run", "--strategy", "momentum", "--data", bars, "--benchmark", "IX", "--no-verify")
+    words += ("--set", "top=2", "--set", "lookback=40", "--set", "tranches=2")
+    done = command(*words, "--set", "tranche_spacing=3", "--out", "out/two")
+    assert done.status == 0, done.err
+    kept = json.loads(Path("out/two/manifest.json").read_text(encoding="utf-8"))
+    assert kept["strategy"]["text"].endswith("count=2, spacing=3)")
+    refused = command(*words, "--set", "tranche_spacing=9", "--set", "schedule=every-9", "--out", "out/no")
+    assert refused.status == 2
+    assert "2 tranches, 9 sessions apart, don't fit into" in refused.err
+    assert not Path("out/no").exists()
+
+
 @pytest.mark.usefixtures("bars")
 def test_a_study_and_its_own_module(command: Any) -> None:
     Path("rule_of_study.py").write_text(

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead import Every, Fixed, Rotation, Score, TopN
 from sectorlead.data.load import load
 from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.engine.backtest import backtest
 from sectorlead.strategies.scores.excess import Excess, RecoveryFirst
 from sectorlead.strategies.scores.plunge import LastPlunge, UpStreak, WorstDays
 
@@ -44,6 +46,16 @@ def test_first_to_regain() -> None:
     panel = panel_of([100, 95, 96, 97], A=[10, 9, 10, 9.5], B=[10, 9, 9.5, 10], C=[10, 9, 9, 9])
     found = RecoveryFirst(LastPlunge(), reach=1)(panel)[3]
     np.testing.assert_allclose(found, [2, 1, -0.1])
+
+
+@pytest.mark.parametrize(
+    "score", [RecoveryFirst(LastPlunge(0.02), reach=1), UpStreak(), WorstDays(), Excess(Fixed(1))], ids=repr
+)
+def test_both_engines_decide_alike_on_single_days(score: Score, make_market) -> None:
+    rule = Rotation(score, TopN(3), schedule=Every(5))
+    run = backtest(rule, make_market(3, 260, 6), "frictionless", engine="both")
+    assert run.verified
+    assert len(run.fills) > 5
 
 
 def test_worst_days_by_hand() -> None:
