@@ -19,11 +19,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     @cache
     def kernel() -> Callable[P, R]:
-        from numba import njit
+        from ..engine.compiled.cache import compiled_kernel
 
-        from ..engine.compiled.cache import mark_sources
-
-        made: Callable[P, R] = mark_sources(njit(cache=True, nogil=True)(function))
+        made: Callable[P, R] = compiled_kernel(function, nogil=True)
         return made
 
     @wraps(function)

@@ -42,7 +42,7 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
         write(temporary)
-        _sync(temporary, os.O_RDWR)
+        sync_file(temporary)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -140,6 +140,11 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
         yield True
     finally:
         lock.release()
+
+
+def sync_file(path: Path) -> None:
+    """Put a file on the disk."""
+    _sync(path, os.O_RDWR)
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,13 +10,20 @@ import builtins
 import dis
 import hashlib
 import inspect
+import pickle
+import warnings
 from collections.abc import Callable
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from numba import njit
+from numba.core import caching
+
 _VERSIONED = "math", "numba", "numpy"  # change with their version only, which numba looks at or does not inline
+_NumbaFile: Any = caching.IndexDataCacheFile
 _CONSTANTS = bool, int, float, complex, str, bytes, type(None), tuple, Enum
 
 
@@ -46,20 +53,86 @@ def fingerprint(kernel: Callable[..., Any]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def mark_sources(dispatcher: Any) -> Any:
-    """The dispatcher; its cache on disk, if it has one, is good for this fingerprint only.
+def compiled_kernel(function: Callable[..., Any], **options: Any) -> Any:
+    """A kernel as numba compiles it at its first call, kept on disk until something changes that it is made of.
+
+    Where no folder can be written, it is compiled in every process; a file on disk that was damaged, or can't be
+    written, is said in a warning, and the kernel is compiled again.
 
     Parameters
     ----------
-    dispatcher : numba dispatcher
-        What ``numba.njit(cache=True)`` returns.
+    function : callable
+        A plain function.
+    **options
+        Of ``numba.njit``, besides ``cache``.
     """
-    file: Any = getattr(dispatcher._cache, "_cache_file", None)  # numba has no public word for it
-    if hasattr(file, "_source_stamp"):
-        stamp = fingerprint(dispatcher)
-        file._source_stamp = stamp
-        file._version = f"{file._version} {stamp}"  # looked at before types are read that may be gone
+    try:
+        dispatcher: Any = njit(cache=True, **options)(function)
+    except RuntimeError as error:
+        if "cannot cache function" not in str(error):
+            raise
+        return njit(**options)(function)
+    file = dispatcher._cache._cache_file  # numba has no public word for it
+    stamp = fingerprint(dispatcher)
+    checked = _CheckedFile(file._cache_path, Path(file._index_name).stem, stamp)
+    checked._version = f"{file._version} {stamp} checked"  # looked at before types are read that may be gone
+    dispatcher._cache._cache_file = checked
     return dispatcher
+
+
+def is_kept(kernel: Any) -> bool | None:
+    """Whether a kernel is on disk for this machine; None where none can be kept.
+
+    Parameters
+    ----------
+    kernel
+        What ``compiled_kernel`` returned.
+    """
+    file = getattr(kernel._cache, "_cache_file", None)
+    return None if file is None else bool(file._load_index())
+
+
+class _CheckedFile(_NumbaFile):  # type: ignore[misc]  # untyped
+    """Kernels on disk with a digest of each: machine code with a bit changed would not fail, it would be run."""
+
+    def _load_index(self) -> dict[Any, str]:
+        try:
+            found: dict[Any, str] = super()._load_index()
+        except OSError:
+            return {}
+        except Exception:  # pickle fails in many ways
+            self._warn(f"{self._index_path} was damaged")
+            return {}
+        return found
+
+    def load(self, key: Any) -> Any:
+        found = super().load(key)
+        if found is None:
+            return None
+        told, data = found
+        return data if told == repr(key) else None
+
+    def save(self, key: Any, data: Any) -> None:
+        try:
+            super().save(key, (repr(key), data))
+        except OSError as error:
+            self._warn(f"{self._cache_path} can't be written ({error.strerror})")
+
+    def _save_data(self, name: str, data: Any) -> None:
+        content = self._dump(data)
+        with self._open_for_write(self._data_path(name)) as file:
+            file.write(hashlib.sha256(content).digest() + content)
+
+    def _load_data(self, name: str) -> Any:
+        content = Path(self._data_path(name)).read_bytes()
+        digest, data = content[:32], content[32:]
+        if hashlib.sha256(data).digest() != digest:
+            self._warn(f"{self._data_path(name)} was damaged")
+            return None
+        return pickle.loads(data)
+
+    def _warn(self, what: str) -> None:
+        warnings.warn(f"{what}; the kernel is compiled again", RuntimeWarning, stacklevel=2)
 
 
 def _plain(function: Any) -> Any:

@@ -21,6 +21,7 @@ from ..strategy import Plan, Portfolio, Strategy
 from ..strategy_errors import Asking
 from ..weights import target_weights
 from . import session as kernels
+from .cache import is_kept
 from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
 
 _market_arrays: weakref.WeakKeyDictionary[Panel, dict[str, MarketArrays]] = weakref.WeakKeyDictionary()
@@ -223,11 +224,17 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
     )
 
 
-def is_cold() -> bool:
-    """Whether the next run must first compile its kernels (seconds, once per installation)."""
-    loaded = kernels.simulate_nb.signatures or kernels.run_sessions_nb.signatures
-    cached = kernels.simulate_nb._cache._cache_file._load_index()  # numba has no public word for it
-    return not loaded and not cached
+def waits() -> str:
+    """What the next run has to wait for: that its kernels are compiled, in words; "" where they are there."""
+    if kernels.simulate_nb.signatures or kernels.run_sessions_nb.signatures:
+        return ""
+    kept = is_kept(kernels.simulate_nb)
+    if kept is None:
+        return (
+            "compiling the engine, about ten seconds, in every process: no folder for compiled kernels can be written; "
+            "NUMBA_CACHE_DIR names one"
+        )
+    return "" if kept else "compiling the engine for this machine, once per installation: about ten seconds ..."
 
 
 def _new_account(cash: float, n: int) -> AccountArrays:

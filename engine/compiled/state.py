@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.extending import register_jitable
 
 from ...data.types import Floats, Ints
-from .cache import mark_sources
+from .cache import compiled_kernel
 
 # Nothing in a kernel allocates, so numba's reference counting is off: counting every array of every tuple at every call
 # took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
@@ -22,7 +21,7 @@ jitable = register_jitable(_nrt=False)
 
 def compiled(function: Callable[..., Any]) -> Any:
     """The compiled second name of a kernel, kept on disk until something changes that it is made of (``cache``)."""
-    return mark_sources(njit(cache=True, nogil=True, _nrt=False)(function))  # type: ignore[call-overload]  # untyped option
+    return compiled_kernel(function, nogil=True, _nrt=False)
 
 
 NOTHING, SIZED, UNSIZED = 0, 1, 2  # what is open: no target, target shares, target weights still to be sized

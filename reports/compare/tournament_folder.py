@@ -13,6 +13,7 @@ from ..manifest import manifest
 from ..metrics.run_metrics import summary
 from ..render.jinja import write
 from ..run_folder.files import write_frame, write_json
+from ..run_folder.output import output
 from .comparison_page import write_comparison
 from .tournament_page import title_of, tournament_page
 from .tournament_result import TournamentResult
@@ -33,10 +34,19 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     ----------
     tournament : TournamentResult
     folder : str or Path
-        Made with its parents; files of these names in it are replaced.
+        Made with its parents; see ``run_folder.output``.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else, can't be written, or another process is writing into it.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    with output(folder, "comparison") as target:
+        _write(tournament, target)
+    return Path(folder)
+
+
+def _write(tournament: TournamentResult, target: Path) -> None:
     title = title_of(tournament)
     frames = {
         "paired": tournament.paired.frame(),
@@ -54,7 +64,6 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     write_json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
     write_comparison(tournament.records, target / "comparison.html", title)
     write(target / PAGE, tournament_page(tournament, comparison="comparison.html"))
-    return target
 
 
 def summary_of(tournament: TournamentResult) -> dict[str, Any]:

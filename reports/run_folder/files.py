@@ -12,6 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters of a text that a spreadsheet would read as a formula."""
+
+
+def inert(text: str) -> str:
+    """A text as a cell that no spreadsheet evaluates: one that begins like a formula gets an apostrophe before it."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+
+
+def meant(cell: str) -> str:
+    """The text of which ``inert`` made this cell."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
+
 
 def iso_days(sessions: pd.DatetimeIndex) -> list[str]:
     """Sessions as ISO dates."""
@@ -24,11 +37,14 @@ def or_none(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table: all digits, None blank, lines end in a line feed, so that the same rows give the same bytes."""
+    """A table: all digits, None blank, lines end in a line feed, so that the same rows give the same bytes.
+
+    Texts, heads included, are made ``inert``; numbers stay as they are.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(rows)
+        writer.writerow([inert(name) for name in head])
+        writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

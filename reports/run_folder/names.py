@@ -12,9 +12,11 @@ TARGETS, REBALANCES, SERIES = "target_vs_actual.csv", "rebalances.csv", "series.
 TABLES = (EQUITY, WEIGHTS, FILLS, REJECTIONS, DECISIONS, TARGETS, REBALANCES)
 """Those of the run itself, and two that are made from them."""
 
+FILES = "files.json"
+"""What kind of output a folder holds, and which files belong to it."""
 INCOMPLETE = "INCOMPLETE"
-"""A file of this name stands in a folder from the first write to the last."""
-NOTICE = "Not complete: this folder is still being written, or writing it was stopped.\n"
+"""A file of this name stands in a folder while the files of a new output take the place of those of an earlier one."""
+NOTICE = "Not complete: a new output was being put in place of an earlier one. Run into this folder again.\n"
 
 FORMAT = 1
 """Of ``run.parquet``, ``panel.parquet`` and what the manifest says of them; a manifest without one has neither file."""

@@ -21,6 +21,7 @@ from ..render.pdf.document import pdf
 from ..sections.content import report_content
 from . import names
 from .files import iso_days, or_none, write_csv, write_frame, write_json
+from .output import output
 from .panel_file import write_panel
 from .record_file import write_record
 
@@ -34,40 +35,42 @@ def save(
     moves: str | None = None,
     panel: bool = True,
 ) -> Path:
-    """Write a run's folder, over an earlier run's files where there are any; returns its path.
+    """Write a run's folder, whole or not at all, in place of an earlier run; returns its path.
 
     report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
-    target_vs_actual.csv, rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json. Numbers are written
-    with all their digits; NaN is blank in CSV and null in JSON. The same run gives the same bytes.
+    target_vs_actual.csv, rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json, files.json. Numbers are
+    written with all their digits; NaN is blank in CSV and null in JSON. The same run gives the same bytes.
 
     Parameters
     ----------
     record : Record
     folder : path
-        Made where it does not exist.
+        Made where it does not exist; see ``output``.
     context : MarketContext, optional
         Market phases and map for the report.
     locale, moves : str
         Of the reports; see ``tearsheet``.
     panel : bool
         Whether to keep the panel's rows up to the run's end, without which ``load`` asks for the panel.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else, can't be written, or another process is writing into it.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    mark = target / names.INCOMPLETE
-    mark.write_text(names.NOTICE, encoding="utf-8")
-    content = report_content(record, context)
-    _tables(record, target)
-    write_json(
-        target / names.SUMMARY,
-        {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
-    )
-    (target / names.REPORT).write_text(tearsheet(content, locale=locale, moves=moves), encoding="utf-8", newline="\n")
-    pdf(content, target / names.PRINT, locale=locale)
-    kept = {"format": names.FORMAT, "files": keep(record, target, panel=panel)}
-    write_json(target / names.MANIFEST, {**manifest(record), **kept})
-    mark.unlink(missing_ok=True)
-    return target
+    with output(folder, "run") as target:
+        content = report_content(record, context)
+        _tables(record, target)
+        write_json(
+            target / names.SUMMARY,
+            {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
+        )
+        page = tearsheet(content, locale=locale, moves=moves)
+        (target / names.REPORT).write_text(page, encoding="utf-8", newline="\n")
+        pdf(content, target / names.PRINT, locale=locale)
+        kept = {"format": names.FORMAT, "files": keep(record, target, panel=panel)}
+        write_json(target / names.MANIFEST, {**manifest(record), **kept})
+    return Path(folder)
 
 
 def keep(record: Record, folder: Path, *, panel: bool = True) -> dict[str, str]:
@@ -82,7 +85,6 @@ def keep(record: Record, folder: Path, *, panel: bool = True) -> dict[str, str]:
         Whether the panel is written too.
     """
     digests = {names.RUN: write_record(folder / names.RUN, record)}
-    (folder / names.PANEL).unlink(missing_ok=True)  # an earlier run's
     if panel:
         digests[names.PANEL] = write_panel(folder / names.PANEL, record.panel.cut(record.terms.last))
     return digests

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.errors import RunFolderError
+from .files import meant
 from .json_file import read_manifest, read_object
 from .names import DECISIONS, EQUITY, FILLS, REJECTIONS, RUN, SERIES, SUMMARY, WEIGHTS
 
@@ -59,6 +60,7 @@ def read_csv(folder: Path, name: str) -> pd.DataFrame:
         raise RunFolderError(f"{name} is missing from the folder")
     try:
         frame = pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=[""])
+        frame = frame.rename(columns=meant)
     except pd.errors.EmptyDataError:
         raise RunFolderError(f"{name} is empty: not even its header is there") from None
     except (OSError, ValueError) as error:
@@ -77,7 +79,7 @@ def _typed(frame: pd.DataFrame, name: str, texts: Sequence[str], numbers: Sequen
             if column == "session":
                 out[column] = pd.to_datetime(values, format="%Y-%m-%d")
             elif column in texts:
-                out[column] = values.fillna("")
+                out[column] = values.fillna("").map(meant)
             else:
                 out[column] = pd.to_numeric(values).astype("float64")
         except (ValueError, TypeError):

@@ -33,7 +33,7 @@ from sectorlead.study.study_file import read_study
 ROOT = Path(__file__).parents[2]
 FILES = {
     "tournament.html", "comparison.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
-    "table.csv", "equity.csv", "summary.json", "manifest.json",
+    "table.csv", "equity.csv", "summary.json", "manifest.json", "files.json", ".lock",
 }  # fmt: skip
 STUDY = """
 [data]
@@ -139,9 +139,9 @@ def test_compare_writes_its_folder_and_says_what_came_out(command: Any, study: P
 def test_verify_runs_both_engines(command: Any, study: Path) -> None:
     done = command("compare", study.name, "--verify", "--seeds", "0")
     assert done.status == 0, done.err
-    kept = json.loads(Path("out/compare/manifest.json").read_text(encoding="utf-8"))
+    kept = json.loads(Path("out/s/manifest.json").read_text(encoding="utf-8"))
     assert all("agree" in each["verified"] for each in kept.values())
-    assert "All 3 runs verified" in Path("out/compare/tournament.html").read_text(encoding="utf-8")
+    assert "All 3 runs verified" in Path("out/s/tournament.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_own_rules_late_and_idle_ones_too(command: Any, study: Path) -> None:
     assert done.status == 0, done.err
     assert "every strategy can decide; the last to is late" in done.out
     assert "warning: late_rules:Never never traded" in done.out
-    kept = json.loads(Path("out/compare/summary.json").read_text(encoding="utf-8"))
+    kept = json.loads(Path("out/s/summary.json").read_text(encoding="utf-8"))
     assert kept["strategies"]["late"]["exposure"] > 0.02  # 0.004 if it remembered the first pass
 
 

@@ -25,7 +25,7 @@ def test_a_usage_error_is_status_2(command: Any) -> None:
     assert "--bechmark" in done.err
 
 
-def test_ctrl_c_leaves_a_marked_folder_and_status_130(bars: Path, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_nothing_and_status_130(bars: Path, tmp_path: Path) -> None:
     (tmp_path / "slow_rule.py").write_text(SLOW_RULE, encoding="utf-8")
     words = ["run", "--strategy", "slow_rule:Slow", "--data", str(bars), "--no-verify", "--out", "o"]
     asked = [sys.executable, "-m", "sectorlead", *words]
@@ -42,5 +42,4 @@ def test_ctrl_c_leaves_a_marked_folder_and_status_130(bars: Path, tmp_path: Path
         _, err = process.communicate(timeout=60)
     assert process.returncode in (130, -signal.SIGINT), err  # a shell shows 130 for either
     assert "Traceback" not in err
-    assert "INCOMPLETE" in err
-    assert (tmp_path / "o" / "INCOMPLETE").exists()
+    assert not (tmp_path / "o").exists()

@@ -4,47 +4,48 @@ from pathlib import Path
 
 import pytest
 
-from sectorlead.cli.output_folder import check_folder, incomplete
+from sectorlead.cli.output_folder import ROOT, check_out, named_after, written
 from sectorlead.data.errors import InputError
-from sectorlead.reports.run_folder.names import INCOMPLETE
-
-PROOF = "manifest.json"
+from sectorlead.reports.run_folder.files import write_json
 
 
-def test_the_mark_is_there_while_the_block_runs_and_gone_after(tmp_path: Path) -> None:
-    with incomplete(tmp_path / "a" / "b", PROOF) as folder:
-        assert (folder / INCOMPLETE).is_file()
-        (folder / PROOF).touch()
-    assert [path.name for path in folder.iterdir()] == [PROOF]
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("end", [KeyboardInterrupt, RuntimeError])
-def test_the_mark_stays_when_the_block_is_stopped(tmp_path: Path, end: type[BaseException]) -> None:
-    with pytest.raises(end), incomplete(tmp_path / "a", PROOF):
-        raise end
-    assert (tmp_path / "a" / INCOMPLETE).is_file()
-    check_folder(tmp_path / "a", PROOF)  # so it can be run again
+def save(name: str, manifest: dict[str, object]) -> Path:
+    folder = named_after(name, manifest)
+    with written(folder, "run") as target:
+        write_json(target / "manifest.json", {**manifest, "format": 1})
+    return folder
 
 
-def test_a_run_that_cannot_start_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no"), incomplete(tmp_path / "a" / "b", PROOF):
-        raise InputError("no")
-    assert not list(tmp_path.iterdir())
+def test_a_folder_nobody_named_overwrites_no_other_run() -> None:
+    assert save("leaders", {"top": (3,)}) == ROOT / "leaders"
+    assert save("leaders", {"top": (5,)}) == ROOT / "leaders-2"
+    assert save("leaders", {"top": (3,)}) == ROOT / "leaders"  # the same run
+    assert save("leaders", {"top": (5,)}) == ROOT / "leaders-2"
+    assert save("../强者 of a/b", {}) == ROOT / "强者-of-a-b"
+    assert save("...", {}) == ROOT / "run"
 
 
-def test_a_run_that_cannot_start_leaves_an_earlier_one_as_it_was(tmp_path: Path) -> None:
-    (tmp_path / PROOF).write_text("{}")
-    with pytest.raises(InputError, match="no"), incomplete(tmp_path, PROOF):
-        raise InputError("no")
-    assert [path.name for path in tmp_path.iterdir()] == [PROOF]
-
-
-def test_other_peoples_folders_and_files_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "thesis.tex").touch()
-    with pytest.raises(InputError, match="holds files of something else"):
-        check_folder(tmp_path, PROOF)
+def test_a_folder_that_cannot_be_is_refused_before_the_work() -> None:
+    check_out(None, "run")
+    Path("out").touch()
+    with pytest.raises(InputError, match="out is a file"):
+        check_out(None, "run")
     with pytest.raises(InputError, match="is a file"):
-        check_folder(tmp_path / "thesis.tex", PROOF)
-    with pytest.raises(InputError, match="can't be written"), incomplete(tmp_path / "thesis.tex" / "out", PROOF):
+        check_out(Path("out"), "run")
+
+
+def test_ctrl_c_says_what_is_in_the_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), written(Path("a"), "run"):
+        raise KeyboardInterrupt
+    assert "stopped; nothing was written" in capsys.readouterr().err
+    assert not Path("a").exists()
+    with written(Path("a"), "run"):
         pass
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+    with pytest.raises(KeyboardInterrupt), written(Path("a"), "run"):
+        raise KeyboardInterrupt
+    assert "stopped; a is as it was" in capsys.readouterr().err

@@ -66,7 +66,7 @@ def test_a_study_and_its_own_module(command: Any) -> None:
     Path("s.toml").write_text(STUDY, encoding="utf-8")
     done = command("run", "s.toml")
     assert done.status == 0, done.err
-    assert Path("out/run/fills.csv").read_text(encoding="utf-8").count("\n") > 1
+    assert Path("out/rule_of_study-Half/fills.csv").read_text(encoding="utf-8").count("\n") > 1
 
 
 @pytest.mark.usefixtures("bars")

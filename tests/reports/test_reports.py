@@ -17,7 +17,6 @@ from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 from sectorlead.reports.compare.comparison_page import write_comparison
 from sectorlead.reports.run_folder import save as saving
-from sectorlead.reports.run_folder.names import INCOMPLETE
 from sectorlead.reports.run_folder.save import save
 
 from .html_page import check_page
@@ -25,7 +24,7 @@ from .html_page import check_page
 FILES = {
     "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
     "decisions.csv", "target_vs_actual.csv", "rebalances.csv", "series.csv", "manifest.json",
-    "run.parquet", "panel.parquet",
+    "run.parquet", "panel.parquet", "files.json", ".lock",
 }  # fmt: skip
 
 SHAPES = {
@@ -102,18 +101,20 @@ def test_summary_is_plain_json_without_nan(make, tmp_path):
     assert read(tmp_path / "equity.csv")["benchmark"] == ["", ""]
 
 
-def test_an_interrupted_save_leaves_the_mark(market_run, tmp_path, monkeypatch):
+def test_an_interrupted_save_leaves_the_run_before(market_run, tmp_path, monkeypatch):
+    save(market_run, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
     def stop(*_: object, **__: object) -> None:
-        assert (tmp_path / INCOMPLETE).exists()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(saving, "pdf", stop)
     with pytest.raises(KeyboardInterrupt):
-        save(market_run, tmp_path)
-    assert (tmp_path / INCOMPLETE).exists()
+        save(market_run, tmp_path, panel=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     monkeypatch.undo()
-    save(market_run, tmp_path)
-    assert not (tmp_path / INCOMPLETE).exists()
+    save(market_run, tmp_path, panel=False)
+    assert before.keys() - {path.name for path in tmp_path.iterdir()} == {"panel.parquet"}
 
 
 def test_reports_load_no_plotting_library():

@@ -71,6 +71,11 @@ def write_workbook(record: Record, path: str | Path) -> Path:
     return target
 
 
+def check_excel() -> None:
+    """Raise ``InputError`` where the package that writes workbooks is not installed."""
+    _xlsxwriter()
+
+
 def _xlsxwriter() -> Any:
     try:
         return import_module("xlsxwriter")

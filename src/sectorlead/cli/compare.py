@@ -27,13 +27,18 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         bool | None,
         typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the comparison.")] = Path("out/compare"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the comparison.", show_default="out/ and the study's name, a new one"),
+    ] = None,
     **terms: Any,
 ) -> None:
     """Compare the strategies of a study: paired differences by phase, and the place among random picks."""
     from sectorlead.cli import terminal
-    from sectorlead.cli.output_folder import check_folder, written
-    from sectorlead.research.compare import PROOF, prepare_comparison
+    from sectorlead.cli.output_folder import check_out, named_after, written
+    from sectorlead.reports.compare.tournament_folder import PAGE
+    from sectorlead.reports.manifest import manifest
+    from sectorlead.research.compare import prepare_comparison
     from sectorlead.study.prepared import Options, engine_of, prepare_runs
 
     options = Options(
@@ -41,12 +46,15 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
     prepared = prepare_comparison(prepare_runs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)
-    check_folder(out, PROOF)
+    check_out(out, "comparison")
     panel = prepared.panel()
     terminal.warn_if_cold()
-    with written(out, PROOF), terminal.progress("compare", prepared.steps + 1) as step:
+    with terminal.progress("compare", prepared.steps + 1) as step:
         found = prepared.run(panel, step)
         step("writing")
-        found.save(out)
+        told = {label: manifest(record) for label, record in found.records.items()}
+        folder = out or named_after(study.stem, told)
+        with written(folder, "comparison") as target:
+            found.save(target)
     terminal.standings(found)
-    terminal.lines(f"report: {out / PROOF}", f"lines:  {out / 'comparison.html'}")
+    terminal.lines(f"report: {folder / PAGE}", f"lines:  {folder / 'comparison.html'}")

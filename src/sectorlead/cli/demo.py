@@ -19,14 +19,14 @@ def demo(
 ) -> None:
     """Leaders in pullbacks against their controls, on a simulated market, offline."""
     from sectorlead.cli import terminal
-    from sectorlead.cli.output_folder import check_folder, written
+    from sectorlead.cli.output_folder import check_out, written
     from sectorlead.research import demo as show
 
-    check_folder(out, show.PROOF)
+    check_out(out, "demo")
     panel = show.market(seed, sessions, persistence)
     terminal.warn_if_cold()
-    with written(out, show.PROOF), terminal.progress("demo", show.STEPS) as step:
-        records = show.write(panel, out, step)
+    with terminal.progress("demo", show.STEPS) as step, written(out, "demo") as target:
+        records = show.write(panel, target, step)
         step(f"{markets} more markets")
         grown = show.elsewhere(seed, sessions, persistence, markets)
     terminal.side_by_side(records, show.title(panel, persistence))
@@ -34,4 +34,4 @@ def demo(
         seeds = f"seeds {seed + 1} to {seed + markets}"
         terminal.lines(f"One market is one draw of luck. The same in {markets} more, {seeds}:")
         terminal.odds(grown)
-    terminal.lines(f"side by side: {out / show.PROOF}", f"the leaders:  {out / show.LEADERS / 'report.html'}")
+    terminal.lines(f"side by side: {out / show.PAGE}", f"the leaders:  {out / show.LEADERS / 'report.html'}")

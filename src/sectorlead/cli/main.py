@@ -21,6 +21,8 @@ from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
 from sectorlead.cli.serve import serve
 
+DEBUG = "--debug"
+
 app = typer.Typer(
     name="sectorlead",
     help="Backtests of sector rotation: leaders in pullbacks, measured against their opposites.",
@@ -33,6 +35,10 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; ends the process with the exit status."""
+    from sectorlead.cli.failures import sentence, tell_warnings, use_safe_output
+
+    use_safe_output()
+    tell_warnings()
     try:
         app(prog_name="sectorlead")
     except KeyboardInterrupt:
@@ -40,10 +46,19 @@ def main() -> None:
     except Exception as error:
         from sectorlead.data.errors import InputError, SectorLeadError
 
-        if not isinstance(error, SectorLeadError):
+        if DEBUG in sys.argv:
+            raise
+        if isinstance(error, SectorLeadError):
+            status = 2 if isinstance(error, InputError) else 1
+            told = "\n".join((str(error), *getattr(error, "__notes__", ())))
+        elif outside := sentence(error):
+            status, told = 2, outside
+        else:
             raise  # a defect, ours or in a strategy from elsewhere: its traceback is what helps
-        print("\n".join([f"sectorlead: {error}", *getattr(error, "__notes__", ())]), file=sys.stderr)
-        sys.exit(2 if isinstance(error, InputError) else 1)
+        from sectorlead.cli.terminal import say
+
+        say(f"sectorlead: {told}")
+        sys.exit(status)
 
 
 def _tell_version(asked: bool) -> None:
@@ -59,6 +74,7 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_tell_version)
     ] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of whatever goes wrong.")] = False,
 ) -> None:
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
 

@@ -1,99 +1,86 @@
-"""The folder a command writes into: refused where it would mix with something else, marked until it is complete."""
+"""The folder that a command writes into: the one that was named, or one named after what is written."""
 
 from __future__ import annotations
 
+import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from sectorlead.data.errors import InputError
-from sectorlead.reports.run_folder.names import INCOMPLETE, NOTICE
+from sectorlead.data.errors import InputError, RunFolderError
+from sectorlead.reports.run_folder.json_file import read_object
+from sectorlead.reports.run_folder.names import FILES, MANIFEST
+from sectorlead.reports.run_folder.output import check_output, output
+
+ROOT = Path("out")
+"""Where folders stand that nobody named."""
 
 
-def check_folder(folder: Path, proof: str) -> None:
-    """Refuse a folder that is neither new, empty, nor from an earlier run.
+def check_out(out: Path | None, kind: str) -> None:
+    """Refuse, before any work, a folder that can't be written into.
 
     Parameters
     ----------
-    folder : Path
-        Where the output is to go.
-    proof : str
-        A file that every complete earlier output has, e.g. ``manifest.json``.
+    out : Path, optional
+        None: one below ``ROOT`` that does not exist yet.
+    kind : str
+        What is to be written, see ``output``.
 
     Raises
     ------
     InputError
-        Nothing was written.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder} is a file; name a folder")
-    try:
-        taken = folder.is_dir() and any(folder.iterdir())
-    except OSError as error:
-        raise InputError(f"--out {folder} can't be read: {error.strerror}; name another folder") from None
-    if taken and not ((folder / proof).is_file() or (folder / INCOMPLETE).is_file()):
-        raise InputError(
-            f"--out {folder} holds files of something else (no {proof} in it); name a new folder or empty this one"
-        )
+    if out is not None:
+        check_output(out, kind)
+    elif ROOT.exists() and not ROOT.is_dir():
+        raise InputError(f"{ROOT} is a file; name a folder: --out")
 
 
 @contextmanager
-def incomplete(folder: Path, proof: str) -> Iterator[Path]:
-    """The folder, with a file ``INCOMPLETE`` in it until the block has ended well.
-
-    An ``InputError`` inside the block takes back whatever was created here, so a run that can't start leaves nothing;
-    any other end (an interrupt, a kill, a defect) leaves the mark.
+def written(folder: Path, kind: str) -> Iterator[Path]:
+    """``output``, and a line that says what is in the folder when Ctrl-C stops the writing.
 
     Parameters
     ----------
-    folder : Path
-        Made with its parents.
-    proof : str
-        A file by which a folder is known as one of ours, see ``check_folder``.
-
-    Raises
-    ------
-    InputError
-        As ``check_folder``, or if the folder can't be created.
+    folder, kind
+        As ``output``.
     """
-    check_folder(folder, proof)
-    created = _missing(folder)
-    mark = folder / INCOMPLETE
-    stood = mark.exists()
+    before = (folder / FILES).exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(NOTICE, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"--out {folder} can't be written: {error.strerror}; name another folder") from None
-    try:
-        yield folder
-    except InputError:
-        if not stood:
-            mark.unlink()
-        for made in created:
-            made.rmdir()
-        raise
-    mark.unlink(missing_ok=True)  # whoever wrote the folder may have marked and unmarked it as well
-
-
-@contextmanager
-def written(folder: Path, proof: str) -> Iterator[Path]:
-    """``incomplete``, and a line that says so when Ctrl-C leaves the folder like that.
-
-    Parameters
-    ----------
-    folder, proof
-        As ``incomplete``.
-    """
-    try:
-        with incomplete(folder, proof):
-            yield folder
+        with output(folder, kind) as target:
+            yield target
     except KeyboardInterrupt:
-        print(f"sectorlead: stopped; {folder} is not complete and holds a file {INCOMPLETE}", file=sys.stderr)
+        print(f"sectorlead: stopped; {folder} is as it was" if before else "sectorlead: stopped; nothing was written",
+              file=sys.stderr)  # fmt: skip
         raise
 
 
-def _missing(folder: Path) -> list[Path]:
-    """The folder and those of its parents that do not exist yet, innermost first."""
-    return [path for path in (folder, *folder.parents) if not path.exists()]
+def named_after(name: str, manifest: Mapping[str, Any]) -> Path:
+    """A folder of this name below ``ROOT``, with a number where another output has it already.
+
+    Parameters
+    ----------
+    name : str
+        Of a run or a study.
+    manifest : mapping
+        What is to be written as ``manifest.json``; a folder with an equal one is written again.
+    """
+    plain = re.sub(r"[^\w.-]+", "-", name).strip(".-")[:80] or "run"
+    told = json.loads(json.dumps(manifest))
+    for number in count(1):
+        folder = ROOT / (plain if number == 1 else f"{plain}-{number}")
+        if not folder.exists() or not any(folder.iterdir()) or _tells(folder, told):
+            return folder
+    raise AssertionError
+
+
+def _tells(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    try:
+        found = read_object(folder / MANIFEST)
+    except RunFolderError:
+        return False
+    return {**found, **manifest} == found

@@ -9,9 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sectorlead.cli.terms import given, term_options
-from sectorlead.reports.run_folder.names import MANIFEST, REPORT
-
-PROOF = MANIFEST  # every complete run folder has one
+from sectorlead.reports.run_folder.names import REPORT
 
 
 class Also(StrEnum):
@@ -44,7 +42,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     parameters: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("out/run"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the run.", show_default="out/ and the run's name, a new one")
+    ] = None,
     keep_panel: Annotated[
         bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder, so that the run can be opened.")
     ] = True,
@@ -59,7 +59,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
 ) -> None:
     """Run one strategy and write its folder: report, tables, manifest."""
     from sectorlead.cli import terminal
-    from sectorlead.cli.output_folder import check_folder, written
+    from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
     from sectorlead.study.prepared import Options, engine_of, prepare_run
@@ -70,18 +70,24 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
     prepared = prepare_run(study, options)
-    check_folder(out, PROOF)
+    check_out(out, "run")
+    if Also.excel in (also or ()):
+        from sectorlead.reports.render.excel.workbook import check_excel
+
+        check_excel()
     panel, config = prepared.panel(), prepared.config
     if config.engine != "backtrader":
         terminal.warn_if_cold()
-    with written(out, PROOF), terminal.progress(config.name, 2) as step:
+    with terminal.progress(config.name, 2) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)
         step("writing")
-        done.save(out, locale=locale, moves=moves, panel=keep_panel)
-        if Also.png in (also or ()):
-            done.front_page(out / "front.png", locale=locale)
-        if Also.excel in (also or ()):
-            done.workbook(out / "run.xlsx")
+        folder = out or named_after(config.name, done.manifest)
+        with written(folder, "run") as target:
+            done.save(target, locale=locale, moves=moves, panel=keep_panel)
+            if Also.png in (also or ()):
+                done.front_page(target / "front.png", locale=locale)
+            if Also.excel in (also or ()):
+                done.workbook(target / "run.xlsx")
     terminal.headline(done)
-    terminal.lines(f"report: {out / REPORT}")
+    terminal.lines(f"report: {folder / REPORT}")

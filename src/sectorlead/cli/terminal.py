@@ -6,11 +6,13 @@ import math
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from sectorlead.engine.record import Record
@@ -26,9 +28,31 @@ COMPARED = ("cagr", "volatility", "sharpe", "max_drawdown", "down_capture", "tur
 STANDING = ("cagr", "sharpe", "max_drawdown", "turnover")
 
 
+def clean(text: str) -> str:
+    """A text without characters that steer a terminal; they are shown as their code."""
+    return "".join(f"\\u{ord(sign):04x}" if _steers(sign) else sign for sign in text)
+
+
+def _steers(sign: str) -> bool:
+    turns = "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"  # from right to left and back
+    return turns or (sign not in "\n\t" and category(sign) == "Cc")
+
+
+def put(text: str) -> None:
+    """Text on stdout, as it is."""
+    print(clean(text))
+
+
 def say(text: str) -> None:
     """One line on stderr."""
-    print(text, file=sys.stderr)
+    print(clean(text), file=sys.stderr)
+
+
+class _Plain(Console):
+    """Labels are texts from files: never markup, and nothing in them reaches the terminal raw."""
+
+    def render_str(self, text: str, **kwargs: Any) -> Text:
+        return super().render_str(clean(text), **kwargs)
 
 
 @contextmanager
@@ -46,25 +70,25 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=total)
+        task = bar.add_task(clean(title), total=total)
         begun = 0
 
         def step(name: str) -> None:
             nonlocal begun
-            bar.update(task, completed=begun, description=f"{title}: {name}")
+            bar.update(task, completed=begun, description=clean(f"{title}: {name}"))
             begun += 1
 
         yield step
 
 
 def warn_if_cold() -> None:
-    """Say what the first run of an installation waits for."""
-    from sectorlead.engine.compiled.engine import is_cold
+    """Say what the next run waits for, if it has to."""
+    from sectorlead.engine.compiled.engine import waits
 
-    if is_cold():
-        say("compiling the engine for this machine, once per installation: about ten seconds ...")
+    if told := waits():
+        say(told)
 
 
 def listing(rows: Sequence[tuple[str, str]]) -> None:
@@ -184,7 +208,7 @@ def lines(*texts: str) -> None:
 
 def console() -> Console:
     """Stdout: as wide as the terminal, or ``PIPE_WIDTH`` in a pipe."""
-    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+    return _Plain(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False, emoji=False)
 
 
 def line(out: Console, text: str) -> None:
@@ -196,7 +220,7 @@ def line(out: Console, text: str) -> None:
     text : str
         Printed without markup or wrapping.
     """
-    out.print(text, markup=False, soft_wrap=True)
+    out.print(text, soft_wrap=True)
 
 
 def _table(heads: Sequence[str]) -> Table:
@@ -219,11 +243,9 @@ def print_table(out: Console, heads: Sequence[str], rows: Sequence[Sequence[str]
     right : collection of int
         Columns set to the right.
     """
-    from rich.text import Text
-
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for i, head in enumerate(heads):
         table.add_column(head, justify="right" if i in right else "left", no_wrap=i < len(heads) - 1, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*row)
     out.print(table)

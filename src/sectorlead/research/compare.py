@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sectorlead.study.prepared import PreparedRun
     from sectorlead.study.study import Comparison
 
-PROOF = "tournament.html"  # every complete comparison has one
 SEEDS = 200
 STEPS = 4  # besides one per strategy: a first pass, the random picks, the differences, costs and lags
 COSTS = (0.0, 1.0, 2.0, 5.0)

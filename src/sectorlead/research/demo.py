@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sectorlead.engine.config import Engine
 
 LEADERS = "leaders"  # folder of the leaders' run
-PROOF = "comparison.html"  # every complete demonstration has one
+PAGE = "comparison.html"
 STRATEGIES = ("pullback-leaders", "pullback-laggards", "momentum", "random", "equal-weight", "buy-and-hold")
 STEPS = len(STRATEGIES) + 3
 MARKET = "cn-etf"
@@ -81,7 +81,7 @@ def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
     step("report of the leaders")
     runs[0].save(folder / LEADERS)
     step("comparison")
-    write_comparison(runs, folder / PROOF, title="Leaders in pullbacks against their controls, on a simulated market")
+    write_comparison(runs, folder / PAGE, title="Leaders in pullbacks against their controls, on a simulated market")
     return runs
 
 

@@ -148,10 +148,9 @@ def _found(name: str) -> Any:
 
 
 USE = """
-from numba import njit
-from sectorlead.engine.compiled.cache import mark_sources
+from sectorlead.engine.compiled.cache import compiled_kernel
 import kernel
-made = mark_sources(njit(cache=True)(kernel.total))
+made = compiled_kernel(kernel.total)
 print(made(kernel.MONEY), sum(made.stats.cache_hits.values()))
 """
 OTHER_FILE = """
@@ -193,3 +192,39 @@ def test_numba_reads_the_kernel_back_until_what_it_was_made_of_changes(tmp_path:
     assert use(swapped, OWN_FILE) == ["-7.0", "0"], "fields of equal types changed places"
     renamed = swapped.replace("Money", "Account")
     assert use(renamed, OWN_FILE.replace("Money", "Account")) == ["-7.0", "0"], "a type of the index is gone"
+
+
+def used(tmp_path: Path, **env: str) -> tuple[list[str], str]:
+    """Result and cache hits of a kernel in a process of its own, and what it said."""
+    (tmp_path / "helper.py").write_text(OTHER_FILE)
+    (tmp_path / "kernel.py").write_text(OWN_FILE)
+    given = os.environ | {"PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")} | env
+    done = subprocess.run([sys.executable, "-Bc", USE], env=given, capture_output=True, text=True, check=True)
+    return done.stdout.split(), done.stderr
+
+
+@pytest.mark.parametrize("place", [0, 5, -1, None])
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_a_damaged_kernel_on_disk_is_named_and_compiled_again(tmp_path: Path, kind: str, place: int | None) -> None:
+    assert used(tmp_path)[0] == ["-8.0", "0"]
+    (path,) = (tmp_path / "cache").rglob(f"*.{kind}")
+    content = bytearray(path.read_bytes())
+    if place is None:
+        content = content[: len(content) // 2]
+    else:
+        content[place] ^= 1
+    path.write_bytes(content)
+    found, said = used(tmp_path)
+    assert found == ["-8.0", "0"], "what is damaged is not run"
+    assert "compiled again" in said or kind == "nbi"  # a changed bit of the index may just name another key
+    assert used(tmp_path) == (["-8.0", "1"], ""), "and it is mended"
+
+
+@pytest.mark.skipif(os.name != "posix" or not Path("/dev/full").exists(), reason="needs a POSIX system")
+def test_without_a_folder_to_keep_kernels_in_they_are_compiled_every_time(tmp_path: Path) -> None:
+    locked = tmp_path / "cache"
+    locked.write_text("a file where the folder should be")
+    assert used(tmp_path, HOME=str(locked), XDG_CACHE_HOME=str(locked), NUMBA_CACHE_DIR=str(locked)) == (
+        ["-8.0", "0"],
+        "",
+    )
