@@ -1,7 +1,7 @@
 """Public functions of two or more parameters, and which of them have no Parameters section.
 
 ``python tests/repository/docstrings.py`` writes the list of those without anew, and refuses to let it grow. The
-docstring of a command is its help on a terminal, where options explain themselves; it is listed until help is apart.
+docstring of a command is its help on a terminal, where every option has a sentence of its own: none is asked of it.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def _within(node: ast.AST, before: str) -> Iterator[Function]:
             rest = {each.arg for each in (given.vararg, given.kwarg) if each is not None}
             doc = SECTION.split(ast.get_docstring(child) or "")
             sections = dict(zip(doc[1::2], doc[2::2], strict=True))
+            if any("typer." in ast.unparse(each.annotation) for each in given.args if each.annotation):
+                continue
             yield Function(before + name, parameters, frozenset(parameters) | rest, sections)
         elif isinstance(child, ast.If | ast.Try):
             yield from _within(child, before)

@@ -33,6 +33,7 @@ def test_a_parameters_section_names_every_parameter_and_no_other() -> None:
         ("def f(a, b):\n def g(c, d): ...", ["f"]),
         ("async def f(a, *, b): ...", ["f"]),
         ("if True:\n def f(a, b): ...", ["f"]),
+        ("def f(a: Annotated[int, typer.Option(help='What.')], b=1): ...", []),
     ],
 )
 def test_what_counts_as_public(source: str, found: list[str]) -> None:
