@@ -53,3 +53,17 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
         yield Broken((bars[key] < 0) | np.isinf(bars[key]), f"{key} must be finite and >= 0", (key,))
     known = np.isfinite(factor) & (factor > 0)
     yield Broken(bar & ~known, "adj_factor must be finite and > 0 on every bar", ("adj_factor",))
+
+
+def off_tick(close: NDArray[np.float64], tick: float) -> NDArray[np.bool_]:
+    """Closes that are no multiple of the tick, up to the rounding of numbers of 32 bits, in which Yahoo gives them.
+
+    Parameters
+    ----------
+    close : float array of any shape
+        Prices; False where NaN.
+    tick : float
+        Smallest step of prices.
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(close - np.round(close / tick) * tick) > 0.01 * tick + 2e-7 * close)

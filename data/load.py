@@ -1,46 +1,155 @@
-"""Market data from files: ``load``."""
+"""Market data from files and frames: ``load``, and what it understood: ``reading``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from .panel import Panel
 from .tidy.assemble import assemble, split
-from .tidy.read import read_tidy, shown
+from .tidy.columns import rows_frame
+from .tidy.options import Prices, ReadOptions
+from .tidy.read import accepted, named, read
+from .tidy.reading import Reading
+
+Data = str | Path | pd.DataFrame | Sequence[str | Path | pd.DataFrame] | Mapping[str, pd.DataFrame]
+"""A file, a folder, a pattern, a frame, several of them, or frames by symbol."""
 
 
-def load(path: str | Path, benchmark: str | None = None, *, start: Any = None, end: Any = None) -> Panel:
-    """A panel from a long, tidy file.
+def load(  # noqa: PLR0913  # what a file can leave open, each by its name
+    data: Data,
+    benchmark: str | None = None,
+    *,
+    start: Any = None,
+    end: Any = None,
+    columns: Mapping[str, str] | Sequence[str] = (),
+    units: Mapping[str, str | float] | None = None,
+    symbols: str | Sequence[str] | Mapping[str, str] = (),
+    dates: str | None = None,
+    prices: Prices | None = None,
+) -> Panel:
+    """A panel from files or frames, as vendors and people write them (``docs/your_data.md``).
 
     The sessions are the dates on which at least one tradable series has a bar; a series without a row has no bar there
-    (NaN). The order of rows means nothing. Whatever was left out is told in ``Panel.notes``; nothing is repaired.
+    (NaN). The order of rows means nothing. Names of columns, units in them and forms of dates are understood in English
+    and Chinese; ``reading`` tells what was understood. Whatever was left out is told in ``Panel.notes``; what is open
+    is refused with the option that decides it, and nothing is repaired.
 
     Parameters
     ----------
-    path : str or Path
-        ``.csv``, ``.csv.gz`` or ``.parquet`` with the columns ``date, symbol, close`` and any of ``open, high, low``
-        (all three or none), ``volume`` (units), ``amount`` (currency), ``adj_factor`` (default 1), ``name``, ``group``,
-        ``kind`` ("index", the default, "etf" or "stock"), ``known_from``, ``board`` (see ``Panel``), ``st`` (1 or true
-        in a session under special treatment; empty: as before). Dates are ISO, prices unadjusted. All four prices
-        empty: no bar.
+    data : str, Path, DataFrame, or a sequence of these, or a mapping of symbols to DataFrames
+        A text with any separator (``.csv``, ``.txt``, ``.tsv``, or ``.gz`` of these; UTF-8, GBK or UTF-16), ``.xlsx``,
+        ``.xls``, ``.parquet``, ``.feather``; a folder or a pattern of such files; a frame that is long, wide (dates x
+        symbols), indexed by date and symbol, or has two levels of columns as yfinance writes them. The tidy form, which
+        needs no guess, has the columns ``date, symbol, close`` and any of ``open, high, low`` (all three or none),
+        ``volume`` (units), ``amount`` (currency), ``adj_factor`` (default 1), ``name``, ``group``, ``kind`` ("index",
+        the default, "etf" or "stock"), ``known_from``, ``board`` (see ``Panel``), ``st`` (1 or true in a session under
+        special treatment; empty: as before). All four prices empty: no bar.
     benchmark : str, optional
-        A symbol of the same file, which is then not a tradable series, or ``PATH:SYMBOL``. A six-digit code also finds
+        A symbol of the same data, which is then not a tradable series, or ``PATH:SYMBOL``. A six-digit code also finds
         the one symbol it begins, as ``399006`` finds ``399006.SZ``. Sessions before its first or after its last bar are
         left out; a bar it lacks in between is NaN. Its prices are multiplied by its ``adj_factor``.
     start, end : date, optional
         First and last date of the panel, both included. Nothing before ``start`` is kept to warm up an indicator: a run
         has a start of its own.
+    columns : mapping of str to str, or sequence of str
+        What a column means, by its name: a column of the tidy form, "adjusted_close", or "" to leave it out. A
+        sequence names the columns of a file without a header, in order.
+    units : mapping of str to str or float
+        The unit of "volume", "amount" or "close" ("lots", "thousand", "万元", ...), or what one of it is worth in units
+        or currency.
+    symbols : str, sequence of str, or mapping of str to str
+        What to call the only series; or the series to keep, "512480=chips" under another name; or new names by old.
+    dates : str, optional
+        "DMY" or "MDY" where day and month can't be told apart; a format of ``strptime``; or a time zone such as
+        "Asia/Shanghai", where the sessions are that a file gives in UTC.
+    prices : {"raw", "adjusted"}, optional
+        Whether prices are quotes. Adjusted prices with a factor are divided by it; without one they are taken as they
+        are, and orders fill at prices that never were.
 
     Raises
     ------
     DataError
-        A file that can't be used: names the file, the rule, the first offending rows and what to do.
+        Data that can't be used: names the file, the rule, the first offending rows and what to do; or something that is
+        open: names the option.
     UnknownNameError
-        A benchmark that is not there: names the nearest symbol.
+        A benchmark, symbol or column that is not there: names the nearest.
     ParameterError
-        ``start`` or ``end`` is not a date, or the two are in the wrong order.
+        ``start`` or ``end`` is not a date, the two are in the wrong order, or an option has no such value.
     """
-    path = Path(path)
-    traded, against = split(read_tidy(path), benchmark, path)
-    return assemble(traded.check(), against, shown(path), start, end)
+    options = ReadOptions(columns=columns, units=units or {}, symbols=symbols, dates=dates, prices=prices)
+    return panel_of(data, benchmark, options, start=start, end=end)
+
+
+def panel_of(
+    data: Data, benchmark: str | None, options: ReadOptions, *, start: Any = None, end: Any = None, store: Any = None
+) -> Panel:
+    """As ``load``, with what a study or a command tells of the files, and benchmarks that a store holds.
+
+    Parameters
+    ----------
+    data, benchmark, start, end
+        As ``load``.
+    options : ReadOptions
+    store : Store, optional
+        Where a benchmark is looked for that the data do not have.
+    """
+    found = read(data, options)
+    rows = accepted(found)
+    path = Path(data) if isinstance(data, str | Path) and Path(data).is_file() else None
+    traded, against = split(rows, benchmark, path, store)
+    notes = found.notes
+    del found, rows
+    panel = assemble(traded.check(), against, named(data), start, end)
+    return panel.noted(*notes) if notes else panel
+
+
+def reading(  # as load
+    data: Data,
+    *,
+    columns: Mapping[str, str] | Sequence[str] = (),
+    units: Mapping[str, str | float] | None = None,
+    symbols: str | Sequence[str] | Mapping[str, str] = (),
+    dates: str | None = None,
+    prices: Prices | None = None,
+) -> pd.DataFrame:
+    """What ``load`` understands of data, refused or not.
+
+    Parameters
+    ----------
+    data, columns, units, symbols, dates, prices
+        As ``load``.
+
+    Returns
+    -------
+    DataFrame
+        A row per column of the data: ``column``, its ``meaning`` ("" if it is not used), ``unit``, ``rows`` and
+        ``symbols`` that have it. ``attrs["notes"]`` and ``attrs["problems"]`` hold what is told and what is refused.
+
+    Raises
+    ------
+    DataError, UnknownNameError, ParameterError
+        As ``load``, for what can't be read at all.
+    """
+    found = read(data, ReadOptions(columns=columns, units=units or {}, symbols=symbols, dates=dates, prices=prices))
+    table = found.table()
+    table.attrs.update(notes=list(found.notes), problems=list(found.problems))
+    return table
+
+
+def converted(found: Reading) -> pd.DataFrame:
+    """The tidy form of what was read: what ``load`` reads back without a question.
+
+    Parameters
+    ----------
+    found : Reading
+
+    Raises
+    ------
+    DataError
+        Something in it is open or can't be.
+    """
+    return rows_frame(accepted(found).check())

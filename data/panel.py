@@ -434,6 +434,40 @@ class Panel:
         return digest.hexdigest()
 
     @classmethod
+    def from_frame(cls, frame: pd.DataFrame, *, benchmark: str | None = None, source: str = "frame") -> Panel:
+        """A panel from one long frame in the tidy form, which leaves nothing to guess; ``load`` takes other forms.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            A row per date and symbol, in any order: ``date`` (midnights without a zone), ``symbol`` (text), ``close``,
+            and any of ``open, high, low`` (all three or none), ``volume`` (units), ``amount`` (currency),
+            ``adj_factor``, ``name``, ``group``, ``kind``, ``known_from``, ``board``; or the first two as its index.
+        benchmark : str, optional
+            The symbol that is the benchmark, not a series.
+        source : str
+            As ``Panel``.
+
+        Returns
+        -------
+        Panel
+            Its sessions are the dates that have a close of a tradable series.
+
+        Raises
+        ------
+        DataError
+            A column that is not known or missing, dates that are no midnights, symbols that are no text, a date and
+            symbol that come twice, or what ``Panel`` refuses; says what to do.
+        UnknownNameError
+            A benchmark that is no symbol of the frame.
+        """
+        from .long_frame import arrays_of
+
+        sessions, symbols, arrays, bench = arrays_of(frame, benchmark)
+        against = None if bench is None else Benchmark(**bench)
+        return cls(sessions, symbols, benchmark=against, source=source, **arrays)
+
+    @classmethod
     def from_frames(cls, close: pd.DataFrame, *, benchmark: pd.Series | None = None, **arrays: Any) -> Panel:
         """A panel from wide frames (sessions x symbols).
 

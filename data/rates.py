@@ -11,12 +11,13 @@ import pandas as pd
 
 from .dates import to_dates
 from .errors import DataError, ParameterError, UnknownNameError
-from .tidy.read import FORMATS, shown
+from .tidy.raw import shown
 from .types import Floats
 
 if TYPE_CHECKING:
     from .store.store import Store
 
+FORMATS = (".csv", ".csv.gz", ".parquet")
 RATE = "rate"  # the source whose series are rates, in per cent a year
 _YEAR = 365.0  # days
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..bars import off_tick
 from ..calendar import is_daily
+from ..powers import RECENT
 from ..types import Floats
 from .finding import Hit, rule
-from .powers import RECENT
-from .prices import off_tick
 from .table import Table
 
 SLACK = 0.01  # of the average price outside low and high

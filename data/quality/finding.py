@@ -84,7 +84,7 @@ class Rule(Generic[Subject]):
     effect, treatment : str
         What it does to a backtest, and what to do; sentences.
     find : callable
-        Where it applies; ``Subject`` is a ``Table`` or a ``VendorFile``.
+        Where it applies; ``Subject`` is a ``Table`` or a ``Reading``.
     """
 
     name: str

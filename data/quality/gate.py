@@ -10,6 +10,7 @@ from ..calendar import Calendar, calendar_for, find_calendar
 from ..errors import QualityError, UnknownNameError
 from ..panel import Panel
 from ..tidy.columns import Tidy
+from ..tidy.reading import Reading
 from .adjusted import RULES as ADJUSTED
 from .copies import RULES as COPIES
 from .file_rules import RULES as FILE_RULES
@@ -20,7 +21,6 @@ from .sessions import RULES as SESSIONS
 from .table import Table, table_of
 from .together import RULES as TOGETHER
 from .units import RULES as UNITS
-from .vendor_file import VendorFile
 from .volume import RULES as VOLUME
 
 TABLE_RULES: tuple[Rule[Table], ...] = (
@@ -36,7 +36,7 @@ Choice = Calendar | Literal["auto", "XSHG", "XNYS", "weekdays"] | None
 
 
 def check(
-    data: Panel | Tidy | VendorFile | Table,
+    data: Panel | Tidy | Reading | Table,
     calendar: Choice = "auto",
     *,
     benchmark: tuple[str, Table] | str | None = None,
@@ -46,8 +46,8 @@ def check(
 
     Parameters
     ----------
-    data : Panel, Tidy, VendorFile or Table
-        A panel, the rows of a file, a file as it is (``read_vendor_file``), or a table.
+    data : Panel, Tidy, Reading or Table
+        A panel, the rows of a file, files as they are (``read``), or a table.
     calendar : Calendar, "auto", name or None
         Whose days the sessions should be; "auto" finds it from symbols and sessions (``calendar_for``), None asks
         nothing that needs one.
@@ -62,10 +62,10 @@ def check(
         Errors, warnings, notes; within each in the order of the rules, then of the series.
     """
     found: list[Finding] = []
-    if isinstance(data, VendorFile):
-        for file_rule in FILE_RULES:
-            found += file_rule.findings(data)
-        data = data.rows
+    if isinstance(data, Reading):
+        each = [finding for file_rule in FILE_RULES for file in data.each for finding in file_rule.findings(file)]
+        found += {(one.rule, one.symbol, one.message): one for one in each}.values()  # of many files alike, once
+        data = data.bars
     table = on_calendar(data, calendar, trades)
     if benchmark is not None:
         table = table.against(benchmark) if isinstance(benchmark, str) else table.against(*benchmark)

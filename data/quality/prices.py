@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..bars import TOLERANCE
-from ..types import Flags, Floats
+from ..types import Flags
 from .finding import Hit, counted, rule, some
 from .table import Table
 
@@ -134,20 +134,6 @@ def off_tick_prices(table: Table) -> Iterator[Hit]:
     else:
         for i in found:
             yield Hit(table.symbols[i], table.sessions[:0], f"{share[i]:.0%} of the closes are off any tick")
-
-
-def off_tick(close: Floats, tick: float) -> Flags:
-    """Closes that are no multiple of the tick, up to the rounding of numbers of 32 bits, in which Yahoo gives them.
-
-    Parameters
-    ----------
-    close : float array of any shape
-        Prices; False where NaN.
-    tick : float
-        Smallest step of prices.
-    """
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(close - np.round(close / tick) * tick) > 0.01 * tick + 2e-7 * close)
 
 
 def _runs(flags: Flags) -> Iterator[tuple[int, int]]:

@@ -16,9 +16,9 @@ from ..calendar import Calendar
 from ..dates import to_dates
 from ..errors import UnknownNameError
 from ..panel import Panel, carried
+from ..powers import unit_powers
 from ..tidy.columns import Tidy
 from ..types import Flags, Floats
-from .powers import unit_powers
 
 
 @dataclass(frozen=True, eq=False)

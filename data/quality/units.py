@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from ..powers import AROUND
 from ..types import Flags, Floats
 from .finding import Hit, rule, some, span
-from .powers import AROUND
 from .table import Table
 
 Name = Literal["volume", "amount", "volume and amount"]

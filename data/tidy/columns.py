@@ -193,6 +193,20 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
     )
 
 
+def rows_frame(rows: Tidy) -> pd.DataFrame:
+    """Rows as a frame in the tidy form, by symbol and date, with the columns that say anything."""
+    order = np.lexsort((rows.date, rows.symbol))
+    names = np.array(rows.symbols, dtype=object)
+    columns: dict[str, Any] = {"date": rows.dates[rows.date[order]], "symbol": names[rows.symbol[order]]}
+    for key, (code, distinct) in rows.texts.items():
+        columns[key] = np.array([*distinct, None], dtype=object)[code[order]]
+    for key, values in rows.values.items():  # noqa: PD011  # no pandas object
+        said = values != 1 if key == "adj_factor" else ~np.isnan(values)
+        if said.any() or key == "close":
+            columns[key] = values[order]
+    return pd.DataFrame(columns)
+
+
 def broken_rows(
     file: str, place: str, lines: NDArray[np.int64], shown: Sequence[str], rule: str, advice: str
 ) -> DataError:

@@ -1,233 +1,228 @@
-"""Files of market data into rows: what the publisher wrote, refused where it can't be taken as it is."""
+"""Market data from wherever it lies: files, folders, patterns, lists and frames, all by one reader."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import warnings
-import zlib
-from collections.abc import Iterator
+import glob
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ..bars import PRICES
-from ..dates import to_dates
-from ..errors import DataError
-from ..types import Floats
-from .columns import COLUMNS, NEEDED, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
+from ..errors import DataError, UnknownNameError
+from .columns import Tidy
+from .options import ReadOptions
+from .raw import FORMATS, shown, stem_of
+from .reading import Reading, Understood, understand
+from .tables import of_frame, read_tables
 
-FORMATS = (".csv", ".csv.gz", ".parquet")
+Data = Any  # a path, a pattern, a folder, a frame, or a sequence of these; or frames by symbol
+NOTHING_TOLD = ReadOptions()
+ADVICE = "sectorlead check looks at any file; sectorlead convert writes what it understands as a tidy one"
 
-_TRUTHS = {"1": 1.0, "1.0": 1.0, "true": 1.0, "0": 0.0, "0.0": 0.0, "false": 0.0}
-_MISSING = ["", "NaN", "nan", "NA", "null", "None"]
 
-
-def read_tidy(path: str | Path) -> Tidy:
-    """Read a long file of bars.
+def read(data: Data, options: ReadOptions = NOTHING_TOLD) -> Reading:
+    """What is understood of market data; nothing is refused yet that can be looked at.
 
     Parameters
     ----------
-    path : str or Path
-        ``.csv``, ``.csv.gz`` (UTF-8, comma, one header line) or ``.parquet``. ``date, symbol, close`` are needed,
-        ``open, high, low, volume, amount, adj_factor, st, name, group, kind, known_from, board`` optional. Symbols are
-        text: ``000300`` stays as it is.
+    data : str, Path, DataFrame, or a sequence or mapping of these
+        A file, a folder (its files), a pattern such as ``"data/*.csv"``, a frame; several of them; frames by symbol.
+    options : ReadOptions
+        What the files do not say themselves.
 
     Raises
     ------
     DataError
-        For a file that can't be read, misses a column, has no row, has a line with fewer fields than its header, or
-        holds text where a date or a number must be.
+        Nothing is there, it can't be opened, or holds no bars.
+    UnknownNameError, ParameterError
+        An option names something that is not there.
     """
-    path = Path(path)
-    name = shown(path)
-    place = "row" if path.name.lower().endswith(".parquet") else "line"
-    header, frame = _read(path)
-    lines = np.arange(len(frame), dtype=np.int64) + (2 if place == "line" else 1)
-    filled = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
-    if len(filled) < len(frame):  # blank lines
-        frame, lines = frame.iloc[filled], lines[filled]
-    if frame.empty:
-        raise DataError(f"{name}: no row below the header. Give a file with at least one bar.")
-
-    def fail(broken: NDArray[np.bool_], column: str, rule: str, advice: str) -> DataError:
-        first = frame.loc[broken, list(dict.fromkeys(("date", "symbol", column)))].head(SHOWN)
-        texts = [" ".join(f"{key} {_quoted(x)}" for key, x in row.items()) for _, row in first.iterrows()]
-        return broken_rows(name, place, lines[broken], texts, rule, advice)
-
-    values = {}
-    for key in NUMBERS:
-        if key not in frame:
-            values[key] = np.full(len(frame), 1.0 if key == "adj_factor" else np.nan)
-            continue
-        values[key], broken = _numbers(frame[key])
-        if broken.any():
-            advice = "Write plain numbers without separators or units, or nothing"
-            raise fail(broken, key, f"{key} must be a number", advice)
-
-    if SPECIAL in frame:
-        values[SPECIAL], broken = _truths(frame[SPECIAL])
-        if broken.any():
-            advice = "Write 1 under special treatment, 0 if not, and nothing where it is not known"
-            raise fail(broken, SPECIAL, f"{SPECIAL} must be 0 or 1, or true or false", advice)
-
-    code, unique = _keys(frame["symbol"])
-    good = np.array([isinstance(x, str) and x == x.strip() != "" for x in unique] + [False])
-    if not good[code].all():
-        advice = 'Store codes as text, with their leading zeros: frame["symbol"].astype(str).str.zfill(6)'
-        raise fail(~good[code], "symbol", "symbols must be text without blanks around it", advice)
-    symbols, symbol = _ascending(code, unique.astype(object))
-
-    code, unique = _keys(frame["date"])
-    parsed = to_dates(unique)
-    good = np.append(~np.isnat(parsed), False)
-    if not good[code].all():
-        rule = "dates must be ISO dates without time or time zone, such as 2020-01-31"
-        raise fail(~good[code], "date", rule, "Rewrite them in that form")
-    dates, date = _ascending(code, parsed)
-
-    texts = {key: _keys(frame[key]) for key in TEXTS if key in frame}
-    if "known_from" in texts:
-        texts["known_from"] = _spelt_alike(*texts["known_from"])
-    return Tidy(
-        name, place, lines, pd.DatetimeIndex(dates), date, tuple(symbols), symbol, values, texts,
-        tuple(key for key in header if key not in COLUMNS),
-    )  # fmt: skip
+    found = [understand(raw, options) for raw in _tables(data)]
+    whole = found[0] if len(found) == 1 else _joined(found, _label(data))
+    return _chosen(whole, options)
 
 
-def shown(path: Path) -> str:
-    """A file and its folder, for a report: enough to tell one ``bars.csv`` from another, and no path of a machine."""
-    return f"{path.resolve().parent.name}/{path.name}"
+def read_tidy(data: Data, options: ReadOptions = NOTHING_TOLD) -> Tidy:
+    """The rows of market data, or an error for anything in it that is open or can't be.
+
+    Parameters
+    ----------
+    data, options
+        As ``read``.
+
+    Raises
+    ------
+    DataError
+        As ``read``, and for the first of ``Reading.problems``.
+    """
+    return accepted(read(data, options))
 
 
-def _read(path: Path) -> tuple[list[str], pd.DataFrame]:
-    """The header, and the frame of the known columns; text and dates as they stand in the file."""
-    name = shown(path)
+def accepted(reading: Reading) -> Tidy:
+    """The rows of what was read, unless something in it is open or can't be."""
+    if reading.problems:
+        more = f" ({len(reading.problems) - 1} more to decide or correct.)" if len(reading.problems) > 1 else ""
+        raise DataError(f"{reading.problems[0]}{more} {ADVICE}.")
+    for part in reading.parts:
+        part.rows.check()  # here a row still has the number it has in its file
+    return reading.rows
+
+
+def named(data: Data) -> str:
+    """What to call market data on a report."""
+    return _label(data)
+
+
+def _tables(data: Data) -> Iterator[Any]:
+    if isinstance(data, pd.DataFrame):
+        yield of_frame(data, "frame")
+    elif isinstance(data, dict):
+        for symbol, frame in data.items():
+            if not isinstance(frame, pd.DataFrame):
+                raise DataError(
+                    f"{symbol}: a {type(frame).__name__}; give a DataFrame for each symbol, or one with all."
+                )
+            yield of_frame(frame, f"frame of {symbol}", str(symbol))
+    elif isinstance(data, str | Path):
+        for path in paths_of(data):
+            yield from read_tables(path)
+    elif isinstance(data, Sequence):
+        if not data:
+            raise DataError("an empty list of data. Give at least one file or frame.")
+        for each in data:
+            yield from _tables(each)
+    else:
+        raise DataError(f"data must be a path, a frame, or several of them; was a {type(data).__name__}.")
+
+
+def paths_of(data: str | Path) -> list[Path]:
+    """The files that a path or a pattern names, in order of their names.
+
+    Raises
+    ------
+    DataError
+        None are there.
+    """
+    path = Path(data).expanduser()
     if path.is_dir():
-        raise DataError(f"{path}: a directory, not a file. Give one file in it: {', '.join(FORMATS)}.")
-    if not name.lower().endswith(FORMATS):
-        raise DataError(f"{path}: unknown format. Give one of {', '.join(FORMATS)}.")
-    if not path.is_file():
-        raise DataError(f"{path}: no such file. Check the path; a relative one starts from the working directory.")
-    try:
-        if name.lower().endswith(".parquet"):
-            from pyarrow import parquet
-
-            header = list(parquet.read_schema(path).names)
-            _check_header(name, header)
-            frame = pd.read_parquet(path, columns=[key for key in header if key in COLUMNS])
-            if frame.index.names != [None]:
-                frame = frame.reset_index()
-        else:
-            content = path.read_bytes()
-            text = (gzip.decompress(content) if name.lower().endswith(".gz") else content).decode("utf-8-sig")
-            header = next(_records(text), [])
-            _check_header(name, header)
-            frame = _read_csv(text)
-            _check_lengths(name, header, text)
-    except DataError:
-        raise
-    except UnicodeDecodeError as error:
-        raise DataError(f"{name}: not UTF-8 text ({error}). If it is GBK: iconv -f GBK -t UTF-8 OLD > NEW.") from error
-    except (OSError, EOFError, ValueError, csv.Error, zlib.error, pd.errors.ParserWarning) as error:
-        reason = str(error).strip()
-        raise DataError(f"{name}: can't be read: {reason}. Is it complete, and in the form its name says?") from error
-    return header, frame[[key for key in header if key in COLUMNS]]
+        files = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        readable = [each for each in files if each.name.lower().endswith(FORMATS)]
+        if not readable:
+            held = ", ".join(each.name for each in files[:3]) or "nothing"
+            raise DataError(f"{path}: a folder without a file that is read ({held}). Read are {', '.join(FORMATS)}.")
+        return readable
+    if not path.exists() and any(letter in str(data) for letter in "*?["):
+        matches = sorted(Path(each) for each in glob.glob(str(path), recursive=True) if Path(each).is_file())
+        if not matches:
+            raise DataError(
+                f"{data}: no file of such a name. Check the pattern; a relative one starts from the working directory."
+            )
+        return matches
+    return [path]
 
 
-def _read_csv(text: str) -> pd.DataFrame:
-    texts = ("date", "symbol", SPECIAL, *TEXTS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header would lose their ends
-        return pd.read_csv(
-            io.StringIO(text),
-            engine="c",
-            index_col=False,
-            skip_blank_lines=False,  # or line numbers would not be those of the file
-            low_memory=False,
-            dtype=dict.fromkeys(texts, str),
-            keep_default_na=False,  # NA is a symbol, too
-            na_values=dict.fromkeys(NUMBERS, _MISSING) | {key: [""] for key in texts},
-        )
+def _label(data: Data) -> str:
+    if isinstance(data, pd.DataFrame):
+        return "frame"
+    if isinstance(data, dict):
+        return f"{len(data)} frames"
+    if isinstance(data, str | Path):
+        path = Path(data)
+        return path.resolve().name if path.is_dir() else shown(path)
+    parts = list(dict.fromkeys(_label(each) for each in data))
+    return parts[0] if len(parts) == 1 else f"{parts[0]} and {len(parts) - 1} more"
 
 
-def _check_header(name: str, header: list[str]) -> None:
-    """Raise ``DataError`` if a needed column is missing, one comes twice, or open, high, low are not all or none."""
-    missing = [key for key in NEEDED if key not in header]
-    prices = [key for key in PRICES[:3] if key in header]
-    twice = [key for key in COLUMNS if header.count(key) > 1]
-    found = f"found: {', '.join(header) or 'nothing'}"
-    if missing:
-        optional = ", ".join(key for key in COLUMNS if key not in NEEDED)
-        raise DataError(
-            f"{name}: no column {', '.join(missing)}; {found}. Needed, in a row per date and symbol: "
-            f"{', '.join(NEEDED)}; optional: {optional}. Rename or reshape the columns."
-        )
-    if twice:
-        raise DataError(f"{name}: column {', '.join(twice)} comes twice; {found}. Keep one of each.")
-    if len(prices) in (1, 2):
-        raise DataError(f"{name}: of open, high, low only {', '.join(prices)}; {found}. Give all three or none.")
+def _joined(found: Sequence[Reading], label: str) -> Reading:
+    """Several tables as one."""
+    if not found:
+        raise DataError(f"{label}: nothing to read.")
+    rows = [each.rows for each in found]
+    dates = pd.DatetimeIndex(np.unique(np.concatenate([each.dates.to_numpy() for each in rows])))
+    symbols = tuple(sorted({symbol for each in rows for symbol in each.symbols}))
+    at = {symbol: i for i, symbol in enumerate(symbols)}
+    code = [np.array([at[symbol] for symbol in each.symbols] or [0], np.intp)[each.symbol] for each in rows]
+    date = [np.asarray(dates.get_indexer(each.dates), np.intp)[each.date] for each in rows]
+    held = [each.values for each in rows]  # noqa: PD011  # no pandas object
+    values = {
+        key: np.concatenate([
+            part[key] if key in part else np.full(len(each.line), np.nan) for part, each in zip(held, rows, strict=True)
+        ])
+        for key in dict.fromkeys(key for part in held for key in part)
+    }  # fmt: skip
+    texts = {}
+    for key in dict.fromkeys(key for each in rows for key in each.texts):
+        words: list[Any] = []
+        for each in rows:
+            if key in each.texts:
+                codes, distinct = each.texts[key]
+                words += [distinct[c] if c >= 0 else None for c in codes]
+            else:
+                words += [None] * len(each.line)
+        codes, distinct = pd.factorize(np.array([*words, None], dtype=object))
+        texts[key] = codes[:-1], np.asarray(distinct, dtype=object)
+    problems = [text for each in found for text in each.problems] or _twice(rows, code, date, symbols, dates)
+    whole = Tidy(
+        label, "row", np.concatenate([each.line for each in rows]), dates, np.concatenate(date), symbols,
+        np.concatenate(code), values, texts, tuple(dict.fromkeys(name for each in rows for name in each.unused)),
+    )  # fmt: skip
+    notes = [f"{len(found)} tables read as one", *dict.fromkeys(note for each in found for note in each.notes)]
+    totals: dict[tuple[str, str, str], list[int]] = {}
+    for column in (column for part in found for column in part.columns):
+        total = totals.setdefault((column.column, column.meaning, column.unit), [0, 0])
+        total[0] += column.rows
+        total[1] += column.symbols
+    columns = tuple(Understood(*key, *total) for key, total in totals.items())
+    return Reading(whole, columns, tuple(notes), tuple(problems), found[0].dates, parts=tuple(found))
 
 
-def _check_lengths(name: str, header: list[str], text: str) -> None:
-    """Raise ``DataError`` if a line that is not blank has fewer fields than the header: pandas would fill it up."""
-    if '"' in text:
-        fields = [len(record) for record in _records(text)]
-    else:  # several times as fast
-        fields = [line.count(b",") + 1 if line else 0 for line in text.encode().splitlines()]  # str has more line ends
-    short = np.flatnonzero((np.array(fields) < len(header)) & (np.array(fields) > 0))
-    if len(short):
-        texts = [f"{fields[i]} field{'s' * (fields[i] > 1)}" for i in short[:SHOWN]]
-        rule = f"a line must have as many fields as the header, {len(header)}"
-        advice = "Complete these lines; keep the commas around a field that is empty"
-        raise broken_rows(name, "line", short + 1, texts, rule, advice)
+def _twice(
+    rows: Sequence[Tidy], code: Sequence[Any], date: Sequence[Any], symbols: Sequence[str], dates: pd.DatetimeIndex
+) -> list[str]:
+    """What is wrong where two tables have a bar of the same series and day."""
+    owner = np.full(len(dates) * len(symbols), -1, dtype=np.int32)
+    for k, each in enumerate(rows):
+        keys = date[k] * len(symbols) + code[k]
+        again = keys[owner[keys] >= 0]
+        if len(again):
+            day, symbol = divmod(int(again[0]), len(symbols))
+            other = rows[int(owner[again[0]])].file
+            count = f"{len(again):,} bars are in both" if len(again) > 1 else "one bar is in both"
+            return [
+                f"{each.file} and {other}: {count}, first {symbols[symbol]} on {dates[day]:%F}. Give one file of each "
+                "series and year."
+            ]
+        owner[keys] = k
+    return []
 
 
-def _records(text: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""))
+def _chosen(reading: Reading, options: ReadOptions) -> Reading:
+    """The series that the reader wants, under the names it gives them."""
+    kept, new = options.chosen
+    rows = reading.rows
+    if options.only and len(rows.symbols) == 1:
+        kept, new = (), {rows.symbols[0]: options.only}
+    elif options.only:
+        kept = (options.only,)
+    if not kept and not new:
+        return reading
+    for symbol in (*kept, *new):
+        if symbol not in rows.symbols:
+            raise UnknownNameError(f"symbol of {rows.file}", symbol, rows.symbols)
+    if kept:
+        rows = rows.of(np.array([symbol in kept for symbol in rows.symbols]))
+    names = [new.get(symbol, symbol) for symbol in rows.symbols]
+    doubled = [name for name in names if names.count(name) > 1]
+    if doubled:
+        raise DataError(f"{rows.file}: two series would be called {doubled[0]!r}. Give each a name of its own.")
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.intp)
+    rank[order] = np.arange(len(names))
+    rows = replace(rows, symbols=tuple(names[i] for i in order), symbol=rank[rows.symbol])
+    return replace(reading, rows=rows)
 
 
-def _numbers(column: pd.Series) -> tuple[Floats, NDArray[np.bool_]]:
-    """Values as float64, NaN where empty, and where there is something that is not a number."""
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return np.full(len(column), np.nan), column.notna().to_numpy()
-    numbers = column
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        numbers = pd.to_numeric(column, errors="coerce")
-    values = numbers.to_numpy(np.float64, na_value=np.nan)
-    return values, np.isnan(values) & column.notna().to_numpy()
-
-
-def _truths(column: pd.Series) -> tuple[Floats, NDArray[np.bool_]]:
-    """1 for what says true, 0 for false, NaN where empty, and where there is anything else."""
-    code, unique = _keys(column)
-    words = np.array([_TRUTHS.get(str(value).strip().lower(), np.nan) for value in unique] + [np.nan])
-    return words[code], np.isnan(words[code]) & (code >= 0)
-
-
-def _keys(column: pd.Series) -> tuple[NDArray[np.intp], NDArray[Any]]:
-    """Position of each value in the distinct ones (-1 where empty), and these."""
-    code, unique = pd.factorize(column)
-    return code, np.asarray(unique) if isinstance(unique, pd.DatetimeIndex) else np.asarray(unique, dtype=object)
-
-
-def _spelt_alike(code: NDArray[np.intp], values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
-    """Code and distinct values with every date as 2020-01-31, with midnight or not; what is no date stays as it is."""
-    days = to_dates(values)
-    texts = [str(x) if np.isnat(day) else str(day.astype("M8[D]")) for x, day in zip(values, days, strict=True)]
-    again, distinct = pd.factorize(np.array(texts, dtype=object))
-    return np.append(again, -1)[code], distinct
-
-
-def _ascending(code: NDArray[np.intp], values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Distinct values in ascending order, and the code in terms of them."""
-    ordered, position = np.unique(values, return_inverse=True)
-    return ordered, position[code]
-
-
-def _quoted(value: Any) -> str:
-    return "empty" if pd.isna(value) else repr(value) if isinstance(value, str) else str(value)
+__all__ = ["Data", "accepted", "named", "paths_of", "read", "read_tidy", "shown", "stem_of"]

@@ -8,6 +8,7 @@ from .data.errors import LookAheadError as LookAheadError
 from .data.errors import SectorLeadError as SectorLeadError
 from .data.errors import StrategyError as StrategyError
 from .data.load import load as load
+from .data.load import reading as reading
 from .data.panel import Benchmark as Benchmark
 from .data.panel import Panel as Panel
 from .data.simulate import simulate as simulate

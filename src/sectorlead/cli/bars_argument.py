@@ -1,4 +1,4 @@
-"""Bars as a command names them, for looking at: a file as it is, or a source held in the store."""
+"""Bars as a command names them, for looking at: files as they are, or a source held in the store."""
 
 from __future__ import annotations
 
@@ -6,33 +6,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sectorlead.data.quality.table import Table
-    from sectorlead.data.quality.vendor_file import VendorFile
     from sectorlead.data.tidy.columns import Tidy
+    from sectorlead.data.tidy.options import ReadOptions
+    from sectorlead.data.tidy.reading import Reading
 
 
-def read_bars(data: str) -> VendorFile | Tidy:
-    """A file as it is, or the rows of a source."""
-    from sectorlead.data.quality.vendor_file import read_vendor_file
+def read_bars(data: str, options: ReadOptions | None = None) -> Reading | Tidy:
+    """Files as they are, or the rows of a source."""
     from sectorlead.data.store.store import Store
+    from sectorlead.data.tidy.options import ReadOptions
+    from sectorlead.data.tidy.read import read
     from sectorlead.study.data_argument import check_source, is_file
 
     if is_file(data):
-        return read_vendor_file(data)
+        return read(data, options or ReadOptions())
     store = Store()
     if not store.symbols(data):
         check_source(data)
     return store.tidy(data)
 
 
-def rows_of(source: VendorFile | Tidy) -> Tidy:
+def rows_of(source: Reading | Tidy) -> Tidy:
     """The bars of what ``read_bars`` gave."""
-    from sectorlead.data.quality.vendor_file import VendorFile
+    from sectorlead.data.tidy.reading import Reading
 
-    return source.rows if isinstance(source, VendorFile) else source
+    return source.bars if isinstance(source, Reading) else source
 
 
-def table_named(data: str) -> Table:
+def table_named(data: str, options: ReadOptions | None = None) -> Table:
     """The bars as the rules of quality look at them."""
     from sectorlead.data.quality.table import table_of
 
-    return table_of(rows_of(read_bars(data)))
+    return table_of(rows_of(read_bars(data, options)))

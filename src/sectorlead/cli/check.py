@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectorlead.cli.bars_argument import read_bars, rows_of, table_named
+from sectorlead.cli.convert import show_reading
+from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     from sectorlead.data.quality.finding import Finding
     from sectorlead.data.quality.gate import Choice
     from sectorlead.data.quality.table import Table
-    from sectorlead.data.quality.vendor_file import VendorFile
     from sectorlead.data.tidy.columns import Tidy
+    from sectorlead.data.tidy.options import ReadOptions
+    from sectorlead.data.tidy.reading import Reading
 
 
 class Calendars(StrEnum):
@@ -32,8 +35,12 @@ class Calendars(StrEnum):
     none = "none"
 
 
-def check(
-    data: Annotated[str, typer.Argument(help="A file of bars as it is, or a source in the store.", show_default=False)],
+@reading_options(after="html")
+def check(  # the parameters of a command are its options
+    data: Annotated[
+        str, typer.Argument(help="A file, folder or pattern as it is, or a source in the store.", show_default=False)
+    ],
+    reading: Any,
     benchmark: Annotated[
         str | None, typer.Option(help="A symbol of the data, or PATH:SYMBOL.", show_default=False)
     ] = None,
@@ -56,8 +63,8 @@ def check(
     from sectorlead.data.quality.gate import check_names, refused
 
     check_names(accept or ())
-    subject, table, days, trades = _subject(data, calendar, market)
-    against = _benchmark(benchmark, data) if benchmark else None
+    subject, table, days, trades = _subject(data, calendar, market, reading)
+    against = _benchmark(benchmark, data, reading) if benchmark else None
     findings = look(subject, days, benchmark=against, trades=trades)
     stopping = tuple(refused(findings, accept or ()))
     if html is not None:
@@ -65,8 +72,12 @@ def check(
 
         write_quality_page(findings, table, html, accept=accept or ())
     if as_json:
-        print(json.dumps(_as_dict(findings, table, accept or ()), ensure_ascii=False, indent=1))
+        print(json.dumps(_as_dict(findings, table, accept or (), subject), ensure_ascii=False, indent=1))
     else:
+        from sectorlead.data.tidy.reading import Reading
+
+        if isinstance(subject, Reading):
+            show_reading(subject)
         _show(findings, table, accept or ())
         if html is not None:
             print(f"page: {html}")
@@ -78,14 +89,14 @@ def check(
 
 
 def _subject(
-    data: str, choice: Calendars, market: str | None
-) -> tuple[VendorFile | Tidy, Table, Calendar | None, str]:
+    data: str, choice: Calendars, market: str | None, reading: ReadOptions
+) -> tuple[Reading | Tidy, Table, Calendar | None, str]:
     """What the rules look at, its table, the calendar, and what trades on the market."""
     from sectorlead.data.quality.gate import on_calendar
     from sectorlead.engine.market.market import find_market
 
     trades = find_market(market).trades if market else ""
-    source = read_bars(data)
+    source = read_bars(data, reading)
     table = on_calendar(rows_of(source), _choice(choice), trades)
     calendar = table.calendar
     if calendar is not None and calendar.name == "XSHG":
@@ -106,7 +117,7 @@ def _choice(choice: Calendars) -> Choice:
     return find_calendar(choice.value)
 
 
-def _benchmark(benchmark: str, data: str) -> str | tuple[str, Table]:
+def _benchmark(benchmark: str, data: str, reading: ReadOptions) -> str | tuple[str, Table]:
     """A symbol of the data, or of another file, or of the source of benchmarks in the store."""
     path, colon, symbol = benchmark.rpartition(":")
     if colon and Path(path).is_file():
@@ -116,7 +127,7 @@ def _benchmark(benchmark: str, data: str) -> str | tuple[str, Table]:
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.assemble import INDEX
 
-    own = table_named(data).symbols
+    own = table_named(data, reading).symbols
     if not any(each == benchmark or each.partition(".")[0] == benchmark for each in own):
         store = Store()
         if benchmark in store.symbols(INDEX):
@@ -129,8 +140,11 @@ def _benchmark(benchmark: str, data: str) -> str | tuple[str, Table]:
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _as_dict(findings: Sequence[Finding], table: Table, accept: Collection[str]) -> dict[str, Any]:
+def _as_dict(
+    findings: Sequence[Finding], table: Table, accept: Collection[str], subject: Reading | Tidy
+) -> dict[str, Any]:
     from sectorlead.data.quality.finding import SEVERITIES
+    from sectorlead.data.tidy.reading import Reading
 
     return {
         "data": table.label,
@@ -141,6 +155,7 @@ def _as_dict(findings: Sequence[Finding], table: Table, accept: Collection[str])
         "calendar": table.calendar.name if table.calendar else None,
         "accepted": sorted(accept),
         **{f"{severity}s": sum(each.severity == severity for each in findings) for severity in SEVERITIES},
+        "understood": [each._asdict() for each in subject.columns] if isinstance(subject, Reading) else [],
         "findings": [finding.as_dict() for finding in findings],
     }
 

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
 
 
 @term_options(after="market", engine="compiled", start="the first in which all can decide")
+@reading_options(after="data")
 def compare(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[Path, typer.Argument(help="A TOML study with several strategies (docs/tournament.md).")],
     against: Annotated[
@@ -21,6 +23,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     ] = None,
     bootstrap: Annotated[int | None, typer.Option(help="Resamples for intervals.", show_default="2000")] = None,
     data: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
+    reading: Any = None,
     benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
     market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
     verify: Annotated[
@@ -42,7 +45,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.study.prepared import Options, engine_of, prepare_runs
 
     options = Options(
-        data=data, benchmark=benchmark, market=market,
+        data=data, benchmark=benchmark, reading=reading, market=market,
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
     prepared = prepare_comparison(prepare_runs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)

@@ -13,6 +13,7 @@ import typer
 
 from sectorlead.cli.check import check
 from sectorlead.cli.compare import compare
+from sectorlead.cli.convert import convert
 from sectorlead.cli.data import app as data
 from sectorlead.cli.demo import demo
 from sectorlead.cli.fetch import fetch
@@ -84,5 +85,5 @@ for command in (demo, run, compare, serve):
 app.command("list")(list_names)
 app.command()(fetch)
 app.add_typer(data, name="data")
-for command in (check, reconcile):
+for command in (check, convert, reconcile):
     app.command()(command)

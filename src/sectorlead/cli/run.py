@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
 from sectorlead.reports.run_folder.names import REPORT
 
@@ -20,6 +21,7 @@ class Also(StrEnum):
 
 
 @term_options(after="market", engine="both")
+@reading_options(after="data")
 def run(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
     strategy: Annotated[
@@ -28,8 +30,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     ] = None,
     data: Annotated[
         str | None,
-        typer.Option(help="CSV, CSV.gz, Parquet, a fetched source, or 'simulated'.", show_default="simulated"),
+        typer.Option(help="A file, folder or pattern, a fetched source, or 'simulated'.", show_default="simulated"),
     ] = None,
+    reading: Any = None,
     benchmark: Annotated[
         str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
     ] = None,
@@ -66,7 +69,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
 
     find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
     options = Options(
-        strategy=strategy, data=data, benchmark=benchmark, market=market, parameters=tuple(parameters or ()),
+        strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
+        parameters=tuple(parameters or ()),
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
     prepared = prepare_run(study, options)

@@ -10,21 +10,31 @@ from sectorlead.data.errors import InputError, UnknownNameError
 if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
     from sectorlead.data.store.store import Store
+    from sectorlead.data.tidy.options import ReadOptions
 
 SIMULATED = "simulated"
 
 
 def data_panel(
-    data: str, benchmark: str | None = None, *, start: Any = None, end: Any = None, store: Store | None = None
+    data: str,
+    benchmark: str | None = None,
+    *,
+    options: ReadOptions | None = None,
+    start: Any = None,
+    end: Any = None,
+    store: Store | None = None,
 ) -> Panel:
     """The panel that ``data`` names.
 
     Parameters
     ----------
     data : str
-        A file (``.csv``, ``.csv.gz``, ``.parquet``), a source held in the store such as ``sw1``, or ``simulated``.
+        A file, a folder or a pattern of files (``sectorlead.data.load.load``), a source held in the store such as
+        ``sw1``, or ``simulated``.
     benchmark : str, optional
         A symbol of that data, ``PATH:SYMBOL``, or a code that the store holds from the source ``index``.
+    options : ReadOptions, optional
+        What the files do not say themselves.
     start, end : date, optional
         The panel is cut to these dates.
     store : Store, optional
@@ -42,15 +52,13 @@ def data_panel(
 
         return simulate()
     from sectorlead.data.store.store import Store
+    from sectorlead.data.tidy.options import ReadOptions
 
     store = store or Store()
     if is_file(data):
-        from sectorlead.data.tidy.assemble import assemble, split
-        from sectorlead.data.tidy.read import read_tidy, shown
+        from sectorlead.data.load import panel_of
 
-        path = Path(data)
-        traded, against = split(read_tidy(path), benchmark, path, store)
-        return assemble(traded.check(), against, shown(path), start, end)
+        return panel_of(data, benchmark, options or ReadOptions(), start=start, end=end, store=store)
     if not store.symbols(data):
         check_source(data)
     return store.panel(data, benchmark, start=start, end=end)
@@ -59,7 +67,7 @@ def data_panel(
 def is_file(data: str) -> bool:
     """Whether ``data`` names a file, there or not, rather than a source."""
     from sectorlead.data.sources.source import SOURCES
-    from sectorlead.data.tidy.read import FORMATS
+    from sectorlead.data.tidy.raw import FORMATS
 
     kind, colon, _ = data.partition(":")
     if colon and not Path(data).is_file() and any(name.startswith(f"{kind}:") for name in SOURCES):
@@ -74,4 +82,5 @@ def check_source(name: str) -> None:
     try:
         find_source(name)
     except UnknownNameError as error:
-        raise InputError(f"{name}: no such file, and {error} A file ends with .csv, .csv.gz or .parquet") from None
+        forms = ".csv, .csv.gz, .xlsx or .parquet"
+        raise InputError(f"{name}: no such file, and {error} A file ends with {forms}") from None

@@ -16,6 +16,7 @@ from sectorlead.study.study_file import read_study
 if TYPE_CHECKING:
     from sectorlead.api import Run
     from sectorlead.data.panel import Panel
+    from sectorlead.data.tidy.options import ReadOptions
     from sectorlead.engine.config import Engine, RunConfig
 
 DEFAULT_STRATEGY = "pullback-leaders"
@@ -28,6 +29,7 @@ class Options:
     strategy: str | None = None
     data: str | None = None
     benchmark: str | None = None
+    reading: ReadOptions | None = None
     market: str | None = None
     parameters: tuple[str, ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
@@ -108,7 +110,7 @@ def _study(path: Path | None, options: Options) -> Study:
     """The study of a file, or one of a single strategy, with the options in place of its values."""
     name = options.strategy or DEFAULT_STRATEGY
     study = Study(strategies=(Choice(name, name),)) if path is None else read_study(path)
-    named = {"path": options.data, "benchmark": options.benchmark}
+    named: dict[str, Any] = {"path": options.data, "benchmark": options.benchmark, "reading": options.reading or None}
     return replace(
         study,
         data=replace(study.data, **{key: value for key, value in named.items() if value is not None}),

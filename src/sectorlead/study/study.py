@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.forms import Date
+from sectorlead.data.tidy.options import ReadOptions
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
 from sectorlead.study.data_argument import SIMULATED
@@ -53,6 +54,8 @@ class Source:
         The first 12 or more hex digits of the sha256 that the file must have.
     start, end : str or None
         The panel is cut to these dates: nothing before or after them exists.
+    reading : ReadOptions
+        What the files do not say themselves: meanings of columns, units, symbols.
     """
 
     path: str = SIMULATED
@@ -60,9 +63,10 @@ class Source:
     hash: str | None = None
     start: Date | None = None
     end: Date | None = None
+    reading: ReadOptions = field(default_factory=ReadOptions)
 
     def __post_init__(self) -> None:
-        if self.path == SIMULATED and (self.benchmark or self.hash or self.start or self.end):
+        if self.path == SIMULATED and (self.benchmark or self.hash or self.start or self.end or self.reading):
             raise InputError("the simulated market has its own benchmark and dates; give the path of the data as well")
 
     def panel(self) -> Panel:
@@ -79,7 +83,7 @@ class Source:
             from sectorlead.data.store.snapshot import check_hash
 
             check_hash(self.path, self.hash)
-        return data_panel(self.path, self.benchmark, start=self.start, end=self.end)
+        return data_panel(self.path, self.benchmark, options=self.reading, start=self.start, end=self.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.forms import TABLE, TEXT, Form, form_of, forms_of
 from sectorlead.data.rates import RATE
+from sectorlead.data.tidy.options import ReadOptions
 from sectorlead.data.toml_table import parse_toml, placed, read_table
 from sectorlead.engine.config import TERMS
 from sectorlead.engine.market.market import Market, find_market, market
@@ -20,9 +21,11 @@ def _terms(section: str) -> dict[str, Form]:
     return {known.name: known.form for known in TERMS.values() if known.section == section}
 
 
+READING = forms_of(ReadOptions)
+SOURCE = {name: form_of(hint) for name, hint in get_type_hints(Source).items() if name != "reading"} | READING
 SECTIONS: dict[str, dict[str, Form]] = {
-    "data": forms_of(Source) | _terms("data"),
-    "signal": forms_of(Source) | _terms("data") | {"missing": form_of(Missing), "funds": TABLE},
+    "data": SOURCE | _terms("data"),
+    "signal": SOURCE | _terms("data") | {"missing": form_of(Missing), "funds": TABLE},
     "run": {"market": TEXT} | _terms("run"),
     "market": {"base": TEXT} | forms_of(Market),
     "strategies": {"name": TEXT, "label": TEXT, "set": TABLE},
@@ -82,7 +85,8 @@ def _source(table: Mapping[str, Any], folder: Path) -> Source:
         located["path"] = str(folder / located["path"])
     if "benchmark" in located:
         located["benchmark"] = _located_in(located["benchmark"], folder)
-    return Source(**located)
+    reading = ReadOptions(**{key: located.pop(key) for key in READING if key in located})
+    return Source(**located, reading=reading)
 
 
 def _located_in(text: Any, folder: Path) -> Any:

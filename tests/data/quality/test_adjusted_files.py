@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sectorlead.data.quality.columns import adjustment, read_dates
 from sectorlead.data.quality.finding import Finding
 from sectorlead.data.quality.gate import check
-from sectorlead.data.quality.vendor_file import read_vendor_file
+from sectorlead.data.tidy.days import read_dates
+from sectorlead.data.tidy.headers import adjustment
+from sectorlead.data.tidy.read import read
 
 CLOSES = "date,symbol,close{head}\n2024-01-02,A,1.5{one}\n2024-01-03,A,2.5{other}\n"
 
@@ -18,7 +19,7 @@ CLOSES = "date,symbol,close{head}\n2024-01-02,A,1.5{one}\n2024-01-03,A,2.5{other
 def found(folder: Path, text: str, rule: str, name: str = "bars.csv") -> list[Finding]:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return [each for each in check(read_vendor_file(path)) if each.rule == rule]
+    return [each for each in check(read(path)) if each.rule == rule]
 
 
 @pytest.mark.parametrize(
@@ -40,9 +41,9 @@ def test_a_column_says_how_prices_were_adjusted(tmp_path: Path, name: str, value
 def test_a_name_says_it_too(tmp_path: Path) -> None:
     assert found(tmp_path, CLOSES.format(head="", one="", other=""), "vendor-adjusted") == []
     (of_file,) = found(tmp_path, CLOSES.format(head="", one="", other=""), "vendor-adjusted", "510300_qfq.csv")
-    assert "510300_qfq.csv in its name: adjusted forward" in of_file.message
-    (of_column,) = found(tmp_path, CLOSES.format(head=",close_hfq", one=",3", other=",4"), "vendor-adjusted")
-    assert "close_hfq in its name: adjusted backward" in of_column.message
+    assert "510300_qfq in its name: adjusted forward" in of_file.message
+    only = CLOSES.format(head="_hfq", one="", other="")
+    assert "its closes are called adjusted backward" in found(tmp_path, only, "vendor-adjusted")[0].message
 
 
 def test_adjusted_prices_with_a_factor_are_adjusted_twice(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sectorlead.data.quality.finding import Finding
 from sectorlead.data.quality.gate import FILE_RULES, check
-from sectorlead.data.quality.vendor_file import read_vendor_file
+from sectorlead.data.tidy.read import read
 
 
 def of(findings: tuple[Finding, ...], rule: str) -> Finding:
@@ -28,6 +28,7 @@ BROKEN: dict[str, tuple[str, str]] = {
     "other-columns": ("日期,symbol,close,市盈率\n2024-01-02,A,1,9\n2024-01-03,A,2,9\n", "not read: 市盈率"),
     "vendor-adjusted": ("date,symbol,close,adjustflag\n2024-01-02,A,1,2\n2024-01-03,A,2,2\n", "adjusted forward"),
     "unfinished-last-row": ("date,symbol,close\n2024-01-02,A,1\n2024-01-03 11:30:00,A,2\n", "11:30"),
+    "refused-by-load": ("date,symbol,close\n2024-01-02,A,1\n2024-01-03,,2\n", "every row must have a symbol"),
     "other-encoding": ("日期,symbol,close\n2024-01-02,A,1\n2024-01-03,A,2\n", "GBK"),
 }
 
@@ -35,9 +36,9 @@ BROKEN: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("rule", BROKEN)
 def test_what_is_odd_about_a_file_is_said(tmp_path: Path, rule: str) -> None:
     text, said = BROKEN[rule]
-    findings = check(read_vendor_file(_written(tmp_path, text, "gbk" if "GBK" in said else "utf-8")))
+    findings = check(read(_written(tmp_path, text, "gbk" if "GBK" in said else "utf-8")))
     assert said in of(findings, rule).message
-    plain = check(read_vendor_file(_written(tmp_path, PLAIN)))
+    plain = check(read(_written(tmp_path, PLAIN)))
     assert rule not in {each.rule for each in plain}
 
 
@@ -52,7 +53,7 @@ def _written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def found(folder: Path, text: str) -> dict[str, Finding]:
-    return {each.rule: each for each in check(read_vendor_file(_written(folder, text)))}
+    return {each.rule: each for each in check(read(_written(folder, text)))}
 
 
 def test_rows_that_come_twice_are_told_by_day_and_by_whether_they_differ(tmp_path: Path) -> None:

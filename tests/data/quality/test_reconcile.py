@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError, ParameterError, UnknownNameError
 from sectorlead.data.quality.reconcile import reconcile
-from sectorlead.data.quality.vendor_file import read_vendor_file
+from sectorlead.data.tidy.read import read
 
 from .planted import PRICES, cells, changed, flawless, flawless_panel, without_row
 from .tables import column, table
@@ -120,8 +120,8 @@ def test_no_session_in_common() -> None:
 
 
 def test_the_tidy_shenwan_file_is_its_original(shared_data: Path) -> None:
-    original = read_vendor_file(shared_data / "dirty" / "sw2021_original" / "sw_industry_daily.csv.gz").rows
-    tidy = read_vendor_file(shared_data / "cn_sw2021_l1" / "bars.csv.gz").rows
+    original = read(shared_data / "dirty" / "sw2021_original" / "sw_industry_daily.csv.gz").rows
+    tidy = read(shared_data / "cn_sw2021_l1" / "bars.csv.gz").rows
     result = reconcile(original, tidy)
     assert result.agree
     assert len(result.series) == 31
@@ -129,8 +129,8 @@ def test_the_tidy_shenwan_file_is_its_original(shared_data: Path) -> None:
 
 
 def test_two_publishers_of_the_csi_300(shared_data: Path) -> None:
-    one = read_vendor_file(shared_data / "dirty" / "sw2021_original" / "csi300_daily.csv.gz").rows
-    other = read_vendor_file(shared_data / "cn_index" / "bars.csv.gz").rows
+    one = read(shared_data / "dirty" / "sw2021_original" / "csi300_daily.csv.gz").rows
+    other = read(shared_data / "cn_index" / "bars.csv.gz").rows
     result = reconcile(one, other, symbols={"csi300_daily": "000300"})
     assert dict(zip(result.units["field"], result.units["factor"], strict=True)) == {"volume": 1e6, "amount": 1e8}
     assert result.series.iloc[0]["common"] == 1_259
@@ -139,8 +139,8 @@ def test_two_publishers_of_the_csi_300(shared_data: Path) -> None:
 
 
 def test_adjusted_and_unadjusted_prices_of_a_fund(shared_data: Path) -> None:
-    raw = read_vendor_file(shared_data / "cn_sector_etf" / "bars.csv.gz").rows
-    adjusted = read_vendor_file(shared_data / "dirty" / "etf_qfq" / "515030.csv.gz").rows
+    raw = read(shared_data / "cn_sector_etf" / "bars.csv.gz").rows
+    adjusted = read(shared_data / "dirty" / "etf_qfq" / "515030.csv.gz").rows
     result = reconcile(raw, adjusted)
     assert dict(zip(result.units["field"], result.units["factor"], strict=True)) == {"volume": 0.01}  # lots
     assert set(result.differences["field"]) == set(PRICES)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sectorlead.data.errors import InputError
 from sectorlead.data.load import load
 
 from ..files import SMALL, refused, write
@@ -44,18 +45,17 @@ def test_row_order_and_format_carry_no_meaning(tmp_path_factory: pytest.TempPath
         ),
         (
             "02/01/2024,000300,5,6,4,5,100,1",
-            "dates must be ISO dates without time or time zone, such as 2020-01-31; 1 row breaks this, "
-            "first: line 4 (date '02/01/2024' symbol '000300'). Rewrite them in that form.",
+            "dates must be written alike, ISO as in most rows; 1 row breaks this, "
+            "first: line 4 (date '02/01/2024' symbol '000300'). Rewrite them in one form",
         ),
         ("2024-01-32,000300,5,6,4,5,100,1", "first: line 4 (date '2024-01-32'"),
         ("2024-01-03 15:00,000300,5,6,4,5,100,1", "first: line 4 (date '2024-01-03 15:00'"),
-        ("2024-01-03T00:00:00+08:00,000300,5,6,4,5,100,1", "dates must be ISO"),
-        ("0204-01-03,000300,5,6,4,5,100,1", "dates must be ISO"),
+        ("2024-01-03T00:00:00+08:00,000300,5,6,4,5,100,1", "dates must be written alike"),
+        ("0204-01-03,000300,5,6,4,5,100,1", "dates must be dates, such as 2020-01-31; 1 row"),
         (",000300,5,6,4,5,100,1", "first: line 4 (date empty symbol '000300')"),
         ("2024-01-03,,5,6,4,5,100,1", "first: line 4 (date '2024-01-03' symbol empty)"),
-        ("2024-01-03, 000300,5,6,4,5,100,1", "symbol ' 000300'"),
-        ('2024-01-03,000300,5,6,4,"3,975",100,1', "close must be a number; 1 row breaks this, first: line 4 (date"),
-        ("2024-01-03,000300,5,6,4,--,100,1", "close '--'"),
+        ('2024-01-03,000300,5,6,4,"39,75",100,1', "close must be a number; 1 row breaks this, first: line 4 (date"),
+        ("2024-01-03,000300,5,6,4,?,100,1", "close '?'"),
         ("2024-01-03,000300,5,6,4,True,100,1", "close must be a number"),
         ("2024-01-03,000300,5,6,4,-5,100,1", "close must be > 0; 1 row breaks this, first: line 4 (2024-01"),
         ("2024-01-03,000300,0,6,4,5,100,1", "open must be > 0"),
@@ -75,7 +75,7 @@ def test_row_order_and_format_carry_no_meaning(tmp_path_factory: pytest.TempPath
         ('2024-01-03,"000300",5,6', "first: line 4 (4 fields)"),
         ('"2024-01-03,000300,5,6,4,5,100,1"', "first: line 4 (1 field)"),
         (",,,,,,", "first: line 4 (7 fields)"),
-        ("2024-01-03,000300,5,6,4,5,100,1,9", "can't be read: Error tokenizing data. C error: Expected 8 fields"),
+        ("2024-01-03,000300,5,6,4,5,100,1,9", "first: line 4 (9 fields)"),
     ],
 )  # fmt: skip
 def test_rows_that_are_refused(tmp_path: Path, row: str, says: str) -> None:
@@ -107,19 +107,14 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no column date, symbol, close; found: nothing"),
-        (
-            "Date,Open,Close\n",
-            "no column date, symbol, close; found: Date, Open, Close. Needed, in a row per date and symbol: "
-            "date, symbol, close; optional: open, high, low, volume, amount, adj_factor, st, name, group, kind, "
-            "known_from, board",
-        ),
+        ("", "no row below the header; the file is empty"),
+        ("Date,Open,Value\n2024-01-02,1,2\n", 'no column of closes; found: Date, Open, Value. Say which one it is'),
         ("date,symbol,close\n", "no row below the header"),
         ("date,symbol,close\n\n\n", "no row below the header"),
         ("date,symbol,close,close\n2024-01-02,A,1,2\n", "column close comes twice"),
         ("date,symbol,open,close\n2024-01-02,A,1,2\n", "of open, high, low only open"),
-        ("date,symbol,close\n2024-01-02,A,\n", "no row has a close"),
-        ("date,symbol,close\n2024-01-02,A,1,\n2024-01-03,A,1,\n", "can't be read: Length of header"),
+        ("date,symbol,close\n2024-01-02,A,\n", "no row has a close and a date"),
+        ("date,symbol,close\n2024-01-02,A,1,7\n2024-01-03,A,1,\n", "2 rows break this, first: line 2 (4 fields)"),
         ("date,symbol,close,kind\n2024-01-02,A,1,fund\n", "unknown kind of series 'fund'"),
         ("date,symbol,close,known_from\n2024-01-02,A,1,soon\n", "known_from of A is 'soon'. Write an ISO date"),
         (
@@ -150,10 +145,10 @@ def test_files_that_are_refused(tmp_path: Path, text: str, says: str) -> None:
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     assert "absent.csv: no such file. Check the path" in refused(tmp_path / "absent.csv")
-    assert f"{tmp_path}: a directory, not a file. Give one file in it" in refused(tmp_path)
-    assert "unknown format. Give one of .csv, .csv.gz, .parquet" in refused(write(tmp_path, SMALL, "bars.xlsx"))
-    (tmp_path / "gbk.csv").write_bytes(SMALL.encode("gbk"))
-    assert "iconv -f GBK -t UTF-8" in refused(tmp_path / "gbk.csv")
+    assert f"{tmp_path}: a folder without a file that is read (nothing)" in refused(tmp_path)
+    assert "bars.xlsx: can't be read: it is no .xlsx file" in refused(write(tmp_path, SMALL, "bars.xlsx"))
+    assert "unknown format. Give one of .csv, " in refused(write(tmp_path, SMALL, "bars.docx"))
+    assert "a pickle runs code when it is opened. Write frame.to_parquet" in refused(write(tmp_path, SMALL, "bars.pkl"))
     whole = gzip.compress(SMALL.encode() * 50)
     for name, content in (("cut.csv.gz", whole[: len(whole) // 2]), ("no.csv.gz", b"plain"), ("no.parquet", b"PAR1")):
         (tmp_path / name).write_bytes(content)
@@ -166,18 +161,38 @@ def test_parquet_that_lost_its_leading_zeros(tmp_path: Path) -> None:
     assert "symbols must be text" in refused(tmp_path / "bars.parquet")
     frame.assign(symbol="000300", close=[-1.0]).to_parquet(tmp_path / "bars.parquet")
     assert "first: row 1 (2024-01-02 000300 close -1)" in refused(tmp_path / "bars.parquet")
-    frame.assign(symbol="000300", date=pd.Timestamp("2024-01-02", tz="UTC")).to_parquet(tmp_path / "bars.parquet")
-    assert "dates must be ISO dates" in refused(tmp_path / "bars.parquet")
+    noon = pd.Timestamp("2024-01-02 16:00", tz="UTC")
+    frame.assign(symbol="000300", date=noon).to_parquet(tmp_path / "bars.parquet")
+    assert 'Say where the sessions are: dates="Asia/Shanghai"' in refused(tmp_path / "bars.parquet")
+    shanghai = load(tmp_path / "bars.parquet", dates="Asia/Shanghai").sessions
+    assert shanghai.strftime("%F").tolist() == ["2024-01-03"]
+
+
+LEFT_OPEN = {
+    "159915.csv.gz": 'units={"volume": "lots"}',
+    "510050.csv.gz": 'units={"volume": "lots"}',
+    "510880.csv.gz": 'units={"volume": "lots"}',
+    "512400.csv.gz": 'units={"volume": "lots"}',
+    "515030.csv.gz": 'units={"volume": "lots"}',
+    "sw_industry_list.csv.gz": "no column of dates",
+    "edwinleck_XLK_yahoo_page_export.csv.gz": "Dividend",
+    "ovesa_XLK_yfinance_multiheader.csv.gz": "auto_adjust",
+}
+"""What is said of files of ``dirty`` that are not read as they are."""
 
 
 def test_files_as_their_publishers_left_them(shared_data: Path) -> None:
     paths = sorted((shared_data / "dirty").rglob("*.gz"))
     assert len(paths) > 10
     for path in paths:
-        assert f"{path.name}: no column " in refused(path)
+        if path.name in LEFT_OPEN:
+            assert LEFT_OPEN[path.name] in refused(path)
+        else:
+            assert load(path).shape[0] > 1_000
 
 
 def test_forward_adjusted_prices_below_zero(shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "dirty" / "etf_qfq" / "510880.csv.gz"
     text = gzip.decompress(source.read_bytes()).decode().replace(",code\n", ",symbol\n", 1)
-    assert "must be > 0" in refused(write(tmp_path, text))
+    with pytest.raises(InputError, match="must be > 0"):
+        load(write(tmp_path, text), units={"volume": "lots"})

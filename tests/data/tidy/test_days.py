@@ -1,4 +1,4 @@
-"""What vendors call their columns, and how they write dates and numbers."""
+"""How vendors write dates and numbers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.data.quality.columns import canonical, read_dates, read_numbers
+from sectorlead.data.tidy.days import read_dates
+from sectorlead.data.tidy.headers import meaning
+from sectorlead.data.tidy.numbers import read_numbers
 
 NAN = float("nan")
 
 
 def test_names_in_both_languages_whatever_their_case() -> None:
-    assert [canonical(name) for name in ("Date", " 收盘 ", "VOL", "ts_code", "turnover_value", "isST", "pe")] == [
-        "date", "close", "volume", "symbol", "amount", "st", "",
+    assert [meaning(name).field for name in ("Date", " 收盘 ", "VOL", "ts_code", "turnover_value", "isST", "pe")] == [
+        "date", "close", "volume", "symbol", "amount", "st", "other",
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import Flags, Floats
+from .types import Flags, Floats
 
 POWERS = 8  # of ten, on either side: hundred millions against units
 RECENT = 20  # bars that tell the power

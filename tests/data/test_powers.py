@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sectorlead.data.quality.powers import unit_powers
+from sectorlead.data.powers import unit_powers
 
 LENGTH = 60
 

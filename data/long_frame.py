@@ -1,0 +1,117 @@
+"""A long frame in the tidy form as the arrays of a panel; strict, unlike ``load``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .bars import BARS
+from .errors import DataError, UnknownNameError
+from .frames import sessions_of
+
+_NUMBERS = (*BARS, "adj_factor")
+_LABELS = {"name": "names", "group": "groups", "kind": "kinds", "board": "boards"}
+COLUMNS = ("date", "symbol", *_NUMBERS, *_LABELS, "known_from")
+_LOAD = "sectorlead.load(frame) reads other forms"
+
+
+def arrays_of(
+    frame: pd.DataFrame, benchmark: str | None
+) -> tuple[pd.DatetimeIndex, tuple[str, ...], dict[str, Any], Mapping[str, Any] | None]:
+    """Sessions, symbols and the other arguments of ``Panel``, and those of ``Benchmark``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    benchmark : str or None
+
+    Raises
+    ------
+    DataError, UnknownNameError
+        As ``Panel.from_frame``.
+    """
+    long = _flat(frame)
+    dates = sessions_of(pd.Index(long["date"]), "frame: column date")
+    texts = long["symbol"]
+    odd = ~texts.map(lambda each: isinstance(each, str) and each.strip() == each != "")
+    if odd.any():
+        raise DataError(
+            f"frame: symbols must be text, the first that is none is {texts[odd].iloc[0]!r}. Write codes with their "
+            'zeros: frame["symbol"].astype(str).str.zfill(6)'
+        )
+    symbols = tuple(sorted(set(texts)))
+    if benchmark is not None and benchmark not in symbols:
+        raise UnknownNameError("benchmark", benchmark, symbols)
+    twice = long.duplicated(["date", "symbol"])
+    if twice.any():
+        row = long[twice].iloc[0]
+        raise DataError(f"frame: {row['symbol']} comes twice on {row['date']:%F}, {int(twice.sum()):,} rows in all")
+    traded = tuple(symbol for symbol in symbols if symbol != benchmark)
+    quoted = long["close"].notna() & texts.isin(traded)
+    sessions = pd.DatetimeIndex(np.unique(dates[quoted.to_numpy()]))
+    if not len(sessions):
+        raise DataError("frame: no row of a tradable series has a close")
+    at, code = sessions.get_indexer(dates), pd.Index(symbols).get_indexer(pd.Index(texts))
+    inside = at >= 0
+    grids = {}
+    for key in (key for key in _NUMBERS if key in long):
+        values = long[key]
+        if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+            raise DataError(
+                f"frame: {key} must be numbers, was {values.dtype}. Convert it: pd.to_numeric(frame[{key!r}])"
+            )
+        grid = np.full((len(sessions), len(symbols)), 1.0 if key == "adj_factor" else np.nan)
+        grid[at[inside], code[inside]] = values.to_numpy(np.float64, na_value=np.nan)[inside]
+        grids[key] = grid
+    mine = [symbols.index(symbol) for symbol in traded]
+    arrays: dict[str, Any] = {key: grid[:, mine] for key, grid in grids.items()}
+    for key, name in _LABELS.items():
+        if key in long:
+            said = _said(long, key)
+            arrays[name] = tuple(said.get(symbol) or _blank(key, symbol) for symbol in traded)
+    if "known_from" in long:
+        said = _said(long, "known_from")
+        arrays["known_from"] = [said.get(symbol) for symbol in traded]
+    if benchmark is None:
+        return sessions, traded, arrays, None
+    k = symbols.index(benchmark)
+    line = {key: grids[key][:, k] if key in grids else np.full(len(sessions), np.nan) for key in BARS}
+    factor = grids["adj_factor"][:, k] if "adj_factor" in grids else np.ones(len(sessions))
+    line |= {key: line[key] * factor for key in ("open", "high", "low", "close")}
+    name = _said(long, "name").get(benchmark, benchmark) if "name" in long else benchmark
+    return sessions, traded, arrays, {"symbol": benchmark, "name": name, **line}
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with date and symbol as columns."""
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise DataError(f"frame: its columns have {frame.columns.nlevels} levels; {_LOAD}, yfinance's among them")
+    named = [name for name in frame.index.names if name is not None]
+    long = frame.reset_index() if set(named) & {"date", "symbol"} else frame
+    missing = [key for key in ("date", "symbol", "close") if key not in long]
+    if missing:
+        found = ", ".join(map(str, long.columns))
+        raise DataError(f"frame: no column {', '.join(missing)}; found: {found}. Rename them, or: {_LOAD}")
+    strange = [str(key) for key in long.columns if key not in COLUMNS]
+    if strange:
+        raise DataError(
+            f"frame: column {strange[0]!r} is not known; known: {', '.join(COLUMNS)}. Drop it: frame.drop(columns="
+            f"{strange!r}); or: {_LOAD}"
+        )
+    return long
+
+
+def _said(long: pd.DataFrame, key: str) -> dict[str, Any]:
+    """The one value of a label by symbol."""
+    part = long[["symbol", key]].dropna().drop_duplicates()
+    twice = part["symbol"][part["symbol"].duplicated()]
+    if len(twice) and key != "name":
+        raise DataError(f"frame: {key} of {twice.iloc[0]} changes; it must be the same in all rows of a symbol")
+    return dict(zip(part["symbol"], part[key], strict=True))
+
+
+def _blank(key: str, symbol: str) -> str:
+    return {"name": symbol, "kind": "index"}.get(key, "")

@@ -1,0 +1,151 @@
+"""One column of a file or a frame, as texts, numbers or times, whichever it came as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .days import Parsed, read_dates, read_stamps
+from .numbers import Numbers, read_numbers
+
+Codes = NDArray[np.intp]
+
+
+class Column:
+    """Values of one column, R of them.
+
+    Parameters
+    ----------
+    values : Series or array
+        Floats, times, or anything else, which is taken as text.
+    numeric : bool
+        Whether texts would have had to be written as such: a symbol of a column of numbers has lost its zeros.
+    """
+
+    def __init__(self, values: Any, codes: Codes | None = None) -> None:
+        self._values, self._codes = values, codes  # with codes, values are the distinct texts
+
+    def __len__(self) -> int:
+        return len(self._values if self._codes is None else self._codes)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it came as numbers."""
+        return self._codes is None and _kind(self._values) in "iuf"
+
+    @cached_property
+    def keys(self) -> tuple[Codes, list[str]]:
+        """Position of each value in the distinct texts, -1 where it is missing, and these."""
+        if self._codes is not None:
+            return self._codes, [str(text) for text in self._values]
+        code, distinct = pd.factorize(pd.Series(self._values), use_na_sentinel=True)
+        return code, [_text(value) for value in distinct]
+
+    def texts(self) -> list[str]:
+        """Every value as text, empty where it is missing."""
+        code, distinct = self.keys
+        words = np.array([*distinct, ""], dtype=object)
+        return list(words[code])
+
+    def at(self, row: int) -> str:
+        """One value as text, empty where it is missing."""
+        if self._codes is not None:
+            return "" if self._codes[row] < 0 else str(self._values[self._codes[row]]).strip()
+        value = pd.Series(self._values).iloc[row]
+        return "" if pd.isna(value) else _text(value)
+
+    def until(self, row: int) -> Column:
+        """The rows before one."""
+        return Column(self._values[:row]) if self._codes is None else Column(self._values, self._codes[:row])
+
+    def some(self, count: int) -> list[str]:
+        """About this many values spread over the column, as text."""
+        rows: Any = np.unique(np.linspace(0, max(len(self) - 1, 0), count).astype(np.intp)) if len(self) else []
+        return [self.at(int(i)) for i in rows]
+
+    def numbers(self, decimal: str) -> Numbers:
+        """Every value as a number."""
+        if self.is_number:
+            floats = np.asarray(pd.Series(self._values).to_numpy(np.float64, na_value=np.nan))
+            return Numbers(floats, np.zeros(len(floats), np.bool_), 0)
+        code, distinct = self.keys
+        if self._codes is None and _kind(self._values) in "bM":
+            return Numbers(np.full(len(self), np.nan), code >= 0, 0)
+        each = read_numbers([*distinct, ""], decimal)
+        count = np.bincount(code[code >= 0], minlength=len(distinct) + 1)
+
+        def times(found: Callable[[Numbers], int]) -> int:
+            return sum(count[i] * found(read_numbers([distinct[i]], decimal)) for i in odd)
+
+        odd = np.flatnonzero(np.isnan(pd.to_numeric(pd.Series([*distinct], dtype=object), errors="coerce")))
+        return Numbers(
+            each.floats[code], each.broken[code], times(lambda one: one.separated) if each.separated else 0,
+            times(lambda one: one.suspended) if each.suspended else 0, each.suffixed,
+        )  # fmt: skip
+
+    def dates(self, how: str | None) -> Parsed:
+        """Every value as a date."""
+        if self._codes is None and _kind(self._values) == "M":
+            return read_stamps(pd.Series(self._values), how)
+        code, distinct = self.keys
+        found = read_dates([*distinct, ""], how)
+        alike = None if found.alike is None else found.alike[code]
+        return found._replace(days=found.days[code], ambiguous=found.ambiguous[code], alike=alike)
+
+    def labels(self) -> tuple[Codes, NDArray[Any]]:
+        """As ``keys``, with blanks around a text left out, and what is blank missing; NA may be a name."""
+        code, distinct = self.keys
+        clean = [text.strip() or None for text in distinct]
+        again, words = pd.factorize(np.array([*clean, None], dtype=object))
+        return again[code], np.asarray(words, dtype=object)
+
+
+def _kind(values: Any) -> str:
+    dtype = values.dtype
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return "M"
+    if isinstance(dtype, np.dtype):
+        return dtype.kind
+    if pd.api.types.is_bool_dtype(dtype):
+        return "b"
+    return "f" if pd.api.types.is_numeric_dtype(dtype) else "O"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ")
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return str(value)
+
+
+def of_arrow(values: Any) -> Column:
+    """A column of Arrow: a ``ChunkedArray``."""
+    import pyarrow as pa
+
+    kind = values.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        values = values.dictionary_encode()
+    if pa.types.is_dictionary(values.type):
+        whole = values.unify_dictionaries().combine_chunks()
+        whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+        code = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
+        return Column(whole.dictionary.to_pylist(), code)
+    if pa.types.is_floating(kind) and not values.null_count:
+        return Column(_joined(values))
+    return Column(values.to_pandas())
+
+
+def _joined(values: Any) -> NDArray[np.float64]:
+    out = np.empty(len(values))
+    at = 0
+    for chunk in values.chunks:
+        out[at : at + len(chunk)] = chunk.to_numpy()
+        at += len(chunk)
+    return out

@@ -1,0 +1,116 @@
+"""The options of a command that tell what files do not say themselves: ``--column``, ``--unit``, ``--symbols``, ..."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from sectorlead.data.errors import InputError
+
+if TYPE_CHECKING:
+    from sectorlead.data.tidy.options import ReadOptions
+
+_MEANING = "What a column means, NAME=close; repeatable. Without a header, all in order: date,open,high,low,close."
+OPTIONS: dict[str, Any] = {
+    "column": Annotated[list[str] | None, typer.Option(help=_MEANING, show_default=False)],
+    "unit": Annotated[
+        list[str] | None, typer.Option(help="A unit, volume=lots or amount=1000; repeatable.", show_default=False)
+    ],
+    "symbols": Annotated[
+        str | None, typer.Option(help="Series to keep, 512480,512880=brokers under new names.", show_default=False)
+    ],
+    "dates": Annotated[
+        str | None, typer.Option(help="DMY, MDY, a format such as %d.%m.%y, or a time zone.", show_default=False)
+    ],
+    "prices": Annotated[str | None, typer.Option(help="Whether prices are raw or adjusted.", show_default=False)],
+}
+"""Each option with its type and its help."""
+
+
+def reading_options(after: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command with a parameter ``reading`` the options of ``OPTIONS``; it gets them as a ``ReadOptions``.
+
+    Parameters
+    ----------
+    after : str
+        The parameter of the command behind which the help shows them.
+    """
+
+    def optioned(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def told(*args: Any, **given: Any) -> None:
+            found = {name: given.pop(name, None) for name in OPTIONS}
+            command(*args, reading=read_options(**found), **given)
+
+        own, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
+        del hints["reading"]
+        shown = []
+        for item in own.parameters.values():
+            if item.name != "reading":
+                known = item.kind is not item.VAR_KEYWORD
+                shown.append(item.replace(annotation=hints[item.name]) if known else item)
+            if item.name == after:
+                place = inspect.Parameter.POSITIONAL_OR_KEYWORD
+                shown += [inspect.Parameter(key, place, default=None, annotation=hint) for key, hint in OPTIONS.items()]
+        told.__signature__ = own.replace(parameters=shown)  # type: ignore[attr-defined]
+        told.__annotations__ = hints | OPTIONS
+        return told
+
+    return optioned
+
+
+def read_options(
+    column: Sequence[str] | None = None,
+    unit: Sequence[str] | None = None,
+    symbols: str | None = None,
+    dates: str | None = None,
+    prices: str | None = None,
+) -> ReadOptions:
+    """What a command line tells of its files.
+
+    Parameters
+    ----------
+    column, unit : sequence of str, optional
+        ``NAME=VALUE`` each; or one list of columns in order.
+    symbols : str, optional
+        Separated by commas.
+    dates, prices : str, optional
+
+    Raises
+    ------
+    InputError
+        A pair without its equals sign; or as ``ReadOptions``.
+    """
+    from sectorlead.data.tidy.options import ReadOptions
+
+    columns: Any = {}
+    if column and len(column) == 1 and "=" not in column[0]:
+        columns = [name.strip() for name in column[0].split(",")]
+    elif column:
+        columns = _pairs("--column", column)
+    units = {name: _number(value) for name, value in _pairs("--unit", unit or ()).items()}
+    chosen: Any = [name.strip() for name in symbols.split(",")] if symbols else ()
+    if len(chosen) == 1 and "=" not in chosen[0]:
+        chosen = chosen[0]
+    return ReadOptions(columns=columns, units=units, symbols=chosen, dates=dates, prices=prices)  # type: ignore[arg-type]
+
+
+def _pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not (name and equals):
+            raise InputError(f"{option} must be NAME=VALUE, was {text!r}")
+        found[name] = value
+    return found
+
+
+def _number(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
