@@ -40,6 +40,19 @@ def read_text(path: Path, name: str) -> Raw:
     """The table of a delimited text, plain or gzipped.
 
     Numbers are read as such at once where all of them are plain; otherwise every column is text, for a closer look.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    DataError
+        The file is empty, or no line of it is a bar.
+    ValueError, OSError
+        It can't be decoded or decompressed.
     """
     dialect, top, lines = _look(path, name)
     width = _width(top, lines, dialect.separator)

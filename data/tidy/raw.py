@@ -73,7 +73,15 @@ def is_footer(cells: Sequence[str]) -> bool:
 
 
 def no_rows(name: str, lines: Sequence[Sequence[str]]) -> DataError:
-    """The error for a file in which no line is a bar."""
+    """The error for a file in which no line is a bar.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    lines : sequence of sequences of str
+        Its first cells.
+    """
     if len(lines) <= 1:
         return DataError(f"{name}: no row below the header. Give a file with at least one bar.")
     begins = ",".join(lines[0])[:80]

@@ -50,6 +50,12 @@ class Shape(NamedTuple):
 def shape_of(raw: Raw, options: ReadOptions) -> Shape:
     """What each column of a table is.
 
+    Parameters
+    ----------
+    raw : Raw
+    options : ReadOptions
+        What the reader tells of it.
+
     Raises
     ------
     DataError

@@ -16,7 +16,21 @@ from .raw import Raw, is_footer, no_rows, stem_of
 
 
 def read_workbook(path: Path, name: str) -> Iterator[Raw]:
-    """A table for each sheet that holds anything."""
+    """A table for each sheet that holds anything.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    DataError
+        No sheet holds anything, or the reader of workbooks is not installed.
+    ValueError
+        It is no workbook.
+    """
     try:
         from python_calamine import CalamineError, load_workbook
     except ImportError:

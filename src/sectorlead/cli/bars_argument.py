@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
 
 def read_bars(data: str, options: ReadOptions | None = None) -> Reading | Tidy:
-    """Files as they are, or the rows of a source."""
+    """Files as they are, or the rows of a source.
+
+    Parameters
+    ----------
+    data : str
+        A path, a pattern, or a source in the store.
+    options : ReadOptions, optional
+        What the files do not say themselves.
+    """
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.options import ReadOptions
     from sectorlead.data.tidy.read import read
@@ -34,7 +42,13 @@ def rows_of(source: Reading | Tidy) -> Tidy:
 
 
 def table_named(data: str, options: ReadOptions | None = None) -> Table:
-    """The bars as the rules of quality look at them."""
+    """The bars as the rules of quality look at them.
+
+    Parameters
+    ----------
+    data, options
+        As ``read_bars``.
+    """
     from sectorlead.data.quality.table import table_of
 
     return table_of(rows_of(read_bars(data, options)))
