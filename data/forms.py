@@ -105,6 +105,12 @@ def _as_names(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _as_counts(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(each, int) and each is not True for each in value):
+        raise ValueError(value)
+    return tuple(value)
+
+
 TEXT = typed("text in quotes", str)
 FLAG = typed("true or false", bool)
 INTEGER = typed("a whole number", Integral)
@@ -112,6 +118,8 @@ NUMBER = typed("a number", Real)
 DATE = Form("a date without time or time zone, such as 2020-01-31", _as_date)
 TABLE = typed("a table such as {top = 3}", Mapping)
 NAMES = Form('a list of texts such as ["bad-tick"]', _as_names)
+
+COUNTS = Form("a list of whole numbers such as [5, 20]", _as_counts)
 
 
 def form_of(hint: Any) -> Form:
@@ -136,7 +144,7 @@ def form_of(hint: Any) -> Form:
         if form := next(filter(None, map(_form_or_none, parts)), None):
             return form
     if origin in (list, tuple, Sequence):
-        return NAMES
+        return COUNTS if get_args(hint)[0] is int else NAMES
     if origin in (dict, Mapping) or hint is dict:
         return TABLE
     raise TypeError(f"no form is known for {hint!r}")

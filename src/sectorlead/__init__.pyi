@@ -23,10 +23,10 @@ from .engine.rebuild import from_data as from_data
 from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
 from .reports.run_folder.listing import runs as runs
+from .reports.signals.event_study import EventStudy as EventStudy
+from .reports.signals.factor_report import FactorReport as FactorReport
 from .research.compare import compare as compare
-from .research.event_study.study import EventStudy as EventStudy
 from .research.event_study.study import event_study as event_study
-from .research.factor_report import FactorReport as FactorReport
 from .research.factor_report import factor_report as factor_report
 from .stored_runs import open as open
 from .strategies.domain import Domain as Domain

@@ -11,7 +11,8 @@ import pytest
 from sectorlead import Current, Excess, Resilience, Score
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
-from sectorlead.research.event_study.study import EventStudy, event_study
+from sectorlead.reports.signals.event_study import EventStudy
+from sectorlead.research.event_study.study import event_study
 
 OLDER = Current(0.05, 0.02, 60, expire=None, overlap="keep", stale=None)  # the rule the answers were worked out with
 SCORES: dict[str, Score] = {

@@ -84,8 +84,10 @@ def test_parts_add_up() -> None:
     assert inside["sessions"] + outside["sessions"] == len(panel.sessions)
     assert found.months.index[0] == panel.sessions.to_period("M")[0]
     for step in (5, 20):
-        assert min(inside[step], outside[step]) <= found.table.set_index("horizon").loc[step, "ic"] <= max(
-            inside[step], outside[step]
+        assert (
+            min(inside[step], outside[step])
+            <= found.table.set_index("horizon").loc[step, "ic"]
+            <= max(inside[step], outside[step])
         )
         assert counted[step] == found.table.set_index("horizon").loc[step, "sessions"]
     assert set(found.groups.index) <= set(panel.groups)

@@ -16,6 +16,8 @@ from sectorlead.cli.compare import compare
 from sectorlead.cli.convert import convert
 from sectorlead.cli.data import app as data
 from sectorlead.cli.demo import demo
+from sectorlead.cli.events import events
+from sectorlead.cli.factor import factor
 from sectorlead.cli.fetch import fetch
 from sectorlead.cli.list import list_names
 from sectorlead.cli.reconcile import reconcile
@@ -80,7 +82,7 @@ def options(
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
 
 
-for command in (demo, run, compare, serve):
+for command in (demo, run, compare, events, factor, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

@@ -17,6 +17,8 @@ from rich.text import Text
 if TYPE_CHECKING:
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.tournament import Tournament
+    from sectorlead.reports.signals.event_study import EventStudy
+    from sectorlead.reports.signals.factor_report import FactorReport
 
 PIPE_WIDTH = 120
 HEADLINES = (
@@ -185,6 +187,52 @@ def standings(tournament: Tournament) -> None:
     line(out, "Ahead: growth over the other's, compounded a year. Holm: p, corrected for the strategies tried.")
     for name, text in tournament.notes:
         line(out, f"{name.lower()}: {text}")
+
+
+def event_standings(found: EventStudy) -> None:
+    """The tested rank correlation by anchor and horizon, and the verdict.
+
+    Parameters
+    ----------
+    found : EventStudy
+    """
+    from sectorlead.reports.signals.charts import ANCHORS, ic
+    from sectorlead.reports.signals.event_content import heat
+
+    known, out = found.studied, console()
+    span = f"{known.first}..{known.last}, {known.sessions:,} sessions"
+    line(out, f"{found.label}: {span}, {known.series} series, {known.source}")
+    if found.power:
+        line(out, found.power)
+    table = _table(("sessions on", *map(str, found.horizons)))
+    for anchor, values, sure in heat(found):
+        name = ANCHORS[anchor][0].lower() + " (hindsight)" * (anchor == "trough")
+        table.add_row(name, *(ic(value) + " *" * stands for value, stands in zip(values, sure, strict=True)))
+    out.print(table)
+    line(out, f"Rank correlations with beta out; * stands at 5% after correction. {found.found}")
+
+
+def factor_standings(found: FactorReport) -> None:
+    """Figures by horizon, and the finding.
+
+    Parameters
+    ----------
+    found : FactorReport
+    """
+    from sectorlead.reports.formatting import decimal, percent
+    from sectorlead.reports.signals.charts import ic
+    from sectorlead.reports.signals.event_content import p_text
+
+    known, out = found.studied, console()
+    span = f"{known.first}..{known.last}, {known.sessions:,} sessions"
+    line(out, f"{found.label}: {span}, {known.series} series, {known.source}")
+    table = _table(("sessions on", "IC", "t, N-W", "p, Holm", "spread", "turnover", "after costs"))
+    for row in found.table.to_dict(orient="records"):
+        cells = [ic(row["ic"]), decimal(row["t_nw"], 1), p_text(row["p_holm"]), percent(row["spread"], 2, True)]
+        cells += [percent(row["turnover"], 0), percent(row["net_spread"], 2, True)]
+        table.add_row(str(int(row["horizon"])), *cells)
+    out.print(table)
+    line(out, found.found)
 
 
 def odds(grown: Mapping[str, Sequence[float]]) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Flags, Floats, Ints
-from sectorlead.research.event_study.readings import Scored, returns_after, values_of
+from sectorlead.reports.signals.factor_report import FactorReport
+from sectorlead.reports.signals.result import studied
+from sectorlead.research.event_study.readings import Scored, identity_of, returns_after, values_of
 from sectorlead.research.event_study.statistics import FIFTHS, cross_section, newey_west, rank_correlation
 from sectorlead.strategies.scores.cross_section import rankable
 from sectorlead.strategies.scores.window import Current, PullbackWindow
@@ -19,52 +21,6 @@ from sectorlead.strategies.scores.window import Current, PullbackWindow
 HORIZONS = (1, 5, 10, 20, 40, 60)
 LEAST = 10
 YEAR = 252
-
-
-@dataclass(frozen=True, eq=False)
-class FactorReport:
-    """What a score says of later returns in every session.
-
-    Attributes
-    ----------
-    name : str
-        The score.
-    table : DataFrame
-        A row per horizon: ``horizon, ic, icir, t, t_nw, hit, sessions, q1..q5, spread, turnover, net_spread,
-        rank_autocorrelation``. ``ic`` is the mean over sessions of Spearman's rank correlation with the return of the
-        next ``horizon`` sessions; ``icir`` its mean over its standard deviation (ddof 1); ``t_nw`` by Newey and West
-        with ``horizon - 1`` lags, as neighbouring horizons overlap; ``q1..q5`` mean returns of the fifths over the mean
-        of all; ``turnover`` the share of the two outer fifths that is new after ``horizon`` sessions; ``net_spread``
-        the spread less what that turnover costs, both sides; ``rank_autocorrelation`` the rank correlation of the score
-        with itself ``horizon`` sessions later. Returns are fractions per horizon.
-    ic : DataFrame
-        Rank correlations, a row per session and a column per horizon; NaN where fewer than ``least`` series are known.
-    months : DataFrame
-        Mean rank correlation by month of the calendar, a row per month and a column per horizon.
-    phases : DataFrame
-        Mean rank correlation inside and outside pullbacks of the benchmark, by horizon; empty without a benchmark.
-    groups : DataFrame
-        Mean rank correlation among the series of each group with five or more of them, by horizon.
-    line : Series
-        Growth of a paper portfolio, long the highest fifth and short the lowest at equal weights, formed anew every
-        ``rebalance`` sessions, after costs; not tradable as it stands.
-    """
-
-    name: str
-    table: pd.DataFrame
-    ic: pd.DataFrame
-    months: pd.DataFrame
-    phases: pd.DataFrame
-    groups: pd.DataFrame
-    line: pd.Series
-
-    def __repr__(self) -> str:
-        told = ""
-        strength = self.table["t_nw"].abs().to_numpy()
-        if np.isfinite(strength).any():
-            best = self.table.iloc[int(np.nanargmax(strength))]
-            told = f": IC {best['ic']:+.3f} at {best['horizon']:.0f} sessions, t {best['t_nw']:+.1f}"
-        return f"FactorReport({self.name!r}{told})"
 
 
 def factor_report(
@@ -133,12 +89,35 @@ def factor_report(
         correlations[step] = cross.ic
         table.append(_row(step, cross.ic, cross.fifths, _turnover(top, bottom, step), cost_bps / 1e4, values))
     ic = pd.DataFrame(correlations, index=panel.sessions)
+    window, identity = pullbacks or Current(), identity_of(score)
     return FactorReport(
-        name or (getattr(score, "__name__", "") if callable(score) else "") or _label(score),
-        pd.DataFrame(table), ic, ic.groupby(panel.sessions.to_period("M")).mean(),
-        _phases(ic, panel, pullbacks or Current()), _groups(values, later, steps, panel),
-        _paper_line(top, bottom, panel, rebalance, cost_bps / 1e4),
-    )  # fmt: skip
+        name=name or identity["text"],
+        score=identity,
+        table=_tested(pd.DataFrame(table)),
+        ic=ic,
+        months=ic.groupby(panel.sessions.to_period("M")).mean(),
+        phases=_phases(ic, panel, window),
+        groups=_groups(values, later, steps, panel),
+        line=_paper_line(top, bottom, panel, rebalance, cost_bps / 1e4),
+        gross=_paper_line(top, bottom, panel, rebalance, 0.0),
+        rule="" if panel.benchmark is None else window.rule.sentence(),
+        terms={"horizons": list(steps), "rebalance": rebalance, "cost_bps": cost_bps, "least": least},
+        studied=studied(panel),
+    )
+
+
+def _tested(table: pd.DataFrame) -> pd.DataFrame:
+    """With p-values of ``t_nw``, alone and by Holm over the horizons."""
+    p = 2 * norm.sf(np.abs(table["t_nw"].to_numpy(np.float64)))
+    order = np.argsort(np.where(np.isfinite(p), p, np.inf))
+    count, holm, highest = int(np.isfinite(p).sum()), np.full(len(p), np.nan), 0.0
+    for place, row in enumerate(order[:count].tolist()):
+        highest = max(highest, min(1.0, (count - place) * p[row]))
+        holm[row] = highest
+    at = table.columns.get_loc("t_nw") + 1
+    table.insert(at, "p", p)
+    table.insert(at + 1, "p_holm", holm)
+    return table
 
 
 def _check(steps: tuple[int, ...], rebalance: int, cost_bps: float, least: int) -> None:
@@ -147,10 +126,6 @@ def _check(steps: tuple[int, ...], rebalance: int, cost_bps: float, least: int) 
     for what, value, low in (("rebalance", rebalance, 1), ("least", least, FIFTHS), ("cost_bps", cost_bps, 0)):
         if not value >= low:
             raise ParameterError(f"{what} must be {low} or more, was {value!r}")
-
-
-def _label(score: Scored) -> str:
-    return "score" if isinstance(score, np.ndarray | pd.DataFrame) else repr(score)
 
 
 def _row(step: int, ic: Floats, fifths: Floats, turnover: Floats, cost: float, values: Floats) -> dict[str, float]:

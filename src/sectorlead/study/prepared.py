@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sectorlead.data.errors import InputError
 from sectorlead.engine.market.market import find_market
 from sectorlead.study.strategy_argument import find_strategy, settings
-from sectorlead.study.study import Choice, Study
+from sectorlead.study.study import NO_STRATEGY, Choice, Study
 from sectorlead.study.study_file import read_study
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def prepare_run(path: Path | None, options: Options) -> PreparedRun:
     InputError
         Before any data is read, but for the sectors of a ``[signal]``.
     """
-    study = _study(path, options)
-    choice = study.strategies[0] if path is None else study.choose(options.strategy)
+    study = study_of(path, options)
+    choice = chosen(study, path, options)
     choice = replace(choice, parameters={**choice.parameters, **settings(options.parameters)})
     made = _prepared(study, choice, "both", _sectors(study))
     if made.config.engine == "backtrader" and study.terms.get("engine") in ("both", "compiled"):
@@ -101,13 +101,37 @@ def prepare_runs(path: Path, options: Options) -> tuple[PreparedRun, ...]:
     options : Options
         Of the command line.
     """
-    study = _study(path, options)
+    study = study_of(path, options)
+    if not study.strategies:
+        raise InputError(NO_STRATEGY)
     sectors = _sectors(study)
     return tuple(_prepared(study, choice, "compiled", sectors) for choice in study.strategies)
 
 
-def _study(path: Path | None, options: Options) -> Study:
-    """The study of a file, or one of a single strategy, with the options in place of its values."""
+def chosen(study: Study, path: Path | None, options: Options) -> Choice:
+    """The strategy that a study file and the options name.
+
+    Parameters
+    ----------
+    study : Study
+    path : Path or None
+        Of the study file.
+    options : Options
+        Of the command line.
+    """
+    return study.strategies[0] if path is None else study.choose(options.strategy)
+
+
+def study_of(path: Path | None, options: Options) -> Study:
+    """The study of a file, or one of a single strategy, with the options in place of its values.
+
+    Parameters
+    ----------
+    path : Path or None
+        Of a study file.
+    options : Options
+        Of the command line.
+    """
     name = options.strategy or DEFAULT_STRATEGY
     study = Study(strategies=(Choice(name, name),)) if path is None else read_study(path)
     named: dict[str, Any] = {"path": options.data, "benchmark": options.benchmark, "reading": options.reading or None}

@@ -64,7 +64,7 @@ def find_strategy(name: str, parameters: Mapping[str, Any] | None = None, folder
     from sectorlead.strategies.library.registry import find_entry
     from sectorlead.strategies.parameters import flattened, with_parameters
 
-    given, find = flattened(parameters or {}), partial(_found, folder=folder)
+    given, find = flattened(parameters or {}), partial(part_named, folder=folder)
     if ":" in name:
         return _own(name, given, find)
     entry = find_entry(name)
@@ -134,8 +134,20 @@ def _is_inside(key: str) -> bool:
     return key.partition(".")[0] in (*Rotation.__dataclass_fields__, "rotation")
 
 
-def _found(name: str, folder: Path | None) -> Any:
-    """What ``module:Name`` names, or a public name of this package."""
+def part_named(name: str, folder: Path | None) -> Any:
+    """What ``module:Name`` names, or a public name of this package.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path or None
+        Where modules may lie besides the Python path and the current folder.
+
+    Raises
+    ------
+    InputError
+        There is no such module or name.
+    """
     module_name, colon, attribute = name.partition(":")
     if not colon:
         module_name, attribute = "sectorlead", name

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
 
 
+NO_STRATEGY = 'no strategy to run; write [[strategies]] and below it: name = "pullback-leaders"'
 Missing = Literal["cash", "next"]
 
 
@@ -137,13 +138,70 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """What ``events`` is asked for; the names are those of ``sectorlead.event_study``, None is its default.
+
+    Attributes
+    ----------
+    score : str or None
+        A measure, the public name of a score, or ``module:Name``; None is the score of the strategy.
+    set : mapping
+        Parameters of the score by name.
+    anchors : sequence of str
+        None are all.
+    horizons : sequence of int
+        Sessions; none are the usual ones.
+    dates : str or None
+        A file of dates in place of pullbacks.
+    least, flips, draws, seed : int or None
+        Series of an episode, sign flips, placebo windows, and the seed of both.
+    """
+
+    score: str | None = None
+    set: Mapping[str, Any] = field(default_factory=dict)
+    anchors: Sequence[str] = ()
+    horizons: Sequence[int] = ()
+    dates: str | None = None
+    least: int | None = None
+    flips: int | None = None
+    draws: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """What ``factor`` is asked for; the names are those of ``sectorlead.factor_report``, None is its default.
+
+    Attributes
+    ----------
+    score : str or None
+        As in ``Events``.
+    set : mapping
+        Parameters of the score by name.
+    horizons : sequence of int
+        Sessions; none are the usual ones.
+    rebalance, least : int or None
+        Sessions between two formations of the paper portfolio; series of a session.
+    cost_bps : float or None
+        Of what is traded, each way.
+    """
+
+    score: str | None = None
+    set: Mapping[str, Any] = field(default_factory=dict)
+    horizons: Sequence[int] = ()
+    rebalance: int | None = None
+    least: int | None = None
+    cost_bps: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """Strategies on one panel under one set of terms.
 
     Attributes
     ----------
     strategies : tuple of Choice
-        At least one; labels are unique.
+        Labels are unique. At least one, unless ``events`` or ``factor`` name a score.
     data : Source
         What is traded.
     market : Market or None
@@ -154,6 +212,8 @@ class Study:
         What strategies see, where that is not what is traded.
     compare : Comparison
         How the strategies are compared.
+    events, factor : Events, Factor
+        How a score is studied.
     folder : Path or None
         Where the study file lies; its paths and modules are relative to it.
 
@@ -169,6 +229,8 @@ class Study:
     terms: Mapping[str, Any] = field(default_factory=dict)
     signal: Signal | None = None
     compare: Comparison = field(default_factory=Comparison)
+    events: Events = field(default_factory=Events)
+    factor: Factor = field(default_factory=Factor)
     folder: Path | None = None
 
     def __post_init__(self) -> None:
@@ -185,6 +247,8 @@ class Study:
     def choose(self, label: str | None) -> Choice:
         """The strategy to run: the only one, or the one with this label."""
         labels = [choice.label for choice in self.strategies]
+        if not labels:
+            raise InputError(NO_STRATEGY)
         if label is None:
             if len(labels) == 1:
                 return self.strategies[0]

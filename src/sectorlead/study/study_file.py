@@ -14,7 +14,7 @@ from sectorlead.data.toml_table import parse_toml, placed, read_table
 from sectorlead.engine.config import TERMS
 from sectorlead.engine.market.market import Market, find_market, market
 from sectorlead.study.data_argument import is_file
-from sectorlead.study.study import Choice, Comparison, Missing, Signal, Source, Study
+from sectorlead.study.study import NO_STRATEGY, Choice, Comparison, Events, Factor, Missing, Signal, Source, Study
 
 
 def _terms(section: str) -> dict[str, Form]:
@@ -30,6 +30,8 @@ SECTIONS: dict[str, dict[str, Form]] = {
     "market": {"base": TEXT} | forms_of(Market),
     "strategies": {"name": TEXT, "label": TEXT, "set": TABLE},
     "compare": forms_of(Comparison),
+    "events": forms_of(Events),
+    "factor": forms_of(Factor),
 }
 """Every section and key of a study, and what its value must be."""
 
@@ -70,6 +72,8 @@ def _study(document: Mapping[str, Any], folder: Path) -> Study:
         terms=terms,
         signal=_signal(_section(document, "signal"), folder) if "signal" in document else None,
         compare=Comparison(**_section(document, "compare")),
+        events=_events(_section(document, "events"), folder),
+        factor=Factor(**_section(document, "factor")),
         folder=folder,
     )
 
@@ -110,8 +114,10 @@ def _signal(table: dict[str, Any], folder: Path) -> Signal:
 
 def _choices(document: Mapping[str, Any]) -> tuple[Choice, ...]:
     tables = document.get("strategies")
+    if tables is None and any("score" in document.get(name, {}) for name in ("events", "factor")):
+        return ()
     if not (isinstance(tables, list) and tables and all(isinstance(table, dict) for table in tables)):
-        raise InputError('no strategy to run; write [[strategies]] and below it: name = "pullback-leaders"')
+        raise InputError(NO_STRATEGY)
     choices = []
     for number, table in enumerate(tables, 1):
         with placed(f"strategy {number}"):
@@ -120,6 +126,12 @@ def _choices(document: Mapping[str, Any]) -> tuple[Choice, ...]:
                 raise InputError("has no name; give a library name or module:Name")
         choices.append(Choice(entry["name"], entry.get("label") or entry["name"], entry.get("set", {})))
     return tuple(choices)
+
+
+def _events(table: dict[str, Any], folder: Path) -> Events:
+    if "dates" in table:
+        table["dates"] = str(folder / table["dates"])
+    return Events(**table)
 
 
 def _market(table: dict[str, Any], folder: Path) -> Market:

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sectorlead import Current, Momentum, PullbackStrength, Resilience
-from sectorlead.data.errors import DataError, ParameterError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.errors import DataError, InputError, ParameterError
+from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
+from sectorlead.research.event_study.cells import interval
 from sectorlead.research.event_study.study import event_study
 
 SCORE = Resilience(Current(0.05, 0.02, 60))
 QUICK = {"flips": 500, "draws": 10}
-
-
-def market(seed: int, *, steady: float, sessions: int = 2_500, symbols: int = 25) -> Panel:
-    """A market whose sectors have drifts of their own that change slowly, in pullbacks as at any other time."""
-    rng = np.random.default_rng(seed)
-    common = 0.015 * rng.standard_t(5, sessions) / np.sqrt(5 / 3)
-    drift = np.zeros((sessions, symbols))
-    for t in range(1, sessions):
-        drift[t] = 0.99 * drift[t - 1] + steady * np.sqrt(1 - 0.99**2) * rng.normal(size=symbols)
-    moves = rng.uniform(0.7, 1.3, symbols) * common[:, None] + drift + 0.01 * rng.normal(size=(sessions, symbols))
-    close = 100 * np.exp(np.cumsum(moves, axis=0))
-    line = 1000 * np.exp(np.cumsum(common))
-    blank = np.full(sessions, np.nan)
-    days = pd.bdate_range("2010-01-04", periods=sessions)
-    names = tuple(f"S{k:02d}" for k in range(symbols))
-    return Panel(days, names, close, benchmark=Benchmark("B", "B", blank, blank, blank, line, blank, blank))
 
 
 def test_planted_persistence_is_found_and_its_sign_too() -> None:
@@ -39,15 +26,53 @@ def test_planted_persistence_is_found_and_its_sign_too() -> None:
         assert f"Strength {word} afterwards" in found.verdict
 
 
-def test_strength_that_always_persists_is_nothing_special() -> None:
-    found = event_study(SCORE, market(1, steady=0.003), **QUICK)
-    assert found.table["p_family"].min() < 0.01
-    assert "no more than at any other time" in found.verdict
+def test_paths_meet_the_table_and_readings_the_score() -> None:
+    panel = simulate(seed=2, sessions=900)
+    found = event_study(SCORE, panel, **QUICK)
+    means = found.paths.groupby(["anchor", "session"])[["q1", "q5"]].mean()
+    for row in found.table.to_dict(orient="records"):
+        for fifth in ("q1", "q5"):
+            assert means.loc[(row["anchor"], row["horizon"]), fifth] == pytest.approx(row[fifth], abs=1e-12)
+    assert (found.paths.loc[found.paths["session"] == 0, "q5"].dropna() == 0).all()
+    one = found.readings[(found.readings["episode"] == 3) & (found.readings["anchor"] == "left")]
+    at = panel.sessions.get_loc(one["at"].iloc[0])
+    score = SCORE(panel)[at]
+    assert one["score"].tolist() == score[np.isfinite(score)].tolist()
+    assert one.loc[one["rank"] == 1, "symbol"].item() == panel.symbols[int(np.nanargmax(score))]
+    assert one.loc[one["rank"] == 1, "fifth"].item() == 5
 
 
-def test_without_an_effect_nothing_is_claimed() -> None:
-    verdicts = [event_study(SCORE, market(seed, steady=0.0, sessions=1_500), **QUICK).verdict for seed in range(12)]
-    assert sum("Can't be told from chance" in text for text in verdicts) >= 10
+def test_an_interval_by_hand() -> None:
+    """Mean 0.2, standard deviation 0.1, four values: 0.2 ± 3.182446 x 0.1 / 2."""
+    low, high = interval(np.array([0.1, 0.3, 0.2, 0.2]) + np.array([0, 0, 0, 0]))
+    deviation = np.array([0.1, 0.3, 0.2, 0.2]).std(ddof=1)
+    assert (low, high) == pytest.approx((0.2 - 3.182446 * deviation / 2, 0.2 + 3.182446 * deviation / 2), abs=1e-6)
+
+
+def test_dates_from_a_file(tmp_path: Path) -> None:
+    panel = simulate(seed=2, sessions=900)
+    days = panel.sessions[100:800:50]
+    plain, table = tmp_path / "plain.txt", tmp_path / "table.csv"
+    plain.write_text("# plunges\n\n" + "\n".join(f"{day:%F}" for day in days), encoding="utf-8")
+    table.write_text("what,Date\n" + "\n".join(f"a,{day:%F}" for day in days), encoding="utf-8")
+    expected = event_study(Momentum(60), panel, events=days, horizons=(5,), **QUICK).table
+    for path in (plain, str(table)):
+        found = event_study(Momentum(60), panel, events=path, horizons=(5,), **QUICK).table
+        pd.testing.assert_frame_equal(found, expected)
+    plain.write_text("# nothing\n", encoding="utf-8")
+    with pytest.raises(InputError, match="holds no date"):
+        event_study(Momentum(60), panel, events=plain)
+    with pytest.raises(InputError, match="can't be read"):
+        event_study(Momentum(60), panel, events=tmp_path / "absent.csv")
+
+
+def test_without_a_benchmark_the_raw_score_is_tested() -> None:
+    panel = simulate(seed=2, sessions=900)
+    alone = Panel(panel.sessions, panel.symbols, panel.close)
+    found = event_study(Momentum(60), alone, events=panel.sessions[100:800:50], horizons=(5, 20), **QUICK)
+    assert (found.table["ic_tested"] == found.table["ic_distinct"]).all()
+    assert found.table["p_family"].notna().all()
+    assert "beta" not in found.found
 
 
 def test_any_score_and_any_dates() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,8 @@ HINDSIGHT = ("trough",)
 """Anchors that are known only later: shown, never tested."""
 EVENT = "event"
 """The anchor of dates that the user brings."""
+ORDER = ("entry", "trough", "turn", "left")
+"""Anchors of a pullback as they are usually reached."""
 TURN = 0.03
 """Rise from the lowest close since the peak that makes a turn."""
 
@@ -122,6 +126,34 @@ def dated_anchors(panel: Panel, dates: Iterable[Any]) -> tuple[Anchor, ...]:
             f"none of {len(days)} event dates lies in the panel, {panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"
         )
     return tuple(Anchor(number, EVENT, int(row), int(row)) for number, row in enumerate(rows))
+
+
+def dates_in_file(path: Path) -> list[str]:
+    """Dates of events in a text file: the column ``date`` of a CSV, or the first of each line where there is none.
+
+    Parameters
+    ----------
+    path : Path
+        Blank lines, and those that begin with "#", are left out.
+
+    Raises
+    ------
+    InputError
+        The file can't be read or has no line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise InputError(f"events {path} can't be read: {reason}; give a text file with a date in each line") from None
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    head = [cell.lower() for cell in rows[0]] if rows else []
+    column = head.index("date") if "date" in head else 0
+    found = [row[column] for row in rows["date" in head :] if len(row) > column]
+    if not found:
+        raise InputError(f"events {path} holds no date; write one in each line, as 2021-07-07")
+    return found
 
 
 def _row(name: str, index: Floats, episode: Episode, turn: float) -> int | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ import pandas as pd
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Floats, Ints
+from sectorlead.engine.canonical import fingerprint, to_data
 from sectorlead.research.event_study.anchors import Anchor
 from sectorlead.strategies.scores.cross_section import rankable
 from sectorlead.strategies.scores.measure import WindowMeasure
@@ -88,10 +91,30 @@ def read(scored: Scored, panel: Panel, anchors: Sequence[Anchor], horizons: Sequ
     score = np.array(rankable(panel, rows, values_of(scored, panel, rows)), dtype=np.float64)
     score[~(panel.has_bar[rows] & panel.has_bar[start])] = np.nan
     price = panel.last_adjusted_close
-    beta, market = _against(panel, start, rows, horizons)
     return Readings(
-        tuple(anchors), score, returns_after(price, rows, horizons), beta, momentum_up_to(price, start), market
+        tuple(anchors),
+        score,
+        returns_after(price, rows, horizons),
+        betas_at(panel, start),
+        momentum_up_to(price, start),
+        after_market(panel, rows, horizons),
     )
+
+
+def identity_of(scored: Scored) -> dict[str, Any]:
+    """What a score is: ``text``, ``hash`` of its parameters or values, and ``data`` to make it again, None for others.
+
+    Parameters
+    ----------
+    scored : Score, callable or array
+    """
+    if isinstance(scored, Score):
+        data = to_data(scored)
+        return {"text": repr(scored), "data": data, "hash": fingerprint(data)}
+    if callable(scored):
+        return {"text": getattr(scored, "__name__", repr(scored)), "data": None, "hash": None}
+    values = np.ascontiguousarray(np.asarray(scored, dtype="<f8"))
+    return {"text": "score", "data": None, "hash": hashlib.sha256(values.tobytes()).hexdigest()}
 
 
 def values_of(scored: Scored, panel: Panel, rows: Ints) -> Floats:
@@ -175,13 +198,49 @@ def momentum_up_to(price: Floats, start: Ints) -> Floats:
     return out
 
 
-def _against(panel: Panel, start: Ints, rows: Ints, horizons: Sequence[int]) -> tuple[Floats, Floats]:
-    """Betas up to each start, and log returns of the benchmark after each reading."""
-    market = np.full((len(horizons), len(rows)), np.nan)
+def betas_at(panel: Panel, start: Ints) -> Floats:
+    """Slopes on the benchmark over the ``BETA_SESSIONS`` sessions up to each start, shape (A, N); NaN without one.
+
+    Parameters
+    ----------
+    panel : Panel
+    start : int64 array of shape (A,)
+        Panel rows.
+    """
     if panel.benchmark is None:
-        return np.full((len(rows), panel.shape[1]), np.nan), market
-    index = panel.benchmark.last_close
-    market = np.log1p(returns_after(index[:, None], rows, horizons)[:, :, 0])
+        return np.full((len(start), panel.shape[1]), np.nan)
     once, of_reading = np.unique(start, return_inverse=True)
-    _, beta, _ = regression(panel, index, once, BETA_SESSIONS)
-    return beta[of_reading], market
+    _, beta, _ = regression(panel, panel.benchmark.last_close, once, BETA_SESSIONS)
+    return beta[of_reading.ravel()]
+
+
+def after_market(panel: Panel, rows: Ints, horizons: Sequence[int]) -> Floats:
+    """The benchmark's log returns after some rows, shape (H, A); NaN without one.
+
+    Parameters
+    ----------
+    panel : Panel
+    rows : int64 array of shape (A,)
+        Panel rows.
+    horizons : sequence of int
+        Sessions; H of them.
+    """
+    if panel.benchmark is None:
+        return np.full((len(horizons), len(rows)), np.nan)
+    return np.log1p(returns_after(panel.benchmark.last_close[:, None], rows, horizons)[:, :, 0])
+
+
+def without_beta(score: Floats, beta: Floats) -> Floats:
+    """A score with beta taken out across the series of each reading, by least squares; NaN where one isn't known.
+
+    Parameters
+    ----------
+    score, beta : arrays of shape (A, N)
+    """
+    known = np.isfinite(score) & np.isfinite(beta)
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    means = [np.where(known, x, 0.0).sum(axis=1, keepdims=True) / count for x in (score, beta)]
+    centred = [np.where(known, x - mean, 0.0) for x, mean in zip((score, beta), means, strict=True)]
+    spread = (centred[1] ** 2).sum(axis=1, keepdims=True)
+    slope = (centred[0] * centred[1]).sum(axis=1, keepdims=True) / np.where(spread > 0, spread, np.nan)
+    return np.where(known, centred[0] - np.where(np.isfinite(slope), slope, 0.0) * centred[1], np.nan)

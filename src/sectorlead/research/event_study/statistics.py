@@ -61,8 +61,7 @@ def cross_section(score: Floats, later: Floats, least: int) -> Cross:
     count = both.sum(axis=1)
     fit = count >= least
     ic = np.where(fit, rank_correlation(score, later, both), np.nan)
-    place = rankdata(np.where(both, score, np.inf), method="ordinal", axis=1)  # what is not known comes last
-    fifth = np.where(both, np.ceil(FIFTHS * place / np.maximum(count, 1)[:, None]), 0)
+    fifth = fifths_of(score, both)
     returns = np.where(both, later, 0.0)
     ahead = np.where(both, returns - (returns.sum(axis=1) / np.maximum(count, 1))[:, None], 0.0)
     fifths = np.full((len(score), FIFTHS), np.nan)
@@ -71,6 +70,20 @@ def cross_section(score: Floats, later: Floats, least: int) -> Cross:
         size = inside.sum(axis=1)
         np.divide(np.where(inside, ahead, 0.0).sum(axis=1), size, out=fifths[:, number], where=fit & (size > 0))
     return Cross(count, ic, fifths)
+
+
+def fifths_of(score: Floats, known: Flags) -> Ints:
+    """In which fifth each series is, 1 to 5 from the lowest score: ``ceil(5 * rank / n)``; 0 where it isn't known.
+
+    Parameters
+    ----------
+    score : array of shape (A, N)
+        Ties go by column.
+    known : bool array of shape (A, N)
+    """
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    place = rankdata(np.where(known, score, np.inf), method="ordinal", axis=1)  # what is not known comes last
+    return np.where(known, -(-FIFTHS * place.astype(np.int64) // count), 0)
 
 
 def rank_correlation(a: Floats, b: Floats, known: Flags) -> Floats:
@@ -87,6 +100,19 @@ def rank_correlation(a: Floats, b: Floats, known: Flags) -> Floats:
         NaN where a row has fewer than two values, or all of one side are equal.
     """
     return _row_correlation(_ranks(a, known), _ranks(b, known), known)
+
+
+def correlate(score: Floats, later: Floats, least: int) -> Floats:
+    """Rank correlation of each row where ``least`` series have both a score and a return, shape (A,); NaN elsewhere.
+
+    Parameters
+    ----------
+    score, later : arrays of shape (A, N)
+    least : int
+        Series.
+    """
+    known = np.isfinite(score) & np.isfinite(later)
+    return np.where(known.sum(axis=1) >= least, rank_correlation(score, later, known), np.nan)
 
 
 def _ranks(values: Floats, known: Flags) -> Floats:

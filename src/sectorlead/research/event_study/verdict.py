@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-LEVEL = 0.05
+from sectorlead.reports.formatting import signed
+from sectorlead.research.event_study.family import LEAST_EPISODES, LEVEL
 
 
-def verdict(table: pd.DataFrame, name: str) -> str:
-    """A sentence or three: what is left after beta, placebo, overlap and correction, and what could have been seen.
+def verdict(table: pd.DataFrame, *, beta: bool = True) -> str:
+    """A sentence or two: what is left after beta, placebo, overlap and correction.
 
     Parameters
     ----------
     table : DataFrame
         As in ``EventStudy.table``.
-    name : str
-        Of the score.
+    beta : bool
+        Whether there is a benchmark, so that beta is taken out of what is tested.
 
     Returns
     -------
@@ -23,42 +24,61 @@ def verdict(table: pd.DataFrame, name: str) -> str:
     """
     tested = table[~table["hindsight"] & table["p_family"].notna()]
     if tested.empty:
-        return f"Too few episodes to test: {int(table['episodes'].max())} at the most, 5 are needed."
+        most = int(table["episodes"].max())
+        return f"Too few episodes to test: {most} at the most, {LEAST_EPISODES} are needed."
     best = tested.iloc[int(tested["p_family"].to_numpy().argmin())]
-    where = f"at {best['anchor']}, {int(best['horizon'])} sessions on"
-    size = f"rank correlation {best['ic_beta_neutral']:+.2f} over {int(best['distinct'])} episodes apart"
-    tried = f"{len(tested)} anchors and horizons tried"
-    power = tested["power_ic"].dropna()
-    could = (
-        f" Before any result: with so many episodes a mean rank correlation of {power.min():.2f} or more would have "
-        "been found in 4 of 5 samples, a smaller one more often missed than not."
-        if len(power)
-        else ""
+    out = " once beta is out" if beta else ""
+    size = (
+        f"{_place(best)}: rank correlation {_ic(best['ic_tested'])} over {int(best['distinct'])} episodes apart, "
+        f"corrected p {_p(best['p_family'])} ({len(tested)} anchors and horizons tried)"
     )
     if best["p_family"] > LEVEL:
-        told = (
-            f"Can't be told from chance once beta is out: the nearest to it, {where}, {size}, corrected p "
-            f"{_p(best['p_family'])} ({tried})."
-        )
-        return told + could
+        return f"Can't be told from chance{out}. Nearest to it {size}."
     left = tested[tested["p_family"] <= LEVEL]
-    over = left[left["p_family_placebo"] <= LEVEL]
-    way = "leads" if best["ic_beta_neutral"] > 0 else "lags"
-    told = f"Strength {way} afterwards with beta out {where}: {size}, corrected p {_p(best['p_family'])} ({tried})."
-    if over.empty:
-        always = left["p_family_other_times"].min() <= LEVEL
-        unknown = "That it does so more than at other times isn't shown"
-        what = "But no more than at any other time" if always else unknown
-        told += (
-            f" {what}: {best['ic_over_placebo']:+.2f} over its placebo, corrected p {_p(best['p_family_placebo'])}."
-        )
-    else:
-        most = over.iloc[int(over["p_family_placebo"].to_numpy().argmin())]
-        told += (
-            f" More than at other times: {most['ic_over_placebo']:+.2f} over its placebo at {most['anchor']}, "
-            f"{int(most['horizon'])} sessions on, corrected p {_p(most['p_family_placebo'])}."
-        )
-    return told + could
+    way = "leads" if best["ic_tested"] > 0 else "lags"
+    return f"Strength {way} afterwards{out}, {size}. {_against_placebo(left)}"
+
+
+def power(table: pd.DataFrame) -> str:
+    """How large an effect could have been found, from the number of episodes and the spread of windows anywhere.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As in ``EventStudy.table``.
+    """
+    known = table.loc[~table["hindsight"], "power_ic"].dropna()
+    if known.empty:
+        return ""
+    return (
+        f"Before any result: with so many episodes a mean rank correlation of {known.min():.2f} or more would have "
+        "been found in 4 of 5 samples, a smaller one more often missed than not."
+    )
+
+
+def _against_placebo(left: pd.DataFrame) -> str:
+    """Whether what stands does so more than at other times."""
+    told = left[left["p_family_placebo"].notna()]
+    if told.empty:
+        return "Too few sessions lie apart from falls to say whether it does so more than at other times."
+    over = told[told["p_family_placebo"] <= LEVEL]
+    best = told.iloc[int(told["p_family_placebo"].to_numpy().argmin())]
+    size = f"{_ic(best['ic_over_placebo'])} over its placebo {_place(best)}, corrected p {_p(best['p_family_placebo'])}"
+    if not over.empty:
+        return f"More than at other times: {size}."
+    usual = told.iloc[int(told["p_family_other_times"].to_numpy().argmin())]
+    same = usual["ic_placebo_neutral" if pd.notna(usual["ic_placebo_neutral"]) else "ic_placebo"] * usual["ic_tested"]
+    if usual["p_family_other_times"] <= LEVEL and same > 0:
+        return f"But no more than at any other time: {size}."
+    return f"That it does so more than at other times isn't shown: {size}."
+
+
+def _place(row: pd.Series) -> str:
+    return f"at {row['anchor']}, {int(row['horizon'])} sessions on"
+
+
+def _ic(value: float) -> str:
+    return signed(f"{value:+.2f}")
 
 
 def _p(value: float) -> str:

@@ -1,0 +1,1 @@
+"""What a score says of later returns, laid out: the event study and the factor view."""

@@ -1,0 +1,63 @@
+"""A factor view with its report: page, print, pictures and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..render.jinja import write
+from ..run_folder.names import REPORT
+from .factor_page import factor_page
+from .factor_result import FactorReportResult
+from .folder import write_manifest, write_summary, write_tables
+
+
+class FactorReport(FactorReportResult):
+    """What a score says of later returns in every session; see ``FactorReportResult``."""
+
+    def report(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+        """Write the page: one HTML file that opens offline; returns its path.
+
+        Parameters
+        ----------
+        path : path
+        locale : str
+            "en" or "zh".
+        moves : str, optional
+            Colours of gains and losses; default: blue and orange.
+        """
+        return write(path, factor_page(self, locale=locale, moves=moves))
+
+    def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+        """Write everything into a folder; returns its path.
+
+        report.html for people; table.csv, ic.csv (by session), months.csv, phases.csv, groups.csv and line.csv with
+        all digits; summary.json with definitions and numbers; manifest.json with what reproduces it.
+
+        Parameters
+        ----------
+        folder : path
+            Made with its parents; files of these names in it are replaced.
+        locale, moves
+            Those of ``report``.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        months = self.months.rename_axis("month").reset_index()
+        months["month"] = months["month"].astype(str)
+        line = self.line.rename("after_costs").to_frame().assign(before_costs=self.gross)
+        phases = self.phases.rename_axis("where").reset_index() if len(self.phases) else self.phases
+        write_tables(
+            target,
+            {
+                "table": self.table, "ic": self.ic.rename_axis("session").reset_index(), "months": months,
+                "phases": phases, "groups": self.groups.rename_axis("group").reset_index(),
+                "line": line.rename_axis("session").reset_index(),
+            },
+        )  # fmt: skip
+        write_summary(
+            target, {"name": self.name, "found": self.found, "rule": self.rule, "terms": self.terms},
+            {"table": self.table, "phases": phases},
+        )  # fmt: skip
+        write_manifest(target, self.score, self.studied, self.terms)
+        self.report(target / REPORT, locale=locale, moves=moves)
+        return target
