@@ -83,15 +83,14 @@ def fan_charts(result: EventStudyResult) -> list[tuple[str, Chart]]:
     ----------
     result : EventStudyResult
     """
-    means = result.paths.groupby(["anchor", "session"])[[f"q{k}" for k in range(1, FIFTHS + 1)]].mean()
-    widest = largest(means.to_numpy(np.float64), 0.001)
-    single = largest(result.paths[f"q{FIFTHS}"].abs().dropna().quantile([0.8]).to_numpy(np.float64), 0.0)
-    reach = max(1.15 * widest, min(single, 4 * widest))
+    fifths = [f"q{k}" for k in range(1, FIFTHS + 1)]
+    paths = {anchor: result.paths[result.paths["anchor"] == anchor] for anchor in result.anchors}
+    means = {anchor: own.groupby("session")[fifths].mean() for anchor, own in paths.items()}
+    widest = max(largest(own.to_numpy(np.float64), 0.001) for own in means.values())
+    single = float(result.paths[fifths[-1]].abs().quantile(0.8))
+    reach = max(1.15 * widest, min(single, 4 * widest) if np.isfinite(single) else 0.0)
     scale = Scale(-reach, reach)
-    return [
-        (anchor, _fan(anchor, means.loc[anchor], result.paths[result.paths["anchor"] == anchor], scale))
-        for anchor in result.anchors
-    ]
+    return [(anchor, _fan(anchor, means[anchor], paths[anchor], scale)) for anchor in result.anchors]
 
 
 def decay_chart(table: pd.DataFrame) -> Chart:
@@ -102,7 +101,7 @@ def decay_chart(table: pd.DataFrame) -> Chart:
     table : DataFrame
         Of a factor view.
     """
-    reach = 1.96 * np.abs(table["ic"] / table["t_nw"]).to_numpy(np.float64)
+    reach = 1.96 * (table["ic"] / table["t_nw"]).abs().to_numpy(np.float64)
     rows = pd.DataFrame(
         {
             "horizon": table["horizon"], "ic_tested": table["ic"], "ic_low": table["ic"] - reach,
@@ -230,11 +229,11 @@ def _ticks(scale: Scale) -> tuple[Tick, ...]:
     return tuple(Tick(scale.place(level), signed(f"{level:+g}") if level else "0") for level in scale.levels(5))
 
 
-def _horizons(rows: Sequence[dict[str, Any]]) -> tuple[Tick, ...]:
+def _horizons(rows: Sequence[dict[Any, Any]]) -> tuple[Tick, ...]:
     return tuple(Tick(_level(k, len(rows)), str(row["horizon"])) for k, row in enumerate(rows))
 
 
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     return rows.to_dict(orient="records")
 
 

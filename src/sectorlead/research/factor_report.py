@@ -114,7 +114,7 @@ def _tested(table: pd.DataFrame) -> pd.DataFrame:
     for place, row in enumerate(order[:count].tolist()):
         highest = max(highest, min(1.0, (count - place) * p[row]))
         holm[row] = highest
-    at = table.columns.get_loc("t_nw") + 1
+    at = list(table.columns).index("t_nw") + 1
     table.insert(at, "p", p)
     table.insert(at + 1, "p_holm", holm)
     return table

@@ -170,7 +170,8 @@ def _trend(cells: Cells) -> list[str]:
     line = cells.panel.benchmark.last_close
     usual = np.array([line[max(row + 1 - TREND_SESSIONS, 0) : row + 1].mean() for row in cells.rows.tolist()])
     known = (cells.rows + 1 >= TREND_SESSIONS) & np.isfinite(usual)
-    return np.where(known, np.where(line[cells.rows] > usual, "above", "below"), "").tolist()
+    sides = np.where(line[cells.rows] > usual, "above", "below").tolist()
+    return [side if there else "" for side, there in zip(sides, known.tolist(), strict=True)]
 
 
 def _ahead_of_all(score: Floats, later: Floats, count: int) -> Floats:

@@ -109,7 +109,8 @@ class Placebo(NamedTuple):
         count = known.sum(axis=2)
         level = np.where(known, draws, 0.0).sum(axis=2) / np.maximum(count, 1)
         around = np.where(known, draws - level[:, :, None], 0.0) ** 2
-        return np.sqrt(around.sum(axis=2) / np.where(count > 1, count - 1, np.nan))
+        deviation: Floats = np.sqrt(around.sum(axis=2) / np.where(count > 1, count - 1, np.nan))
+        return deviation
 
     def blocks(self, draws: Floats, which: Ints, length: int) -> Blocks:
         """The draws of some readings for one horizon, by blocks of the calendar.
