@@ -45,6 +45,7 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.output_folder import check_folder, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.research.event_study.study import event_study
     from sectorlead.study.prepared import Options
     from sectorlead.study.prepared_signal import prepare_events
 
@@ -61,7 +62,7 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     panel = prepared.panel()
     with written(out, MANIFEST), terminal.progress("events", 2) as step:
         step("reading")
-        found = prepared.event_study(panel)
+        found = event_study(prepared.score, panel, **prepared.terms)
         step("writing")
         found.save(out, locale=locale, moves=moves)
     terminal.event_standings(found)

@@ -45,6 +45,7 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.output_folder import check_folder, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.research.factor_report import factor_report
     from sectorlead.study.prepared import Options
     from sectorlead.study.prepared_signal import prepare_factor
 
@@ -60,7 +61,7 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     panel = prepared.panel()
     with written(out, MANIFEST), terminal.progress("factor", 2) as step:
         step("reading")
-        found = prepared.factor_report(panel)
+        found = factor_report(prepared.score, panel, **prepared.terms)
         step("writing")
         found.save(out, locale=locale, moves=moves)
     terminal.factor_standings(found)

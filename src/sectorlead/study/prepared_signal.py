@@ -15,8 +15,6 @@ from sectorlead.study.study import Events, Factor, Study
 
 if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
-    from sectorlead.reports.signals.event_study import EventStudy
-    from sectorlead.reports.signals.factor_report import FactorReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +38,7 @@ class PreparedSignal:
         if self.study.signal is not None:
             return self.study.signal.panel()
         config = self.study.config(accept=())
-        return admitted(self.study.data.panel(), config.accept or (), self.study.market.name)
-
-    def event_study(self, panel: Panel) -> EventStudy:
-        """The event study, on the study's terms."""
-        from sectorlead.research.event_study.study import event_study
-
-        return event_study(self.score, panel, **self.terms)
-
-    def factor_report(self, panel: Panel) -> FactorReport:
-        """The factor view, on the study's terms."""
-        from sectorlead.research.factor_report import factor_report
-
-        return factor_report(self.score, panel, **self.terms)
+        return admitted(self.study.data.panel(), config.accept or ())  # nothing is traded
 
 
 def prepare_events(path: Path | None, options: Options, score: str | None = None, **given: Any) -> PreparedSignal:
