@@ -40,7 +40,30 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     moves: Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")] = None,
 ) -> None:
-    """Study what strength in pullbacks has been worth: a score at their anchors against the returns after them."""
+    """Study what strength in pullbacks has been worth: a score at their anchors against the returns after them.
+
+    Parameters
+    ----------
+    study : Path, optional
+        A TOML study with ``[events]``; what is not in it, or not given, is the default.
+    score, strategy : str, optional
+        What is studied; the score of a strategy stands for it.
+    parameters : list of str, optional
+        ``name=value`` for each parameter of the score.
+    data, benchmark : str, optional
+        As for ``run``.
+    accept : list of str, optional
+        Rules of the quality gate whose errors don't stop the study.
+    dates : Path, optional
+        A file of dates in place of pullbacks.
+    anchor : list of str, optional
+    horizon : list of int, optional
+        Sessions.
+    out : Path
+        Folder; refused where it holds something else.
+    locale, moves : str
+        Language of the report, and its colours of gains and losses.
+    """
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_folder, written
     from sectorlead.reports.charts.palette import find_scheme

@@ -40,7 +40,30 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     moves: Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")] = None,
 ) -> None:
-    """Report what a score says of later returns: rank correlations, fifths, turnover and costs, in every session."""
+    """Report what a score says of later returns: rank correlations, fifths, turnover and costs, in every session.
+
+    Parameters
+    ----------
+    study : Path, optional
+        A TOML study with ``[factor]``; what is not in it, or not given, is the default.
+    score, strategy : str, optional
+        What is studied; the score of a strategy stands for it.
+    parameters : list of str, optional
+        ``name=value`` for each parameter of the score.
+    data, benchmark : str, optional
+        As for ``run``.
+    accept : list of str, optional
+        Rules of the quality gate whose errors don't stop the study.
+    horizon : list of int, optional
+    rebalance : int, optional
+        Both in sessions.
+    cost_bps : float, optional
+        Basis points each way.
+    out : Path
+        Folder; refused where it holds something else.
+    locale, moves : str
+        Language of the report, and its colours of gains and losses.
+    """
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_folder, written
     from sectorlead.reports.charts.palette import find_scheme
