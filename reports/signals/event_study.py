@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ..render.jinja import write
-from ..run_folder.names import REPORT
+from ..run_folder.files import write_json
+from ..run_folder.names import MANIFEST, REPORT
+from ..run_folder.output import output
 from .event_page import event_page
-from .folder import write_manifest, write_summary, write_tables
+from .folder import manifest_of, write_summary, write_tables
 from .result import EventStudyResult
 
 
@@ -37,12 +40,25 @@ class EventStudy(EventStudyResult):
         Parameters
         ----------
         folder : path
-            Made with its parents; files of these names in it are replaced.
+            Made with its parents; an earlier output of this kind in it is replaced.
         locale, moves
             Those of ``report``.
+
+        Raises
+        ------
+        InputError
+            The folder holds something else, can't be written, or another process is writing into it.
         """
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
+        with output(folder, "event study") as target:
+            self._write(target, locale, moves)
+        return Path(folder)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What reproduces it: score, hash of the panel, terms, versions, code revision."""
+        return manifest_of(self.score, self.studied, self.terms)
+
+    def _write(self, target: Path, locale: str, moves: str | None) -> None:
         write_tables(
             target,
             {
@@ -52,6 +68,5 @@ class EventStudy(EventStudyResult):
         )  # fmt: skip
         words = {name: getattr(self, name) for name in ("name", "verdict", "found", "power", "rule", "terms")}
         write_summary(target, words, {"table": self.table, "persistence": self.persistence})
-        write_manifest(target, self.score, self.studied, self.terms)
+        write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)
-        return target

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ..render.jinja import write
-from ..run_folder.names import REPORT
+from ..run_folder.files import write_json
+from ..run_folder.names import MANIFEST, REPORT
+from ..run_folder.output import output
 from .factor_page import factor_page
 from .factor_result import FactorReportResult
-from .folder import write_manifest, write_summary, write_tables
+from .folder import manifest_of, write_summary, write_tables
 
 
 class FactorReport(FactorReportResult):
@@ -36,12 +39,25 @@ class FactorReport(FactorReportResult):
         Parameters
         ----------
         folder : path
-            Made with its parents; files of these names in it are replaced.
+            Made with its parents; an earlier output of this kind in it is replaced.
         locale, moves
             Those of ``report``.
+
+        Raises
+        ------
+        InputError
+            The folder holds something else, can't be written, or another process is writing into it.
         """
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
+        with output(folder, "factor view") as target:
+            self._write(target, locale, moves)
+        return Path(folder)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What reproduces it: score, hash of the panel, terms, versions, code revision."""
+        return manifest_of(self.score, self.studied, self.terms)
+
+    def _write(self, target: Path, locale: str, moves: str | None) -> None:
         months = self.months.rename_axis("month").reset_index()
         months["month"] = months["month"].astype(str)
         line = self.line.rename("after_costs").to_frame().assign(before_costs=self.gross)
@@ -58,6 +74,5 @@ class FactorReport(FactorReportResult):
             target, {"name": self.name, "found": self.found, "rule": self.rule, "terms": self.terms},
             {"table": self.table, "phases": phases},
         )  # fmt: skip
-        write_manifest(target, self.score, self.studied, self.terms)
+        write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)
-        return target

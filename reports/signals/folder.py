@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..manifest import environment
 from ..run_folder.files import write_frame, write_json
-from ..run_folder.names import MANIFEST, SUMMARY
+from ..run_folder.names import SUMMARY
 from .result import Studied
 
 
@@ -42,12 +42,11 @@ def write_summary(folder: Path, content: Mapping[str, Any], frames: Mapping[str,
     write_json(folder / SUMMARY, _plain({**content, **rows}))
 
 
-def write_manifest(folder: Path, score: Mapping[str, Any], known: Studied, terms: Mapping[str, Any]) -> None:
-    """Write manifest.json: score, panel, terms and versions; no clock, so that the same study gives the same bytes.
+def manifest_of(score: Mapping[str, Any], known: Studied, terms: Mapping[str, Any]) -> dict[str, Any]:
+    """What reproduces a study: score, panel, terms and versions; no clock, so that the same study gives the same.
 
     Parameters
     ----------
-    folder : Path
     score : mapping
         See ``EventStudyResult.score``.
     known : Studied
@@ -57,7 +56,8 @@ def write_manifest(folder: Path, score: Mapping[str, Any], known: Studied, terms
         "hash": known.content_hash, "source": known.source, "notes": list(known.notes), "series": known.series,
         "sessions": known.sessions, "from": known.first, "to": known.last, "benchmark": known.benchmark or None,
     }  # fmt: skip
-    write_json(folder / MANIFEST, _plain({"score": score, "panel": panel, "terms": terms, **environment()}))
+    found: dict[str, Any] = _plain({"score": score, "panel": panel, "terms": terms, **environment()})
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sectorlead.reports.run_folder.names import MANIFEST, REPORT
+from sectorlead.reports.run_folder.names import REPORT
 
 
 def events(  # noqa: PLR0913  # the parameters of a command are its options
@@ -36,36 +36,16 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     horizon: Annotated[
         list[int] | None, typer.Option(help="Sessions after; repeatable.", show_default="5, 10, 20, 40, 60")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the study.")] = Path("out/events"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the study.", show_default="out/ and the name of the study or score, a new one"),
+    ] = None,
     locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     moves: Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")] = None,
 ) -> None:
-    """Study what strength in pullbacks has been worth: a score at their anchors against the returns after them.
-
-    Parameters
-    ----------
-    study : Path, optional
-        A TOML study with ``[events]``; what is not in it, or not given, is the default.
-    score, strategy : str, optional
-        What is studied; the score of a strategy stands for it.
-    parameters : list of str, optional
-        ``name=value`` for each parameter of the score.
-    data, benchmark : str, optional
-        As for ``run``.
-    accept : list of str, optional
-        Rules of the quality gate whose errors don't stop the study.
-    dates : Path, optional
-        A file of dates in place of pullbacks.
-    anchor : list of str, optional
-    horizon : list of int, optional
-        Sessions.
-    out : Path
-        Folder; refused where it holds something else.
-    locale, moves : str
-        Language of the report, and its colours of gains and losses.
-    """
+    """Study what strength in pullbacks has been worth: a score at their anchors against the returns after them."""
     from sectorlead.cli import terminal
-    from sectorlead.cli.output_folder import check_folder, written
+    from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.event_study.study import event_study
@@ -81,12 +61,14 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
         study, options, score,
         dates=None if dates is None else str(dates), anchors=tuple(anchor or ()), horizons=tuple(horizon or ()),
     )  # fmt: skip
-    check_folder(out, MANIFEST)
+    check_out(out, "event study")
     panel = prepared.panel()
-    with written(out, MANIFEST), terminal.progress("events", 2) as step:
+    with terminal.progress("events", 2) as step:
         step("reading")
         found = event_study(prepared.score, panel, **prepared.terms)
         step("writing")
-        found.save(out, locale=locale, moves=moves)
+        folder = out or named_after(study.stem if study else f"{found.label}-events", found.manifest)
+        with written(folder, "event study") as target:
+            found.save(target, locale=locale, moves=moves)
     terminal.event_standings(found)
-    terminal.lines(f"report: {out / REPORT}")
+    terminal.lines(f"report: {folder / REPORT}")

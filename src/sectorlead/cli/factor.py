@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sectorlead.reports.run_folder.names import MANIFEST, REPORT
+from sectorlead.reports.run_folder.names import REPORT
 
 
 def factor(  # noqa: PLR0913  # the parameters of a command are its options
@@ -36,36 +36,16 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     cost_bps: Annotated[
         float | None, typer.Option(help="Cost of what is traded, basis points each way.", show_default="5")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("out/factor"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the report.", show_default="out/ and the name of the study or score, a new one"),
+    ] = None,
     locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     moves: Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")] = None,
 ) -> None:
-    """Report what a score says of later returns: rank correlations, fifths, turnover and costs, in every session.
-
-    Parameters
-    ----------
-    study : Path, optional
-        A TOML study with ``[factor]``; what is not in it, or not given, is the default.
-    score, strategy : str, optional
-        What is studied; the score of a strategy stands for it.
-    parameters : list of str, optional
-        ``name=value`` for each parameter of the score.
-    data, benchmark : str, optional
-        As for ``run``.
-    accept : list of str, optional
-        Rules of the quality gate whose errors don't stop the study.
-    horizon : list of int, optional
-    rebalance : int, optional
-        Both in sessions.
-    cost_bps : float, optional
-        Basis points each way.
-    out : Path
-        Folder; refused where it holds something else.
-    locale, moves : str
-        Language of the report, and its colours of gains and losses.
-    """
+    """Report what a score says of later returns: rank correlations, fifths, turnover and costs, in every session."""
     from sectorlead.cli import terminal
-    from sectorlead.cli.output_folder import check_folder, written
+    from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.factor_report import factor_report
@@ -80,12 +60,14 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     prepared = prepare_factor(
         study, options, score, horizons=tuple(horizon or ()), rebalance=rebalance, cost_bps=cost_bps
     )
-    check_folder(out, MANIFEST)
+    check_out(out, "factor view")
     panel = prepared.panel()
-    with written(out, MANIFEST), terminal.progress("factor", 2) as step:
+    with terminal.progress("factor", 2) as step:
         step("reading")
         found = factor_report(prepared.score, panel, **prepared.terms)
         step("writing")
-        found.save(out, locale=locale, moves=moves)
+        folder = out or named_after(study.stem if study else f"{found.label}-factor", found.manifest)
+        with written(folder, "factor view") as target:
+            found.save(target, locale=locale, moves=moves)
     terminal.factor_standings(found)
-    terminal.lines(f"report: {out / REPORT}")
+    terminal.lines(f"report: {folder / REPORT}")

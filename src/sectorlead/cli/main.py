@@ -83,7 +83,7 @@ def options(
 
 
 for command in (demo, run, compare, events, factor, serve):
-    app.command(help=(command.__doc__ or "").partition("\n\n    Parameters")[0])(command)
+    app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)
 app.add_typer(data, name="data")
