@@ -98,7 +98,7 @@ def annualises(sessions: float, periods: float) -> bool:
     periods : float
         Sessions in a year.
     """
-    return sessions / periods >= LEAST / _DAILY
+    return periods > 0 and sessions / periods >= LEAST / _DAILY
 
 
 def strategy_growth(record: Record) -> Growth:

@@ -30,7 +30,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """A JSON object.
+    """A JSON object; whole numbers beyond what 64 bits hold are floats, and infinite beyond those.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def read_object(path: Path) -> dict[str, Any]:
         The file can't be read, or holds something else.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"), parse_int=_whole)
     except OSError as error:
         raise RunFolderError(f"{path.name} can't be read: {error.strerror}") from None
     except (ValueError, RecursionError):
@@ -46,3 +46,7 @@ def read_object(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise RunFolderError(f"{path.name} is not a JSON object")
     return found
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) < 19 else float(digits)

@@ -96,3 +96,11 @@ def test_labels_are_neither_markup_nor_control(command: Any, bars: Path) -> None
     done = command("run", "--data", "odd.csv", "--strategy", "equal-weight", "--benchmark", "no\x1b[31m", "--out", "r")
     assert "\x1b" not in done.out + done.err
     assert done.status == 2
+
+
+def test_what_a_file_calls_its_series_steers_no_terminal(command: Any, bars: Path) -> None:
+    text = bars.read_text(encoding="utf-8")
+    Path("odd.csv").write_text(text.replace(",A,", ",\x1b[31mA\u202e,").replace("2020-01-02", "2020-01-32"), "utf-8")
+    for words in (("check", "odd.csv"), ("check", "odd.csv", "--json"), ("convert", "odd.csv", "o.csv")):
+        done = command(*words)
+        assert not {"\x1b", "\u202e"} & set(done.out + done.err), words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -368,3 +369,49 @@ def test_vendored_uplot_has_its_licence() -> None:
     assert {path.name for path in folder.iterdir()} == {"uPlot.iife.min.js", "uPlot.min.css", "LICENSE.txt"}
     assert "(v1.6.32)" in (folder / "uPlot.iife.min.js").read_text(encoding="utf-8")[:80]
     assert "MIT License" in (folder / "LICENSE.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"cagr": 10**400}, {"starting_cash": 10**400}, {"periods_per_year": 0}, {"sessions": 10**30},
+        {"periods_per_year": -1, "sessions": -5}, {"starting_cash": 5e-324},
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_absurd_numbers_of_one_folder_stop_no_page(pages: Client, root: Path, numbers: dict[str, float]) -> None:
+    write_run(root / "good", "good")
+    write_run(root / "odd", "odd")
+    summary = json.loads((root / "odd" / "summary.json").read_text())
+    (root / "odd" / "summary.json").write_text(json.dumps(summary | numbers))
+    for url in ("/", "/?sort=cagr", "/run/odd", "/run/good", "/compare?run=good&run=odd", "/compare?run=odd&run=good"):
+        assert pages.get(url).status_code == 200, url
+
+
+def test_pages_of_any_number(pages: Client, root: Path) -> None:
+    write_run(root / "good", "good")
+    for page in ("9" * 5_000, "0", "-1", "1e3", "\u0663", "1000000"):
+        assert pages.get("/", [("page", page)]).status_code == 200, page
+
+
+def test_a_report_that_is_being_replaced_says_so(pages: Client, root: Path) -> None:
+    write_run(root / "one", "one")
+    (root / "one" / "report.html").write_text("<p>the report</p>")
+    assert "the report" in pages.get("/report/one/report.html").text
+    (root / "one" / "INCOMPLETE").touch()
+    shown = pages.get("/report/one/report.html").text
+    assert "the report" not in shown
+    assert "still being written" in shown
+
+
+def test_a_file_that_vanishes_is_not_found(pages: Client, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(root / "one", "one")
+    assert pages.get("/file/fills.csv/one").headers["content-type"].startswith("text/csv")
+    real = Path.read_bytes
+
+    def vanished(path: Path) -> bytes:
+        path.unlink(missing_ok=True)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", vanished)
+    assert pages.get("/file/fills.csv/one").status_code == 404

@@ -12,6 +12,7 @@ import typer
 
 from sectorlead.cli.bars_argument import read_bars, rows_of, table_named
 from sectorlead.cli.convert import show_reading
+from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
 
@@ -72,7 +73,7 @@ def check(  # the parameters of a command are its options
 
         write_quality_page(findings, table, html, accept=accept or ())
     if as_json:
-        print(json.dumps(_as_dict(findings, table, accept or (), subject), ensure_ascii=False, indent=1))
+        put(json.dumps(_as_dict(findings, table, accept or (), subject), ensure_ascii=False, indent=1))
     else:
         from sectorlead.data.tidy.reading import Reading
 
@@ -80,7 +81,7 @@ def check(  # the parameters of a command are its options
             show_reading(subject)
         _show(findings, table, accept or ())
         if html is not None:
-            print(f"page: {html}")
+            put(f"page: {html}")
     if stopping:
         raise typer.Exit(1)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def convert(
     frame.to_parquet(out, index=False) if out.suffix == ".parquet" else frame.to_csv(out, index=False)
     rows = found.bars
     span = f"{rows.dates[0]:%F}..{rows.dates[-1]:%F}"
-    print(f"{out}: {len(rows.symbols)} series x {len(rows.dates):,} sessions, {span}")
+    put(f"{out}: {len(rows.symbols)} series x {len(rows.dates):,} sessions, {span}")
 
 
 def show_reading(reading: Reading) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorlead.cli.plain_text import put
+
 if TYPE_CHECKING:
     from sectorlead.data.store.store import Store
 
@@ -33,7 +35,7 @@ def overview() -> None:
     store = Store()
     held = store.held()
     if held.empty:
-        print(f"nothing is held in {store.root}; fetch something: sectorlead fetch sw1")
+        put(f"nothing is held in {store.root}; fetch something: sectorlead fetch sw1")
         return
     rows = [
         (
@@ -43,7 +45,7 @@ def overview() -> None:
         for source, part in held.groupby("source")
     ]  # fmt: skip
     _print(("source", "series", "sessions", "first", "last", "restated series", "fetched (UTC)"), rows)
-    print(f"in {store.root}")
+    put(f"in {store.root}")
 
 
 @app.command()
@@ -69,14 +71,14 @@ def history(
     store = _holding(source)
     for line in store.provenance(source, symbol):
         asked = ", ".join(f"{key}={value}" for key, value in line["parameters"].items())
-        print(
+        put(
             f"{line['at'][:16]} UTC  {line['vendor']} {line['version']} {line['function']}({asked}): "
             f"{line['added']} new, {len(line['restated'])} restated, {len(line['inserted'])} inserted, "
             f"{len(line['withdrawn'])} "
             f"withdrawn; vintage {line['vintage']}, content {line['content']}"
         )
     for row in store.changes(source, symbol).itertuples(index=False):
-        print(f"vintage {row.vintage}: {row.date:%F} {row.column}: {row.before:.10g} -> {row.after:.10g}")
+        put(f"vintage {row.vintage}: {row.date:%F} {row.column}: {row.before:.10g} -> {row.after:.10g}")
 
 
 @app.command()
@@ -92,11 +94,11 @@ def freeze(
 
     manifest = snapshot.freeze(_holding(source), source, path, benchmark=benchmark)
     beside = snapshot.manifest_path(path)
-    print(f"{path}: {len(manifest['series'])} series, {manifest['first']} to {manifest['last']}; {beside}")
-    print("in a study:")
-    print(f'[data]\npath = "{path}"\nhash = "{manifest["hash"]}"')
+    put(f"{path}: {len(manifest['series'])} series, {manifest['first']} to {manifest['last']}; {beside}")
+    put("in a study:")
+    put(f'[data]\npath = "{path}"\nhash = "{manifest["hash"]}"')
     if manifest["benchmark"]:
-        print(f'benchmark = "{manifest["benchmark"]}"')
+        put(f'benchmark = "{manifest["benchmark"]}"')
 
 
 def _holding(source: str) -> Store:
@@ -120,4 +122,4 @@ def _print(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     widths = [max(cell_len(row[i]) for row in table) for i in range(len(heads))]
     for row in table:
         cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(cells).rstrip())
+        put("  ".join(cells).rstrip())

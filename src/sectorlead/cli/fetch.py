@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorlead.cli.plain_text import put, say
+
 if TYPE_CHECKING:
     from sectorlead.data.store.fetch import Report, Step
 
@@ -48,14 +50,14 @@ def fetch(
             _tell(error.done)
             if each is asked:
                 raise
-            print(f"sectorlead: benchmarks: {error}", file=sys.stderr)
+            say(f"sectorlead: benchmarks: {error}")
             fine = False
         except KeyboardInterrupt:
-            print("sectorlead: stopped; what was fetched is stored. The same command goes on", file=sys.stderr)
+            say("sectorlead: stopped; what was fetched is stored. The same command goes on")
             raise
         else:
             _tell(report)
-            print(report.sentence())
+            put(report.sentence())
             fine = fine and not report.failed
     if not fine:
         raise typer.Exit(1)
@@ -74,31 +76,31 @@ def _tell(report: Report | None) -> None:
     if report is None:
         return
     for note in report.notes:
-        print(f"note: {note}")
+        put(f"note: {note}")
     for change in report.restated[:SHOWN]:
         days = sorted({*change.restated, *change.inserted})
-        print(
+        put(
             f"restated: {change.symbol} {change.name}: {len(days)} sessions, {days[0]:%F} to {days[-1]:%F}; kept as "
             f"vintage {change.vintage}, the one before is still there"
         )
     gone = [change for change in report.changes if change.withdrawn]
     for change in gone[:SHOWN]:
-        print(
+        put(
             f"withdrawn: {change.symbol} {change.name}: {len(change.withdrawn)} sessions held are not in the answer, "
             f"first {change.withdrawn[0]:%F}; they stay"
         )
     for word, found in (("no data", report.empty), ("failed", report.failed)):
         for symbol, reason in list(found.items())[:SHOWN]:
-            print(f"{word}: {symbol}: {reason}")
+            put(f"{word}: {symbol}: {reason}")
     for word, count in (
         ("restated", len(report.restated)), ("withdrawn", len(gone)), ("no data", len(report.empty)),
         ("failed", len(report.failed)),
     ):  # fmt: skip
         if count > SHOWN:
-            print(f"{word}: {count - SHOWN} more")
+            put(f"{word}: {count - SHOWN} more")
     if report.unlisted:
         named = ", ".join(report.unlisted[:SHOWN]) + (", ..." if len(report.unlisted) > SHOWN else "")
-        print(f"no longer offered, kept as they are: {named}")
+        put(f"no longer offered, kept as they are: {named}")
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def main() -> None:
             status, told = 2, outside
         else:
             raise  # a defect, ours or in a strategy from elsewhere: its traceback is what helps
-        from sectorlead.cli.terminal import say
+        from sectorlead.cli.plain_text import say
 
         say(f"sectorlead: {told}")
         sys.exit(status)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sectorlead.cli.plain_text import say
 from sectorlead.data.errors import InputError, RunFolderError
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import FILES, MANIFEST
@@ -54,8 +54,7 @@ def written(folder: Path, kind: str) -> Iterator[Path]:
         with output(folder, kind) as target:
             yield target
     except KeyboardInterrupt:
-        print(f"sectorlead: stopped; {folder} is as it was" if before else "sectorlead: stopped; nothing was written",
-              file=sys.stderr)  # fmt: skip
+        say(f"sectorlead: stopped; {folder} is as it was" if before else "sectorlead: stopped; nothing was written")
         raise
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectorlead.cli.bars_argument import table_named
+from sectorlead.cli.plain_text import put
 from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def reconcile(
         csv.parent.mkdir(parents=True, exist_ok=True)
         result.differences.to_csv(csv, index=False)
     if as_json:
-        print(json.dumps(_reconciled(result), ensure_ascii=False, indent=1))
+        put(json.dumps(_reconciled(result), ensure_ascii=False, indent=1))
     else:
         _show_reconciled(result)
         if csv is not None:
-            print(f"differences: {csv}")
+            put(f"differences: {csv}")
     if not result.agree:
         raise typer.Exit(1)
 

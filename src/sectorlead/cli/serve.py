@@ -82,9 +82,11 @@ def _listener(host: str, port: int) -> socket.socket:
 def _run(app: object, listener: socket.socket) -> None:
     import uvicorn
 
+    from sectorlead.serve.patience import ImpatientProtocol
+
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, lifespan="off", ws="none", server_header=False,  # type: ignore[arg-type]
-        timeout_graceful_shutdown=1,
+        app, http=ImpatientProtocol, log_level="warning", access_log=False, lifespan="off", ws="none",  # type: ignore[arg-type]
+        server_header=False, timeout_graceful_shutdown=1,
     )  # fmt: skip
     try:
         uvicorn.Server(config).run(sockets=[listener])

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from unicodedata import category
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from sectorlead.cli.plain_text import clean, say
 
 if TYPE_CHECKING:
     from sectorlead.engine.record import Record
@@ -28,26 +29,6 @@ HEADLINES = (
 COMPARED = ("cagr", "volatility", "sharpe", "max_drawdown", "down_capture", "turnover")  # fits 80 columns
 
 STANDING = ("cagr", "sharpe", "max_drawdown", "turnover")
-
-
-def clean(text: str) -> str:
-    """A text without characters that steer a terminal; they are shown as their code."""
-    return "".join(f"\\u{ord(sign):04x}" if _steers(sign) else sign for sign in text)
-
-
-def _steers(sign: str) -> bool:
-    turns = "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"  # from right to left and back
-    return turns or (sign not in "\n\t" and category(sign) == "Cc")
-
-
-def put(text: str) -> None:
-    """Text on stdout, as it is."""
-    print(clean(text))
-
-
-def say(text: str) -> None:
-    """One line on stderr."""
-    print(clean(text), file=sys.stderr)
 
 
 class _Plain(Console):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,10 @@ class _Pages:
         folder, _, name = request.path_params["path"].rpartition("/")
         if name not in (REPORT, *SHARED):
             raise HTTPException(404, "There is no such report.")
-        return self._sent(self._entry(folder), name, {"content-security-policy": REPORT_POLICY})
+        entry = self._entry(folder)
+        if entry.status == "incomplete":
+            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root))
+        return self._sent(entry, name, {"content-security-policy": REPORT_POLICY})
 
     def file(self, request: Request) -> Response:
         """A table, or the PDF."""
@@ -141,9 +145,14 @@ class _Pages:
 
     def _sent(self, entry: Entry, name: str, headers: dict[str, str]) -> Response:
         path = confined(self._root, entry.folder, name)
-        if path is None or not path.is_file():
+        try:
+            content = None if path is None else path.read_bytes()  # whole: it may be replaced while it is sent
+        except OSError:
+            content = None
+        if content is None:
             raise HTTPException(404, f"{name} is not in this folder.")
-        return FileResponse(path, headers=headers)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(content, media_type=kind, headers=headers)
 
 
 def _compared(runs: list[StoredRun]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Query:
             text=given.get("text", "")[:200], market=given.get("market", ""), kind=given.get("kind", ""),
             status=status if status in STATUSES else "", start=given.get("start", ""), end=given.get("end", ""),
             sort=sort, order=order if order in ("asc", "desc") else cls.first_order(sort),
-            page=min(int(page), 10**6) if page.isascii() and page.isdigit() and int(page) else 1,
+            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
             runs=chosen(pairs),
         )  # fmt: skip
 
