@@ -46,8 +46,8 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
         symbols), indexed by date and symbol, or has two levels of columns as yfinance writes them. The tidy form, which
         needs no guess, has the columns ``date, symbol, close`` and any of ``open, high, low`` (all three or none),
         ``volume`` (units), ``amount`` (currency), ``adj_factor`` (default 1), ``name``, ``group``, ``kind`` ("index",
-        the default, "etf" or "stock"), ``known_from``, ``board`` (see ``Panel``), ``st`` (1 or true in a session under
-        special treatment; empty: as before). All four prices empty: no bar.
+        the default, "etf" or "stock"), ``known_from``, ``last_date``, ``board`` (see ``Panel``), ``st`` (1 or true in a
+        session under special treatment; empty: as before). All four prices empty: no bar.
     benchmark : str, optional
         A symbol of the same data, which is then not a tradable series, or ``PATH:SYMBOL``. A six-digit code also finds
         the one symbol it begins, as ``399006`` finds ``399006.SZ``. Sessions before its first or after its last bar are

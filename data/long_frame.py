@@ -14,7 +14,8 @@ from .frames import sessions_of
 
 _NUMBERS = (*BARS, "adj_factor")
 _LABELS = {"name": "names", "group": "groups", "kind": "kinds", "board": "boards"}
-COLUMNS = ("date", "symbol", *_NUMBERS, *_LABELS, "known_from")
+_DAYS = ("known_from", "last_date")
+COLUMNS = ("date", "symbol", *_NUMBERS, *_LABELS, *_DAYS)
 _LOAD = "sectorlead.load(frame) reads other forms"
 
 
@@ -72,9 +73,9 @@ def arrays_of(
         if key in long:
             said = _said(long, key)
             arrays[name] = tuple(said.get(symbol) or _blank(key, symbol) for symbol in traded)
-    if "known_from" in long:
-        said = _said(long, "known_from")
-        arrays["known_from"] = [said.get(symbol) for symbol in traded]
+    for key in (key for key in _DAYS if key in long):
+        said = _said(long, key)
+        arrays[key] = [said.get(symbol) for symbol in traded]
     if benchmark is None:
         return sessions, traded, arrays, None
     k = symbols.index(benchmark)

@@ -22,6 +22,7 @@ Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor"
 
 KINDS = ("index", "etf", "stock")
 _LABELS = ("names", "groups", "kinds", "boards", "stated_kinds")
+_DAYS = ("known_from", "last_date")
 _BY_SESSION = ("special", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
 
 
@@ -117,6 +118,9 @@ class Panel:
     known_from : sequence of dates, optional
         The date each series was published; NaT (default) where that is not known. Before it a series can't be ranked or
         held.
+    last_date : sequence of dates, optional
+        The last date on which each series could trade; NaT (default) where it goes on, or that is not known. Only this
+        ends a series: one without bars up to the panel's end is suspended. A later bar is an error.
     special : array of shape (T, N), optional
         Whether a series is under special treatment (ST) in a session; default: none ever is. Bool, or numbers 1 and 0
         with NaN where nothing is said: there the last value that was said still holds, and False before the first.
@@ -152,6 +156,7 @@ class Panel:
     kinds: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
     known_from: NDArray[np.datetime64] = None  # type: ignore[assignment]
+    last_date: NDArray[np.datetime64] = None  # type: ignore[assignment]
     special: NDArray[np.bool_] = None  # type: ignore[assignment]
     benchmark: Benchmark | None = None
     source: str = ""
@@ -184,10 +189,11 @@ class Panel:
         both = list(zip(put["kinds"], put["stated_kinds"], strict=True))
         put["kinds"] = tuple(kind or told or "index" for kind, told in both)
         put["stated_kinds"] = tuple(told if kind in ("", told or "index") else kind for kind, told in both)
-        published = np.full(shape[1], "NaT", "M8[ns]") if self.known_from is None else self.known_from
-        if len(published) != shape[1]:
-            raise DataError(f"panel: {len(published)} known_from dates for {shape[1]} symbols")
-        put["known_from"] = _sealed(np.asarray(pd.to_datetime(list(published)), dtype="M8[ns]")[order])
+        for key in _DAYS:
+            days = np.full(shape[1], "NaT", "M8[ns]") if getattr(self, key) is None else getattr(self, key)
+            if len(days) != shape[1]:
+                raise DataError(f"panel: {len(days)} {key} dates for {shape[1]} symbols")
+            put[key] = _sealed(np.asarray(pd.to_datetime(list(days)), dtype="M8[ns]")[order])
         put["special"] = _sealed(np.take(_flags(self.special, shape), order, axis=1))
         for key, value in put.items():
             object.__setattr__(self, key, value)
@@ -196,6 +202,7 @@ class Panel:
             raise UnknownNameError("kind of series", strange[0], KINDS)
         bars = {key: getattr(self, key) for key in (*BARS, "adj_factor")}
         _check_bars("panel", self.sessions, self.symbols, bars)
+        _check_ends(self)
         if self.benchmark is not None:
             _check_benchmark(self.sessions, self.benchmark)
 
@@ -324,7 +331,10 @@ class Panel:
         return pd.DataFrame(getattr(self, key), index=self.sessions, columns=pd.Index(self.symbols), copy=False)
 
     def until(self, row: int) -> Panel:
-        """The panel as it was known after session ``row``: later rows do not exist in it. Arrays are views."""
+        """The panel as it was known after session ``row``: later rows do not exist in it. Arrays are views.
+
+        A ``last_date`` after that session is not known in it.
+        """
         part = object.__new__(Panel)
         kept = part.__dict__
         kept.update(self.__dict__)
@@ -336,6 +346,9 @@ class Panel:
         for key in (*BARS, "adj_factor", *_BY_SESSION):
             kept[key] = getattr(self, key)[:stop]
         kept["sessions"] = self.sessions[:stop]
+        ahead = self.last_date > self.sessions[row].to_datetime64()
+        if ahead.any():
+            kept["last_date"] = _sealed(np.where(ahead, np.datetime64("NaT", "ns"), self.last_date))
         if self.benchmark is not None:
             kept["benchmark"] = self.benchmark.until(row)
         return part
@@ -349,11 +362,12 @@ class Panel:
         """The rows up to ``row``, as a run that ends there knows them.
 
         Other than ``until``, which is what was known after that session, it knows of a series without a bar at its end
-        whether that has ended or goes on, as the engines do; and which panel it was cut from.
+        whether that goes on, which ``ended="last-bar"`` asks; and which panel it was cut from.
         """
         if row == len(self.sessions) - 1:
             return self
-        return self.until(row).beginning(self.origin, self.last_bar > row)
+        later = self.last_date > self.sessions[row].to_datetime64()
+        return self.until(row).beginning(self.origin, (self.last_bar > row) | later)
 
     def beginning(self, origin: Origin, goes_on: Flags) -> Panel:
         """The same panel as the beginning of a longer one, in which the series ``goes_on``, shape (N,), have more bars.
@@ -365,7 +379,7 @@ class Panel:
         origin : Origin
             What is known of the longer panel.
         goes_on : bool array of shape (N,)
-            Series that have bars after the last session of this one.
+            Series that have bars, or their stated end, after the last session of this one.
         """
         part = object.__new__(Panel)
         last_bar = _sealed(np.where(goes_on, len(self.sessions), self.last_bar))
@@ -379,7 +393,7 @@ class Panel:
             symbols=tuple(symbols),
             **{key: getattr(self, key)[:, columns] for key in (*BARS, "adj_factor")},
             **{key: tuple(getattr(self, key)[i] for i in columns) for key in _LABELS},
-            known_from=self.known_from[columns],
+            **{key: getattr(self, key)[columns] for key in _DAYS},
             special=self.special[:, columns],
         )
         gone = set(self.symbols) - set(symbols)
@@ -431,6 +445,8 @@ class Panel:
             digest.update("\x1f".join(("boards", *self.boards)).encode())
         if self.special.any():
             digest.update(b"special" + self.special.tobytes())
+        if not np.isnat(self.last_date).all():
+            digest.update(b"last_date" + self.last_date.astype("M8[s]").tobytes())
         return digest.hexdigest()
 
     @classmethod
@@ -442,7 +458,8 @@ class Panel:
         frame : DataFrame
             A row per date and symbol, in any order: ``date`` (midnights without a zone), ``symbol`` (text), ``close``,
             and any of ``open, high, low`` (all three or none), ``volume`` (units), ``amount`` (currency),
-            ``adj_factor``, ``name``, ``group``, ``kind``, ``known_from``, ``board``; or the first two as its index.
+            ``adj_factor``, ``name``, ``group``, ``kind``, ``known_from``, ``last_date``, ``board``; or the first
+            two as its index.
         benchmark : str, optional
             The symbol that is the benchmark, not a series.
         source : str
@@ -564,6 +581,20 @@ def _check_bars(owner: str, sessions: pd.DatetimeIndex, symbols: tuple[str, ...]
         where = np.argwhere(broken.where)
         first = ", ".join(f"{sessions[t]:%F} {symbols[i]}" for t, i in where[:5])
         raise DataError(f"{owner}: {broken.rule}; {len(where)} bars break this, first: {first}")
+
+
+def _check_ends(panel: Panel) -> None:
+    """No series has a bar after the date on which it is said to have ended."""
+    stated = np.flatnonzero(~np.isnat(panel.last_date))
+    late = panel.has_bar[:, stated] & (panel.sessions.to_numpy()[:, None] > panel.last_date[stated])
+    if late.any():
+        where = [(panel.sessions[t], panel.symbols[stated[k]], panel.last_date[stated[k]]) for k, t in
+                 np.argwhere(late.T)[:5]]  # fmt: skip
+        first = ", ".join(f"{day:%F} {symbol} (last_date {end.astype('M8[D]')})" for day, symbol, end in where)
+        raise DataError(
+            f"panel: a series has no bar after its last_date; {int(late.sum())} bars break this, first: {first}. "
+            "Correct the date, or leave it out"
+        )
 
 
 def _check_benchmark(sessions: pd.DatetimeIndex, benchmark: Benchmark) -> None:

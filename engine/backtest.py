@@ -20,6 +20,7 @@ from .market.market import Market
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
 from .strategy import as_strategy, can_decide
+from .suspended import stale_notes
 
 MOST_STEPS = 1e15
 """Steps of money that an account may begin with: beyond some 9e15 a float no longer counts each of them."""
@@ -79,7 +80,8 @@ def backtest(
     resolved = _resolved(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
     outcome, verified = _run(strategy, panel, market, resolved)
-    notes = (*_remarks(strategy, panel, resolved, outcome), *doubts(findings), *filter(None, [chosen]))
+    old = stale_notes(panel, resolved, outcome)
+    notes = (*_remarks(strategy, panel, resolved, outcome), *old, *doubts(findings), *filter(None, [chosen]))
     return Record(
         config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified, told, notes=notes
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from inspect import Parameter, signature
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
 
 from ..data.errors import ParameterError, UnknownNameError
@@ -26,6 +26,7 @@ else:
 Fill = Literal["open", "close", "vwap", "same-close"]
 Size = Literal["decision", "fill"]
 Unfilled = Literal["carry", "drop"]
+Ended = Literal["stated", "last-bar"]
 Engine = Literal["compiled", "backtrader", "both"]
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ def _as_rules(value: Any) -> tuple[str, ...]:
 
 
 POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number < math.inf)
+COUNT = typed("a whole number from 1 on", Integral, test=lambda number: number >= 1)
 RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
 RULES = Form(NAMES.words, _as_rules)
 
@@ -117,6 +119,13 @@ class RunConfig:
         Shares fixed at the decision's close, or at the fill price.
     unfilled : {"carry", "drop"}
         What becomes of an order that was blocked.
+    ended : {"stated", "last-bar"}
+        When a series ends, and a holding in it becomes cash: after its ``last_date`` (``Panel``) only, so that one
+        without bars is suspended and stays at its last close; or, where none is stated, after its last bar in the
+        panel, which nobody knew at the time.
+    write_off : int, optional
+        A holding in a series without a bar for so many sessions in a row is given up: it counts 0 from the close of
+        the last of them, whatever it brings later. Default: never.
     cash_rate : float, Series or str, optional
         What idle cash earns per year, as a fraction (0.02), or such rates by date; actual days / 365. A text is read
         when the run begins, see ``sectorlead.data.rates.read_rate``. Default: nothing.
@@ -178,6 +187,17 @@ class RunConfig:
             "drop": "what stays unfilled is dropped",
         },
     )
+    ended: Ended = term(
+        "stated",
+        "When a series ends",
+        choices={
+            "stated": "a series ends at its stated last date, and is suspended where it has no bars before",
+            "last-bar": "a series ends after its last bar, which nobody knew at the time",
+        },
+    )
+    write_off: int | None = term(
+        None, "Sessions without a bar after which a holding counts 0.", form=COUNT, usual="never"
+    )
     cash_rate: float | str | Series | None = term(
         None, "What idle cash earns a year: 0.02, or PATH:COLUMN.", form=RATE, usual="nothing"
     )
@@ -232,6 +252,8 @@ class SharedTerms(TypedDict, total=False):
     fill: Fill
     size: Size
     unfilled: Unfilled
+    ended: Ended
+    write_off: int | None
     cash_rate: float | str | Series | None
     seed: int | None
     accept: Sequence[str] | None

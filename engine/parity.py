@@ -14,6 +14,7 @@ from .record import REASONS, SIDES, DecisionLog, FillLog, Outcome, RejectionLog,
 CENT = 0.005  # half a cent: the same once rounded
 _RELATIVE = 1e-9
 _SHARES = 1e-6
+_PLACES = np.array([0, 2, 3, 1])  # of closings, buys, write-offs and sales: positions by side, negative from the end
 
 
 def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Terms) -> str:
@@ -106,8 +107,8 @@ def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | Rej
 
 
 def _ordered(log: FillLog | RejectionLog) -> dict[str, NDArray[Any]]:
-    """By session, side (closings, sales, buys) and symbol: the order of events within a pass carries no meaning."""
-    order = np.lexsort((log.column, np.array([0, 2, 1])[log.side], log.row))
+    """By session, side (closings, sales, buys, write-offs) and symbol: the order within a pass carries no meaning."""
+    order = np.lexsort((log.column, _PLACES[log.side], log.row))
     fields = log._asdict()
     if isinstance(log, FillLog):
         del fields["costs"]

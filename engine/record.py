@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.panel import Panel
-from ..data.types import Floats, Ints
+from ..data.types import Flags, Floats, Ints
 from .canonical import Data, sentence, to_data
 from .config import RunConfig
 from .market.fees import COSTS, SLIPPAGE
@@ -26,7 +26,8 @@ REASONS = (
 NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION = range(6)
 CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(6, 12)
 
-SIDES = {1: "buy", -1: "sell", 0: "terminated"}
+SIDES = {1: "buy", -1: "sell", 0: "terminated", -2: "written_off"}
+ENDED, WRITTEN_OFF = 0, -2
 
 
 class FillLog(NamedTuple):
@@ -52,6 +53,11 @@ class FillLog(NamedTuple):
     price: Floats
     value: Floats
     costs: Floats
+
+    @property
+    def traded(self) -> Flags:
+        """Which of them were bought or sold, shape (F,); the others left the account without a trade."""
+        return np.asarray(np.abs(self.side) == 1)
 
     @property
     def fees(self) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..data.types import Floats, Ints
 from ..engine.market.fill_prices import reference_price
-from ..engine.record import NO_PRICE, TERMINATED, Record
+from ..engine.record import ENDED, NO_PRICE, TERMINATED, WRITTEN_OFF, Record
 from ..engine.strategy import as_strategy
 
 _START, _PASS, _DECISION, _LATE_PASS = range(4)  # the order of events within a session
@@ -76,7 +76,9 @@ def fills_of(record: Record, windows: DecisionWindows) -> Ints:
         Rows of the decision log.
     """
     fills = record.outcome.fills
-    return _owner(windows, fills.row, np.where(fills.side == 0, _START, _fill_pass(record)), fills.column)
+    phase = np.where(fills.side == ENDED, _START, _fill_pass(record))
+    phase[fills.side == WRITTEN_OFF] = _PASS  # before a decision in the same session, whatever is filled after it
+    return _owner(windows, fills.row, phase, fills.column)
 
 
 def rejections_of(record: Record, windows: DecisionWindows) -> Ints:
@@ -184,7 +186,8 @@ def _before_fills(record: Record, row: Ints) -> tuple[Floats, Floats]:
     columns = np.arange(outcome.shares.shape[1])[None, :]
     rows = np.maximum(row, 1)[:, None]
     shares = np.where(none[:, None], 0.0, outcome.shares[before] * splits(record, rows - 1, rows, columns))
-    for k in np.flatnonzero(fills.side == 0):
+    late = terms.fill == "same-close"  # the pass comes after what is written off
+    for k in np.flatnonzero((fills.side == ENDED) | (late & (fills.side == WRITTEN_OFF))):
         now = row == fills.row[k]
         cash[now] += fills.value[k]
         shares[now, fills.column[k]] = 0.0

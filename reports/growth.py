@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..data.types import Floats
 from ..engine.record import Record
+from ..engine.suspended import last_rows
 
 DAYS_PER_YEAR = 365.25
 LEAST = 60.0
@@ -131,14 +132,15 @@ def benchmark_growth(record: Record) -> Growth | None:
 def equal_weight_growth(record: Record) -> Growth:
     """All published series that trade, in equal weight, rebalanced every session, total return, no costs.
 
-    A series counts in a session if it had a price the session before and has a bar in this session or a later one.
+    A series counts in a session if it had a price the session before and has not ended; while it is suspended, as 0.
     """
     panel, first, last = record.panel, record.terms.first, record.terms.last
     line = panel.last_adjusted_close[max(first - 1, 0) : last + 1]
     if first == 0:
         line = np.concatenate((line[:1], line))
     rows = np.maximum(np.arange(first - 1, last + 1), 0)
-    counts = np.isfinite(line[:-1]) & (rows[1:, None] <= panel.last_bar) & panel.published[rows[:-1]]
+    there = rows[1:, None] <= last_rows(panel, record.terms.ended)
+    counts = np.isfinite(line[:-1]) & there & panel.published[rows[:-1]]
     with np.errstate(invalid="ignore"):
         steps = np.where(counts, line[1:] / line[:-1] - 1.0, 0.0)
     means = steps.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)

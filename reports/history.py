@@ -25,7 +25,7 @@ class Fills(NamedTuple):
     column : int64
         Position among the symbols.
     side : int64
-        1 buys, -1 sells, 0 is a series that ended and became cash.
+        1 buys, -1 sells, 0 is a series that ended and became cash, -2 a holding that was written off.
     shares, price, value : float64
         Shares > 0; price and value in currency.
     fees : float64
@@ -127,8 +127,8 @@ class History:
 
     @property
     def traded(self) -> NDArray[np.bool_]:
-        """Which fills were bought or sold, shape (F,): not those of a series that ended."""
-        return np.asarray(self.fills.side != 0)
+        """Which fills were bought or sold, shape (F,): not those that left without a trade."""
+        return np.asarray(np.abs(self.fills.side) == 1)
 
     def names(self, columns: Ints) -> NDArray[np.object_]:
         """Symbols of these columns."""

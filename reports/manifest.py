@@ -38,7 +38,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "sessions": origin.sessions,
             "from": f"{panel.sessions[0]:%F}",
             "to": f"{origin.last:%F}",
-            "hash_to_end": panel.until(terms.last).content_hash,
+            "hash_to_end": panel.cut(terms.last).content_hash,
             "benchmark": None if bench is None else bench.symbol,
         },
         "market": {"name": record.market.name, **_identity(to_data(record.market), record.market.sentence())},

@@ -188,17 +188,17 @@ def ragged_start(table: Table) -> Iterator[Hit]:
 
 @rule(
     "early-end", "warning",
-    effect="A holding in it is closed at the last close and can't be bought again; of series that ended because they "
-    "did badly, only those that survived are left.",
-    treatment="Right for a delisting; if the feed stopped, fetch the rest, or end the panel there.",
+    effect="Suspended, as far as the data say: a holding in it can't be sold and stays at its last close, whatever it "
+    "is worth by then.",
+    treatment="Give last_date for a delisting; if the feed stopped, fetch the rest, or end the panel there.",
 )  # fmt: skip
 def early_end(table: Table) -> Iterator[Hit]:
-    """Series that end before the panel does."""
+    """Series that stop before the panel does, without a word that they have ended."""
     for i in range(table.members):
-        if 0 <= table.last[i] < len(table.sessions) - 1:
+        if 0 <= table.last[i] < len(table.sessions) - 1 and not table.ended[i]:
             day = table.sessions[table.last[i]]
             left = len(table.sessions) - 1 - int(table.last[i])
-            text = f"ends {day:%F}, {counted(left, 'session')} before the panel"
+            text = f"stops {day:%F}, {counted(left, 'session')} before the panel"
             yield Hit(table.symbols[i], table.sessions[table.last[i] : table.last[i] + 1], text)
 
 

@@ -17,8 +17,10 @@ from ..dates import to_dates
 from ..errors import UnknownNameError
 from ..panel import Panel, carried
 from ..powers import unit_powers
-from ..tidy.columns import Tidy
+from ..tidy.columns import DAYS, Tidy
 from ..types import Flags, Floats
+
+_NEVER = np.datetime64("NaT", "ns")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,8 @@ class Table:
         Series before this position can be held; the one after them, if any, is the benchmark.
     calendar : Calendar or None
         Whose days the sessions should be.
+    last_date : M8[ns] array of shape (N,), optional
+        Last date on which a series could trade, NaT where not known; default: of none.
     """
 
     label: str
@@ -58,6 +62,14 @@ class Table:
     known_from: NDArray[np.datetime64]
     members: int
     calendar: Calendar | None = None
+    last_date: NDArray[np.datetime64] | None = None
+
+    @cached_property
+    def ended(self) -> Flags:
+        """Series that are said to have ended by the last session, (N,)."""
+        if self.last_date is None or not len(self.sessions):
+            return np.zeros(len(self.symbols), dtype=np.bool_)
+        return np.asarray(self.last_date <= self.sessions[-1].to_datetime64())
 
     @cached_property
     def bar(self) -> Flags:
@@ -200,8 +212,8 @@ class Table:
         return Table(
             self.label, self.sessions, (*(self.symbols[i] for i in keep), found[0]),
             (*(self.kinds[i] for i in keep), "index"), **arrays,
-            known_from=np.append(self.known_from[keep], np.datetime64("NaT", "ns")), members=len(keep),
-            calendar=self.calendar,
+            known_from=np.append(self.known_from[keep], _NEVER), members=len(keep), calendar=self.calendar,
+            last_date=None if self.last_date is None else np.append(self.last_date[keep], _NEVER),
         )  # fmt: skip
 
     def where(self, flags: Flags) -> list[tuple[str, pd.DatetimeIndex]]:
@@ -247,16 +259,16 @@ def _kinds(table: Table, trades: str) -> tuple[str, ...]:
 
 def _of_panel(panel: Panel, calendar: Calendar | None) -> Table:
     bars: dict[str, Any] = {key: getattr(panel, key) for key in BARS} | {"factor": panel.adj_factor}
-    symbols, kinds, known_from = panel.symbols, panel.kinds, panel.known_from
+    symbols, kinds, known_from, last_date = panel.symbols, panel.kinds, panel.known_from, panel.last_date
     bench = panel.benchmark
     if bench is not None:
         line = {key: getattr(bench, key) for key in BARS} | {"factor": np.ones(len(panel.sessions))}
         bars = {key: np.column_stack((values, line[key])) for key, values in bars.items()}
         symbols, kinds = (*symbols, bench.symbol), (*kinds, "index")
-        known_from = np.append(known_from, np.datetime64("NaT", "ns"))
+        known_from, last_date = np.append(known_from, _NEVER), np.append(last_date, _NEVER)
     return Table(
         panel.source, panel.sessions, symbols, kinds, **bars,
-        known_from=known_from, members=len(panel.symbols), calendar=calendar,
+        known_from=known_from, members=len(panel.symbols), calendar=calendar, last_date=last_date,
     )  # fmt: skip
 
 
@@ -266,12 +278,14 @@ def _of_tidy(rows: Tidy, calendar: Calendar | None) -> Table:
     part = part.on(part.dates[quoted])
     nothing: list[Any] = [None] * len(part.symbols)
     kinds = part.label("kind") if "kind" in part.texts else nothing
-    published = part.label("known_from") if "known_from" in part.texts else nothing
-    days = to_dates(np.array(["" if day is None else str(day) for day in published], dtype=object))
+    said = (part.label(key) if key in part.texts else nothing for key in DAYS)
+    known_from, last_date = (
+        to_dates(np.array(["" if day is None else str(day) for day in days], dtype=object)) for days in said
+    )
     return Table(
         rows.file, part.dates, part.symbols, tuple(kind or "index" for kind in kinds),
         **{key: part.grid(key) for key in BARS}, factor=part.grid("adj_factor"),
-        known_from=days, members=len(part.symbols), calendar=calendar,
+        known_from=known_from, members=len(part.symbols), calendar=calendar, last_date=last_date,
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class SeriesInfo:
         "index", "etf" or "stock"; "rate", "count" and "calendar" are series that can't be traded.
     known_from : Timestamp or None
         The date of publication; what lies before it is a backfill. None: the vendor does not say.
+    last_date : Timestamp or None
+        The last date on which it could trade. None: it goes on, or the vendor does not say.
     board : str
         The trading board, as in ``Panel.boards``, or nothing.
     """
@@ -51,6 +53,7 @@ class SeriesInfo:
     kind: str = "index"
     known_from: pd.Timestamp | None = None
     board: str = ""
+    last_date: pd.Timestamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

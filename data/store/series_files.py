@@ -18,8 +18,8 @@ from .vintages import Bars, content_hash, named
 
 Part = tuple[Bars, dict[str, Any]]
 """Bars of a vintage, and its metadata: ``source``, ``symbol``, ``name``, ``group``, ``kind``, ``known_from``, ``board``
-(if there is one), ``rows``, ``first``, ``last``, ``origins`` (what ``Bars.origin`` points to) and ``fetch`` (the last
-answer, see ``Store.provenance``)."""
+and ``last_date`` (if there is one), ``rows``, ``first``, ``last``, ``origins`` (what ``Bars.origin`` points to) and
+``fetch`` (the last answer, see ``Store.provenance``)."""
 
 _KEY = b"sectorlead"
 _DAMAGED = "The file was damaged from outside; delete the folder of this series and fetch it again"

@@ -147,7 +147,7 @@ def _write(path: Path, parts: dict[str, Part]) -> None:
     numbers = np.concatenate([each.numbers for each in bars], axis=1)
     columns: dict[str, Any] = {"date": pa.array(days, pa.date32())}
     columns["symbol"] = pa.array(np.repeat(np.array(list(parts), dtype=object), counts), pa.string())
-    texts = [key for key in TEXTS if key != "board" or any(each.get(key) for each in about)]
+    texts = [key for key in TEXTS if key not in ("board", "last_date") or any(each.get(key) for each in about)]
     for key in texts:
         label = np.array([each.get(key) for each in about], dtype=object)
         columns[key] = pa.array(np.repeat(label, counts), pa.string())

@@ -27,7 +27,7 @@ import pandas as pd
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..panel import KINDS, Panel
 from ..tidy.assemble import assemble, split
-from ..tidy.columns import Tidy
+from ..tidy.columns import DAYS, Tidy
 from .durable import append_line, last_line, locked, make_folder, read_lines, sweep
 from .series_files import Part, read_about, read_part, tidy_of, vintages_in, write_part
 from .vintages import Bars, Merged, bars_of, merge
@@ -494,20 +494,22 @@ def _line(fetched: Fetched, answer: Bars, merged: Merged, at: str, vintage: int)
     }
 
 
-_LABELS = ("symbol", "name", "group", "kind", "known_from", "board")
+_LABELS = ("symbol", "name", "group", "kind", "known_from", "board", "last_date")
 
 
 def _labels(info: SeriesInfo) -> dict[str, Any]:
-    known = None if info.known_from is None or pd.isna(info.known_from) else f"{info.known_from:%F}"
+    known, last = (
+        None if day is None or pd.isna(day) else f"{day:%F}" for day in (info.known_from, info.last_date)
+    )
     out = {"symbol": info.symbol, "name": info.name, "group": info.group, "kind": info.kind, "known_from": known}
-    return out | ({"board": info.board} if info.board else {})
+    return out | ({"board": info.board} if info.board else {}) | ({"last_date": last} if last else {})
 
 
 def _listing(line: Mapping[str, Any]) -> tuple[pd.Timestamp, str, tuple[SeriesInfo, ...]]:
     from ..sources.source import SeriesInfo
 
     series = tuple(
-        SeriesInfo(**{**each, "known_from": each["known_from"] and pd.Timestamp(each["known_from"])})
+        SeriesInfo(**each | {key: pd.Timestamp(each[key]) for key in DAYS if each.get(key)})
         for each in line["series"]
     )
     return pd.Timestamp(line["at"]), line["taxonomy"], series

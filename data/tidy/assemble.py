@@ -14,7 +14,7 @@ from ..bars import BARS, PRICES
 from ..dates import as_date, to_dates
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..panel import Benchmark, Panel, carried
-from .columns import NUMBERS, SPECIAL, Tidy
+from .columns import DAYS, NUMBERS, SPECIAL, Tidy
 from .read import read_tidy, shown
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         bench = _benchmark(against, sessions, notes)
     whole, traded = traded, _quoted(traded.on(sessions), notes)
     symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
-    known_from: Any = _published(traded, labels["known_from"]) if "known_from" in labels else None
+    days = {key: _days(traded, key, labels[key]) for key in DAYS if key in labels}
     bars: dict[str, Any] = {key: traded.grid(key) for key in NUMBERS}
     return Panel(
         sessions,
@@ -145,7 +145,7 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         groups=tuple(group or "" for group in labels.get("group", ())),
         kinds=tuple(kind or "" for kind in labels.get("kind", ())),
         boards=tuple(board or "" for board in labels.get("board", ())),
-        known_from=known_from,
+        **days,
         special=_special(whole, sessions, symbols),
         benchmark=bench,
         source=source + (f", benchmark {against.label}" if against else ""),
@@ -268,12 +268,12 @@ def _special(whole: Tidy, sessions: pd.DatetimeIndex, symbols: Sequence[str]) ->
     return carried(whole.of(chosen).grid(SPECIAL))[whole.dates.get_indexer(sessions)]
 
 
-def _published(traded: Tidy, given: Sequence[Any]) -> Any:
+def _days(traded: Tidy, key: str, given: Sequence[Any]) -> Any:
     days = to_dates(np.array(["" if each is None else str(each) for each in given], dtype=object))
     for symbol, text, day in zip(traded.symbols, given, days, strict=True):
         if text is not None and np.isnat(day):
             form = "Write an ISO date such as 2020-01-31, or nothing"
-            raise DataError(f"{traded.file}: known_from of {symbol} is {str(text)!r}. {form}.")
+            raise DataError(f"{traded.file}: {key} of {symbol} is {str(text)!r}. {form}.")
     return days
 
 

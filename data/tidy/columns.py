@@ -18,7 +18,8 @@ from ..types import Floats
 NEEDED = ("date", "symbol", "close")
 NUMBERS = (*BARS, "adj_factor")
 SPECIAL = "st"
-TEXTS = ("name", "group", "kind", "known_from", "board")
+DAYS = ("known_from", "last_date")
+TEXTS = ("name", "group", "kind", *DAYS, "board")
 COLUMNS = ("date", "symbol", *NUMBERS, SPECIAL, *TEXTS)
 SHOWN = 3  # offending rows in an error
 
@@ -97,7 +98,7 @@ class Tidy:
     def label(self, key: str) -> list[Any]:
         """One column of ``TEXTS`` by symbol, None where it has no value.
 
-        Of several names the last counts; group, kind, board and publication must not change.
+        Of several names the last counts; group, kind, board, publication and end must not change.
         """
         codes, distinct = self.texts[key]
         row = np.flatnonzero(codes >= 0)
@@ -157,7 +158,8 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
     """The panel in long form, by symbol and date, its benchmark last: what ``load`` reads back to an equal panel.
 
     Cells without a bar, volume or amount have no row, unless special treatment begins or ends there; so a series or
-    session that has none at all is not kept. Columns ``board`` and ``st`` are only there if something is said in them.
+    session that has none at all is not kept. Columns ``board``, ``st`` and ``last_date`` are only there if something is
+    said in them.
 
     Raises
     ------
@@ -173,6 +175,7 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
         arrays[SPECIAL] = panel.special.astype(np.float64)
         turns = panel.special != np.vstack((np.zeros((1, len(panel.symbols)), np.bool_), panel.special[:-1]))
     labels = {key: np.array(each, dtype=object) for key, each in texts.items()} | {"known_from": panel.known_from}
+    labels |= {} if np.isnat(panel.last_date).all() else {"last_date": panel.last_date}
     if bench is not None:
         if bench.symbol in panel.symbols:
             raise DataError(f"benchmark {bench.symbol} is also a series of the panel; write it to a file of its own")
@@ -181,7 +184,7 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
         turns = np.column_stack((turns, line[SPECIAL] > 0))
         arrays = {key: np.column_stack((values, line[key])) for key, values in arrays.items()}
         head: dict[str, Any] = {"name": bench.name, "group": "", "kind": "index", "board": ""}
-        head["known_from"] = np.datetime64("NaT", "ns")
+        head |= dict.fromkeys(DAYS, np.datetime64("NaT", "ns"))
         labels = {key: np.append(each, np.array([head[key]], dtype=each.dtype)) for key, each in labels.items()}
     symbols = np.array((*panel.symbols, bench.symbol) if bench else panel.symbols, dtype=object)
     said = np.isfinite([arrays["close"], arrays["volume"], arrays["amount"]]).any(axis=0)

@@ -15,7 +15,7 @@ from ..errors import DataError
 from ..types import Flags, Floats
 from . import adjusted
 from .column import Column
-from .columns import COLUMNS, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
+from .columns import COLUMNS, DAYS, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
 from .days import Parsed
 from .headers import units_line
 from .names import TRADED, squeezed
@@ -315,7 +315,7 @@ class _Table:
         symbol = rank[which[0] if len(which) == 1 else np.concatenate(which)]
         line = [raw.line[rows] for rows in picked]
         texts = {
-            key: _spelt_alike(*self.raw.columns[i].labels()) if key == "known_from" else self.raw.columns[i].labels()
+            key: _spelt_alike(*self.raw.columns[i].labels()) if key in DAYS else self.raw.columns[i].labels()
             for key, i in shape.texts.items()
             if key in TEXTS
         }

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import DataError, UnknownNameError
 from .column import Column
+from .columns import DAYS
 from .headers import NUMBER, Layout, Name, meaning, tickers
 from .names import ADJUSTED_BY, EMPTY, squeezed
 from .options import ReadOptions
@@ -18,7 +19,7 @@ from .raw import Raw, shown  # noqa: F401
 _CODE = re.compile(r"(?<![A-Za-z\d])((?:sh|sz|bj)[.#_]?\d{6}|\d{6}(?:\.[A-Za-z]{2,4})?)(?!\d)", re.IGNORECASE)
 _PLAIN_ORDER = ("date", "open", "high", "low", "close", "volume", "amount")
 BARE = "columns of a file without a header must be named"
-_LABELS = ("name", "group", "kind", "known_from", "board", "st")
+_LABELS = ("name", "group", "kind", *DAYS, "board", "st")
 _BARS = ("open", "high", "low", "close", "adjusted", "volume", "amount", "adj_factor")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
-from ..config import Fill
 from ..lookahead import check_causal
 from ..market.fees import COSTS
 from ..market.fill_prices import reference_price
@@ -19,12 +18,13 @@ from ..market.rule_tables import rules_in_force
 from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
 from ..strategy import Plan, Portfolio, Strategy
 from ..strategy_errors import Asking
+from ..suspended import last_rows, sessions_without_bar
 from ..weights import target_weights
 from . import session as kernels
 from .cache import is_kept
 from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
 
-_market_arrays: weakref.WeakKeyDictionary[Panel, dict[str, MarketArrays]] = weakref.WeakKeyDictionary()
+_market_arrays: weakref.WeakKeyDictionary[Panel, dict[tuple[Any, ...], MarketArrays]] = weakref.WeakKeyDictionary()
 
 
 class KernelArguments(NamedTuple):
@@ -133,20 +133,20 @@ def kernel_arguments(
     """
     n = len(panel.symbols)
     return KernelArguments(
-        market=market_arrays(panel, terms.fill),
+        market=market_arrays(panel, terms),
         rules=run_rules(panel, market, terms),
         account=_new_account(terms.cash, n),
         tracks=_new_tracks(n, terms, decisions, logged),
     )
 
 
-def market_arrays(panel: Panel, fill: Fill) -> MarketArrays:
-    """The panel as the kernels read it; made once per panel and fill convention.
+def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
+    """The panel as the kernels read it; made once per panel, and ``fill``, ``ended`` and ``write_off`` of the terms.
 
     Parameters
     ----------
     panel : Panel
-    fill : {"open", "close", "vwap", "same-close"}
+    terms : Terms
 
     Returns
     -------
@@ -159,22 +159,27 @@ def market_arrays(panel: Panel, fill: Fill) -> MarketArrays:
         As ``reference_price``.
     """
     made = _market_arrays.setdefault(panel, {})
-    if fill not in made:
-        ratio = holding_ratio(panel)
+    key = terms.fill, terms.ended, terms.write_off
+    if key not in made:
+        ratio, last_row = holding_ratio(panel), last_rows(panel, terms.ended)
+        lost = np.zeros((0, 0), np.bool_)
         eventful = (ratio != 1.0).any(axis=1)
-        ended = panel.last_bar[(panel.last_bar >= 0) & (panel.last_bar < len(eventful) - 1)]
-        eventful[ended + 1] = True
-        made[fill] = MarketArrays(
-            price=reference_price(panel, fill),
+        eventful[last_row[last_row < len(eventful) - 1] + 1] = True
+        if terms.write_off:
+            lost = sessions_without_bar(panel.has_bar) == terms.write_off
+            eventful |= lost.any(axis=1)
+        made[key] = MarketArrays(
+            price=reference_price(panel, terms.fill),
             mark=panel.last_close,
             high=panel.high,
             low=panel.low,
             volume=panel.volume,
             ratio=ratio,
             eventful=eventful,
-            last_bar=panel.last_bar,
+            last_row=last_row,
+            lost=lost,
         )
-    return made[fill]
+    return made[key]
 
 
 def holding_ratio(panel: Panel) -> Floats:

@@ -137,7 +137,7 @@ def log_fill(  # noqa: PLR0913
     t, i : int
         Session and column.
     side : int
-        1 for a buy, -1 for a sale, 0 for a series that ended, which pays no fees.
+        A key of ``SIDES``; only a buy and a sale pay fees.
     shares, price, value, slippage : float
         Price, value and slippage in currency.
     """
@@ -150,7 +150,7 @@ def log_fill(  # noqa: PLR0913
     tracks.fill_money[row, 2] = value
     for kind in range(kinds):
         rate, least = rules.fees[t, rules.board[i], s, kind], rules.least[s, kind]
-        tracks.fill_costs[row, kind] = 0.0 if side == 0 else arithmetic.fee(value, rate, least, rules.money_step)
+        tracks.fill_costs[row, kind] = arithmetic.fee(value, rate, least, rules.money_step) if abs(side) == 1 else 0.0
     tracks.fill_costs[row, kinds] = slippage
     account.state[FILLS] = row + 1
 
@@ -267,7 +267,7 @@ def aim(
                 account.weight[i] = 0.0
             continue
         goal = weight * equity / price
-        if market.last_bar[i] < t:
+        if market.last_row[i] < t:
             reject_ended(rules, account, tracks, t, i, goal)
             account.weight[i] = 0.0
             continue

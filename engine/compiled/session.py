@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..market import arithmetic
+from ..record import ENDED, WRITTEN_OFF
 from ..strategy import Plan
 from .orders import DUST, aim, list_held, log_fill, reject_ended, trade
 from .picks import find_stopped, held_weight, leave_stopped, pick
@@ -50,9 +51,9 @@ def _rescale(market: MarketArrays, account: AccountArrays, t: int) -> None:
 
 @jitable
 def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
-    """Series that had their last bar in the session before turn into cash at it."""
+    """Series that ended with the session before turn into cash at their last close."""
     for i in range(account.shares.size):
-        if market.last_bar[i] != t - 1:
+        if market.last_row[i] != t - 1:
             continue
         shares = account.shares[i]
         noise = DUST * account.goal[i] if rules.sizes[t, rules.board[i], STEP] == 0.0 else 0.0
@@ -68,7 +69,24 @@ def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tr
             account.shares[i] = 0.0
             account.since[i] = -1
             if tracks.logged:
-                log_fill(rules, account, tracks, t, i, 0, shares, price, value, 0.0)
+                log_fill(rules, account, tracks, t, i, ENDED, shares, price, value, 0.0)
+    list_held(account)
+
+
+@jitable
+def _write_off(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
+    """What has had no bar for too long is given up, its open target with it."""
+    if market.lost.size == 0:
+        return
+    for i in range(account.shares.size):
+        shares = account.shares[i]
+        if not market.lost[t, i] or shares <= 0.0:
+            continue
+        account.shares[i] = 0.0
+        account.since[i] = -1
+        account.goal[i] = np.nan
+        if tracks.logged:
+            log_fill(rules, account, tracks, t, i, WRITTEN_OFF, shares, 0.0, 0.0, 0.0)
     list_held(account)
 
 
@@ -120,6 +138,8 @@ def run_sessions(
             _terminate(market, rules, account, tracks, t)
         if account.state[OPEN] != NOTHING and not (rules.same_close and decides and t == stop):
             trade(market, rules, account, tracks, t)
+        if eventful[t]:
+            _write_off(market, rules, account, tracks, t)
         quiet = t + 1
         if account.state[OPEN] == NOTHING:
             while quiet <= stop and not eventful[quiet]:

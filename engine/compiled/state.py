@@ -36,8 +36,9 @@ class MarketArrays(NamedTuple):
     low: Floats
     volume: Floats
     ratio: Floats  # (T, N) what a holding is multiplied by before the open
-    eventful: np.ndarray  # (T,) bool: a ratio other than 1, or a series that had its last bar in the session before
-    last_bar: Ints  # (N,)
+    eventful: np.ndarray  # (T,) bool: a ratio other than 1, a series that ended with the session before, a write-off
+    last_row: Ints  # (N,) of the last session that a series belongs to
+    lost: np.ndarray  # (T, N) bool: what is held is written off; (0, 0) where nothing ever is
 
 
 STRICT, ONE_PRICE, IGNORE = 0, 1, 2  # limit policies

@@ -8,7 +8,7 @@ from typing import Any
 from ...data.types import Floats
 from ..market.arithmetic import DUST, round_half_up
 from ..market.market import Market
-from ..record import LOT, NO_PRICE, REASONS, TERMINATED, Terms
+from ..record import ENDED, LOT, NO_PRICE, REASONS, SIDES, TERMINATED, WRITTEN_OFF, Terms
 from .account import Ticket
 from .feeds import BarFeed
 from .fees import Bill
@@ -42,6 +42,8 @@ class SessionBroker(OrderDesk):
             self._terminate()
             if self.terms.fill != "same-close":
                 self.fill_pass()
+            if self.terms.write_off:
+                self._write_off(self.terms.write_off)
         self.mark()
 
     def fill_pass(self) -> None:
@@ -91,9 +93,26 @@ class SessionBroker(OrderDesk):
         """A holding becomes cash at the last known close times the recovery, free of cost."""
         price = self.market_data.marks[column] * self.market.recovery
         proceeds = Bill(round_half_up(shares * price, self.market.money_step))
-        self.journal.fill(self.market_data.row, column, 0, shares, price, proceeds, 0.0)
+        self.journal.fill(self.market_data.row, column, ENDED, shares, price, proceeds, 0.0)
+        self._leave_account(column, shares, price, proceeds, REASONS[TERMINATED])
+
+    def _write_off(self, sessions: int) -> None:
+        """A holding without a bar for so many sessions is given up, and what waits to be done with it ends."""
+        for column, position in enumerate(self._held):
+            if not position.size or self.market_data.silent[column] != sessions:
+                continue
+            shares, worthless = position.size, Bill(0.0)
+            self._targets.pop(column, None)
+            self.journal.fill(self.market_data.row, column, WRITTEN_OFF, shares, 0.0, worthless, 0.0)
+            self._leave_account(column, shares, 0.0, worthless, SIDES[WRITTEN_OFF])
+            for order in list(self.pending):
+                if order in self.pending and order.data is self._feeds[column] and order.issell():
+                    self._end(order, SIDES[WRITTEN_OFF])
+
+    def _leave_account(self, column: int, shares: float, price: float, proceeds: Bill, reason: str) -> None:
+        """A holding goes without a trade; its owner hears of an order that nobody gave."""
         order = self._day_order(column, -1, shares)
-        order.addinfo(reason=REASONS[TERMINATED])
+        order.addinfo(reason=reason)
         self._move(order, column, -1, shares, price, proceeds)
 
     # --- target portfolios -------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ..market.impact import pressure
 from ..market.market import Market
 from ..market.rule_tables import InForce, rules_in_force
 from ..record import Terms
+from ..suspended import last_rows
 
 
 class BoardRules(NamedTuple):
@@ -58,6 +59,8 @@ class MarketData:
         Last known closes, one per symbol, NaN before the first bar.
     accrual : list of float
         What one unit of cash at the close of row t-1 earns until row t; empty where it earns nothing.
+    silent : list of int
+        For how many sessions each symbol has had no bar; counted in runs that write off only.
     """
 
     def __init__(self, panel: Panel, market: Market, terms: Terms) -> None:
@@ -73,8 +76,10 @@ class MarketData:
         changed &= panel.adj_factor[1:] != panel.last_factor[:-1]
         rows = np.flatnonzero(changed.any(axis=1)).tolist()
         self._split_rows: dict[int, list[int]] = {row + 1: np.flatnonzero(changed[row]).tolist() for row in rows}
-        self._last_bar: list[int] = panel.last_bar.tolist()
+        self._last_row: list[int] = last_rows(panel, terms.ended).tolist()
+        self.silent = [0] * len(panel.symbols)
         self._bars: Bars | None = None
+        self._counting = terms.write_off is not None
         self.accrual: list[float] = terms.accrual.tolist()
         self.row = -1
         self.marks: list[float] = [math.nan] * len(panel.symbols)
@@ -83,6 +88,9 @@ class MarketData:
         """Goes to session ``row``."""
         self.row = row
         self.marks = self._panel.last_close[row].tolist()
+        if self._counting:
+            here = self._panel.has_bar[row].tolist()
+            self.silent = [0 if bar else count + 1 for bar, count in zip(here, self.silent, strict=True)]
         self._today = self._books[self._period[row]]
         self._bars = None
 
@@ -170,8 +178,8 @@ class MarketData:
         return self._split_rows.get(self.row, [])
 
     def has_ended(self, column: int) -> bool:
-        """Whether the series had its last bar before this session."""
-        return self._last_bar[column] < self.row
+        """Whether the series ended before this session."""
+        return self._last_row[column] < self.row
 
 
 def _by_period(in_force: InForce) -> tuple[list[int], list[list[BoardRules]]]:

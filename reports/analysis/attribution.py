@@ -15,6 +15,7 @@ import numpy as np
 from ...data.types import Floats
 from ...engine.market.fees import SLIPPAGE
 from ...engine.record import Record
+from ...engine.suspended import last_rows
 from ..history import history_of
 
 
@@ -274,7 +275,7 @@ def _universe(record: Record) -> tuple[Floats, Floats]:
     panel, first, last = record.panel, record.terms.first, record.terms.last
     rows = np.maximum(np.arange(first - 1, last + 1), 0)
     line = panel.last_adjusted_close[rows]
-    known = np.isfinite(line[:-1]) & (rows[1:, None] <= panel.last_bar)
+    known = np.isfinite(line[:-1]) & (rows[1:, None] <= last_rows(panel, record.terms.ended))
     steps = np.where(known, line[1:] / np.where(known, line[:-1], 1.0) - 1.0, 0.0)
     counts = known & panel.published[rows[:-1]]
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), steps

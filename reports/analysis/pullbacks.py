@@ -13,6 +13,7 @@ from ...data.pullback import PullbackRule, Pullbacks
 from ...data.types import Floats
 from ...engine.record import Record
 from ...engine.strategy import as_strategy
+from ...engine.suspended import last_rows
 from ..growth import Growth, benchmark_growth, periods_per_year, strategy_growth
 
 
@@ -117,7 +118,7 @@ def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, in
     prices = record.panel.last_adjusted_close
     base = max(first + begin - 1, 0)
     others = prices[first + trough - 1] / prices[base] / (1.0 + fell) - 1.0
-    others = np.where(record.panel.last_bar > base, others, np.nan)
+    others = np.where(last_rows(record.panel, record.terms.ended) > base, others, np.nan)
     held = np.any(record.outcome.shares[max(begin - 1, 0) : max(trough - 1, 1)] > 0, axis=0)
     return RunPullback(
         begin, entered, trough, left, early, fell, made, (1.0 + made) / (1.0 + fell) - 1.0, others, np.asarray(held)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...data.errors import ParameterError
 from ...data.types import Flags, Floats, Ints
-from ...engine.record import NO_PRICE, REASONS, TERMINATED, Record
+from ...engine.record import NO_PRICE, REASONS, TERMINATED, WRITTEN_OFF, Record
 from ...engine.strategy import as_strategy
 from ..decision_windows import DecisionWindows, decision_windows, fills_of, rejections_of, splits
 
@@ -93,7 +93,7 @@ class _Orders(NamedTuple):
 def _orders(record: Record, windows: DecisionWindows) -> _Orders:
     refused, symbols = record.outcome.rejections, len(record.panel.symbols)
     fills, of_fill, of_refusal = record.outcome.fills, fills_of(record, windows), rejections_of(record, windows)
-    traded = np.flatnonzero((fills.side != 0) & (of_fill >= 0))
+    traded = np.flatnonzero(fills.traded & (of_fill >= 0))
     lost = np.flatnonzero(of_refusal >= 0)
     fill_keys = of_fill[traded] * symbols + fills.column[traded]
     keys, order = np.unique(
@@ -106,6 +106,9 @@ def _orders(record: Record, windows: DecisionWindows) -> _Orders:
     short = last_refusal >= np.maximum(last_fill, 0)
     waits = (refused.side < 0) | np.isin(refused.reason, _WAITING)
     over = windows.last[of_refusal[lost], refused.column[lost]]
+    given_up = np.flatnonzero(fills.side == WRITTEN_OFF)
+    where = refused.row * symbols + refused.column
+    waits &= ~np.isin(where, fills.row[given_up] * symbols + fills.column[given_up])
     waits = waits[lost] & (refused.row[lost] == over) & (over < record.terms.last) & (record.terms.unfilled == "carry")
     telling = np.full(
         len(keys), -1

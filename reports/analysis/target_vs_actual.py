@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from ...data.types import Flags, Floats, Ints
 from ...engine.market.arithmetic import DUST
 from ...engine.market.rule_tables import rules_in_force
-from ...engine.record import LOT, REASONS, TERMINATED, Record
+from ...engine.record import LOT, REASONS, TERMINATED, WRITTEN_OFF, Record
+from ...engine.suspended import last_rows
 from ..decision_windows import DecisionWindows, decision_windows, fills_of, rejections_of, splits, target_shares
 
-GAPS = (*REASONS, "drift", "unexplained")
-"""Why a weight is not what was asked for: the reasons of rejections, and two more.
+GAPS = (*REASONS, "drift", "unexplained", "written_off")
+"""Why a weight is not what was asked for: the reasons of rejections, and three more.
 
 ``lot``
     Also a remainder below one lot of an order that filled.
@@ -24,8 +25,10 @@ GAPS = (*REASONS, "drift", "unexplained")
     Prices and costs moved the weight between the decision and the close of the first fill session: nothing is wrong.
 ``unexplained``
     None of these: a defect in an engine, or a record that was made by hand.
+``written_off``
+    What was held had no bar for too long and was given up.
 """
-_DRIFT, _UNEXPLAINED = len(REASONS), len(REASONS) + 1
+_DRIFT, _UNEXPLAINED, _GIVEN_UP = range(len(REASONS), len(REASONS) + 3)
 _NEVER = 2**62
 
 
@@ -52,9 +55,9 @@ def target_vs_actual(record: Record) -> pd.DataFrame:
             have had at that close.
         reason
             Names in ``GAPS`` joined by ", ": the reasons of the window's rejections in the order of their first
-            appearance; ``terminated`` where the series ended under a holding; ``lot`` (or ``unexplained``, where a lot
-            is not so large) where shares lack for none of these; ``drift`` where that is the larger part of the gap.
-            "" only where there is no gap.
+            appearance; ``terminated`` where the series ended under a holding, ``written_off`` where that was given up;
+            ``lot`` (or ``unexplained``, where a lot is not so large) where shares lack for none of these; ``drift``
+            where that is the larger part of the gap. "" only where there is no gap.
 
     Notes
     -----
@@ -125,15 +128,19 @@ def _explained(
     np.minimum.at(first_refusal, at, refused.row[event])
     np.maximum.at(last_refusal, at, refused.row[event])
     event, at = reasons.find(fills_of(record, windows) * symbols + fills.column)
-    chosen = fills.side[event] != 0
+    chosen, lost = fills.traded[event], fills.side[event] == WRITTEN_OFF
     np.maximum.at(last_fill, at[chosen], fills.row[event[chosen]])
     ended[at[~chosen]] = fills.row[event[~chosen]]
+    given_up = np.zeros(count, np.bool_)
+    given_up[at[lost]] = True
     silent = (first_refusal > begin.row, (last_refusal < 0) | (last_refusal < last_fill))
     for moment, quiet in zip((begin, end), silent, strict=True):
-        reasons.add(TERMINATED, (ended <= moment.row) & (moment.missing != 0))
+        over = (ended <= moment.row) & (moment.missing != 0)
+        reasons.add(TERMINATED, over & ~given_up)
+        reasons.add(_GIVEN_UP, over & given_up)
         rest = quiet & (moment.missing != 0) & (ended > moment.row)
         small = np.abs(moment.missing) < _lots(record, begin.row, moment.row, column) * (1.0 + DUST)
-        gone = record.panel.last_bar[column] < moment.row  # ended before anything of it was ever held
+        gone = last_rows(record.panel, record.terms.ended)[column] < moment.row  # before anything of it was held
         reasons.add(LOT, rest & small)
         reasons.add(TERMINATED, rest & ~small & gone)
         reasons.add(_UNEXPLAINED, rest & ~small & ~gone)

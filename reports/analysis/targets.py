@@ -18,6 +18,7 @@ from .rebalances import STATUSES, rebalances
 from .target_vs_actual import target_vs_actual
 
 GAP_MEANINGS: dict[str, str] = MEANINGS | {
+    "written_off": "what was held had no bar for too long and was given up",
     "lot": "less than one board lot, or what is left below one",
     "drift": "prices and costs moved the weight after the decision",
     "unexplained": "no reason is known: please report it",

@@ -21,8 +21,8 @@ def transactions(history: History) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``session``, ``symbol``, ``side`` ("buy", "sell", "terminated"), ``shares`` > 0, ``price``, ``value``, ``fees``
-        (all that was paid beside the value), in currency.
+        ``session``, ``symbol``, ``side`` ("buy", "sell", "terminated", "written_off"), ``shares`` > 0, ``price``,
+        ``value``, ``fees`` (all that was paid beside the value), in currency.
     """
     log = history.fills
     return pd.DataFrame(

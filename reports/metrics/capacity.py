@@ -51,7 +51,7 @@ def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
     before = np.concatenate(([record.terms.cash], equity[:-1]))
     if min(float(before.min()), float(equity[-1])) <= 0:
         return math.nan
-    chosen = log.side != 0
+    chosen = log.traded
     costs = np.bincount(log.row - first, log.paid, len(equity))
     traded = np.bincount(log.row[chosen] - first, log.value[chosen], len(equity))
     growth, volume = ((equity + costs) / before)[begin:], (traded / before)[begin:]
@@ -97,8 +97,8 @@ def capacities(record: Record, share: float = SHARE) -> Floats:
 
     ``share * amount / (value / equity before the session)``, in currency: a fill of 20% of equity in a bar that traded
     50 million can be 10% of it up to an equity of 25 million. Series that ended are left out, as are those whose
-    amounts can't be in currency: where the usual session is below what ``data.quality`` allows, they are in ten
-    thousands or hundred millions.
+    amounts can't be in currency: where the usual session up to the run's end is below what ``data.quality`` allows,
+    they are in ten thousands or hundred millions.
 
     What participation cut counts with what was filled, so capacities of a run at its limit are too high.
 
@@ -117,9 +117,9 @@ def capacities(record: Record, share: float = SHARE) -> Floats:
 
     log, panel, outcome = record.outcome.fills, record.panel, record.outcome
     amount = panel.amount[log.row, log.column]
-    chosen = (log.side != 0) & (amount > 0) & (log.value > 0)
+    chosen = log.traded & (amount > 0) & (log.value > 0)
     columns = np.unique(log.column[chosen])
-    amounts = panel.amount[:, columns]
+    amounts = panel.amount[: record.terms.last + 1, columns]
     tiny = np.count_nonzero((amounts > 0) & (amounts < SCALED["amount"]), axis=0)
     currency = np.zeros(len(panel.symbols), dtype=np.bool_)
     currency[columns] = tiny * 2 < np.count_nonzero(amounts > 0, axis=0)

@@ -98,8 +98,8 @@ TRADING.add(
 
 
 def _recovered(record: Record) -> Floats:
-    """What series that ended brought over their last closes, in each session, shape (S,): 0, or a loss."""
+    """What left without a trade brought over its last close, in each session, shape (S,): 0, or a loss."""
     fills = record.outcome.fills
-    ended = np.flatnonzero(fills.side == 0)
+    ended = np.flatnonzero(~fills.traded)
     over = fills.value[ended] - fills.shares[ended] * record.panel.last_close[fills.row[ended], fills.column[ended]]
     return np.bincount(fills.row[ended] - record.terms.first, over, len(record.sessions)).astype(np.float64)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
+from ...engine.suspended import STALE_AFTER, stale_value
 from ..history import history_of
 from ..holdings import HoldingSpells, holding_spells
 from .inputs import TRADING
@@ -19,7 +20,8 @@ from .registry import Definition
 
 __all__ = [
     "cost_drag", "cost_per_traded", "exposure", "holdings", "mean_holding", "median_holding", "one_way",
-    "positive_series", "positive_spells", "traded_value", "turnover",
+    "positive_series", "positive_spells", "stale_marked", "traded_value",
+    "turnover",
 ]  # fmt: skip
 
 
@@ -138,7 +140,27 @@ TRADING.add(
 def traded_value(record: Record) -> float:
     """All that was bought and sold, in currency."""
     log = record.outcome.fills
-    return float(log.value[log.side != 0].sum())
+    return float(log.value[log.traded].sum())
+
+
+def stale_marked(record: Record) -> Floats:
+    """Share of equity that is marked at old closes: in series without a bar for 20 sessions or more, shape (S,)."""
+    value, equity = stale_value(record.panel, record.terms, record.outcome).sum(axis=1), record.outcome.equity
+    return np.divide(value, equity, out=np.zeros(len(value)), where=equity > 0)
+
+
+TRADING.add(
+    lambda run: float(run.once(stale_marked).max()),
+    Definition(
+        "stale_marked_max", "Marked at old closes, at most",
+        f"largest share of equity in series without a bar for {STALE_AFTER} sessions or more, at their last closes",
+        "fraction",
+    ),
+)  # fmt: skip
+TRADING.add(
+    lambda run: float(run.once(stale_marked)[-1]),
+    Definition("stale_marked_end", "Marked at old closes, at the end", "the same after the last close", "fraction"),
+)
 
 
 def turnover(record: Record, years: float) -> float:

@@ -17,6 +17,7 @@ import pandas as pd
 from ...data.bars import BARS
 from ...data.errors import DataError, RunFolderError
 from ...data.panel import Benchmark, Origin, Panel
+from ...data.tidy.columns import DAYS
 from ...data.types import Flags
 from .arrays import read_table, write_table
 
@@ -50,7 +51,7 @@ def write_panel(path: Path, panel: Panel) -> str:
         extra = [] if bench is None else [np.ones(rows) if key == "adj_factor" else getattr(bench, key)]
         columns[key] = pa.array(np.concatenate([own, *extra]))
     columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows)))
-    columns["known_from"] = pa.array(np.append(panel.known_from, [np.datetime64("NaT")])[each])
+    columns |= {key: pa.array(np.append(getattr(panel, key), [np.datetime64("NaT")])[each]) for key in DAYS}
     about = {
         "shape": [rows, series],
         "sessions": {"unit": panel.sessions.unit, "name": panel.sessions.name and str(panel.sessions.name)},
@@ -60,7 +61,7 @@ def write_panel(path: Path, panel: Panel) -> str:
     }
     text = json.dumps(about, ensure_ascii=False, allow_nan=False)
     table = pa.table(columns).replace_schema_metadata({_KEY: text.encode()})
-    return write_table(path, table, dictionary=["date", "known_from", *LABELS])
+    return write_table(path, table, dictionary=["date", *DAYS, *LABELS])
 
 
 def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
@@ -96,7 +97,7 @@ def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
             **{field: labels[key][:series] for key, field in LABELS.items()},
             **{key: wide[key] for key in NUMBERS},
             special=wide["st"],
-            known_from=table.column("known_from").to_numpy()[: rows * series : rows],
+            **{key: table.column(key).to_numpy()[: rows * series : rows] for key in DAYS if key in table.column_names},
             benchmark=bench,
             source=about["source"],
             notes=about["notes"],

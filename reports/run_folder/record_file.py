@@ -76,7 +76,7 @@ def write_record(path: Path, record: Record) -> str:
         "costs": list(COSTS),
         **{name: to_data(getattr(record, name)) for name in _plain()},
         "origin": {"hash": origin.content_hash, "sessions": origin.sessions, "last": f"{origin.last:%F}"},
-        "hash_to_end": record.panel.until(record.terms.last).content_hash,
+        "hash_to_end": record.panel.cut(record.terms.last).content_hash,
         "terms": terms,
         "market": _with_book(record.market),
         "strategy": facts_of(record),

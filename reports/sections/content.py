@@ -39,10 +39,10 @@ RISK = (
 )  # fmt: skip
 TRADING = (
     "turnover", "cost_drag", "cost_per_traded", "break_even_cost", "break_even_cost_over_benchmark", "exposure",
-    "unintended_cash", "cash_drag", "interest", "holdings", "spells", "holding_mean", "positive_spells",
-    "positive_series", "capacity", "decisions", "fills", "rejections",
+    "unintended_cash", "cash_drag", "interest", "stale_marked_max", "stale_marked_end", "holdings", "spells",
+    "holding_mean", "positive_spells", "positive_series", "capacity", "decisions", "fills", "rejections",
 )  # fmt: skip
-_OPTIONAL = ("interest", "break_even_cost_over_benchmark", "capacity")
+_OPTIONAL = ("interest", "stale_marked_max", "stale_marked_end", "break_even_cost_over_benchmark", "capacity")
 """Rows that are left out where they say nothing."""
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def costs_by_kind(record: Record, years: float) -> tuple[Cost, ...]:
         Calendar years of the run.
     """
     log = record.outcome.fills
-    traded = float(log.value[log.side != 0].sum())
+    traded = float(log.value[log.traded].sum())
     kinds = {COSTS[kind]: value for kind, value in record.costs.items() if value}
     kinds["All costs"] = sum(record.costs.values())
     return tuple(

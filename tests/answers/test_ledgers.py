@@ -13,6 +13,7 @@ from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import MARKETS, Market
+from sectorlead.engine.record import SIDES
 from sectorlead.engine.strategy import Portfolio
 
 FOLDER = Path(__file__).parent / "ledgers"
@@ -28,6 +29,8 @@ TERMS: dict[str, dict[str, Any]] = {
     "split": {},
     "switch": {},
     "terminated": {},
+    "halted": {},
+    "written_off": {"bars": "halted", "write_off": 2},
     "minimum_fees_do_not_shrink": {"market": Market(commission_min=5.0)},
     "thin_volume": {"market": replace(FUNDS, participation=0.1)},
     "sized_at_fill": {"size": "fill"},
@@ -67,7 +70,15 @@ class Told:
 @pytest.mark.parametrize("engine", ["compiled", "backtrader"])
 @pytest.mark.parametrize("name", TERMS)
 def test_ledger(name: str, engine: str) -> None:
-    terms = {"market": "cn-etf", "bars": name} | TERMS[name]
+    replay(name, {"market": "cn-etf", "bars": name} | TERMS[name], engine)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "backtrader"])
+def test_who_says_so_ends_a_series_with_its_last_bar(engine: str) -> None:
+    replay("terminated", {"market": "cn-etf", "bars": "halted", "ended": "last-bar"}, engine)
+
+
+def replay(name: str, terms: dict[str, Any], engine: str) -> None:
     ledger = pd.read_csv(FOLDER / f"{name}.csv", parse_dates=["session"], dtype={"symbol": str})
     panel = replace(load(FOLDER / f"{terms.pop('bars')}.bars.csv"), checked=False)
     closes = ledger[ledger.event == "close"].set_index("session")
@@ -79,7 +90,7 @@ def test_ledger(name: str, engine: str) -> None:
     assert list(run.sessions) == list(closes.index)
     if "interest" in closes:
         assert run.interest.to_list() == pytest.approx(closes.interest.to_list(), abs=CENT)
-    same_rows(run.fills, ledger[ledger.event.isin(["buy", "sell", "terminated"])].rename(columns={"event": "side"}))
+    same_rows(run.fills, ledger[ledger.event.isin(SIDES.values())].rename(columns={"event": "side"}))
     told = ledger[ledger.event.str.startswith("reject")]
     same_rows(
         run.rejections,

@@ -65,6 +65,26 @@ def test_another_date_of_publication_shares_all_else() -> None:
         p.released([None])
 
 
+def test_the_end_of_a_series_is_known_when_it_has_come() -> None:
+    """B, the first given, ends with the second day; A says that it ends long after the panel."""
+    close = [[5.0, 5.0], [5.0, 5.0], [NAN, 5.0]]
+    p = panel(close, "BA", last_date=["2024-01-03", "2030-12-31"])
+    assert p.last_date.astype("M8[D]").astype(str).tolist() == ["2030-12-31", "2024-01-03"]
+    assert np.isnat(p.until(0).last_date).tolist() == [True, True]
+    assert np.isnat(p.until(1).last_date).tolist() == [True, False]
+    assert np.isnat(p.until(2).last_date).tolist() == [True, False]
+    assert np.isnat(p.cut(0).last_date).tolist() == [True, True]
+    assert p.cut(1).last_bar.tolist() == [2, 1], "A goes on"
+    assert p.cut(1).content_hash == p.until(1).content_hash
+    assert p.select(["B"]).last_date.tolist() == p.last_date[1:].tolist()
+    hashes = {each.content_hash for each in (p, panel(close), panel(close, last_date=["2024-01-04", "2030-12-31"]))}
+    assert len(hashes) == 3
+    with pytest.raises(DataError, match=r"no bar after its last_date; 2 bars break this, first: 2024-01-03 B \(last_d"):
+        panel([[5.0, 5.0]] * 3, "BA", last_date=["2024-01-02", None])
+    with pytest.raises(DataError, match="1 last_date dates for 2 symbols"):
+        panel(close, last_date=["2024-01-04"])
+
+
 @given(st.permutations(range(5)))
 def test_column_order_changes_nothing(order: list[int]) -> None:
     close = np.arange(1.0, 21.0).reshape(4, 5)

@@ -37,7 +37,8 @@ def test_every_choice_that_reports_tell_is_told_in_words() -> None:
         assert known.default in known.choices
     assert RunConfig(fill="same-close", unfilled="drop").in_words() == (
         "Decided and filled at the same close, as papers on period returns do; nobody could have traded so; "
-        "shares fixed at the decision's close; what stays unfilled is dropped."
+        "shares fixed at the decision's close; what stays unfilled is dropped; a series ends at its stated last date, "
+        "and is suspended where it has no bars before."
     )
     assert in_words({"fill": ["open"], "cash": 5}) == in_words({}) == ""  # a manifest from elsewhere
 

@@ -15,6 +15,7 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
 
 from ..parity.markets import Case, Replay, cases
+from ..parity.rules_of_the_day import Rules
 from .bars import FREE, SHARES, Told, fills, panel_of, rejections
 
 pytestmark = pytest.mark.parametrize("engine", ["compiled", "backtrader"])
@@ -177,14 +178,15 @@ def test_zipline_2197_every_unfilled_order_is_explained(case: Case, engine: str)
     told = {row[:3]: row[3:] for row in rejections(run) if row[5] not in at_once}
     traded = {fill[:3]: fill[3] for fill in fills(run)}
     panel, held, start = case.panel, run.outcome.shares, run.terms.first
+    ends = Rules(panel, case.market, ended=case.ended).ends
     for t in run.outcome.decisions.row.tolist():
         for i, symbol in enumerate(panel.symbols):
             weight, price = case.table[t, i], panel.last_close[t, i]
-            if np.isnan(price) or panel.last_bar[i] < t:
+            if np.isnan(price) or ends[i] < t:
                 less_than_a_lot = weight * run.outcome.equity[t - start] / price < 200
                 assert weight == 0 or (t, symbol) in refused or less_than_a_lot
                 continue
-            if panel.last_bar[i] == t:
+            if ends[i] == t:
                 continue  # what becomes of it is told in the next session
             ratio = panel.last_factor[t + 1, i] / panel.last_factor[t, i]
             before = held[t - start, i] * ratio

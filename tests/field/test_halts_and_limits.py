@@ -100,10 +100,44 @@ def test_vectorbt_83_a_delisting_is_a_price_and_not_nan(recovery: float, brought
 
     500 A, bought at 10 and last traded at 9, end at 9 times what a market says can be recovered.
     """
-    panel = panel_of({"A": [10.0, 10.0, 9.0, None, None], "B": [10.0] * 5})
+    bars = {"A": [10.0, 10.0, 9.0, None, None], "B": [10.0] * 5}
+    panel = panel_of(bars, last_date=["2024-01-04", None])
     run = backtest(Told({0: {"A": 0.5}}), panel, replace(FREE, recovery=recovery), cash=10_000, engine=engine)
     assert fills(run)[1:] == [(3, "A", "terminated", 500, pytest.approx(9 * recovery))]
     assert run.equity.tolist() == pytest.approx([10_000, 10_000, 9_500, 5_000 + brought, 5_000 + brought])
+
+
+@pytest.mark.parametrize("more", [[], [4.0]])
+def test_vibe_trading_1318_a_later_row_does_not_decide_money(more: list[float], engine: str) -> None:
+    """HKUDS/Vibe-Trading#1318: a bar after the run's last session changed the run.
+
+    90 A are held when its halt begins, and nobody can sell them: of 1,000 only 100 is free for B at 7. With A still at
+    10 that is 900 + 100 / 7 x 10, whether or not A trades again after the run. Cashed out on the first day of the halt,
+    which only the last row of a file can suggest, it would have been 1,000 / 7 x 10.
+    """
+    bars = {"A": [10.0] * 3 + [None] * 6 + more, "B": [5.0] * 4 + [6.0, 7.0, 8.0, 9.0, 10.0] + [10.0] * len(more)}
+    panel = panel_of(bars)
+    told = Told({0: {"A": 0.9}, 4: {"B": 0.9}})
+    run = backtest(told, panel, Market(), cash=1_000, engine=engine, end=panel.sessions[8])
+    assert run.equity.iloc[-1] == pytest.approx(900 + 100 / 7 * 10)
+    cashed = backtest(told, panel_of({s: b[:9] for s, b in bars.items()}), Market(), cash=1_000, engine=engine,
+                      ended="last-bar")  # fmt: skip
+    assert cashed.equity.iloc[-1] == pytest.approx(1_000 / 7 * 10)
+
+
+def test_what_is_written_off_is_lost_and_can_be_bought_again(engine: str) -> None:
+    """100 A have no bar in sessions 2 to 4: worth nothing from the third of them on, when they come back too.
+
+    The sale that waited is over with them. What is bought in session 6 is a new holding, which its one session without
+    a bar leaves alone.
+    """
+    panel = panel_of({"A": [10.0, 10.0, None, None, None, 8.0, 8.0, None, 8.0], "B": [1.0] * 9})
+    told = Told({0: {"A": 0.1}, 2: {}, 5: {"A": 0.1}})
+    run = backtest(told, panel, Market(lot=100), cash=10_000, engine=engine, write_off=3)
+    assert rejections(run) == [(t, "A", "sell", 100, 0, "no_bar") for t in (3, 4)]
+    assert fills(run) == [(1, "A", "buy", 100, 10.0), (4, "A", "written_off", 100, 0.0), (6, "A", "buy", 100, 8.0)]
+    assert run.equity.tolist() == [10_000] * 4 + [9_000] * 5
+    assert run.weights["A"].tolist() == pytest.approx([0, 0.1, 0.1, 0.1, 0, 0, 0.8 / 9, 0.8 / 9, 0.8 / 9])
 
 
 def test_halts_do_not_fill_at_stale_prices(engine: str) -> None:

@@ -157,6 +157,8 @@ class Case:
     first: int
     start: str
     rate: float | str | None  # "series": rates by date
+    ended: str = "stated"
+    write_off: int | None = None
 
     @cached_property
     def panel(self) -> Panel:
@@ -195,8 +197,8 @@ class Case:
     @property
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments of ``backtest``."""
-        keep = {key: getattr(self, key) for key in ("panel", "market", "cash", "fill", "size", "unfilled", "cash_rate")}
-        return keep | {"start": self.days[self.first]}
+        keep = ("panel", "market", "cash", "fill", "size", "unfilled", "cash_rate", "ended", "write_off")
+        return {key: getattr(self, key) for key in keep} | {"start": self.days[self.first]}
 
 
 def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrategy[Any]) -> st.SearchStrategy[Case]:
@@ -214,5 +216,7 @@ def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrate
         "first": st.integers(0, 3),
         "start": st.sampled_from(STARTS),
         "rate": st.sampled_from([None, None, 0.02, 0.15, "series"]),
+        "ended": st.sampled_from(["stated", "stated", "last-bar"]),
+        "write_off": st.sampled_from([None, None, 1, 2, 5]),
     }
     return st.builds(Case, **parts | fixed)

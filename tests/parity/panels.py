@@ -9,7 +9,7 @@ from sectorlead.data.panel import KINDS, Panel
 
 TROUBLES = (
     "gaps", "late", "early", "limits", "sealed", "wicks", "zero_volume", "unknown_volume", "splits", "open_gaps",
-    "off_tick", "special", "published",
+    "off_tick", "special", "published", "ended",
 )  # fmt: skip
 STARTS = ("2020-01-01", "2020-07-20", "2022-04-01", "2023-08-01", "2026-06-08")
 """First sessions of panels: a rule of ``cn-a`` changes within the 60 sessions after each of the last four."""
@@ -64,10 +64,17 @@ def build_panel(
         gone |= rows < rng.integers(0, sessions, symbols) * (rng.random(symbols) < 0.6)
     if "early" in trouble:
         gone |= rows > np.where(rng.random(symbols) < 0.5, rng.integers(0, sessions, symbols), sessions)
+    days = pd.bdate_range(start, periods=sessions)
+    last = pd.Series([pd.NaT] * symbols, dtype="M8[ns]")
+    if "ended" in trouble:  # some days after the last bar, or on it, before the panel, after it
+        rest = rng.integers(0, 2 * sessions, symbols)
+        gone |= rows > np.where(rng.random(symbols) < 0.5, rest, sessions)
+        bars = [np.flatnonzero(~gone[:, i]) for i in range(symbols)]
+        until = days[[0 if not len(of) else of[-1] for of in bars]] + pd.to_timedelta(rng.integers(0, 9, symbols), "D")
+        last = until.to_series(index=range(symbols)).where(rng.random(symbols) < 0.7)
     gone[0, 0] = False  # a panel without any price is an error, and not the subject here
     for array in (opened, high, low, close, volume, amount):
         array[gone] = np.nan
-    days = pd.bdate_range(start, periods=sessions)
     special = (rng.random((sessions // 8 + 1, symbols)) < 0.4).repeat(8, axis=0)[:sessions]
     released = days[0] + pd.to_timedelta(rng.integers(-10, 2 * sessions, symbols), "D")
     return Panel(
@@ -75,6 +82,7 @@ def build_panel(
         close, opened, high, low, volume, amount, factor,
         kinds=tuple(rng.choice(KINDS, symbols)), boards=tuple(rng.choice(boards, symbols)) if boards else (),
         special=special if "special" in trouble else None,
+        last_date=last.to_numpy(),
         known_from=released.where(rng.random(symbols) < 0.6, pd.NaT) if "published" in trouble else None,
         checked=False,
     )  # fmt: skip

@@ -7,6 +7,7 @@ Written from that page alone, on single numbers; rule books are looked up entry 
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from itertools import pairwise
@@ -30,14 +31,15 @@ HALF = Decimal("0.500001")  # what lies a millionth of a step below the half cou
 class Rules:
     """Of a panel and a market; methods take the session's row ``t`` and the column ``i``."""
 
-    def __init__(self, panel: Panel, market: Market, cash_rate: Rate = None) -> None:
+    def __init__(self, panel: Panel, market: Market, cash_rate: Rate = None, ended: str = "stated") -> None:
         self.market, self.book, self.cash_rate = market, market.book, cash_rate
         self.days = [day.date() for day in panel.sessions]
         for key in ("open", "high", "low", "close", "volume", "amount", "adj_factor"):
             setattr(self, key, [[None if x != x else x for x in row] for row in getattr(panel, key).tolist()])
         self.special = panel.special.tolist()
         bars = [[row[i] is not None for row in self.close] for i in range(len(panel.symbols))]
-        self.last_bar = [max((t for t, there in enumerate(of) if there), default=-1) for of in bars]
+        stated = [None if pd.isna(day) else pd.Timestamp(day).date() for day in panel.last_date]
+        self.ends = [self._end_row(*of, ended) for of in zip(stated, bars, strict=True)]
         first_bar = [of.index(True) if True in of else None for of in bars]
         known = [None if pd.isna(day) else pd.Timestamp(day).date() for day in panel.known_from]
         self.listed = [self._listing_row(*of) for of in zip(first_bar, known, strict=True)]
@@ -45,6 +47,14 @@ class Rules:
             self._board(*of) for of in zip(panel.boards, panel.symbols, panel.kinds, strict=True) if self.book
         ]
         self.dated, self.pressure = cache(self._dated), cache(self._pressure)
+
+    def _end_row(self, stated: date | None, bars: list[bool], ended: str) -> float:
+        """The last session in which a series is there; infinity where it goes on."""
+        if stated is not None:
+            return sum(day <= stated for day in self.days) - 1
+        if ended == "last-bar" and True in bars:
+            return max(t for t, there in enumerate(bars) if there)
+        return inf
 
     # --- boards and dates --------------------------------------------------------------------------------------------
 

@@ -64,6 +64,8 @@ class Simulator:
     last: int = -1
     cash_rate: Rate = None
     between: Ask | None = None
+    ended: str = "stated"
+    write_off: int | None = None
     equity: list[float] = field(default_factory=list)
     cash_line: list[float] = field(default_factory=list)
     interest: list[float] = field(default_factory=list)
@@ -73,7 +75,7 @@ class Simulator:
     decisions: list[tuple[int, list[float]]] = field(default_factory=list)
 
     def run(self) -> Simulator:
-        self.rules = Rules(self.panel, self.market, self.cash_rate)
+        self.rules = Rules(self.panel, self.market, self.cash_rate, self.ended)
         rows, columns = self.panel.shape
         self.columns = range(columns)
         self.last = self.last % rows
@@ -84,6 +86,7 @@ class Simulator:
         self.unsized: Weights = {}  # what was decided and gets its shares in the next fill pass
         self.mark: list[float | None] = [None] * columns  # last known close
         self.factor: list[float | None] = [None] * columns
+        self.silent = [0] * columns  # sessions without a bar, up to this one
         deciding = {t for t in self.decision_rows if self.first <= t < self.last}
         asked = set(range(self.first, self.last)) if self.between else deciding
         for t in range(self.last + 1):
@@ -101,6 +104,7 @@ class Simulator:
             if not later:
                 self.fill_pass(t)
             self.close(t)
+            self.give_up(t)
             if t in asked:
                 self.ask(t, t in deciding)
             if later:
@@ -113,6 +117,7 @@ class Simulator:
     def close(self, t: int) -> None:
         for i in self.columns:
             self.mark[i] = self.rules.close[t][i] or self.mark[i]
+            self.silent[i] = 0 if self.rules.close[t][i] else self.silent[i] + 1
 
     def worth(self) -> Decimal:
         """Cash plus holdings at their last known close."""
@@ -135,7 +140,7 @@ class Simulator:
 
     def terminate(self, t: int) -> None:
         for i in self.columns:
-            if self.rules.last_bar[i] != t - 1:
+            if self.rules.ends[i] != t - 1:
                 continue
             lacking = i in self.orders and self.wanted(t, i)[0]  # dust is no buy
             if self.held[i] > 0:
@@ -147,6 +152,13 @@ class Simulator:
             if lacking and self.wanted(t, i)[1] > 0:
                 self.reject(t, i, True, self.wanted(t, i)[1], 0.0, "terminated")
             self.orders.pop(i, None)
+
+    def give_up(self, t: int) -> None:
+        for i in self.columns:
+            if self.silent[i] == self.write_off and self.held[i] > 0:
+                self.fills.append(Fill(t, i, "written_off", self.held[i], 0.0, 0.0, 0, 0, 0, 0, 0, 0))
+                self.held[i], self.since[i] = 0.0, -1
+                self.orders.pop(i, None)
 
     # --- decision ----------------------------------------------------------------------------------------------------
 
@@ -168,7 +180,7 @@ class Simulator:
             self.unsized.pop(i, None)
             if weight > 0 and self.mark[i] is None:
                 self.reject(t, i, True, 0.0, 0.0, "no_price")
-            elif weight > 0 and self.rules.last_bar[i] < t:
+            elif weight > 0 and self.rules.ends[i] < t:
                 lacking = self.rules.lots(weight * equity / self.mark[i], t, i)
                 if lacking > 0:
                     self.reject(t, i, True, lacking, 0.0, "terminated")
@@ -213,7 +225,7 @@ class Simulator:
 
     def blocked(self, t: int, i: int, buy: bool) -> str:
         price = self.reference(t, i)
-        if self.rules.last_bar[i] < t:
+        if self.rules.ends[i] < t:
             return "terminated"
         if price is None:
             return "no_bar"
@@ -246,7 +258,7 @@ class Simulator:
         again, possible = [], {}
         for i, shares in wanted.items():
             if shares == 0:
-                if self.held[i] == 0 and self.rules.last_bar[i] >= t:
+                if self.held[i] == 0 and self.rules.ends[i] >= t:
                     self.reject(t, i, True, self.orders[i], 0.0, "lot")
             elif reason := self.blocked(t, i, buy=True):
                 self.reject(t, i, True, shares, 0.0, reason)

@@ -47,7 +47,8 @@ def panel_like(panel: Panel, order: list[int], *more: Panel) -> Panel:
     parts = [(panel, order), *((other, list(range(len(other.symbols)))) for other in more)]
     wide: dict[str, Any] = {key: np.hstack([getattr(of, key)[:, columns] for of, columns in parts]) for key in ARRAYS}
     wide |= {key: [getattr(of, key)[i] for of, columns in parts for i in columns] for key in (*LABELS, "symbols")}
-    wide["known_from"] = np.concatenate([of.known_from[columns] for of, columns in parts])
+    for key in ("known_from", "last_date"):
+        wide[key] = np.concatenate([getattr(of, key)[columns] for of, columns in parts])
     return Panel(panel.sessions, **wide, checked=False)
 
 
@@ -205,7 +206,7 @@ def test_costs_are_the_sum_of_their_parts(case: Case) -> None:
     record, rules = run(case), Rules(case.panel, case.market)
     fills, market, log = record.fills, case.market, record.outcome.fills
     within = max(market.money_step / 2, 1e-9) + 1e-8
-    traded = fills["side"] != "terminated"
+    traded = fills["side"].isin(["buy", "sell"])
     value = fills["value"].where(traded, 0.0)
     commission = np.maximum(market.commission_min, market.commission_rate * value) * market.cost_scale
     due = {"commission": commission.where(traded, 0.0)}
@@ -213,7 +214,7 @@ def test_costs_are_the_sum_of_their_parts(case: Case) -> None:
         items = "stamp_duty_" + fills["side"] if kind == "stamp_duty" else [kind] * len(fills)
         paid = kind not in ("handling_fee", "levy") or not market.commission_includes_levies
         rates = [
-            rules.dated(item, row, i) if paid and side != "terminated" else 0.0
+            rules.dated(item, row, i) if paid and side in ("buy", "sell") else 0.0
             for item, row, i, side in zip(items, log.row.tolist(), log.column.tolist(), fills["side"], strict=True)
         ]
         due[kind] = np.array(rates) * value * market.cost_scale

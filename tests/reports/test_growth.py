@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,10 +36,12 @@ def test_months_start_from_the_base_point(make):
     assert months.returns[0] == near(1.01**22 - 1)  # 2 to 31 January 2020
 
 
-def test_equal_weight_leaves_out_what_has_ended_or_is_not_listed(make):
+def test_equal_weight_leaves_out_what_has_ended_and_keeps_what_is_suspended(make):
     nan = np.nan
     run = make([100.0] * 3, close=[[1.0, 2.0], [1.1, 2.0], [1.21, nan], [1.331, nan]])
-    assert equal_weight_growth(run).levels == pytest.approx([1.0, 1.05, 1.05 * 1.1, 1.05 * 1.21])
+    assert equal_weight_growth(run).levels == pytest.approx([1.0, 1.05, 1.05**2, 1.05**3])
+    by_bars = replace(run, terms=replace(run.terms, ended="last-bar"))
+    assert equal_weight_growth(by_bars).levels == pytest.approx([1.0, 1.05, 1.05 * 1.1, 1.05 * 1.21])
 
 
 def test_a_benchmark_that_starts_late_is_measured_from_there(make):

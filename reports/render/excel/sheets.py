@@ -224,6 +224,7 @@ def _series(record: Record) -> Table:
             Column("Kind", "text", panel.kinds),
             Column("Board", "text", list(boards)),
             Column("Known from", "date", _dates(pd.DatetimeIndex(panel.known_from))),
+            Column("Last date", "date", _dates(pd.DatetimeIndex(panel.last_date))),
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,7 +51,10 @@ def test_before_the_first_bar_and_after_the_last_none_is_missing() -> None:
     assert hits(missing_bars, t) == []  # on the third day nobody has one
     assert [(hit.symbol, days(hit)) for hit in hits(ragged_start, t)] == [("A", [2])]
     assert [(hit.symbol, days(hit)) for hit in hits(early_end, t)] == [("A", [4])]
-    assert hits(early_end, t)[0].message == "ends 2024-01-04, 1 session before the panel"
+    assert hits(early_end, t)[0].message == "stops 2024-01-04, 1 session before the panel"
+    said = np.array(["2024-01-04", "NaT"], "M8[ns]")
+    assert hits(early_end, replace(t, last_date=said)) == []
+    assert len(hits(early_end, replace(t, last_date=said + np.timedelta64(9, "D")))) == 1  # ends after the panel
 
 
 def test_a_row_on_a_closed_day_is_padding_a_copy_or_a_price_of_its_own() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -182,7 +183,7 @@ def test_the_user_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_listings_are_kept_when_they_change(store: Store) -> None:
-    published = SeriesInfo("B", "b", "group", "etf", pd.Timestamp("2020-05-06"))
+    published = SeriesInfo("B", "b", "group", "etf", pd.Timestamp("2020-05-06"), last_date=pd.Timestamp("2023-09-28"))
     for at, series in ((AT, [info()]), (AT + pd.Timedelta(days=1), [info()]), (AT + pd.Timedelta(days=2), [published])):
         store.add_listing("sw1", "SW2021", series, at)
     assert [(at.day, series) for at, _, series in store.listings("sw1")] == [(1, (info(),)), (3, (published,))]
@@ -193,9 +194,10 @@ def test_listings_are_kept_when_they_change(store: Store) -> None:
 # --- panels -----------------------------------------------------------------------------------------------------------
 
 
-def test_board_and_special_treatment_are_kept(filled: Store, tmp_path: Path) -> None:
+def test_board_end_and_special_treatment_are_kept(filled: Store, tmp_path: Path) -> None:
     plain = filled.panel("sw1", "399006").content_hash
     bars, labels = frame("801010", 40)[5:], SeriesInfo("801010", "板块801010", "工业", board="star")
+    labels = replace(labels, last_date=pd.Timestamp("2030-06-28"))
     said = np.where(np.arange(len(bars)) < 20, 0.0, 1.0)
     told = filled.append("sw1", labels, fetched(bars.assign(st=said)), AT)
     assert (told.vintage, len(told.restated)) == (2, 35)
@@ -205,6 +207,7 @@ def test_board_and_special_treatment_are_kept(filled: Store, tmp_path: Path) -> 
     assert (changed["column"].unique().tolist(), changed["after"].tolist()) == (["st"], said.tolist())
     panel = filled.panel("sw1", "399006")
     assert panel.boards == ("star", "")
+    assert panel.last_date.astype("M8[D]").astype(str).tolist() == ["2030-06-28", "NaT"]
     assert panel.special.sum(axis=0).tolist() == [13, 0]  # of its 15 sessions, 13 up to the benchmark's last
     freeze(filled, "sw1", tmp_path / "s.parquet", benchmark="399006")
     assert load(tmp_path / "s.parquet", "399006").content_hash == panel.content_hash != plain

@@ -50,6 +50,7 @@ def panels(draw: st.DrawFn) -> Panel:
         kinds=tuple(draw(st.lists(st.sampled_from(["index", "etf", "stock"]), min_size=width, max_size=width))),
         boards=tuple(draw(st.lists(st.sampled_from(["", "star", "1"]), min_size=width, max_size=width))),
         known_from=draw(st.lists(st.sampled_from([None, "2020-01-02", "1990-12-19"]), min_size=width, max_size=width)),
+        last_date=draw(st.lists(st.sampled_from([None, "2030-01-02", "2040-12-19"]), min_size=width, max_size=width)),
         special=rng.random((count, width)) < draw(st.sampled_from([0.0, 0.1, 0.6])),
         benchmark=bench,
     )
@@ -62,6 +63,7 @@ def test_a_panel_survives_the_file(tmp_path_factory: pytest.TempPathFactory, pan
     frame.to_parquet(path) if suffix == "parquet" else frame.to_csv(path, index=False)
     again = load(path, panel.benchmark and panel.benchmark.symbol)
     assert again.content_hash == panel.content_hash
+    assert np.array_equal(again.last_date, panel.last_date, equal_nan=True)
     assert (again.symbols, again.names, again.boards) == (panel.symbols, panel.names, panel.boards)
     assert again.special.tolist() == panel.special.tolist()
 

@@ -117,6 +117,8 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         ("date,symbol,close\n2024-01-02,A,1,7\n2024-01-03,A,1,\n", "2 rows break this, first: line 2 (4 fields)"),
         ("date,symbol,close,kind\n2024-01-02,A,1,fund\n", "unknown kind of series 'fund'"),
         ("date,symbol,close,known_from\n2024-01-02,A,1,soon\n", "known_from of A is 'soon'. Write an ISO date"),
+        ("date,symbol,close,last_date\n2024-01-02,A,1,late\n", "last_date of A is 'late'. Write an ISO date"),
+        ("date,symbol,close,last_date\n2024-01-02,A,1,2024-01-01\n", "2024-01-02 A (last_date 2024-01-01). Correct"),
         (
             "date,symbol,close,known_from\n2024-01-02,A,1,20150105\n2024-01-03,A,1,2015-01-05 00:00:00\n"
             "2024-01-04,A,1,2015-01-06 00:00:00\n",

@@ -28,10 +28,10 @@ def panel(opens: list[float], closes: list[float], **arrays: Any) -> Panel:
     """One series A; highs and lows are those of open and close."""
     opened, close = (np.array(prices, dtype=float)[:, None] for prices in (opens, closes))
     days = pd.bdate_range("2024-01-01", periods=len(closes))
-    boards = arrays.pop("boards", ())
+    labels = {key: arrays.pop(key) for key in ("boards", "last_date") if key in arrays}
     given = {key: np.array(values, dtype=float)[:, None] for key, values in arrays.items()}
     high, low = np.fmax(opened, close), np.fmin(opened, close)
-    return Panel(days, ("A",), close, opened, high, low, boards=boards, checked=False, **given)
+    return Panel(days, ("A",), close, opened, high, low, **labels, checked=False, **given)
 
 
 def market_of(seed: int, sessions: int = 250, symbols: int = 6) -> Panel:
@@ -239,7 +239,8 @@ REFUSED: dict[str, tuple[Any, ...]] = {
         [(1, "Rejected", 0, "no_price")], [(0, "buy", 5, 0, "no_price")],
     ),
     "ended": (
-        panel([10, 10, NAN, NAN, NAN], [10, 10, NAN, NAN, NAN]), FREE, {1: buys(5), 2: buys(6), 4: sells(7)},
+        panel([10, 10, NAN, NAN, NAN], [10, 10, NAN, NAN, NAN], last_date=["2024-01-02"]), FREE,
+        {1: buys(5), 2: buys(6), 4: sells(7)},
         [(2, "Rejected", 0, "terminated"), (3, "Rejected", 0, "terminated"), (4, "Rejected", 0, "terminated")],
         [(2, "buy", 5, 0, "terminated"), (2, "buy", 6, 0, "terminated"), (4, "sell", 7, 0, "terminated")],
     ),
@@ -425,13 +426,28 @@ def test_a_split_rescales_positions_trades_and_open_orders() -> None:
 
 def test_a_series_that_ends_is_closed_at_its_last_close() -> None:
     nan = np.nan
-    bars = panel([10, 10.1, nan, nan], [10, 10.4, nan, nan])
+    bars = panel([10, 10.1, nan, nan], [10, 10.4, nan, nan], last_date=["2024-01-02"])
     script = {0: lambda s: s.buy(size=10), 1: lambda s: s.buy(size=3)}
     run, told = act(bars, FREE, script)
     assert rows(run) == [(1, 1, 10, 10.1), (2, 0, 10, 10.4)]
     assert refused(run) == [(2, "buy", 3, 0, "terminated")]
     assert (2, "trade", 0, 3.0) in told
     assert (2, "Rejected", 0, "terminated") in told
+
+
+def test_an_order_for_a_suspended_series_waits_and_ends_when_the_holding_is_written_off() -> None:
+    """Of two sales and a buy that wait, the sales are over with the holding; the buy goes on."""
+    nan = np.nan
+    bars = panel([10, 10, nan, nan, 9, 9], [10, 10, nan, nan, 9, 9])
+    script = {0: lambda s: s.buy(size=10), 1: lambda s: (s.sell(size=4), s.sell(size=6, exectype=Limit, price=11))}
+    run, told = act(bars, FREE, script | {2: lambda s: s.buy(size=3)}, write_off=2)
+    assert rows(run) == [(1, 1, 10, 10), (3, -2, 10, 0), (4, 1, 3, 9)]
+    assert refused(run) == [(2, "sell", 4, 0, "no_bar"), (3, "sell", 4, 0, "no_bar"), (3, "buy", 3, 0, "no_bar")]
+    assert (3, "trade", 0, -100.0) in told
+    assert told.count((3, "Rejected", 0, "written_off")) == 2
+    assert run.equity.tolist() == [10_000, 10_000, 10_000, 9_900, 9_900, 9_900]
+    kept, _ = act(bars, FREE, script, write_off=3)
+    assert rows(kept) == [(1, 1, 10, 10), (4, -1, 4, 9)]
 
 
 # --- what can't be run -----------------------------------------------------------------------------------------------

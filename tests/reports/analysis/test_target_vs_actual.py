@@ -115,11 +115,23 @@ def test_a_sale_that_is_blocked_leaves_too_much() -> None:
 
 def test_no_price_and_the_end_of_a_series() -> None:
     over = panel([[10, nan, 10], [10, nan, 10], [10, 10, nan], [10, 10, nan], [10, 10, nan]])
+    over = replace(over, last_date=[None, None, over.sessions[1]])
     table = target_vs_actual(run({0: {"A": 0.2, "B": 0.3, "C": 0.4}}, Market(), over))
     b, c = row(table, "B"), row(table, "C")
     assert (b["reason"], b["value_first"], b["gap"]) == ("no_price", near(30_000), 0.3)
     assert np.isnan(b["missing_first"])
     assert (c["reason"], c["missing_first"], c["missing_last"], c["value_last"]) == ("terminated", 0, 4_000, 40_000)
+
+
+def test_what_was_written_off_is_not_said_to_have_ended() -> None:
+    over = panel([[10, 10], [10, 10], [nan, 10], [nan, 10], [nan, 10]])
+    day = run({0: {"A": 0.4, "B": 0.2}, 2: {"B": 0.2}}, Market(), over, write_off=2)
+    first, second = row(target_vs_actual(day), "A"), row(target_vs_actual(day), "A", 1)
+    assert (first["reason"], first["missing_first"], first["missing_last"]) == ("", 0, 0)
+    assert (second["reason"], second["missing_first"], second["missing_last"]) == ("no_bar", 0, 0)
+    assert rebalances(day)["status"].tolist() == ["executed", "blocked"]
+    kept = row(target_vs_actual(run({0: {"A": 0.4}}, Market(), over, write_off=2)), "A")
+    assert (kept["reason"], kept["missing_last"], kept["value_last"]) == ("written_off", 4_000, 40_000)
 
 
 def test_shares_are_counted_after_a_split() -> None:

@@ -91,6 +91,10 @@ def test_cash_that_was_asked_for_is_no_drag() -> None:
 def test_a_loss_at_the_end_of_a_series_is_part_of_its_return() -> None:
     """Half is in A, which ends and brings 40%; the other half, meant for B, is idle and is spared that loss of 60%."""
     over = panel([[10, nan, 1], [10, nan, 1], [nan, nan, 1], [nan, nan, 1]])
-    day = run({0: {"A": 0.5, "B": 0.5}}, Market(recovery=0.4), over)
+    ended = replace(over, last_date=[over.sessions[1], None, None])
+    day = run({0: {"A": 0.5, "B": 0.5}}, Market(recovery=0.4), ended)
     assert day.equity.iloc[2] == near(70_000)
     assert cash_drag(day).effect.tolist()[:3] == [0, 0, near(0.5 * 0.6)]
+    lost = run({0: {"A": 0.5, "B": 0.5}}, Market(recovery=0.4), over, write_off=1)
+    assert lost.equity.iloc[2] == near(50_000)
+    assert cash_drag(lost).effect.tolist()[:3] == [0, 0, near(0.5)]
