@@ -146,7 +146,7 @@ def traded_value(record: Record) -> float:
 def stale_marked(record: Record) -> Floats:
     """Share of equity that is marked at old closes: in series without a bar for 20 sessions or more, shape (S,)."""
     value, equity = stale_value(record.panel, record.terms, record.outcome).sum(axis=1), record.outcome.equity
-    return np.divide(value, equity, out=np.zeros(len(value)), where=equity > 0)
+    return np.asarray(np.divide(value, equity, out=np.zeros(len(value)), where=equity > 0))
 
 
 TRADING.add(
