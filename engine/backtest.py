@@ -82,9 +82,8 @@ def backtest(
     outcome, verified = _run(strategy, panel, market, resolved)
     old = stale_notes(panel, resolved, outcome)
     notes = (*_remarks(strategy, panel, resolved, outcome), *old, *doubts(findings), *filter(None, [chosen]))
-    return Record(
-        config.name or _label(strategy), strategy, panel, market, resolved, outcome, verified, told, notes=notes
-    )
+    name = config.name or _label(strategy)
+    return Record(name, strategy, panel, market, resolved, outcome, verified, told, notes, panel.quality)
 
 
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:

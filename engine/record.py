@@ -168,6 +168,8 @@ class Record:
         The strategy as plain data, as it was before the run (``sectorlead.engine.canonical``).
     notes : tuple of str
         What a reader must know of the run besides its terms.
+    quality : str
+        How much the quality gate found in the panel, by severity; see ``Panel.quality``.
     environment : mapping, optional
         Versions, platform and code revision that made it, where that was another process: a run that was saved.
     """
@@ -181,6 +183,7 @@ class Record:
     verified: str = ""
     strategy_data: Data = None
     notes: tuple[str, ...] = ()
+    quality: str = ""
     environment: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:

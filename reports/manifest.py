@@ -34,6 +34,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "hash": origin.content_hash,
             "source": panel.source,
             "notes": list(panel.notes),
+            "quality": record.quality or None,
             "series": len(panel.symbols),
             "sessions": origin.sessions,
             "from": f"{panel.sessions[0]:%F}",

@@ -154,6 +154,12 @@ class Market:
         own = self.slippage_bps / 1e4, self.half_spread_ticks, self.impact
         return Slippage(*(float(cost) * self.cost_scale for cost in own))
 
+    @property
+    def free(self) -> bool:
+        """Whether no order can cost anything: no rule book, fee, slippage or impact, or 0 times them."""
+        numbers = [getattr(self, name) for fee in FEES for name in (fee.rate, fee.minimum) if name]
+        return not self.cost_scale or not (self.rulebook or any(numbers) or any(self.slippage))
+
     def describe(self) -> dict[str, Any]:
         """All rules by name, plain values; the rule book as name, version and digest."""
         told = {item.name: getattr(self, item.name) for item in fields(self)}
@@ -162,16 +168,19 @@ class Market:
         return told
 
     def sentence(self) -> str:
-        """The rules that cost money or block orders, in one line for a report."""
+        """The rules that cost money or block orders, in one line for a report; a market without costs says "free"."""
         first, *others = (self._told(fee) for fee in FEES)
         parts, book = [first], self.book
+        if self.free:
+            parts = ["free: no commission, no fee, no slippage"]
         if book:
             beside = [fee.label.lower() for fee in FEES if fee.included and not getattr(self, fee.included)]
             if beside:
                 parts.append(f"{' and '.join(beside)} beside it")
             parts.append(f"rule book {book.name} {book.version}")
-        parts += filter(None, others)
-        parts += self._slippage_told()
+        if not self.free:
+            parts += filter(None, others)
+            parts += self._slippage_told()
         if self.lot is not None:
             parts.append(f"lots of {self.lot}" if self.lot else "fractional units")
         if self.price_limit:
@@ -185,13 +194,15 @@ class Market:
         if self.recovery != 1:
             parts.append(f"{self.recovery:.0%} of the last close when a series ends")
         times = "" if self.cost_scale == 1 else f"{self.cost_scale:g} times all costs: "
+        if times and self.free and self.cost_scale:
+            times = f"{self.cost_scale:g} times no costs: "
         return times + "; ".join(parts)
 
     def _told(self, fee: Fee) -> str:
-        """A fee's own numbers in this market; "" where it has none, or none that cost, but for the first fee."""
+        """A fee's own numbers in this market; where none cost "", and of the first fee that there is none."""
         rate, least = (getattr(self, name) if name else None for name in (fee.rate, fee.minimum))
-        if fee is not FEES[0] and not rate and not least:
-            return ""
+        if not rate and not least:
+            return f"free of {fee.label.lower()}" if fee is FEES[0] else ""
         parts = [] if rate is None else [f"{rate * 1e4:g} bp"]
         parts += [f"{'at least ' if parts else ''}{least:g} per fill"] if least else []
         side = "" if len(fee.sides) == 2 else " on buys" if BUY in fee.sides else " on sells"

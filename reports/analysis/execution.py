@@ -96,6 +96,8 @@ def buys_below_a_lot(record: Record) -> tuple[int, int] | None:
     """
     log, fills, decided = record.outcome.rejections, record.outcome.fills, record.outcome.decisions.row
     buys = log.side > 0
+    if not (buys & (log.reason == LOT)).any():
+        return None
     filled = _orders(decided, fills.row, fills.column, fills.side > 0)
     others = _orders(decided, log.row, log.column, buys & (log.reason != LOT)) - filled
     small = _orders(decided, log.row, log.column, buys & (log.reason == LOT)) - filled

@@ -11,7 +11,7 @@ from ...data.types import Floats
 from ...engine.record import Record
 from ..growth import Growth, annualises, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 from ..market_context import MarketContext, phase_role
-from ..metrics.benchmark import capture
+from ..metrics.benchmark import batting_average, capture
 
 
 class PhaseRow(NamedTuple):
@@ -27,7 +27,7 @@ class PhaseRow(NamedTuple):
     strategy_year, benchmark_year, excess_year : float
         The same per year; NaN for less than ``growth.LEAST`` daily sessions.
     ahead : float
-        Share of sessions with a higher return than the benchmark's.
+        Share of sessions with a higher return than the benchmark's; see ``batting_average``.
     """
 
     name: str
@@ -83,7 +83,7 @@ def _row(name: str, role: str, spells: int, mine: Floats, theirs: Floats, period
     strategy_year, benchmark_year, excess_year = (math.expm1(value * scale) for value in logs)
     return PhaseRow(
         name, role, count, spells, strategy, benchmark, excess, strategy_year, benchmark_year, excess_year,
-        float((mine > theirs).mean()),
+        batting_average(mine, theirs),
     )  # fmt: skip
 
 

@@ -29,7 +29,15 @@ from ..metrics.drawdowns import max_drawdown
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, too_short
 from ..render.jinja import render, write
-from ..sections.facts import costs_in_words, dividends, lot_warning, verification, yearly_fact
+from ..sections.facts import (
+    costs_in_words,
+    dividends,
+    lot_warning,
+    quality_fact,
+    shared_notes,
+    verification,
+    yearly_fact,
+)
 from ..sections.tables import compounded, heat_scale
 from .comparison import ComparedRun, compared_run, named_runs, overlap
 
@@ -164,16 +172,18 @@ def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
     engines = (
         verification(runs[0]) if len(runs) == 1 else f"{verified} of {len(runs)} runs verified against backtrader."
     )
+    small = _by_text({label: lot_warning(run) for label, run in named.items()}, ": ")
     return [
+        *(("Warning", text) for text in small),
         ("Period", _span(runs[0])),
         *_started(named),
         *yearly_fact(runs[0]),
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
-        *(("Note", note) for note in panel.notes),
+        *quality_fact(runs[0]),
+        *(("Note", note) for note in (*shared_notes(runs), *panel.notes)),
         ("Orders", _each(record.terms.in_words() for record in runs)),
         ("Costs", _each(costs_in_words(record) for record in runs)),
         *(("Idle cash", f"earns {text}") for text in [_each(record.terms.rate for record in runs)] if text),
-        *(("Warning", text) for text in _by_text({label: lot_warning(run) for label, run in named.items()}, ": ")),
         ("Engines", engines),
         ("Trials", uncorrected(len(runs))),
     ]

@@ -150,13 +150,13 @@ def _facts(tournament: TournamentResult) -> list[tuple[str, str]]:
         engines = f"Not verified: one engine ran ({ran}); with --verify both do, and must agree."
     warned = [f"{label}: {text}" for label, record in runs.items() if (text := lot_warning(record))]
     return [
+        *(("Warning", text) for text in warned),
         ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
         *yearly_fact(first),
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
         *(("Note", note) for note in panel.notes),
         ("Orders", first.terms.in_words()),
         ("Costs", f"{first.market.name}: {first.market.sentence()}"),
-        *(("Warning", text) for text in warned),
         ("Schedule", _schedules(tournament)),
         *tournament.notes,
         ("Engines", engines),

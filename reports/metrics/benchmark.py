@@ -181,7 +181,7 @@ RELATIVE.add(
 
 
 def hit_rate(monthly: Floats, benchmark: Floats) -> float:
-    """Share of calendar months with a higher return than the benchmark's, in [0, 1]: the monthly batting average.
+    """Share of calendar months with a return above the benchmark's by more than 1e-9: the monthly batting average.
 
     Parameters
     ----------
@@ -194,8 +194,8 @@ def hit_rate(monthly: Floats, benchmark: Floats) -> float:
 RELATIVE.add(
     lambda pair: hit_rate(pair.own.months, pair.market.months),
     Definition(
-        "hit_rate", "Months ahead", "share of calendar months with a higher return than the benchmark", "fraction",
-        blank="no benchmark", source="batting average, by month",
+        "hit_rate", "Months ahead", "share of calendar months with a return above the benchmark's by more than 1e-9",
+        "fraction", blank="no benchmark", source="batting average, by month",
     ),
 )  # fmt: skip
 
@@ -251,8 +251,12 @@ RELATIVE.add(
 )  # fmt: skip
 
 
+EQUAL = 1e-9
+"""Returns that differ by no more are equal: in which order the value of a holding is added up makes as much."""
+
+
 def batting_average(returns: Floats, benchmark: Floats) -> float:
-    """Share of sessions with a higher return than the benchmark's, in [0, 1]; an equal one is not ahead.
+    """Share of sessions with a return above the benchmark's by more than 1e-9, in [0, 1]: an equal one is not ahead.
 
     Parameters
     ----------
@@ -260,14 +264,14 @@ def batting_average(returns: Floats, benchmark: Floats) -> float:
         Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
     """
     x, y = _pairs(benchmark, returns)
-    return float(np.count_nonzero(y > x) / len(x)) if len(x) else math.nan
+    return float(np.count_nonzero(y > x + EQUAL) / len(x)) if len(x) else math.nan
 
 
 RELATIVE.add(
     lambda pair: batting_average(pair.own.returns, pair.market.returns),
     Definition(
-        "batting_average", "Sessions ahead", "share of sessions with a higher return than the benchmark", "fraction",
-        blank="no benchmark", source="batting average, by session",
+        "batting_average", "Sessions ahead", "share of sessions with a return above the benchmark's by more than 1e-9",
+        "fraction", blank="no benchmark", source="batting average, by session",
     ),
 )  # fmt: skip
 

@@ -23,6 +23,8 @@ WIDTH, LEFT, NAMES, RIGHT, ROW = 760, 44, 134, 150, 15
 MOST_ROWS = 20
 """Series in the timeline: those held longest."""
 
+_TOLD = ("Warning", "Data quality", "Note")
+"""The facts that a notebook shows too."""
 _ROLES = ("strategy", "benchmark", "reference", "band", "rule", "warn", *map(series_role, range(COLOURS)))
 _LIGHT, _DARK = declarations(NOTEBOOK_LIGHT, _ROLES), declarations(NOTEBOOK_DARK, _ROLES)
 _OWN = ".sectorlead-run"
@@ -79,6 +81,7 @@ def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
         growth=picture(content.growth, Frame(WIDTH - LEFT - RIGHT, 170, LEFT, RIGHT, above=6, below=26)),
         bars=picture(shown, Frame(WIDTH - NAMES - RIGHT, ROW * len(shown.rows), NAMES, RIGHT, 0, 22)) if rows else "",
         cut=f"{MOST_ROWS} of {len(rows)}: the longest held" if len(rows) > MOST_ROWS else "",
+        told=[(label, text) for label, text in content.facts if label in _TOLD],
         verification=verification(record),
         remark=ONE_VARIANT,
     )

@@ -106,7 +106,7 @@ def read_record(path: Path, expected: str) -> Stored:
         terms = _terms(about["terms"], arrays)
         origin = about["origin"]
         record = {
-            **{name: from_data(about[name]) for name in _plain()},
+            **{name: from_data(about[name]) for name in _plain() if name in about},
             "strategy": stored_strategy(about["strategy"]),
             "market": _market(about["market"]),
             "terms": terms,

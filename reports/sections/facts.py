@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...engine.config import TERMS
@@ -95,13 +97,23 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         ("Audit", NOT_AUDITED),
         ("Trials", ONE_VARIANT),
     ]
-    if (warning := lot_warning(record)) != "":
-        rows.insert(5, ("Warning", warning))
-    rows[2:2] = [("Note", note) for note in (*record.notes, *panel.notes)]
+    warning = lot_warning(record)
+    told = [("Note", note) for note in (*record.notes, *panel.notes) if note != warning]
+    rows[2:2] = [*quality_fact(record), *told]
     began = start(record)
     late = [(began.what, f"{began.session:%F}; in cash before")] if began and began.late else []
     rows[1:1] = [*late, *yearly_fact(record)]
-    return tuple(rows)
+    return (*((("Warning", warning),) if warning else ()), *rows)
+
+
+def quality_fact(record: Record) -> tuple[tuple[str, str], ...]:
+    """How much the quality gate found in the panel, as a fact; none where it was not asked."""
+    return (("Data quality", f"{record.quality}."),) if record.quality else ()
+
+
+def shared_notes(records: Sequence[Record]) -> tuple[str, ...]:
+    """The notes that all runs have, in the order of the first: what is so of their data and market."""
+    return tuple(note for note in records[0].notes if all(note in record.notes for record in records[1:]))
 
 
 def call(record: Record) -> str:
@@ -134,6 +146,7 @@ def provenance(record: Record) -> tuple[tuple[str, str], ...]:
             f"hash {panel['hash']}; {panel['series']} series, {panel['sessions']:,} sessions, "
             f"{panel['from']} to {panel['to']}",
         ),
+        *quality_fact(record),
         ("Market rules", rules),
         ("Versions", f"Python {told['python']}, {versions}"),
         ("Platform", told["platform"]),

@@ -178,4 +178,7 @@ def run(
     strategy, notes = rotation_of(strategy)
     record = backtest(strategy, panel, market, config=config)
     own = {item.name: getattr(record, item.name) for item in fields(record)}
-    return Run(**own | {"notes": (*notes, *record.notes)})
+    from sectorlead.reports.sections.facts import lot_warning
+
+    first = filter(None, [lot_warning(record)])  # a portfolio that lots kept away is not the strategy's
+    return Run(**own | {"notes": (*first, *notes, *record.notes)})

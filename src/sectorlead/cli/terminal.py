@@ -98,6 +98,8 @@ def headline(record: Record) -> None:
     terms, panel = record.terms, record.panel
     out = console()
     span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
+    if warning := lot_warning(record):
+        line(out, f"warning: {warning}")
     line(out, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
     line(out, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
     table = _table(("", "strategy", panel.benchmark.symbol if panel.benchmark else ""))
@@ -108,10 +110,11 @@ def headline(record: Record) -> None:
         table.add_row(known[name].label, by_unit(values[name], unit), theirs)
     out.print(table)
     line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
-    if warning := lot_warning(record):
-        line(out, f"warning: {warning}")
+    if record.quality:
+        line(out, f"data quality: {record.quality}")
     for note in (*record.notes, *panel.notes):
-        line(out, f"note: {note}")
+        if note != warning:
+            line(out, f"note: {note}")
 
 
 def side_by_side(records: Sequence[Record], title: str) -> None:
@@ -141,12 +144,16 @@ def standings(tournament: Tournament) -> None:
     from sectorlead.reports.compare.verdict import verdict
     from sectorlead.reports.formatting import by_unit, percent
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
+    from sectorlead.reports.sections.facts import lot_warning
 
     runs, chance, known = tournament.records, tournament.chance, definitions()
     whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
     beside = {row.strategy: row for row in chance.rows} if chance else {}
     first, out = runs[tournament.against], console()
     span = f"{first.sessions[0]:%F}..{first.sessions[-1]:%F}, {len(first.sessions):,} sessions"
+    for label, record in runs.items():
+        if warning := lot_warning(record):
+            line(out, f"warning: {label}: {warning}")
     line(out, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
     line(out, " ".join(verdict(tournament)))
     heads = [known[name].label.replace(" ", "\n") for name in STANDING]

@@ -11,7 +11,7 @@ import numpy as np
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.data.quality.gate import admitted
+from sectorlead.data.quality.gate import admitted, doubts
 from sectorlead.engine.config import RunConfig, SharedTerms, merged, takes_terms
 from sectorlead.engine.market.default import market_or_default
 from sectorlead.engine.market.market import Market
@@ -132,6 +132,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     start, told = _common_start(entries, panel, market, shared)
     notes = [("Strategy", f"{label}: {note}.") for label, entry in entries.items() for note in entry.notes]
     notes += [("Market", f"{chosen}.")] if chosen else []
+    notes += [("Data quality", f"{'; '.join((panel.quality, *doubts(panel.findings or ())))}.")]
     notes += [told] if told else []
     shared = replace(shared, start=start)
     records, again = {}, {}
