@@ -134,7 +134,8 @@ def unit_jump(table: Table) -> Iterator[Hit]:
         harmless = names == {"amount"} and not table.traded[column]  # no order fills at amount over volume
         days = table.sessions[sorted({each.row for each in found[column]})]
         first = found[column][0]
-        text = f"{first.name} changes about {10.0**first.power:g} times on {some(days)}"
+        verb = "change" if first.name == "volume and amount" else "changes"
+        text = f"{first.name} {verb} about {10.0**first.power:g} times on {some(days)}"
         powers = list(dict.fromkeys(int(each) for each in table.power[table.bar[:, column], column] if each == each))
         if len(powers) > 1:
             text += f": {', then '.join(said(power) for power in powers[:3])}"

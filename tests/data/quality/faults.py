@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
@@ -86,6 +87,12 @@ def cut(panel: Panel, rows: slice) -> Panel:
 
 def cells(table: Table, *keys: str) -> dict[str, Any]:
     return {key: getattr(table, key).copy() for key in keys or ARRAYS}
+
+
+def without(table: Table, *keys: str) -> Table:
+    """The table as a poorer source has it."""
+    nothing = np.full_like(table.close, np.nan)
+    return replace(table, **dict.fromkeys(keys, nothing))
 
 
 def tick(values: Any) -> Any:
@@ -303,6 +310,87 @@ def long_hole(chance: Chance) -> Fault:
     return Fault(replace(table, **arrays), table.symbols[i])
 
 
+# --- what only looks like one -----------------------------------------------------------------------------------------
+
+
+def market_turns(chance: Chance) -> Table:
+    """Closes alone, and a day on which every series moves by what it gives back on the next, as on 2024-10-08."""
+    table = chance.table()
+    t = chance.row(table)
+    size = float(chance.random.choice([-1, 1]) * chance.random.uniform(0.08, 0.17))
+    arrays = cells(table, "close")
+    arrays["close"][t] = tick(arrays["close"][t] * (1 + size * chance.random.uniform(0.6, 1.4, len(table.symbols))))
+    return without(replace(table, **arrays), "open", "high", "low", "volume", "amount")
+
+
+def padded_suspension(chance: Chance) -> Table:
+    """A series that was suspended, padded with its last price and no volume, and goes on at another price."""
+    table = chance.table(FUNDS)
+    i = chance.series(table)
+    length = int(chance.random.integers(6, 90))
+    t = int(chance.random.integers(40, len(table.sessions) - 45 - length))
+    ratio = float(np.exp(chance.random.choice([-1, 1]) * chance.random.uniform(np.log(1.2), np.log(5))))
+    arrays = cells(table, *PRICES, "volume", "amount", "factor")
+    last = arrays["close"][: t + 1, i][~np.isnan(arrays["close"][: t + 1, i])][-1]
+    for key in PRICES:
+        arrays[key][t + 1 + length :, i] = tick(arrays[key][t + 1 + length :, i] * ratio)
+        arrays[key][t : t + 1 + length, i] = last
+    for key in ("volume", "amount"):
+        arrays[key][t : t + 1 + length, i] = 0.0
+    arrays["volume"][t + 1 + length :, i] /= ratio
+    return replace(table, **arrays)
+
+
+TRUE = {make.__name__: make for make in (market_turns, padded_suspension)}
+"""What must be left in peace."""
+
+# --- faults of files --------------------------------------------------------------------------------------------------
+
+
+def of_one(chance: Chance) -> pd.DataFrame:
+    """A fund's rows with its adjusted prices, as a vendor gives them."""
+    table = chance.table(FUNDS)
+    i = chance.series(table)
+    factor = table.factor[:, i] / table.factor[-1, i] * chance.random.uniform(0.5, 0.99)
+    frame = pd.DataFrame({key.capitalize(): getattr(table, key)[:, i] * factor for key in PRICES}, index=table.sessions)
+    frame["Volume"] = table.volume[:, i]
+    return frame.rename_axis("Date").dropna()
+
+
+def vendors_flag(chance: Chance, folder: Path) -> Path:
+    """In a column of akshare or baostock, or in the file's name."""
+    frame, way = of_one(chance), int(chance.random.integers(3))
+    if way < 2:
+        frame["adjust" if way else "adjustflag"] = "qfq" if way else "2"
+    path = folder / ("bars.csv" if way < 2 else "512480_qfq.csv")
+    frame.rename(columns=str.lower).rename_axis("date").assign(symbol="512480").to_csv(path)
+    return path
+
+
+def yfinance_default(chance: Chance, folder: Path) -> Path:
+    """Adjusted without a word: yfinance's columns without an adjusted close, on no tick."""
+    path = folder / "XLK.csv"
+    of_one(chance)[["Close", "High", "Low", "Open", "Volume"]].to_csv(path)
+    return path
+
+
+def last_row_at_noon(chance: Chance, folder: Path) -> Path:
+    frame = of_one(chance).rename(columns=str.lower).assign(symbol="512480")
+    times = [" 15:00:00"] * (len(frame) - 1) + [str(chance.random.choice([" 11:30:00", " 13:05:00", " 10:01:00"]))]
+    frame.index = pd.Index(frame.index.strftime("%Y-%m-%d") + times, name="date")
+    frame.to_csv(folder / "bars.csv")
+    return folder / "bars.csv"
+
+
+FILE_FAULTS = {
+    plant.__name__: (rule, severity, plant)
+    for rule, severity, plant in [
+        ("vendor-adjusted", "warning", vendors_flag), ("vendor-adjusted", "warning", yfinance_default),
+        ("unfinished-last-row", "warning", last_row_at_noon),
+    ]
+}  # fmt: skip
+"""The rule that must find each fault of a file, and with which severity."""
+
 FAULTS: dict[str, tuple[str, str, Callable[[Chance], Fault]]] = {
     plant.__name__: (rule, severity, plant)
     for rule, severity, plant in [
@@ -318,12 +406,6 @@ FAULTS: dict[str, tuple[str, str, Callable[[Chance], Fault]]] = {
     ]
 }  # fmt: skip
 """The rule that must find each fault, and with which severity."""
-
-
-def without(table: Table, *keys: str) -> Table:
-    """The table as a poorer source has it."""
-    nothing = np.full_like(table.close, np.nan)
-    return replace(table, **dict.fromkeys(keys, nothing))
 
 
 POORER: dict[str, tuple[str, ...]] = {

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from sectorlead.data.quality.gate import check, gate, on_calendar
+from sectorlead.data.quality.vendor_file import read_vendor_file
 
-from .faults import FAULTS, POORER, Chance, is_found, without
+from .faults import FAULTS, FILE_FAULTS, POORER, TRUE, Chance, is_found, without
 
-OF_EACH = 6  # of 18 kinds: 108 pairs
+OF_EACH = 6  # of 21 kinds: 126 pairs
 PANELS = 25  # each in four forms: 100 clean ones
 OFTEN = {"noon": 4}  # of half a day's volume; a busy half is like a quiet day, and no one can tell
 
@@ -41,6 +42,26 @@ def test_faults_planted_at_random_are_found_at_their_severity(shared_data: Path,
         errors = {each.rule for each in findings if each.severity == "error"}
         assert errors <= {rule} | fault.also, [str(each) for each in findings]
     assert OF_EACH - len(missed) >= OFTEN.get(name, OF_EACH), missed
+
+
+@pytest.mark.parametrize("name", FILE_FAULTS)
+def test_faults_of_files_are_found_at_their_severity(
+    shared_data: Path, loaded: dict, tmp_path: Path, name: str
+) -> None:
+    rule, severity, plant = FILE_FAULTS[name]
+    chances = chance(shared_data, zlib.crc32(name.encode()), loaded)
+    for _ in range(OF_EACH):
+        found = check(read_vendor_file(plant(chances, tmp_path)))
+        assert [each.severity for each in found if each.rule == rule] == [severity], [str(each) for each in found]
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_only_looks_like_a_fault_is_left_in_peace(shared_data: Path, loaded: dict, name: str) -> None:
+    chances = chance(shared_data, zlib.crc32(name.encode()), loaded)
+    for _ in range(3 * OF_EACH):
+        table = TRUE[name](chances)
+        found = [str(each) for each in check(table, table.calendar) if each.severity == "error"]
+        assert not found, table.label
 
 
 @pytest.mark.parametrize("seed", range(PANELS))

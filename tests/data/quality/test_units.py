@@ -61,7 +61,7 @@ def test_both_change_together(power: int, lasting: bool) -> None:
     (hit,) = hits(unit_jump, scaled(scale, scale, rows, slice(2, 3)))
     assert hit.sessions[0] == flawless(0).sessions[100]
     assert hit.severity is None
-    assert hit.message.startswith(f"volume and amount changes about {1 / scale:g} times")
+    assert hit.message.startswith(f"volume and amount change about {1 / scale:g} times")
 
 
 def test_trading_may_grow_a_hundredfold_but_not_ten_thousandfold_unless_it_was_locked() -> None:
