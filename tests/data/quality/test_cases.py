@@ -54,8 +54,8 @@ def test_what_a_unit_is_is_said(cases: Path) -> None:
         each for each in check(read_vendor_file(cases / "01b_split_tushare_units.csv")) if each.rule == "mixed-units"
     )
     assert lots.message == (
-        "amount over volume is 0.1 times the price: volume in lots of 100 and amount in thousand, as tushare gives them, "
-        "in all 6 series"
+        "amount over volume is 0.1 times the price: volume in lots of 100 and amount in thousand, as tushare gives "
+        "them, in all 6 series"
     )
     together = check(read_vendor_file(cases / "11_units_change_together.csv"))[0]
     assert together.message == "volume and amount change about 10000 times on 2024-04-30"
