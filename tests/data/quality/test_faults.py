@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sectorlead.data.quality.gate import check, gate, on_calendar
-from sectorlead.data.quality.vendor_file import read_vendor_file
+from sectorlead.data.tidy.read import read
 
 from .faults import FAULTS, FILE_FAULTS, POORER, TRUE, Chance, is_found, without
 
@@ -51,7 +51,7 @@ def test_faults_of_files_are_found_at_their_severity(
     rule, severity, plant = FILE_FAULTS[name]
     chances = chance(shared_data, zlib.crc32(name.encode()), loaded)
     for _ in range(OF_EACH):
-        found = check(read_vendor_file(plant(chances, tmp_path)))
+        found = check(read(plant(chances, tmp_path)))
         assert [each.severity for each in found if each.rule == rule] == [severity], [str(each) for each in found]
 
 
