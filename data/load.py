@@ -98,12 +98,12 @@ def panel_of(
         Where a benchmark is looked for that the data do not have.
     """
     found = read(data, options)
-    rows = accepted(found)
     path = Path(data) if isinstance(data, str | Path) and Path(data).is_file() else None
-    traded, against = split(rows, benchmark, path, store)
+    parts = [*split(accepted(found), benchmark, path, store)]
     notes = found.notes
-    del found, rows
-    panel = assemble(traded.check(), against, named(data), start, end)
+    del found
+    against: Any = parts.pop()
+    panel = assemble(parts.pop().check(), against, named(data), start, end)  # nothing else holds the rows
     return panel.noted(*notes) if notes else panel
 
 

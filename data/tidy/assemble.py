@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -136,7 +136,14 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
     whole, traded = traded, _quoted(traded.on(sessions), notes)
     symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
     days = {key: _days(traded, key, labels[key]) for key in DAYS if key in labels}
-    bars: dict[str, Any] = {key: traded.grid(key) for key in NUMBERS}
+    special = _special(whole, sessions, symbols)
+    traded = replace(traded, values=dict(traded.values))
+    del whole  # what becomes a grid is let go, if nobody else holds it
+    bars: dict[str, Any] = {}
+    for key in NUMBERS:
+        bars[key] = traded.grid(key)
+        del traded.values[key]
+    del traded
     return Panel(
         sessions,
         symbols,
@@ -146,7 +153,7 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         kinds=tuple(kind or "" for kind in labels.get("kind", ())),
         boards=tuple(board or "" for board in labels.get("board", ())),
         **days,
-        special=_special(whole, sessions, symbols),
+        special=special,
         benchmark=bench,
         source=source + (f", benchmark {against.label}" if against else ""),
         notes=tuple(notes),

@@ -71,7 +71,9 @@ class Column:
     def numbers(self, decimal: str) -> Numbers:
         """Every value as a number."""
         if self.is_number:
-            floats = np.asarray(pd.Series(self._values).to_numpy(np.float64, na_value=np.nan))
+            floats = self._values
+            if not (isinstance(floats, np.ndarray) and floats.dtype == np.float64):
+                floats = np.asarray(pd.Series(floats).to_numpy(np.float64, na_value=np.nan))
             return Numbers(floats, np.zeros(len(floats), np.bool_), 0)
         code, distinct = self.keys
         if self._codes is None and _kind(self._values) in "bM":
@@ -95,7 +97,9 @@ class Column:
         code, distinct = self.keys
         found = read_dates([*distinct, ""], how)
         alike = None if found.alike is None else found.alike[code]
-        return found._replace(days=found.days[code], ambiguous=found.ambiguous[code], alike=alike)
+        return found._replace(
+            days=found.days[code], ambiguous=found.ambiguous[code], alike=alike, code=code, each=found.days
+        )
 
     def labels(self) -> tuple[Codes, NDArray[Any]]:
         """As ``keys``, with blanks around a text left out, and what is blank missing; NA may be a name."""
@@ -123,6 +127,44 @@ def _text(value: Any) -> str:
         number = float(value)
         return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     return str(value)
+
+
+class Growing:
+    """A column that comes in parts of Arrow: floats, or texts in a dictionary of each part."""
+
+    def __init__(self) -> None:
+        self._parts: list[NDArray[Any]] = []
+        self._codes: dict[str, int] = {}
+        self._is_text = False
+
+    def add(self, values: Any) -> None:
+        """A part: an Arrow array of floats, or of texts with a dictionary."""
+        if hasattr(values, "dictionary"):
+            self._is_text = True
+            words = values.dictionary.to_pylist()
+            known = np.array([*(self._codes.setdefault(word, len(self._codes)) for word in words), -1], dtype=np.int32)
+            self._parts.append(known[values.indices.fill_null(-1).to_numpy(zero_copy_only=False)])
+        else:
+            self._parts.append(np.array(values.to_numpy(zero_copy_only=False)))  # Arrow's room is used again
+
+    def whole(self) -> Column:
+        """All of it; the parts are let go."""
+        parts, self._parts = self._parts, []
+        if not parts:
+            return Column([], np.zeros(0, np.intp))
+        joined = np.concatenate(parts, dtype=np.intp if self._is_text else np.float64)
+        return Column(list(self._codes), joined) if self._is_text else Column(joined)
+
+
+def taken(parts: list[Any]) -> list[Column]:
+    """Columns of Arrow, which are gone after: what has been turned into arrays is let go at once."""
+    import pyarrow as pa
+
+    columns = []
+    while parts:
+        columns.append(of_arrow(parts.pop(0)))
+    pa.default_memory_pool().release_unused()
+    return columns
 
 
 def of_arrow(values: Any) -> Column:

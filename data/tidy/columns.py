@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -91,9 +92,14 @@ class Tidy:
 
     def grid(self, key: str) -> Floats:
         """One column of ``values`` as (D, S); without a row it is NaN, a factor 1."""
-        out = np.full((len(self.dates), len(self.symbols)), 1.0 if key == "adj_factor" else np.nan)
-        out[self.date, self.symbol] = self.values[key]
-        return out
+        out = np.full(len(self.dates) * len(self.symbols), 1.0 if key == "adj_factor" else np.nan)
+        out[self.cell] = self.values[key]
+        return out.reshape(len(self.dates), len(self.symbols))
+
+    @cached_property
+    def cell(self) -> NDArray[np.intp]:
+        """Where each row stands among all dates and symbols, shape (R,)."""
+        return self.date * len(self.symbols) + self.symbol
 
     def label(self, key: str) -> list[Any]:
         """One column of ``TEXTS`` by symbol, None where it has no value.
@@ -120,10 +126,12 @@ class Tidy:
     def check(self) -> Tidy:
         """Itself, or ``DataError`` if a date and symbol come twice or a bar is impossible."""
         key = self.date * len(self.symbols) + self.symbol
-        holder = np.zeros(len(self.dates) * len(self.symbols), dtype=np.int64)
-        holder[key] = np.arange(len(key))
-        overwritten = holder[key] != np.arange(len(key))
-        if overwritten.any():
+        times = np.zeros(len(self.dates) * len(self.symbols), dtype=np.bool_)
+        times[key] = True
+        if np.count_nonzero(times) < len(key):
+            _, first = np.unique(key, return_index=True)
+            overwritten = np.ones(len(key), dtype=np.bool_)
+            overwritten[first] = False
             double = np.isin(key, key[overwritten])
             rows = np.flatnonzero(double)[np.argsort(key[double], kind="stable")]
             raise self.error(rows, "a date and symbol must come only once", "Keep one row of each", ("close",))

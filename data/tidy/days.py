@@ -44,6 +44,8 @@ class Parsed(NamedTuple):
     usual_time: str = ""  # of most dates
     decided: bool = True  # whether the order of day and month is known: by some row, or as told
     alike: NDArray[np.bool_] | None = None  # written as most rows are
+    code: NDArray[np.intp] | None = None  # position of each row in ``each``, the distinct days, where these are at hand
+    each: Dates | None = None
     abroad: bool = False  # times of day in UTC that may belong to another day where the exchange is
 
 
@@ -142,13 +144,14 @@ def _distinct(texts: list[str], how: str | None) -> Parsed:
     form = max(common, key=lambda kind: (common[kind], kind == "ISO")) if common else "ISO"
     usual = Counter(times[i] for i in known).most_common(1)
     usual_time = usual[0][0] if usual else ""
-    last = [times[i] for i in known if days[i] == _latest(days)]
+    latest = _latest(days)
+    last = [times[i] for i in known if days[i] == latest]
     most_zoned = 2 * sum(zoned[i] for i in known) > len(known)
     alike = np.array(
         [kinds[i] == form and times[i] == usual_time and zoned[i] == most_zoned for i in range(len(texts))]
     )
     return Parsed(
-        days, ambiguous, form, any(times), max(last, default=""), usual_time, decided, alike | np.isnat(days), abroad
+        days, ambiguous, form, any(times), max(last, default=""), usual_time, decided, alike | np.isnat(days), abroad=abroad
     )
 
 

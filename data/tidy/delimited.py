@@ -15,7 +15,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from .column import Column, of_arrow
+from .column import Column, Growing
 from .headers import LOOKED_AT, Layout, layout, meaning
 from .raw import Raw, is_footer, no_rows, stem_of
 
@@ -66,14 +66,13 @@ def read_text(path: Path, name: str) -> Raw:
         attempts += [(dialect._replace(encoding="gb18030"), set())]
     for attempt, (form, typed) in enumerate(attempts):
         try:
-            table, odd = _read(path, form, top, width, typed)
+            columns, odd = _read(path, form, top, width, typed)
             break
         except (pa.ArrowInvalid, UnicodeDecodeError):
             if attempt + 1 == len(attempts):
                 raise
     footers, short = _sorted_out(odd, dialect.separator)
-    line = _line_numbers(table.num_rows, top.above, [number for number, _, _ in odd])
-    columns = [of_arrow(table.column(i)) for i in range(table.num_columns)]
+    line = _line_numbers(len(columns[0]), top.above, [number for number, _, _ in odd])
     columns, line, below = _without_footers(columns, line)
     return Raw(name, stem_of(path.name), "line", tuple(columns), top, line, titles, (*below, *footers), short,
                form.encoding, form.decimal)  # fmt: skip
@@ -149,8 +148,8 @@ def _width(top: Layout | None, lines: Sequence[str], separator: str) -> int:
 
 def _read(
     path: Path, form: Dialect, top: Layout, width: int, typed: set[int]
-) -> tuple[pa.Table, list[tuple[int, str, int]]]:
-    """The rows below the header, and the lines that have another number of cells, with their numbers."""
+) -> tuple[list[Column], list[tuple[int, str, int]]]:
+    """The columns below the header, and the lines that have another number of cells, with their numbers."""
     text = pa.dictionary(pa.int32(), pa.string())
     names = [str(i) for i in range(width)]
     odd: list[tuple[int, str, int]] = []
@@ -179,7 +178,12 @@ def _read(
                 decimal_point=form.decimal,
             ),
         )
-        return pa.Table.from_batches(list(reader), schema=reader.schema), odd
+        growing = [Growing() for _ in names]
+        for batch in reader:  # none of them is kept, so that there is never all of it twice
+            for column, values in zip(growing, batch.columns, strict=True):
+                column.add(values)
+    pa.default_memory_pool().release_unused()
+    return [column.whole() for column in growing], odd
 
 
 def _sorted_out(

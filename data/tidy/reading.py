@@ -230,7 +230,8 @@ class _Table:
             advice = 'Store codes as text, with their leading zeros: frame["symbol"].astype(str).str.zfill(6)'
             self.fail(self.filled, [i], "symbols must be text: leading zeros are lost", advice)
         distinct = {word: k for k, word in enumerate(dict.fromkeys(word for word in clean if word))}
-        again = np.array([distinct.get(word, -1) for word in clean] + [-1], dtype=np.intp)[code]
+        same = list(distinct) == clean and bool((code >= 0).all())
+        again = code if same else np.array([distinct.get(word, -1) for word in clean] + [-1], dtype=np.intp)[code]
         if ((again < 0) & self.filled).any():
             self.fail((again < 0) & self.filled, [i], "every row must have a symbol", "Write it, or leave the row out")
         return again, list(distinct)
@@ -294,7 +295,7 @@ class _Table:
                     pieces.append(floats if worth == 1.0 else floats * worth)
                 else:
                     size = len(raw.line) if isinstance(rows, slice) else len(rows)
-                    pieces.append(np.full(size, 1.0 if key == "adj_factor" else np.nan))
+                    pieces.append(np.broadcast_to(np.float64(1.0 if key == "adj_factor" else np.nan), size))
             values[key] = pieces
         joined = {key: pieces[0] if len(pieces) == 1 else np.concatenate(pieces) for key, pieces in values.items()}
         sizes = [len(raw.line) if isinstance(rows, slice) else len(rows) for rows in picked]
@@ -307,8 +308,12 @@ class _Table:
             self.notes.append(f"{int(off.sum()):,} rows in which a series did not trade are no bars")
             for key in ("open", "high", "low", "close", "volume", "amount"):
                 joined[key] = np.where(off, np.nan, joined[key])
-        days = [dates.days[rows] for rows in picked]
-        dated, date = _ascending(days[0] if len(days) == 1 else np.concatenate(days))
+        if dates.code is not None and dates.each is not None and len(picked) == 1 and isinstance(picked[0], slice):
+            dated, position = np.unique(dates.each, return_inverse=True)  # NaT, of which no row is, comes last
+            dated, date = dated[~np.isnat(dated)], position[dates.code]
+        else:
+            days = [dates.days[rows] for rows in picked]
+            dated, date = _ascending(days[0] if len(days) == 1 else np.concatenate(days))
         order = sorted(range(len(symbols)), key=symbols.__getitem__)
         rank = np.empty(len(symbols), np.intp)
         rank[order] = np.arange(len(symbols))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
-from .column import Column, of_arrow
+from .column import Column, taken
 from .delimited import read_text
 from .headers import Layout, meaning
 from .raw import FORMATS, Raw, shown, stem_of
@@ -106,18 +106,22 @@ def _arrow_file(path: Path, name: str, kind: str) -> Raw:
     from pyarrow import feather, parquet
 
     if kind == "parquet":
-        names = [field.name for field in parquet.read_schema(path) if str(field.type) in ("string", "large_string")]
-        table = parquet.read_table(path, read_dictionary=names)
+        texts = [each.name for each in parquet.read_schema(path) if str(each.type) in ("string", "large_string")]
+        with parquet.ParquetFile(path, read_dictionary=texts) as file:
+            given = file.schema_arrow.names
+            count = file.metadata.num_rows
+            # one at a time, so that there is never all of it twice
+            columns = [taken([file.read(columns=[key]).column(0)])[0] for key in given]
     else:
         table = feather.read_table(path, memory_map=False)
-    columns = tuple(of_arrow(table.column(i)) for i in range(table.num_columns))
-    header = tuple("" if re.fullmatch(r"__index_level_\d+__", key) else key for key in table.column_names)
+        given, count, columns = table.column_names, table.num_rows, taken(table.columns)
+    header = tuple("" if re.fullmatch(r"__index_level_\d+__", key) else key for key in given)
     nested = [key for key in header if key.startswith("('")]
     lines = tuple(zip(*(_levels(key) for key in header), strict=True)) if nested else (header,)
     counts = [sum(bool(meaning(cell).field) for cell in line) for line in lines]
     main = counts.index(max(counts)) if lines else 0
-    return Raw(name, stem_of(path.name), "row", columns, Layout(0, lines, main),
-               np.arange(table.num_rows, dtype=np.int64) + 1, encoding=kind)  # fmt: skip
+    line = np.arange(count, dtype=np.int64) + 1
+    return Raw(name, stem_of(path.name), "row", tuple(columns), Layout(0, lines, main), line, encoding=kind)
 
 
 def _levels(key: str) -> tuple[str, str]:

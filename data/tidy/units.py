@@ -131,11 +131,10 @@ def disagreement(rows: Tidy, units: Mapping[str, Unit]) -> str:
 def _powers(rows: Tidy) -> list[tuple[float, str]]:
     """The power of ten between amount over volume and the price of a few series at their ends."""
     found = []
-    order = np.argsort(rows.date, kind="stable") if len(rows.date) else np.zeros(0, np.intp)
-    symbols = rows.symbol[order]
     some: Sequence[int] = np.unique(np.linspace(0, len(rows.symbols) - 1, SAMPLED).astype(int)).tolist()
     for k in some:
-        mine = order[symbols == k]
+        mine = np.flatnonzero(rows.symbol == k)
+        mine = mine[np.argsort(rows.date[mine], kind="stable")]
         mine = mine[~np.isnan(rows.values["close"][mine])][-RECENT:]
         if not len(mine):
             continue
