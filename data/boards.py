@@ -115,6 +115,27 @@ def is_fund(symbol: str) -> bool:
     return not _at(symbol, _ELSEWHERE[bare[0]])
 
 
+def same_series(symbol: str, other: str) -> bool:
+    """Whether two symbols name one series: the same text, or the same six digits on exchanges that do not differ.
+
+    >>> same_series("512480.SH", "sh512480"), same_series("sh.512480", "512480"), same_series("000001.SH", "000001.SZ")
+    (True, True, False)
+    """
+    if symbol == other:
+        return True
+    if not (_SIX_DIGITS.search(symbol) and bare_code(symbol) == bare_code(other)):
+        return False
+    one, two = _exchange(symbol), _exchange(other)
+    return not one or not two or one == two
+
+
+def _exchange(symbol: str) -> str:
+    """The exchange that a symbol names, "sh", "sz" or "bj"; "" for none."""
+    named = _EXCHANGE.search(symbol.replace(bare_code(symbol), " "))
+    word = named[1].lower() if named else ""
+    return {"ss": "sh", "xshg": "sh", "xshe": "sz"}.get(word, word)
+
+
 def _at(symbol: str, exchanges: set[str]) -> bool:
     """Whether a symbol names one of these exchanges."""
     named = _EXCHANGE.search(symbol.replace(bare_code(symbol), " "))

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..bars import BARS
+from ..boards import bare_code, same_series
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..panel import Panel
 from ..tidy.columns import Tidy
@@ -143,13 +144,15 @@ def _pairs(one: Table, other: Table, symbols: Mapping[str, str] | None) -> list[
             if symbol not in known:
                 raise UnknownNameError("symbol", symbol, known)
         return [(one.symbols.index(a), other.symbols.index(b)) for a, b in symbols.items()]
-    codes = {_code(symbol): j for j, symbol in reversed(list(enumerate(other.symbols)))}
     exact = {symbol: j for j, symbol in enumerate(other.symbols)}
-    pairs = [
-        (i, exact.get(symbol, codes.get(_code(symbol), -1)))
-        for i, symbol in enumerate(one.symbols)
-        if symbol in exact or _code(symbol) in codes
-    ]
+    alike: dict[str, list[int]] = {}
+    for j, symbol in enumerate(other.symbols):
+        alike.setdefault(bare_code(symbol), []).append(j)
+    pairs = []
+    for i, symbol in enumerate(one.symbols):
+        same = [j for j in alike.get(bare_code(symbol), ()) if same_series(symbol, other.symbols[j])]
+        if symbol in exact or same:
+            pairs.append((i, exact.get(symbol, same[0] if same else -1)))
     if not pairs and len(one.symbols) == len(other.symbols) == 1:
         pairs = [(0, 0)]
     if not pairs:
@@ -159,11 +162,6 @@ def _pairs(one: Table, other: Table, symbols: Mapping[str, str] | None) -> list[
             "left and right."
         )
     return pairs
-
-
-def _code(symbol: str) -> str:
-    head = symbol.partition(".")[0]
-    return head if len(head) == 6 and head.isdigit() else symbol
 
 
 class _Pair:

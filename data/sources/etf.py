@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..boards import bare_code, is_fund
 from ..errors import BlockedError, SchemaChangedError
 from .adjustment import adjustment_factor
 from .calls import ask, version
@@ -44,6 +45,15 @@ class SectorETFs:
         words = [entry.split() for entry in _FUNDS.replace("\n", ",").split(",") if entry.strip()]
         funds = (SeriesInfo(code, f"{name}ETF", kind="etf", known_from=pd.Timestamp(day)) for code, name, day in words)
         return tuple(sorted(funds, key=lambda info: info.symbol))
+
+    def one(self, code: str) -> SeriesInfo | None:
+        """Any fund by its code, with or without an exchange; None for a code that no exchange-traded fund has.
+
+        >>> SectorETFs().one("sh512760").symbol, SectorETFs().one("600000")
+        ('512760', None)
+        """
+        bare = bare_code(code)
+        return SeriesInfo(bare, bare, kind="etf") if is_fund(code) else None
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
         """Unadjusted bars and ``adj_factor``, which is 1 on the first day of the fund.

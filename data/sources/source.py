@@ -79,6 +79,15 @@ class Fetched:
 
 
 @runtime_checkable
+class Unlisted(Protocol):
+    """A source that gives more series than it lists."""
+
+    def one(self, code: str) -> SeriesInfo | None:
+        """The series of a code, however it is written; None if there can be none."""
+        ...
+
+
+@runtime_checkable
 class Source(Protocol):
     """A vendor's series, and the only place that knows its names, units and failures.
 

@@ -18,7 +18,7 @@ from tenacity import (
 )
 
 from ..errors import BlockedError, DataError, NoDataError, ParameterError, SchemaChangedError, UnknownNameError
-from ..sources.source import Fetched, SeriesInfo, Source
+from ..sources.source import Fetched, SeriesInfo, Source, Unlisted
 from .rate_limit import Gate, Timing
 from .store import Change, Store
 
@@ -28,6 +28,7 @@ TAIL = 10  # sessions read again at each refresh
 ATTEMPTS = 4
 BACKOFF_S, LONGEST_S = 5.0, 120.0
 FRESH = pd.Timedelta(hours=1)  # a series asked for so recently is not asked for again
+STALE = 20  # sessions by which a series may end before the others
 SAME_TROUBLE = 3  # series in a row that come in an unknown form: all will
 CHINA = pd.Timedelta(hours=8)  # ahead of UTC, without summer time
 OVER = pd.Timedelta(hours=16)  # o'clock in China: the session is over and its bar is final
@@ -173,6 +174,28 @@ def last_final_day(at: pd.Timestamp) -> pd.Timestamp:
     return (at.tz_convert("UTC").tz_localize(None) + CHINA - OVER).normalize()
 
 
+def stale_notes(store: Store, source: str, symbols: Iterable[str]) -> tuple[str, ...]:
+    """What must be known of series that end long before the others: their feed stopped, or they did.
+
+    Parameters
+    ----------
+    store : Store
+    source : str
+    symbols : iterable of str
+        Of the source; those not held count for nothing.
+    """
+    sessions = {symbol: store.sessions(source, symbol) for symbol in symbols}
+    ends = {symbol: days[-1] for symbol, days in sessions.items() if len(days)}
+    if len(ends) < SAME_TROUBLE:
+        return ()
+    longest = max(ends, key=ends.__getitem__)
+    late = {symbol: int((sessions[longest] > end).sum()) for symbol, end in ends.items()}
+    stale = sorted(symbol for symbol, count in late.items() if count > STALE)
+    return tuple(
+        f"stale: {symbol} ends {ends[symbol]:%F}, {late[symbol]:,} sessions before {longest}" for symbol in stale[:10]
+    ) + ((f"stale: {len(stale) - 10} more",) if len(stale) > 10 else ())
+
+
 class _Asking:
     """One fetch while it runs."""
 
@@ -189,11 +212,15 @@ class _Asking:
 
     def run(self, symbols: Iterable[str] | None) -> Report:
         offered = {info.symbol: info for info in self._listing()}
-        chosen = list(offered) if symbols is None else list(dict.fromkeys(symbols))
-        for symbol in chosen:
-            if symbol not in offered:
-                raise UnknownNameError(f"series of {self.source.name}", symbol, offered)
         held = self.store.symbols(self.source.name)
+        chosen = list(offered) if symbols is None else []
+        for symbol in dict.fromkeys(held if symbols is None else symbols):
+            info = offered.get(symbol) or self._unlisted(symbol)
+            if info is not None:
+                offered.setdefault(info.symbol, info)
+                chosen += [info.symbol] if info.symbol not in chosen else []
+            elif symbols is not None:
+                raise UnknownNameError(f"series of {self.source.name}", symbol, offered)
         self.report = replace(self.report, unlisted=tuple(symbol for symbol in held if symbol not in offered))
         waiting = self._in_order(chosen)
         self.total = len(waiting)
@@ -207,7 +234,12 @@ class _Asking:
                 else:
                     elsewhere.append(symbol)
         notes = (f"{len(elsewhere)} series are being fetched by another process",) if elsewhere else ()
+        notes += stale_notes(self.store, self.source.name, chosen)
         return replace(self.report, left=tuple(sorted(elsewhere)), notes=(*self.report.notes, *notes))
+
+    def _unlisted(self, symbol: str) -> SeriesInfo | None:
+        """A series that the source gives without listing it, as funds by their code."""
+        return self.source.one(symbol) if isinstance(self.source, Unlisted) else None
 
     def _listing(self) -> tuple[SeriesInfo, ...]:
         """What the source offers; if it can't be asked, what it offered last."""

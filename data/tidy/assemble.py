@@ -137,13 +137,14 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
     symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
     days = {key: _days(traded, key, labels[key]) for key in DAYS if key in labels}
     special = _special(whole, sessions, symbols)
-    traded = replace(traded, values=dict(traded.values))
+    held = dict(traded.values)  # no pandas object
+    traded = replace(traded, values=held)
     del whole  # what becomes a grid is let go, if nobody else holds it
     bars: dict[str, Any] = {}
     for key in NUMBERS:
         bars[key] = traded.grid(key)
-        del traded.values[key]
-    del traded
+        del held[key]
+    del traded, held
     return Panel(
         sessions,
         symbols,

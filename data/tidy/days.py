@@ -147,12 +147,10 @@ def _distinct(texts: list[str], how: str | None) -> Parsed:
     latest = _latest(days)
     last = [times[i] for i in known if days[i] == latest]
     most_zoned = 2 * sum(zoned[i] for i in known) > len(known)
-    alike = np.array(
-        [kinds[i] == form and times[i] == usual_time and zoned[i] == most_zoned for i in range(len(texts))]
-    )
-    return Parsed(
-        days, ambiguous, form, any(times), max(last, default=""), usual_time, decided, alike | np.isnat(days), abroad=abroad
-    )
+    usually = (form, usual_time, most_zoned)
+    alike = np.array([each == usually for each in zip(kinds, times, zoned, strict=True)]) | np.isnat(days)
+    last_time = max(last, default="")
+    return Parsed(days, ambiguous, form, any(times), last_time, usual_time, decided, alike, abroad=abroad)
 
 
 def _time(text: str) -> str:

@@ -18,7 +18,9 @@ SHOWN = 10  # series named per kind of trouble
 
 
 def fetch(
-    source: Annotated[str, typer.Argument(help="What to fetch; see: sectorlead list sources.")],
+    source: Annotated[
+        str | None, typer.Argument(help="What to fetch; see: sectorlead list sources.", show_default=False)
+    ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this symbol; repeatable.", show_default=False)] = None,
     full: Annotated[bool, typer.Option("--full", help="Read every history again from its beginning.")] = False,
     fallback: Annotated[
@@ -28,14 +30,21 @@ def fetch(
         bool, typer.Option("--benchmarks/--no-benchmarks", help="Fetch benchmark indices as well.")
     ] = True,
     anyway: Annotated[bool, typer.Option("--anyway", help="Ask even if the host refused a short time ago.")] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Only ask each source, or this one, a small question; nothing is stored.")
+    ] = False,
 ) -> None:
     """Fetch a source's series into the store, or what is missing of them; go on where an earlier fetch stopped."""
-    from sectorlead.data.errors import SourceError
+    from sectorlead.data.errors import InputError, SourceError
     from sectorlead.data.sources import find_source
     from sectorlead.data.store.fetch import fetch as bring
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.assemble import INDEX
 
+    if probe:
+        return _probe(source)
+    if source is None:
+        raise InputError("say what to fetch: sectorlead fetch sw1; sectorlead list sources names them all")
     asked, spare = find_source(source), find_source(fallback) if fallback else None
     also = [find_source(INDEX)] if benchmarks and only is None and _has_benchmarks(source) else []
     store, fine = Store(), True
@@ -59,6 +68,24 @@ def fetch(
             _tell(report)
             put(report.sentence())
             fine = fine and not report.failed
+    if not fine:
+        raise typer.Exit(1)
+
+
+def _probe(source: str | None) -> None:
+    """One line for each source; ends with 1 if any does not answer."""
+    from sectorlead.data import sources
+    from sectorlead.data.errors import UnknownNameError
+    from sectorlead.data.sources.probe import QUESTIONS, probed
+    from sectorlead.data.store import fetch as fetching
+
+    if source is not None and source not in QUESTIONS:
+        raise UnknownNameError("source that can be asked", source, QUESTIONS)
+    today = fetching.Timing().now().tz_localize(None).normalize()
+    fine = True
+    for answer in probed([source] if source else list(QUESTIONS), sources.find_source, today):
+        print(f"{answer.outcome:8} {answer.source:13} {answer.host or 'no host'}: {answer.text}")
+        fine = fine and answer.outcome == "answers"
     if not fine:
         raise typer.Exit(1)
 

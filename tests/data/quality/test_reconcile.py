@@ -147,3 +147,14 @@ def test_adjusted_and_unadjusted_prices_of_a_fund(shared_data: Path) -> None:
     days = sorted(result.differences["date"].dt.strftime("%F").unique())
     assert days == ["2020-08-21", "2020-08-24", "2020-08-25", "2020-08-26", "2020-08-27"]
     assert len(result.alone) == 34
+
+
+def test_one_series_under_the_names_of_four_vendors_is_one() -> None:
+    panel = flawless_panel(0)
+    codes = [f"{512000 + 10 * i}" for i in range(len(panel.symbols))]
+    left = replace(panel, symbols=tuple(f"{code}.SH" for code in codes), benchmark=None)
+    for form in ("sh{}", "SH{}", "sh.{}", "{}", "{}.XSHG"):
+        result = reconcile(left, replace(panel, symbols=tuple(map(form.format, codes)), benchmark=None))
+        assert (result.agree, len(result.series), result.alone) == (True, len(codes), ())
+    with pytest.raises(DataError, match="no series in common"):
+        reconcile(left, replace(panel, symbols=tuple(f"sz{code}" for code in codes), benchmark=None))

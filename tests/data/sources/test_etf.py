@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sectorlead.data.sources import find_source
+from sectorlead.data.sources.etf import SectorETFs
 from sectorlead.data.sources.source import SeriesInfo
 
 from .bodies import DAYS, bar
@@ -29,3 +30,10 @@ def test_an_etf_is_raw_with_a_factor_and_never_forward_adjusted(vendors: Vendors
     assert len(set(factor[5:])) == 1
     assert factor[-1] == pytest.approx(2 * bar(4)[3] / bar(4)[3], rel=2e-3)
     assert {query["fqt"] for _, query in vendors.asked} == {"0", "2"}
+
+
+def test_any_fund_by_its_code() -> None:
+    source = SectorETFs()
+    for text in ("512760", "512760.SH", "sh512760", "sh.512760"):
+        assert source.one(text) == SeriesInfo("512760", "512760", kind="etf")
+    assert [source.one(text) for text in ("600000", "sz.000001", "801010", "XLK", "155001.SH")] == [None] * 5

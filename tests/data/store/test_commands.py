@@ -14,6 +14,8 @@ from sectorlead.cli import fetch as fetching
 from sectorlead.data import sources
 from sectorlead.data.errors import BlockedError, DataError, InputError, NoDataError
 from sectorlead.data.load import load
+from sectorlead.data.sources import probe as probing
+from sectorlead.data.sources.source import SeriesInfo
 from sectorlead.data.store import fetch as fetching_module
 from sectorlead.data.store.store import Store
 from sectorlead.study.data_argument import data_panel
@@ -149,3 +151,17 @@ def bars(tmp_path: Path) -> Path:
     path = tmp_path / "bars.csv"
     pd.concat([frame(symbol, 30).assign(symbol=symbol) for symbol in ("A", "B", "X")]).to_csv(path, index=False)
     return path
+
+
+def test_a_probe_asks_each_source_and_stores_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probing, "QUESTIONS", {"sw1": SeriesInfo("801010", "x"), "index": SeriesInfo("399006", "y")})
+    done = shell("fetch", "--probe")
+    assert done.exit_code == 0, done.output
+    first, second = done.output.splitlines()
+    assert first == "answers  sw1           sw1.test: 801010 to 2024-02-09 (date, open, high, low, close, volume)"
+    assert second.startswith("answers  index ")
+    shell.vendors["sw1"].trouble = {"801010": [BlockedError("HTTP 403")]}
+    done = shell("fetch", "sw1", "--probe")
+    assert (done.exit_code, done.output) == (1, "refuses  sw1           sw1.test: BlockedError: HTTP 403\n")
+    assert Store().symbols("sw1") == ()
+    assert isinstance(shell("fetch").exception, InputError)

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.errors import BlockedError, NoDataError, ParameterError, SchemaChangedError, UnknownNameError
-from sectorlead.data.store.fetch import ATTEMPTS, TAIL, Report, Step, fetch
+from sectorlead.data.sources.source import SeriesInfo
+from sectorlead.data.store.fetch import ATTEMPTS, STALE, TAIL, Report, Step, fetch, stale_notes
 from sectorlead.data.store.store import Store
 
 from .vendor import FIRST, Clock, Vendor, frame
@@ -214,3 +215,36 @@ def test_a_file_is_read_at_once_and_again(store: Store) -> None:
     assert clock.slept == []
 
 
+# --- what is not listed, and what stopped -----------------------------------------------------------------------------
+
+
+class Open(Vendor):
+    """Gives any series whose code begins with X, and lists three."""
+
+    def one(self, code: str) -> SeriesInfo | None:
+        return SeriesInfo(code.upper(), f"name of {code.upper()}") if code.upper().startswith("X") else None
+
+
+def test_a_source_that_takes_any_code_is_asked_for_it_and_keeps_it_up(store: Store) -> None:
+    source, clock = Open(), Clock(29)
+    assert [change.symbol for change in bring(source, store, clock, symbols=["x1"]).changes] == ["X1"]
+    with pytest.raises(UnknownNameError, match="unknown series of made-up 'Q'"):
+        bring(source, store, clock, symbols=["Q"])
+    source.sessions = 31
+    clock.at(30)
+    report = bring(source, store, clock)
+    assert [change.symbol for change in report.changes] == ["A", "B", "C", "X1"]
+    assert report.unlisted == ()
+
+
+def test_a_series_that_ends_long_before_the_others_is_told(store: Store) -> None:
+    source, clock = Vendor(("A", "B", "C")), Clock(29)
+    bring(source, store, clock)
+    source.sessions = 60
+    clock.at(59)
+    source.trouble = {"B": [NoDataError("nothing")]}
+    stale = f"stale: B ends {FIRST + pd.offsets.BDay(29):%F}, 30 sessions before A"
+    assert bring(source, store, clock).notes == (stale,)
+    assert stale_notes(store, source.name, ["A", "B"]) == ()  # of two nobody knows which one is right
+    source.sessions = 30 + STALE
+    assert stale_notes(store, source.name, ["A", "B", "C", "D"]) == (stale,)
