@@ -118,6 +118,11 @@ def is_fund(symbol: str) -> bool:
 def same_series(symbol: str, other: str) -> bool:
     """Whether two symbols name one series: the same text, or the same six digits on exchanges that do not differ.
 
+    Parameters
+    ----------
+    symbol, other : str
+        With an exchange before or after the digits, or without.
+
     >>> same_series("512480.SH", "sh512480"), same_series("sh.512480", "512480"), same_series("000001.SH", "000001.SZ")
     (True, True, False)
     """

@@ -99,10 +99,10 @@ def panel_of(
     """
     found = read(data, options)
     path = Path(data) if isinstance(data, str | Path) and Path(data).is_file() else None
-    parts = [*split(accepted(found), benchmark, path, store)]
+    parts: list[Any] = [*split(accepted(found), benchmark, path, store)]
     notes = found.notes
     del found
-    against: Any = parts.pop()
+    against = parts.pop()
     panel = assemble(parts.pop().check(), against, named(data), start, end)  # nothing else holds the rows
     return panel.noted(*notes) if notes else panel
 

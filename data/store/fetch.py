@@ -165,6 +165,11 @@ def fetch(
     return asking.run(symbols)
 
 
+def today() -> pd.Timestamp:
+    """The day it is in UTC, as a tz-naive midnight."""
+    return Timing().now().tz_localize(None).normalize()
+
+
 def last_final_day(at: pd.Timestamp) -> pd.Timestamp:
     """The last day whose session, if it had one, is over at ``at``.
 
@@ -233,7 +238,7 @@ class _Asking:
                     self._one(offered[symbol])
                 else:
                     elsewhere.append(symbol)
-        notes = (f"{len(elsewhere)} series are being fetched by another process",) if elsewhere else ()
+        notes: tuple[str, ...] = (f"{len(elsewhere)} series are being fetched by another process",) if elsewhere else ()
         notes += stale_notes(self.store, self.source.name, chosen)
         return replace(self.report, left=tuple(sorted(elsewhere)), notes=(*self.report.notes, *notes))
 

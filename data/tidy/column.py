@@ -152,8 +152,9 @@ class Growing:
         parts, self._parts = self._parts, []
         if not parts:
             return Column([], np.zeros(0, np.intp))
-        joined = np.concatenate(parts, dtype=np.intp if self._is_text else np.float64)
-        return Column(list(self._codes), joined) if self._is_text else Column(joined)
+        if self._is_text:
+            return Column(list(self._codes), np.concatenate(parts, dtype=np.intp))
+        return Column(np.concatenate(parts, dtype=np.float64))
 
 
 def taken(parts: list[Any]) -> list[Column]:

@@ -77,13 +77,12 @@ def _probe(source: str | None) -> None:
     from sectorlead.data import sources
     from sectorlead.data.errors import UnknownNameError
     from sectorlead.data.sources.probe import QUESTIONS, probed
-    from sectorlead.data.store import fetch as fetching
+    from sectorlead.data.store.fetch import today
 
     if source is not None and source not in QUESTIONS:
         raise UnknownNameError("source that can be asked", source, QUESTIONS)
-    today = fetching.Timing().now().tz_localize(None).normalize()
     fine = True
-    for answer in probed([source] if source else list(QUESTIONS), sources.find_source, today):
+    for answer in probed([source] if source else list(QUESTIONS), sources.find_source, today()):
         print(f"{answer.outcome:8} {answer.source:13} {answer.host or 'no host'}: {answer.text}")
         fine = fine and answer.outcome == "answers"
     if not fine:
