@@ -40,8 +40,8 @@ def arrays_of(
     odd = ~texts.map(lambda each: isinstance(each, str) and each.strip() == each != "")
     if odd.any():
         raise DataError(
-            f"frame: symbols must be text, the first that is none is {str(texts[odd].iloc[0])!r}. Write codes with their "
-            'zeros: frame["symbol"].astype(str).str.zfill(6)'
+            f"frame: symbols must be text, the first that is none is {str(texts[odd].iloc[0])!r}. Write codes with "
+            'their zeros: frame["symbol"].astype(str).str.zfill(6)'
         )
     symbols = tuple(sorted(set(texts)))
     if benchmark is not None and benchmark not in symbols:

@@ -66,7 +66,9 @@ def test_a_check_and_a_study_are_told_alike(command: Any, export: Path, tmp_path
     assert {"refused-by-load", "ambiguous-dates"} <= {each["rule"] for each in open_}
 
     days = pd.bdate_range("2024-01-02", periods=60).strftime("%d/%m/%Y")
-    lines = [f"{day},{code},{10 + k + 0.07 * (i * (k + 2) % 11):.2f}" for i, day in enumerate(days) for k, code in enumerate("ABCD")]
+    prices = [[f"{10 + k + 0.07 * (i * (k + 2) % 11):.2f}" for k in range(4)] for i in range(60)]
+    rows = zip(days, prices, strict=True)
+    lines = [f"{day},{code},{row[k]}" for day, row in rows for k, code in enumerate("ABCD")]
     (tmp_path / "many.csv").write_text("when,what,worth\n" + "\n".join(lines))
     (tmp_path / "study.toml").write_text("""
 [data]
