@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import DataError
@@ -32,6 +32,7 @@ def _moves(price: np.ndarray, bar: np.ndarray) -> np.ndarray:
     return out
 
 
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 10_000), window=st.integers(8, 30), net=st.booleans(), ahead=st.integers(0, 2),
     present=st.sampled_from([0.0, 0.5, 0.9]),

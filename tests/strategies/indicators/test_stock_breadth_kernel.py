@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.engine.market.arithmetic import limit_price
@@ -34,6 +34,7 @@ def drawn(seed: int) -> Stocks:
     return Stocks(close, high, close, factor, limit, np.full(shape, 0.01))
 
 
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), tolerance=st.sampled_from([-1.0, 0.0035]))
 def test_the_compiled_loop_is_the_plain_one_and_counts_what_each_stock_says(seed: int, tolerance: float) -> None:
     bars = drawn(seed)
@@ -72,12 +73,26 @@ def _follow(bars: Stocks, runs: np.ndarray, i: int) -> None:
         assert runs[t, i] == run
 
 
-def test_a_close_below_its_high_is_no_limit_up_of_adjusted_prices() -> None:
+def counted(bars: Stocks, tolerance: float) -> dict[str, float]:
+    """The counts of the last session."""
+    counts = np.zeros((len(bars.close), len(COUNTS)))
+    count(bars, 0.09, tolerance, np.full((3, 2), np.nan), counts, np.full(bars.close.shape, np.nan))
+    return dict(zip(COUNTS, counts[-1], strict=True))
+
+
+def test_a_close_off_its_extreme_is_at_no_limit_of_adjusted_prices() -> None:
     close = np.array([[100.0, 100.0], [109.8, 109.8]])
     high, ones = np.array([[100.0, 100.0], [109.8, 110.0]]), np.ones((2, 2))
     bars = Stocks(close, high, close, ones, 0.1 * ones, 0.01 * ones)
     for tolerance, sealed, touched in ((0.0035, 1, 2), (0.001, 0, 1), (-1.0, 0, 1)):
-        counts = np.zeros((2, len(COUNTS)))
-        count(bars, 0.09, tolerance, np.full((3, 2), np.nan), counts, np.full((2, 2), np.nan))
-        table = dict(zip(COUNTS, counts[1], strict=True))
+        table = counted(bars, tolerance)
         assert (table["limit_up"], table["touched"], table["surges"]) == pytest.approx((sealed, touched, 2))
+    fallen, low = np.array([[100.0, 100.0], [90.2, 90.2]]), np.array([[100.0, 100.0], [90.2, 90.0]])
+    bars = Stocks(fallen, fallen, low, ones, 0.1 * ones, 0.01 * ones)
+    assert [counted(bars, tolerance)["limit_down"] for tolerance in (0.0035, 0.001, -1.0)] == [1, 0, 0]
+
+
+def test_a_move_of_exactly_that_much_counts() -> None:
+    close, ones = np.array([[10.0, 10.0], [10.9, 9.1]]), np.ones((2, 2))
+    table = counted(Stocks(close, close, close, ones, 0 * ones, ones), -1.0)
+    assert (table["surges"], table["slumps"], table["up"], table["down"]) == (1, 1, 1, 1)
