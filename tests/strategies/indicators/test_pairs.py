@@ -96,6 +96,10 @@ def test_a_side_that_does_not_vary_is_not_known_and_a_multiple_is_one() -> None:
     net = PairCorrelation(20, net=True)(panel).correlation[-1]
     assert net[0, 1] == pytest.approx(1.0)
     assert np.isnan(net[3]).all()  # nothing is left of it but rounding
+    ahead = PairCorrelation(20, net=True, ahead=1)(panel).correlation[-1]
+    assert np.isnan(ahead[3]).all()
+    assert np.isnan(ahead[:, 3]).all()
+    assert np.isfinite(ahead[:2, :2]).all()
     flat = drawn(np.column_stack((x, 2 * x)), np.zeros(80))
     assert np.isnan(PairCorrelation(20, net=True)(flat).correlation).all()
     assert (raw == raw.T)[~np.isnan(raw)].all()

@@ -28,6 +28,17 @@ def test_transitions_by_hand() -> None:
     assert later.loc["lagging"].tolist() == [0, 0, 0, 1]
 
 
+def test_a_series_at_the_centre_is_in_no_quadrant() -> None:
+    line = np.array([1, 1, 2, 0, 3, 3, 0, 3, 4], np.int8)
+    centre = np.where(line == 0, np.int8(5), line)
+    pd.testing.assert_frame_equal(transitions(centre), transitions(line))
+    pd.testing.assert_frame_equal(dwell(centre), dwell(line))
+    panel = strength([1.0, 1.1, 1.2, 1.1, 1.3, 1.2, 1.4, 1.3, 1.5])
+    after = [forward_returns(panel, each[:, None], 2) for each in (centre, line)]
+    pd.testing.assert_frame_equal(*after)
+    assert after[0].loc["all", "count"] == 5
+
+
 @given(arrays(np.int8, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=st.integers(0, 4)), st.integers(1, 5))
 def test_transition_rows_sum_to_one_and_visits_cover_every_session(table: np.ndarray, step: int) -> None:
     total = transitions(table, step).sum(axis=1, min_count=1).dropna()

@@ -78,6 +78,15 @@ def test_special_treatment_free_sessions_splits_and_suspensions() -> None:
     assert found.limit_up == pytest.approx([NAN, 2, 2, 1, 0, 1, 1, 1], nan_ok=True)
 
 
+def test_rules_are_asked_for_from_the_first_bar_of_a_board_on() -> None:
+    """The STAR market, with its rules, began on 2019-07-22: a panel from before must not fail for want of them."""
+    panel = bars({"600001.SH": [10, 11, 11, 11], "688001.SH": [NAN, NAN, 30, 40]}, "2019-07-18")
+    found = StockBreadth("cn-stock")(panel)
+    assert found.limited == pytest.approx([NAN, 1, 1, 1], nan_ok=True)  # five free sessions of a listing there
+    assert found.limit_up == pytest.approx([NAN, 1, 0, 0], nan_ok=True)
+    assert found.surges == pytest.approx([NAN, 1, 0, 1], nan_ok=True)
+
+
 def test_what_is_not_known_is_nan_and_not_nought() -> None:
     closes = pd.DataFrame({"600001.SH": [10.0, 11.0]}, pd.bdate_range("2021-07-01", periods=2))
     no_highs = StockBreadth("cn-stock")(Panel.from_frames(closes))

@@ -58,6 +58,16 @@ def test_every_session_by_hand() -> None:
     assert table["base_rate"].tolist() == pytest.approx([NAN, 0.0, 0.5], nan_ok=True)
 
 
+def test_a_low_at_the_mean_itself_holds() -> None:
+    low = [100, 100.0, 100.0, 100.0, 90.0, 92.5, 97.5]  # the mean of the last four closes, of row 4, is 97.5
+    table = Support(4, window=10).table(market([100, 100, 100, 100, 90, 92.5, 99], [*low[:4], 97.5 - 7.5, *low[5:]]))
+    assert table["mean"].tolist() == [97.5]
+    assert table["answer"].tolist() == ["undercut"]
+    exactly = Support(2, window=10)
+    found = exactly(market([100, 90, 90, 99], [99, 90, 90, 98]))  # the latest of two lows of 90, over a mean of 90
+    assert (found.margin[2], found.held[2], found.held[1]) == (0.0, 1.0, 0.0)
+
+
 def test_closes_stand_in_for_lows_and_an_unknown_mean_is_unknown() -> None:
     closes = Support(4, window=10).table(market(CLOSE))
     assert closes["price"].tolist() == [93, 104.4, 95]

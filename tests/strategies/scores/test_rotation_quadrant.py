@@ -26,6 +26,7 @@ class Fixed(RelativeRotation):
         return RotationMap(rows, 100 + rows, self.given[:, None], rows, 10 + rows)
 
 
+@pytest.mark.parametrize("between", [0, 5])  # not known, or at the centre: in none of the four either way
 @pytest.mark.parametrize(
     ("prefer", "ranked"),
     [
@@ -34,9 +35,12 @@ class Fixed(RelativeRotation):
         ("crossing-into-improving", {2: 2, 3: 3, 8: 8}),
     ],
 )
-def test_score_by_hand(prefer: str, ranked: dict[int, float], monkeypatch: pytest.MonkeyPatch) -> None:
-    #                                        0  1  2  3  4  5  6  7  8  9  10 11
-    monkeypatch.setattr(Fixed, "given", np.array([4, 3, 4, 4, 4, 4, 3, 0, 4, 1, 4, 1], np.int8))
+def test_score_by_hand(
+    prefer: str, ranked: dict[int, float], between: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    #                   0  1  2  3  4  5  6     7     8  9  10 11
+    given = np.array([4, 3, 4, 4, 4, 4, 3, between, 4, 1, 4, 1], np.int8)
+    monkeypatch.setattr(Fixed, "given", given)
     score = RotationQuadrant(prefer, within=2, rotation=Fixed())(strength(np.ones(12)))[:, 0]
     expected = {0: 0.0, **ranked} if prefer == "improving" else ranked
     assert {int(t): score[t] for t in np.flatnonzero(np.isfinite(score))} == expected
