@@ -43,7 +43,7 @@ def market(price: list[list[float]], **changes: Any) -> MarketArrays:
 def rules(
     sessions: int, series: int, *, rate: float = 0.0, least: float = 0.0, lot: float = 100.0, **more: Any
 ) -> RunRules:
-    """A fee of ``rate``, at least ``least``, on each side; lots of ``lot``, 0 for fractions."""
+    """A fee of ``rate`` on buys and twice that on sales, at least ``least``; lots of ``lot``, 0 for fractions."""
     sizes = np.broadcast_to(np.array([lot, lot, 0.01]), (sessions, 1, 3)).copy()
     usual = RunRules(
         board=np.zeros(series, np.int64), fees=np.full((sessions, 1, 2, 1), rate), least=np.full((2, 1), least),
@@ -52,6 +52,7 @@ def rules(
         recovery=1.0, money_step=0.01, earns=False, accrual=np.ones(sessions), size_at_fill=False, carry=True,
         same_close=False,
     )  # fmt: skip
+    usual.fees[:, :, 1] *= 2
     return usual._replace(**more)
 
 

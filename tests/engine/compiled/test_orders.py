@@ -43,7 +43,7 @@ def desk(price: list[list[float]], cash: float, shares: list[float], goal: list[
 
 
 def test_sales_pay_for_buys_fees_included(trade: Callable[..., None]) -> None:
-    made = desk([[10, 20]], 0.0, [300, 0], [0, 100], rate=0.001, least=5.0)
+    made = desk([[10, 20]], 0.0, [300, 0], [0, 100], rate=0.0005, least=5.0)
     trade(*made, 0)
     # 3,000 less the least fee of 5; 2,000 and 5.
     assert made.account.cash[0] == 990.0
@@ -54,6 +54,13 @@ def test_sales_pay_for_buys_fees_included(trade: Callable[..., None]) -> None:
     assert made.tracks.fill_money[:2].tolist() == [[300, 10, 3000], [100, 20, 2000]]
     assert made.tracks.fill_costs[:2].tolist() == [[5, 0], [5, 0]]
     assert made.rejected() == []
+
+
+def test_a_sale_pays_the_fee_of_sales(trade: Callable[..., None]) -> None:
+    made = desk([[10, 10]], 10_000.0, [1_000, 0], [0, 1_000], rate=0.001)
+    trade(*made, 0)
+    assert made.tracks.fill_costs[:2, 0].tolist() == [20, 10]
+    assert made.account.cash[0] == 9_970.0
 
 
 def test_cash_is_rationed_and_the_largest_remainder_gets_the_lot_that_is_left(trade: Callable[..., None]) -> None:
@@ -162,8 +169,9 @@ def test_money_and_shares_balance_and_the_compiled_pass_is_the_plain_one(seed: i
     one = desk(
         traded.tolist(), float(np.round(rng.uniform(0, 40_000), 2)), shares.tolist(), goal.tolist(), mark=price,
         volume=rng.choice([0.0, 2_000.0, 1e9], (2, n), p=[0.1, 0.4, 0.5]), rate=0.0005,
-        least=float(rng.choice([0, 5])), lot=lot, limit=np.full((2, n), float(rng.choice([0, 0.1]))), participation=float(rng.choice([0, 0.1])),
-        slippage=float(rng.choice([0, 0.002])), carry=bool(rng.random() < 0.5),
+        least=float(rng.choice([0, 5])), lot=lot, limit=np.full((2, n), float(rng.choice([0, 0.1]))),
+        participation=float(rng.choice([0, 0.1])), slippage=float(rng.choice([0, 0.002])),
+        carry=bool(rng.random() < 0.5),
     )  # fmt: skip
     one.account.weight[:] = rng.dirichlet(np.ones(n))
     one.account.state[OPEN] = UNSIZED if rng.random() < 0.3 else SIZED

@@ -100,6 +100,12 @@ def test_a_side_that_does_not_vary_is_not_known_and_a_multiple_is_one() -> None:
     assert np.isnan(ahead[3]).all()
     assert np.isnan(ahead[:, 3]).all()
     assert np.isfinite(ahead[:2, :2]).all()
+    multiples = drawn(np.column_stack([x, *(each * market for each in (0.3, 0.7, 1.1, 1.3, 1.7, 2.3))]), market)
+    for sessions in (0, 1):
+        left = PairCorrelation(20, net=True, ahead=sessions)(multiples).correlation[20:]
+        assert np.isnan(left[:, 1:, 0]).all()
+        assert np.isnan(left[:, 0, 1:]).all()
+        assert np.isfinite(left[:, 0, 0]).all()
     flat = drawn(np.column_stack((x, 2 * x)), np.zeros(80))
     assert np.isnan(PairCorrelation(20, net=True)(flat).correlation).all()
     assert (raw == raw.T)[~np.isnan(raw)].all()
