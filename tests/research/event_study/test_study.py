@@ -42,6 +42,19 @@ def test_paths_meet_the_table_and_readings_the_score() -> None:
     assert one.loc[one["rank"] == 1, "fifth"].item() == 5
 
 
+def test_an_episode_whose_trend_is_not_known_is_counted_as_that() -> None:
+    panel = simulate(seed=2, sessions=900)
+    days = panel.sessions[[100, 150, 220, 300, 400, 500]]  # the mean of 200 sessions is not known at the first two
+    found = event_study(Momentum(60), panel, events=days, horizons=(20,), **QUICK).regimes
+    trend = found[found["by"] == "trend"].set_index("regime")["episodes"]
+    assert trend["unknown"] == 2
+    assert trend.sum() == 6
+    assert set(trend.index) <= {"held", "broken", "unknown"}
+    alone = Panel(panel.sessions, panel.symbols, panel.close)
+    without = event_study(Momentum(60), alone, events=days, horizons=(20,), **QUICK).regimes
+    assert set(without["by"]) == {"year"}
+
+
 def test_an_interval_by_hand() -> None:
     """Mean 0.2, standard deviation 0.1, four values: 0.2 ± 3.182446 x 0.1 / 2."""
     low, high = interval(np.array([0.1, 0.3, 0.2, 0.2]) + np.array([0, 0, 0, 0]))

@@ -123,10 +123,13 @@ def regimes(cells: Cells, falls: Pullbacks | None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``anchor, horizon, by, regime, episodes, ic, hit``. Deep is deeper up to the reading than the median.
+        ``anchor, horizon, by, regime, episodes, ic, hit``. Deep is deeper up to the reading than the median; the trend
+        is "unknown" where the benchmark has too few sessions for its mean, and left out where there is no benchmark.
     """
-    trend = np.array(_trend(cells))
-    labels = {"trend": np.select([trend == "above", trend == "below"], ["held", "broken"], "")}
+    labels = {}
+    if cells.panel.benchmark is not None:
+        trend = np.array(_trend(cells))
+        labels["trend"] = np.select([trend == "above", trend == "below"], ["held", "broken"], "unknown")
     if falls is not None and cells.panel.benchmark is not None:
         index = cells.panel.benchmark.last_close
         spans = [(anchor.start, anchor.row + 1) for anchor in cells.readings.anchors]
@@ -140,7 +143,7 @@ def regimes(cells: Cells, falls: Pullbacks | None) -> pd.DataFrame:
         for at, horizon in enumerate(cells.horizons):
             values = cells.ic["score"][at]
             for by, label in labels.items():
-                for value in sorted(set(label.tolist()) - {""}):
+                for value in sorted(set(label.tolist())):
                     chosen = values[(cells.names == anchor) & (label == value) & np.isfinite(values)]
                     rows.append((anchor, horizon, by, value, len(chosen), mean(chosen), mean(chosen > 0)))
     return pd.DataFrame(rows, columns=["anchor", "horizon", "by", "regime", "episodes", "ic", "hit"])
