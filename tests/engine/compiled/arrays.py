@@ -35,7 +35,7 @@ def market(price: list[list[float]], **changes: Any) -> MarketArrays:
     usual = MarketArrays(
         price=line, mark=line.copy(), high=line.copy(), low=line.copy(), volume=np.full(line.shape, 1e9),
         ratio=np.ones(line.shape), eventful=np.zeros(len(line), np.bool_),
-        last_bar=np.full(line.shape[1], len(line) - 1),
+        last_row=np.full(line.shape[1], len(line) - 1), lost=np.zeros((0, 0), np.bool_),
     )  # fmt: skip
     return usual._replace(**{key: np.array(value) for key, value in changes.items()})
 

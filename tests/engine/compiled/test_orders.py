@@ -37,7 +37,7 @@ def trade(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 
 def desk(price: list[list[float]], cash: float, shares: list[float], goal: list[float], **more: Any) -> Desk:
-    bars = {key: more.pop(key) for key in ("mark", "low", "high", "volume", "ratio", "last_bar") if key in more}
+    bars = {key: more.pop(key) for key in ("mark", "low", "high", "volume", "ratio", "last_row") if key in more}
     n = len(shares)
     return Desk(market(price, **bars), rules(len(price), n, **more), account(cash, shares, goal), tracks(n))
 
@@ -137,7 +137,7 @@ def test_slippage_moves_the_price_against_the_order_within_its_limit(trade: Call
 def test_weights_become_shares(aim: Callable[..., None]) -> None:
     made = desk(
         [[10, 20, 30, NAN, 5], [10, 25, 30, NAN, NAN]], 0.0, [0, 0, 100, 0, 0], [NAN, NAN, NAN, NAN, 7.0],
-        mark=[[10, 20, 30, NAN, 5], [10, 20, 30, NAN, 5]], last_bar=[1, 1, 1, 1, 0],
+        mark=[[10, 20, 30, NAN, 5], [10, 20, 30, NAN, 5]], last_row=[1, 1, 1, 1, 0],
     )  # fmt: skip
     made.account.weight[:] = [0.5, 0.25, 0.0, 0.25, 0.25]
     at_fill = made.copied()
