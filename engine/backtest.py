@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, Unpack
 
 import pandas as pd
@@ -80,8 +81,8 @@ def backtest(
     resolved = _resolved(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
     outcome, verified = _run(strategy, panel, market, resolved)
-    old = stale_notes(panel, resolved, outcome)
-    notes = (*_remarks(strategy, panel, resolved, outcome), *old, *doubts(findings), *filter(None, [chosen]))
+    told_of = stale_notes(panel, resolved, outcome), doubts(findings), [chosen, _as_read(market, panel, resolved)]
+    notes = (*_remarks(strategy, panel, resolved, outcome), *filter(None, chain.from_iterable(told_of)))
     name = config.name or _label(strategy)
     return Record(name, strategy, panel, market, resolved, outcome, verified, told, notes, panel.quality)
 
@@ -131,6 +132,17 @@ def _remarks(strategy: Any, panel: Panel, terms: Terms, outcome: Outcome) -> tup
         if asked
         else f"never decided: its schedule asks in no session of the run; there are {before}",
     )
+
+
+def _as_read(market: Market, panel: Panel, terms: Terms) -> str:
+    """That some sessions go by rules that were read before them; "" where none does."""
+    if (book := market.book) is None:
+        return ""
+    later = int((panel.sessions[terms.first : terms.last + 1] > pd.Timestamp(book.read_on)).sum())
+    if not later:
+        return ""
+    read = f"rules as read on {book.read_on} (rule book {book.name} {book.version})"
+    return f"{read}; sessions of the run after that day: {later:,}"
 
 
 def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outcome:

@@ -134,4 +134,4 @@ def _book_of(content: Data) -> RuleBook:
     entries = tuple(
         Entry(**each | {"boards": tuple(each["boards"]), "start": day(each["start"])}) for each in content["entries"]
     )
-    return RuleBook(**content | {"until": day(content["until"]), "boards": boards, "entries": entries})
+    return RuleBook(**content | {"read_on": day(content["read_on"]), "boards": boards, "entries": entries})

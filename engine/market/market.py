@@ -13,7 +13,7 @@ from .rulebook import RULEBOOKS, RuleBook, find_rulebook
 
 POLICIES = {
     "limit_policy": ("strict", "one-price", "ignore"),
-    "uncovered": ("raise", "nearest"),
+    "uncovered": ("as-read", "raise", "nearest"),
     "trades": ("", "etf", "stock"),
 }
 """What the choices of a market may be; the first is the default."""
@@ -44,8 +44,10 @@ class Market:
         Name of a shipped rule book, path of a TOML file, which is read at once, or a book; "" is none.
     board : str
         The board of a series that neither the panel nor the book's codes place; "" makes that an error.
-    uncovered : {"raise", "nearest"}
-        What to do in a session that the book does not cover: an error, or the nearest entry.
+    uncovered : {"as-read", "raise", "nearest"}
+        Sessions after the book was last read go by the rules as they were read, and the run says so; or are an error;
+        or, "nearest", as the first, and sessions before the book begins by its first entries, which otherwise are an
+        error.
     commission_rate : float
         Of the traded value, each side; 0.0003 is 3 basis points.
     commission_min : float
@@ -93,7 +95,7 @@ class Market:
     trades: str = ""
     rulebook: str | RuleBook = ""
     board: str = ""
-    uncovered: str = "raise"
+    uncovered: str = "as-read"
     commission_rate: float = 0.0
     commission_min: float = 0.0
     commission_includes_levies: bool = True

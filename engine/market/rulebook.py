@@ -27,6 +27,7 @@ __all__ = ["ITEMS", "RULEBOOKS", "Board", "Entry", "RuleBook", "RuleDateError", 
 
 RULEBOOKS: tuple[str, ...] = ("cn-a",)
 """Names of the shipped rule books."""
+_UNCOVERED = ("as-read", "raise", "nearest")
 
 
 class RuleDateError(InputError):
@@ -40,8 +41,8 @@ class RuleBook:
     Attributes
     ----------
     name, version : str
-    until : date
-        The last day that the book covers.
+    read_on : date
+        The day on which the rules were last read; what had been announced by then may begin later.
     boards : tuple of Board
         The first that matches a symbol is its board.
     entries : tuple of Entry
@@ -50,30 +51,26 @@ class RuleBook:
     Raises
     ------
     ParameterError
-        Two boards of a name, two entries for the same item, board and day, or an entry that begins after ``until``.
+        Two boards of a name, or two entries for the same item, board and day.
     UnknownNameError
         An entry for a board that is not there.
     """
 
     name: str
     version: str
-    until: datetime.date
+    read_on: datetime.date
     boards: tuple[Board, ...]
     entries: tuple[Entry, ...]
     remark: str = ""
 
     def __post_init__(self) -> None:
-        check_date("until", self.until)
+        check_date("read_on", self.read_on)
         names = [board.name for board in self.boards]
         doubles = [name for name in names if names.count(name) > 1]
         if doubles:
             raise ParameterError(f"two boards are called {doubles[0]!r}")
         seen = set()
         for entry in self.entries:
-            if entry.start > self.until:
-                raise ParameterError(
-                    f"{entry.item} from {entry.start} begins after until = {self.until}, the book's end"
-                )
             for board in entry.boards:
                 self._check_board(board)
                 key = entry.item, board, entry.start
@@ -115,7 +112,7 @@ class RuleBook:
         return board_of(self.boards, symbol, kind)
 
     def values(
-        self, item: str, boards: Sequence[str], sessions: pd.DatetimeIndex, uncovered: str = "raise"
+        self, item: str, boards: Sequence[str], sessions: pd.DatetimeIndex, uncovered: str = "as-read"
     ) -> NDArray[np.float64]:
         """An item by session and board.
 
@@ -127,9 +124,9 @@ class RuleBook:
             B names of boards.
         sessions : DatetimeIndex
             T days, in any order.
-        uncovered : {"raise", "nearest"}
-            What a day outside the book gets: an error, or the nearest entry (the first, before it begins; the last,
-            after the book's end).
+        uncovered : {"as-read", "raise", "nearest"}
+            What a day outside the book gets. After ``read_on`` the last entry that had begun, or with "raise" an error;
+            before the first entry an error, or with "nearest" that one.
 
         Returns
         -------
@@ -139,14 +136,14 @@ class RuleBook:
         Raises
         ------
         RuleDateError
-            A day before the item's first entry for a board, or after ``until``; with "nearest", only an item that the
-            book does not have at all for a board.
+            A day before the item's first entry for a board, or with "raise" after ``read_on``; an item that the book
+            does not have at all for a board.
         UnknownNameError
             For an item, board or choice that is not known.
         """
         self._check_item(item)
-        if uncovered not in ("raise", "nearest"):
-            raise UnknownNameError("choice of uncovered", uncovered, ("raise", "nearest"))
+        if uncovered not in _UNCOVERED:
+            raise UnknownNameError("choice of uncovered", uncovered, _UNCOVERED)
         days = sessions.to_numpy().astype("M8[D]")
         table = np.empty((len(days), len(boards)))
         for column, board in enumerate(boards):
@@ -154,10 +151,11 @@ class RuleBook:
             if not len(starts):
                 raise RuleDateError(self._nothing(item, board))
             row = np.searchsorted(starts, days, side="right") - 1
+            outside = (row < 0) & (uncovered != "nearest")
             if uncovered == "raise":
-                outside = (row < 0) | (days > np.datetime64(self.until, "D"))
-                if outside.any():
-                    raise RuleDateError(self._uncovered(item, board, days[outside].min().astype(object)))
+                outside |= days > np.datetime64(self.read_on, "D")
+            if outside.any():
+                raise RuleDateError(self._uncovered(item, board, days[outside].min().astype(object)))
             table[:, column] = values[np.maximum(row, 0)]
         return table
 
@@ -231,11 +229,16 @@ class RuleBook:
 
     def _uncovered(self, item: str, board: str, day: datetime.date) -> str:
         start = self._by_board[item, board][0].start
-        way = f"start on {start} or later" if day < start else f"end by {self.until}, or extend the book"
+        head = f"rule book {self.name} {self.version} has no {item} for board {board} on {day}: it "
+        own = f"give the value yourself, Market({ITEM_RULES[item].instead})"
+        if day < start:
+            return (
+                f"{head}begins with {start}. Ways out: start then or later; {own}; or take the first entry, "
+                'Market(uncovered="nearest")'
+            )
         return (
-            f"rule book {self.name} {self.version} has no {item} for board {board} on {day}: it covers {start} to "
-            f"{self.until}. Ways out: {way}; give the value yourself, Market({ITEM_RULES[item].instead}); or take the "
-            f'nearest entry, Market(uncovered="nearest")'
+            f"{head}was last read on {self.read_on}. Ways out: end by then; review the book (docs/rulebook.md); {own}; "
+            'or take the rules as they were read, Market(uncovered="as-read")'
         )
 
 

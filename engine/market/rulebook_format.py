@@ -20,7 +20,7 @@ _TABLES = typed(
     "written as [[board]] or [[rule]], once for each", list, test=lambda each: all(isinstance(x, dict) for x in each)
 )
 
-HEAD = {"name": TEXT, "version": TEXT, "until": _DAY, "remark": TEXT, "board": _TABLES, "rule": _TABLES}
+HEAD = {"name": TEXT, "version": TEXT, "read_on": _DAY, "remark": TEXT, "board": _TABLES, "rule": _TABLES}
 BOARD = {"name": TEXT, "kind": TEXT, "codes": _LIST, "remark": TEXT}
 RULE = {
     "item": _ITEMS, "boards": _LIST, "from": _DAY, "value": NUMBER, "source": TEXT, "verified": FLAG, "remark": TEXT,

@@ -80,7 +80,7 @@ def test_the_table_stands_on_both_sides_of_every_date_of_the_book() -> None:
     """An entry without a row right before and right after its date is not tested; on real sessions, not only dates."""
     calendar = find_calendar("XSHG")
     days = calendar.between(pd.Timestamp("1996-01-01"), pd.Timestamp("2026-12-31"))
-    assert set(pd.DatetimeIndex(TABLE["date"])) - {pd.Timestamp("2027-01-04")} <= set(days)
+    assert set(pd.DatetimeIndex(TABLE["date"])) <= set(days)
     bare = []
     for entry in filter(value_changes, BOOK.entries):
         rows = TABLE[TABLE["board"].isin(entry.boards)]
@@ -104,10 +104,12 @@ def value_changes(entry: Any) -> bool:
     return not before or max(before, key=lambda other: other.start).value != entry.value
 
 
-def test_first_and_last_day_of_the_book() -> None:
-    assert value("limit", "main", "2026-12-31") == 0.1
-    with pytest.raises(RuleDateError, match=r"2027-01-01.*end by 2026-12-31"):
-        value("limit", "main", "2027-01-01")
+def test_the_rules_outlive_their_last_reading_unless_that_is_refused() -> None:
+    assert value("limit", "main", "2026-08-21") == value("limit", "main", "2031-01-02", "as-read") == 0.1
+    with pytest.raises(RuleDateError, match=r"2026-08-22: it was last read on 2026-08-21.*uncovered=\"as-read\""):
+        value("limit", "main", "2026-08-22")
+    with pytest.raises(RuleDateError, match=r"2019-07-19: it begins with 2019-07-22"):
+        value("limit", "star", "2019-07-19", "as-read")
 
 
 def test_no_real_fund_ever_left_its_limits(shared_data: Path) -> None:

@@ -26,8 +26,9 @@ VALUES: dict[str, tuple[float, ...]] = {
 BOARDS = ("north", "south", "west")
 
 
-def build_book(seed: int, days: pd.DatetimeIndex, covered: bool) -> RuleBook:
-    """Three boards whose every rule changes up to twice within ``days``; if not ``covered``, some begin or end there.
+def build_book(seed: int, days: pd.DatetimeIndex, uncovered: str) -> RuleBook:
+    """Three boards whose every rule changes up to twice within ``days``; with ``uncovered``
+    "nearest" some begin there, and all but "raise" lets it be read before the last of them.
 
     "north" takes the stocks with even numbers, "south" all funds and indices, "west" what nothing places elsewhere.
     """
@@ -36,26 +37,26 @@ def build_book(seed: int, days: pd.DatetimeIndex, covered: bool) -> RuleBook:
     for item, values in VALUES.items():
         for board in BOARDS:
             first = days[0] - pd.Timedelta(days=1)
-            starts = {first if covered else rng.choice(days[:4]), *rng.choice(days, rng.integers(3))}
+            starts = {rng.choice(days[:4]) if uncovered == "nearest" else first, *rng.choice(days, rng.integers(3))}
             entries += [
                 Entry(item, (board,), start.date(), float(rng.choice(values)), "made up", True)
                 for start in sorted(map(pd.Timestamp, starts))
             ]
     boards = Board("north", "stock", ("S[024]",)), Board("south", "etf", (r"S\d",)), Board("west", "stock", ())
     entries = [entries[k] for k in rng.permutation(len(entries))]
-    until = max(entry.start for entry in entries)
-    return RuleBook("made up", "1", max(days[-1].date(), until) if covered else until, boards, tuple(entries))
+    read = days[-1] if uncovered == "raise" else days[rng.integers(len(days))]
+    return RuleBook("made up", "1", read.date(), boards, tuple(entries))
 
 
 def flat_book(**boards: dict[str, float]) -> RuleBook:
     """Boards whose rules never change; what is not given is 0, or 0.01 for the tick."""
-    start, until = datetime.date(1990, 1, 1), datetime.date(2090, 1, 1)
+    start, read = datetime.date(1990, 1, 1), datetime.date(2090, 1, 1)
     entries = [
         Entry(item, (board,), start, given.get(item, 0.01 if item == "tick" else 0.0), "made up", True)
         for board, given in boards.items()
         for item in VALUES
     ]
-    return RuleBook("made up", "1", until, tuple(Board(board, "stock", ()) for board in boards), tuple(entries))
+    return RuleBook("made up", "1", read, tuple(Board(board, "stock", ()) for board in boards), tuple(entries))
 
 
 def build_rate(seed: int, days: pd.DatetimeIndex) -> pd.Series:

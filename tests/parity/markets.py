@@ -41,7 +41,7 @@ numbers: dict[str, st.SearchStrategy[Any]] = {
 custom_markets = st.builds(Market, **terms, **numbers)
 net_or_full = {"commission_includes_levies": st.booleans()}
 by_the_book = st.builds(
-    Market, rulebook=st.just("cn-a"), board=st.just("west"), uncovered=st.sampled_from(["raise", "nearest"]),
+    Market, rulebook=st.just("cn-a"), board=st.just("west"), uncovered=st.sampled_from(["as-read", "raise", "nearest"]),
     **terms, **net_or_full, **{key: st.none() | st.none() | number for key, number in numbers.items()},
 )  # fmt: skip
 """Markets whose book stands for a random one of the case."""
@@ -176,7 +176,7 @@ class Case:
     def market(self) -> Market:
         if self.rules.board != "west":
             return self.rules
-        return replace(self.rules, rulebook=build_book(self.seed + 3, self.days, self.rules.uncovered == "raise"))
+        return replace(self.rules, rulebook=build_book(self.seed + 3, self.days, self.rules.uncovered))
 
     @property
     def days(self) -> pd.DatetimeIndex:

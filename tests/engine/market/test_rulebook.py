@@ -16,17 +16,20 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
+from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.fees import COSTS
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.market.rule_tables import rules_in_force
 from sectorlead.engine.market.rulebook import ITEMS, RULEBOOKS, Board, Entry, RuleBook, RuleDateError, find_rulebook
 from sectorlead.engine.market.rulebook_parts import ITEM_RULES
+from sectorlead.engine.strategy import Portfolio
+from sectorlead.reports.manifest import manifest
 
 ROOT = Path(__file__).parents[3]
 OWN = """
 name = "own"
 version = "1"
-until = 2030-12-31
+read_on = 2030-12-31
 
 [[board]]
 name = "a"
@@ -132,20 +135,50 @@ def test_no_sessions_no_boards(own: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dates", "named"),
+    ("dates", "uncovered", "named"),
     [
-        (["2020-01-02", "2019-12-31", "2020-01-01"], "no limit for board a on 2019-12-31"),
-        (["2030-12-31", "2031-01-02", "2031-01-01"], "no limit for board a on 2031-01-01"),
+        (["2020-01-02", "2019-12-31", "2020-01-01"], "as-read", "a on 2019-12-31: it begins with 2020-01-02. Ways"),
+        (["2020-01-02", "2019-12-31", "2020-01-01"], "raise", 'the first entry, Market(uncovered="nearest")'),
+        (["2030-12-31", "2031-01-02", "2031-01-01"], "raise", "a on 2031-01-01: it was last read on 2030-12-31. W"),
+        (["2031-01-02"], "raise", 'the rules as they were read, Market(uncovered="as-read")'),
     ],
 )
-def test_a_date_outside_raises_and_names_the_first(own: Path, dates: list[str], named: str) -> None:
+def test_a_date_outside_raises_and_names_the_first(own: Path, dates: list[str], uncovered: str, named: str) -> None:
     with pytest.raises(RuleDateError) as raised:
-        find_rulebook(str(own)).values("limit", ["a"], days(*dates))
+        find_rulebook(str(own)).values("limit", ["a"], days(*dates), uncovered)
     text = str(raised.value)
-    assert text.startswith("rule book own 1 has ")
-    for part in (named, "2020-01-02 to 2030-12-31", "Market(price_limit=...)", 'Market(uncovered="nearest")'):
+    assert text.startswith("rule book own 1 has no limit for board ")
+    for part in (named, "give the value yourself, Market(price_limit=...)"):
         assert part in text
     assert isinstance(raised.value, InputError)
+
+
+def test_after_the_last_reading_the_rules_hold_on_as_they_were_read(own: Path) -> None:
+    found = find_rulebook(str(own)).values("limit", ["a"], days("2030-12-31", "2031-01-01", "2050-01-03"))
+    assert found.tolist() == [[0.0], [0.0], [0.0]]
+
+
+@pytest.mark.parametrize(("read_on", "later"), [("2024-01-05", 0), ("2024-01-04", 1), ("2024-01-01", 4)])
+def test_a_run_says_how_much_of_it_lies_after_the_last_reading(own: Path, read_on: str, later: int) -> None:
+    """Four sessions from a Tuesday to a Friday, of which the first only warms up in the last run."""
+    own.write_text(own.read_text().replace("2030-12-31", read_on))
+    market = Market(rulebook=str(own), board="a", tick=0.01, lot=1, t_plus_one=True, transfer_fee_rate=0.0,
+                    stamp_duty_rate=0.0)  # fmt: skip
+    panel = Panel(pd.bdate_range("2024-01-02", periods=4), ("A",), np.full((4, 1), 10.0), kinds=("stock",))
+    run = backtest(Hold(), panel, market, fill="close")
+    said = f"rules as read on {read_on} (rule book own 1); sessions of the run after that day: {later}"
+    assert [note for note in run.notes if "rules" in note] == [said] * (later > 0)
+    assert manifest(run)["notes"] == list(run.notes)
+    if later:
+        with pytest.raises(RuleDateError, match="was last read on"):
+            backtest(Hold(), panel, replace(market, uncovered="raise"), fill="close")
+
+
+class Hold:
+    """Everything in A."""
+
+    def decide(self, view: Panel, portfolio: Portfolio) -> dict[str, float]:
+        return {"A": 1.0}
 
 
 def test_nearest_stands_in_for_dates_but_not_for_what_is_not_there(own: Path) -> None:
@@ -176,7 +209,7 @@ def test_the_last_entry_that_began_holds(data: st.DataObject) -> None:
     begin = datetime.date(2000, 1, 1)
     offsets = data.draw(st.lists(st.integers(0, 50), min_size=1, max_size=6, unique=True))
     entries = [Entry("lot_min", ("x",), begin + datetime.timedelta(n), i, "s", True) for i, n in enumerate(offsets)]
-    book = RuleBook("b", "1", begin + datetime.timedelta(60), (Board("x", "stock", ()),), tuple(entries))
+    book = RuleBook("b", "1", begin + datetime.timedelta(30), (Board("x", "stock", ()),), tuple(entries))
     asked = data.draw(st.lists(st.integers(min(offsets), 60), min_size=1, max_size=20))
     sessions = pd.DatetimeIndex([pd.Timestamp(begin) + pd.Timedelta(days=n) for n in asked])
     found = book.values("lot_min", ["x"], sessions)[:, 0]
@@ -257,9 +290,8 @@ RULE_1, RULE_2 = "rule 1 (limit, limit_special from 2020-01-02)", "rule 2 (limit
         ("from = 2021-06-01", 'from = "2021-06-01"', ("from must be a date without quotes",)),
         ("from = 2021-06-01", "from = 2021-06-01T09:30:00", ("from must be a date without quotes and time",)),
         ("from = 2021-06-01", "from = 2020-01-02", ("limit of board 'a' is given twice from 2020-01-02",)),
-        ("from = 2021-06-01", "from = 2031-01-01", ("begins after until = 2030-12-31",)),
-        ("until = 2030-12-31", "until = 2030", ("until must be a date",)),
-        ("until = 2030-12-31", "", ("until is missing",)),
+        ("read_on = 2030-12-31", "read_on = 2030", ("read_on must be a date",)),
+        ("read_on = 2030-12-31", "", ("read_on is missing",)),
         ('name = "own"', 'nmae = "own"', ("unknown key 'nmae'", "Did you mean 'name'")),
         ('name = "b"', 'name = "a"', ("two boards are called 'a'",)),
         ('kind = "stock"\ncodes = []', 'kind = "bond"\ncodes = []', ("board 2 (b)", "unknown kind of series 'bond'")),

@@ -11,7 +11,6 @@ import pytest
 
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.market.market import find_market
 from sectorlead.market_context import market_context
 from sectorlead.reports.compare.comparison_page import write_comparison
 from sectorlead.reports.render import fonts
@@ -91,8 +90,7 @@ def test_a_name_is_text_not_markup(make, tmp_path):
 @pytest.mark.slow
 def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
     panel = simulate(sessions=5_000)
-    market = replace(find_market("cn-etf"), uncovered="nearest")
-    run = backtest(build("random", schedule="weekly"), panel, market, name="weekly")
+    run = backtest(build("random", schedule="weekly"), panel, "cn-etf", name="weekly")
     page = write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
     check_page(page)
     assert len(page) < 1_200_000
