@@ -24,7 +24,9 @@ from .strategy import as_strategy, can_decide
 from .suspended import stale_notes
 
 MOST_STEPS = 1e15
-"""Steps of money that an account may begin with: beyond some 9e15 a float no longer counts each of them."""
+"""Steps of money that an account may begin with."""
+COUNTED_STEPS = 2.0**53
+"""Steps of money that a float still counts one by one; an account that grows beyond them is no longer exact."""
 
 
 @takes_terms()
@@ -81,6 +83,7 @@ def backtest(
     resolved = _resolved(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
     outcome, verified = _run(strategy, panel, market, resolved)
+    _check_counted(outcome, market.money_step)
     told_of = stale_notes(panel, resolved, outcome), doubts(findings), [chosen, _as_read(market, panel, resolved)]
     notes = (*_remarks(strategy, panel, resolved, outcome), *filter(None, chain.from_iterable(told_of)))
     name = config.name or _label(strategy)
@@ -105,6 +108,16 @@ def _countable(cash: float, step: float) -> float:
             else f"cash must be at most {most:g}, was {cash!r}"
         )
     return round_half_up(cash, step)
+
+
+def _check_counted(outcome: Outcome, step: float) -> None:
+    """Refuses a run whose account outgrew what can be counted in steps of money."""
+    most = float(outcome.equity.max())
+    if step and not most <= COUNTED_STEPS * step:
+        raise ParameterError(
+            f"the account grew to {most:g}, which can't be counted in steps of {step:g}; start with less cash, or use "
+            "a coarser Market.money_step"
+        )
 
 
 def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Outcome, str]:

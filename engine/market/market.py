@@ -19,6 +19,10 @@ POLICIES = {
 """What the choices of a market may be; the first is the default."""
 
 
+LEAST_STEP = 1e-8
+"""The finest step of money: with a finer one an account of a million could not grow tenfold and still be counted."""
+
+
 class Slippage(NamedTuple):
     """What moves a fill's price against the order, ``Market.cost_scale`` included."""
 
@@ -78,7 +82,8 @@ class Market:
     recovery : float
         What a holding in a series that ends brings, as a fraction of its last close.
     money_step : float
-        Fill values, fees and interest are rounded half up to it; 0 rounds nothing.
+        Fill values, fees and interest are rounded half up to it: a whole part of 1 from 1e-8 on, such as 0.01 or 0.05;
+        0 rounds nothing.
     cost_scale : float
         Every cost times this, those of the rule book too: all fees with their minimum, slippage, half spread and
         impact. 0 is free, 2 is twice as dear.
@@ -137,6 +142,13 @@ class Market:
                 raise ParameterError(f"Market.{item.name} must be a number {allowed_text}, was {value!r}")
         if self.tick == 0:
             raise ParameterError("Market.tick must be > 0; it is the step of limit prices, e.g. 0.001 for a fund")
+        parts = round(1 / self.money_step) if self.money_step >= LEAST_STEP else 0
+        if self.money_step and (not parts or abs(self.money_step * parts - 1) > 1e-9):
+            near = f"; the nearest is {1 / parts:.10g}" if parts else ""
+            raise ParameterError(
+                f"Market.money_step must be 0, or a whole part of one unit of currency from {LEAST_STEP:g} to 1, such "
+                f"as 0.01 or 0.05; was {self.money_step!r}{near}"
+            )
         if self.lot is not None and (isinstance(self.lot, bool) or self.lot != int(self.lot)):
             raise ParameterError(f"Market.lot must be a whole number of shares, 0 for fractions; was {self.lot!r}")
         if isinstance(self.rulebook, str) and self.rulebook and self.rulebook not in RULEBOOKS:
