@@ -18,6 +18,7 @@ from .fresh import fresh
 from .market.arithmetic import round_half_up
 from .market.default import market_or_default
 from .market.market import Market
+from .measured import measured
 from .parity import compare_outcomes
 from .record import Outcome, Record, Terms
 from .strategy import as_strategy, can_decide
@@ -87,7 +88,7 @@ def backtest(
     told_of = stale_notes(panel, resolved, outcome), doubts(findings), [chosen, _as_read(market, panel, resolved)]
     notes = (*_remarks(strategy, panel, resolved, outcome), *filter(None, chain.from_iterable(told_of)))
     name = config.name or _label(strategy)
-    return Record(name, strategy, panel, market, resolved, outcome, verified, told, notes, panel.quality)
+    return measured(Record(name, strategy, panel, market, resolved, outcome, verified, told, notes, panel.quality))
 
 
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:

@@ -16,7 +16,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
 
 from ..data.errors import ParameterError, UnknownNameError
-from ..data.forms import NAMES, Date, Form, form_of, typed
+from ..data.forms import DATE, NAMES, Date, Form, form_of, typed
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -53,10 +53,18 @@ def _as_rules(value: Any) -> tuple[str, ...]:
     return names
 
 
+START, FIRST_DECISION = "start", "first-decision"
+
+
+def _as_measured(value: Any) -> Any:
+    return value if value in (START, FIRST_DECISION) else DATE.take(value)
+
+
 POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number < math.inf)
 COUNT = typed("a whole number from 1 on", Integral, test=lambda number: number >= 1)
 RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
 RULES = Form(NAMES.words, _as_rules)
+MEASURED = Form(f'"{START}", "{FIRST_DECISION}", or a date such as 2020-01-31', _as_measured)
 
 
 def term(
@@ -136,6 +144,10 @@ class RunConfig:
     start, end : str or date, optional
         First and last session of the run; the panel's by default. A date without session rolls inward. Kept as ISO
         text.
+    measured_from : "start", "first-decision", str or date, optional
+        The first session that every number and line is about; what came before it has shaped the account. "start" is
+        the run's first session, "first-decision" the one after whose close it first decided, so that a wait in cash
+        is no performance. Default: "start"; in a comparison the latest first decision of all.
     accept : sequence of str, optional
         Rules of the quality gate whose errors do not stop the run: "bad-tick", or "bad-tick:801010" for one series.
         Default: none.
@@ -159,6 +171,9 @@ class RunConfig:
 
     start: Date | None = term(None, "First session, e.g. 2020-01-01; what lies before warms up.")
     end: Date | None = term(None, "Last session.")
+    measured_from: Date | None = term(
+        None, "First session that is measured: start, first-decision, or a date.", form=MEASURED, usual="start"
+    )
     cash: float = term(1_000_000.0, "Starting cash.", form=POSITIVE)
     fill: Fill = term(
         "open",
@@ -248,6 +263,7 @@ class SharedTerms(TypedDict, total=False):
 
     start: Date | None
     end: Date | None
+    measured_from: Date | None
     cash: float
     fill: Fill
     size: Size

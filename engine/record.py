@@ -26,8 +26,10 @@ REASONS = (
 NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION = range(6)
 CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(6, 12)
 
-SIDES = {1: "buy", -1: "sell", 0: "terminated", -2: "written_off"}
-ENDED, WRITTEN_OFF = 0, -2
+ENDED, WRITTEN_OFF, OPENING = 0, -2, 2
+SIDES = {1: "buy", -1: "sell", ENDED: "terminated", WRITTEN_OFF: "written_off", OPENING: "opening"}
+"""What a fill was. Terminated is a series that ended and became cash; an opening is what was held when the measured
+part of a run begins (``sectorlead.engine.measured``). Only buys and sales are trades by choice."""
 
 
 class FillLog(NamedTuple):
@@ -56,7 +58,7 @@ class FillLog(NamedTuple):
 
     @property
     def traded(self) -> Flags:
-        """Which of them were bought or sold, shape (F,); the others left the account without a trade."""
+        """Which of them were bought or sold, shape (F,); the others left the account without a trade, or were there."""
         return np.asarray(np.abs(self.side) == 1)
 
     @property
@@ -131,7 +133,11 @@ class Terms(RunConfig):
     cash : float
         As it was asked for, rounded to the market's money step.
     first, last : int
-        Panel rows of the first and the last session.
+        Panel rows of the first and the last session that are measured.
+    began : int, optional
+        Panel row of the account's first session, where that is not ``first``.
+    worth : float, optional
+        What the account was worth at the close before ``first``, where that is not ``cash``.
     rate : str
         What idle cash earns, in words; "" is nothing.
     accrual : ndarray of shape (T,)
@@ -140,8 +146,16 @@ class Terms(RunConfig):
 
     first: int
     last: int
+    began: int | None = None
+    worth: float | None = None
     rate: str = ""
     accrual: Floats = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
+
+
+    @property
+    def opening(self) -> float:
+        """What the account was worth before the first measured session, in currency."""
+        return self.cash if self.worth is None else self.worth
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -198,7 +212,7 @@ class Record:
 
     def __repr__(self) -> str:
         span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}"
-        grown = self.outcome.equity[-1] / self.terms.cash - 1
+        grown = self.outcome.equity[-1] / self.terms.opening - 1
         trades = f"{len(self.outcome.fills.row)} fills, {len(self.outcome.rejections.row)} rejections"
         stamp = ", verified" if self.verified else ""
         return f"{type(self).__name__}({self.name!r}, {span}, {grown:+.2%}, {trades}{stamp})"
@@ -220,9 +234,9 @@ class Record:
 
     @cached_property
     def returns(self) -> pd.Series:
-        """Return of each session, shape (S,), as a fraction; the first is against the starting cash; NaN after ruin."""
+        """Return of each session, shape (S,), as a fraction; the first against its worth before; NaN after ruin."""
         line = self.outcome.equity
-        before = np.concatenate(([self.terms.cash], line[:-1]))
+        before = np.concatenate(([self.terms.opening], line[:-1]))
         return self._series(line / np.where(before > 0, before, np.nan) - 1, "returns")
 
     @cached_property

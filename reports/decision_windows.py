@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..data.types import Floats, Ints
 from ..engine.market.fill_prices import reference_price
-from ..engine.record import ENDED, NO_PRICE, TERMINATED, WRITTEN_OFF, Record
+from ..engine.record import ENDED, NO_PRICE, OPENING, TERMINATED, WRITTEN_OFF, Record
 from ..engine.strategy import as_strategy
 
 _START, _PASS, _DECISION, _LATE_PASS = range(4)  # the order of events within a session
@@ -182,10 +182,13 @@ def _before_fills(record: Record, row: Ints) -> tuple[Floats, Floats]:
     outcome, fills, terms = record.outcome, record.outcome.fills, record.terms
     before = row - terms.first - 1
     none = before < 0
-    cash = np.where(none, terms.cash, outcome.cash[before]) + outcome.interest[before + 1]
+    cash = np.where(none, terms.opening, outcome.cash[before]) + outcome.interest[before + 1]
     columns = np.arange(outcome.shares.shape[1])[None, :]
     rows = np.maximum(row, 1)[:, None]
     shares = np.where(none[:, None], 0.0, outcome.shares[before] * splits(record, rows - 1, rows, columns))
+    for k in np.flatnonzero(fills.side == OPENING):
+        cash[none] -= fills.value[k]
+        shares[none, fills.column[k]] = fills.shares[k]
     late = terms.fill == "same-close"  # the pass comes after what is written off
     for k in np.flatnonzero((fills.side == ENDED) | (late & (fills.side == WRITTEN_OFF))):
         now = row == fills.row[k]

@@ -103,8 +103,8 @@ def annualises(sessions: float, periods: float) -> bool:
 
 
 def strategy_growth(record: Record) -> Growth:
-    """Equity over starting cash."""
-    return Growth(record.name, np.concatenate(([record.terms.cash], record.outcome.equity)) / record.terms.cash)
+    """Equity over what the account was worth before its first session."""
+    return Growth(record.name, np.concatenate(([record.terms.opening], record.outcome.equity)) / record.terms.opening)
 
 
 def cash_returns(record: Record) -> Floats | None:

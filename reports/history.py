@@ -25,7 +25,8 @@ class Fills(NamedTuple):
     column : int64
         Position among the symbols.
     side : int64
-        1 buys, -1 sells, 0 is a series that ended and became cash, -2 a holding that was written off.
+        1 buys, -1 sells, 0 is a series that ended and became cash, -2 a holding that was written off, 2 what was held
+        when the history begins.
     shares, price, value : float64
         Shares > 0; price and value in currency.
     fees : float64
@@ -127,7 +128,7 @@ class History:
 
     @property
     def traded(self) -> NDArray[np.bool_]:
-        """Which fills were bought or sold, shape (F,): not those that left without a trade."""
+        """Which fills were bought or sold, shape (F,): not those that left without a trade, nor what was there."""
         return np.asarray(np.abs(self.fills.side) == 1)
 
     def names(self, columns: Ints) -> NDArray[np.object_]:
@@ -144,7 +145,7 @@ def history_of(record: Record) -> History:
         sessions=record.sessions,
         base=points(record)[0],
         symbols=record.panel.symbols,
-        opening=record.terms.cash,
+        opening=record.terms.opening,
         equity=record.outcome.equity,
         cash=record.outcome.cash,
         units=np.ones(len(held)),

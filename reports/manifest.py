@@ -45,7 +45,7 @@ def manifest(record: Record) -> dict[str, Any]:
         "market": {"name": record.market.name, **_identity(to_data(record.market), record.market.sentence())},
         "boards": {board: len(symbols) for board, symbols in describe_boards(record.market, panel).items()},
         "terms": {
-            "start": f"{record.sessions[0]:%F}",
+            "start": f"{panel.sessions[terms.first if terms.began is None else terms.began]:%F}",
             "end": f"{record.sessions[-1]:%F}",
             **{name: getattr(terms, name) for name in TERMS if name not in ("name", "start", "end")},
             "accept": None if terms.accept is None else list(terms.accept),

@@ -77,7 +77,7 @@ def replays(panel: Panel, market: Market, terms: Terms, rows: Ints, several: Ite
 def _replayed(arguments: KernelArguments) -> Replayed:
     account, tracks = arguments.account, arguments.tracks
     count = int(account.state[FILLS])
-    chosen = tracks.fill_side[:count] != 0
+    chosen = np.abs(tracks.fill_side[:count]) == 1
     session = tracks.fill_row[:count][chosen] - tracks.first
     traded = np.bincount(session, tracks.fill_money[:count, 2][chosen], len(tracks.equity)).astype(np.float64)
     return Replayed(tracks.equity.copy(), tracks.cash.copy(), traded)

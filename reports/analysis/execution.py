@@ -98,7 +98,7 @@ def buys_below_a_lot(record: Record) -> tuple[int, int] | None:
     buys = log.side > 0
     if not (buys & (log.reason == LOT)).any():
         return None
-    filled = _orders(decided, fills.row, fills.column, fills.side > 0)
+    filled = _orders(decided, fills.row, fills.column, fills.side == 1)
     others = _orders(decided, log.row, log.column, buys & (log.reason != LOT)) - filled
     small = _orders(decided, log.row, log.column, buys & (log.reason == LOT)) - filled
     total = len(filled | others | small)

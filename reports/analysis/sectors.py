@@ -62,9 +62,9 @@ def sectors(record: Record, colours: Sequence[str]) -> tuple[Sector, ...]:
     rows = []
     for symbol, mine in table.groupby("symbol", sort=True):
         i = panel.column(str(symbol))
-        rows.append(_row((panel.symbols[i], panel.names[i], colours[i]), mine, record.terms.cash))
+        rows.append(_row((panel.symbols[i], panel.names[i], colours[i]), mine, record.terms.opening))
     rows.sort(key=lambda row: (-row.contribution, row.symbol))
-    return (*rows, _row(("", "All", "strategy"), table, record.terms.cash))
+    return (*rows, _row(("", "All", "strategy"), table, record.terms.opening))
 
 
 def _row(who: tuple[str, str, str], mine: pd.DataFrame, cash: float) -> Sector:

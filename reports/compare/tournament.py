@@ -62,11 +62,12 @@ class Field:
     picks: Mapping[str, RandomPicks | str] = field(default_factory=dict)
 
 
-def hold_tournament(
+def hold_tournament(  # noqa: PLR0913  # who takes part, as what, and how it is tested
     records: Mapping[str, Record],
     labels: Labels,
     *,
     entered: Field | None = None,
+    idle: Mapping[str, str] | None = None,
     against: str | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -83,6 +84,8 @@ def hold_tournament(
         The phase that each session of the runs began in.
     entered : Field, optional
         Who was tried, and the random picks of each. Default: all were tried, none has picks.
+    idle : mapping of str to str, optional
+        Label and reason of strategies that never decided; they have a blank row in the table.
     against : str, optional
         Label of the run that is taken off the others; default: the first.
     resamples, seed : int
@@ -113,7 +116,7 @@ def hold_tournament(
         compared[market.label] = log_returns(market)
     found = how.paired(compared, against, labels, entered.tried - {against})
     chance = _chance(lines, entered, labels, how) if entered.picks else None
-    return Tournament(ordered, labels, phase_rule, found, chance, entered.tried, tuple(notes))
+    return Tournament(ordered, labels, phase_rule, found, chance, entered.tried, dict(idle or {}), tuple(notes))
 
 
 class _How:

@@ -72,6 +72,8 @@ def summary_of(tournament: TournamentResult) -> dict[str, Any]:
     out: dict[str, Any] = {
         "verdict": verdict(tournament),
         "against": tournament.against,
+        "measured_from": f"{tournament.records[tournament.against].sessions[0]:%F}",
+        "idle": tournament.idle,
         "tried": [label for label in tournament.records if label in tournament.tried],
         "strategies": {label: _known(summary(record)) for label, record in tournament.records.items()},
         "paired": {

@@ -158,6 +158,7 @@ def _facts(tournament: TournamentResult) -> list[tuple[str, str]]:
         ("Orders", first.terms.in_words()),
         ("Costs", f"{first.market.name}: {first.market.sentence()}"),
         ("Schedule", _schedules(tournament)),
+        *((("Never decided", f"{label}: {why}") for label, why in tournament.idle.items())),
         *tournament.notes,
         ("Engines", engines),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -32,6 +33,8 @@ class TournamentResult:
         Strategies against random picks with their own turnover; None if none were drawn.
     tried : frozenset of str
         Labels of the strategies whose tests are corrected for each other; the others are references.
+    idle : dict of str to str
+        Label and reason of strategies that never decided: they have no numbers.
     notes : tuple of (str, str)
         What a reader must know besides, as pairs of label and text.
     sensitivities : tuple of Sensitivity
@@ -44,6 +47,7 @@ class TournamentResult:
     paired: Paired
     chance: Chance | None
     tried: frozenset[str]
+    idle: dict[str, str]
     notes: tuple[tuple[str, str], ...] = ()
     sensitivities: tuple[Sensitivity, ...] = ()
 
@@ -54,5 +58,12 @@ class TournamentResult:
 
     @property
     def table(self) -> pd.DataFrame:
-        """All metrics: a row per run."""
-        return comparison_table(self.records)
+        """All metrics, the session from which they are measured, and why there are none: a row per strategy."""
+        made = comparison_table(self.records)
+        first = next(iter(self.records.values())).sessions[0]
+        made.insert(0, "measured_from", first)
+        blank = pd.DataFrame(math.nan, index=pd.Index(list(self.idle), name="strategy"), columns=made.columns)
+        blank["measured_from"] = pd.NaT
+        out = pd.concat([made, blank.astype(made.dtypes)]) if self.idle else made
+        out["reason"] = [*[""] * len(made), *self.idle.values()]
+        return out

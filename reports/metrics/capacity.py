@@ -48,7 +48,7 @@ def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
         if len(there) < 2:
             return math.nan
         begin, goal = int(there[0]), math.log(benchmark[there[-1]] / benchmark[there[0]])
-    before = np.concatenate(([record.terms.cash], equity[:-1]))
+    before = np.concatenate(([record.terms.opening], equity[:-1]))
     if min(float(before.min()), float(equity[-1])) <= 0:
         return math.nan
     chosen = log.traded
@@ -124,7 +124,7 @@ def capacities(record: Record, share: float = SHARE) -> Floats:
     currency = np.zeros(len(panel.symbols), dtype=np.bool_)
     currency[columns] = tiny * 2 < np.count_nonzero(amounts > 0, axis=0)
     chosen &= currency[log.column]
-    before = np.concatenate(([record.terms.cash], outcome.equity[:-1]))[log.row[chosen] - record.terms.first]
+    before = np.concatenate(([record.terms.opening], outcome.equity[:-1]))[log.row[chosen] - record.terms.first]
     found: Floats = share * amount[chosen] * before / log.value[chosen]
     return found
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from ...engine.market.fees import COSTS, FEES, SLIPPAGE
+from ...engine.record import OPENING
 from .inputs import TRADING, MeasuredRun
 from .registry import Definition
 
@@ -30,7 +33,7 @@ for _kind, _label in COSTS.items():
     _add(f"cost_{_kind}", _label, f"sum over fills{_NOTES.get(_kind, '')}", "currency", _cost(_kind))
 _add(
     "fills", "Fills", "orders that traded, in whole or part", "count",
-    lambda run: float(len(run.record.outcome.fills.row)),
+    lambda run: float(np.count_nonzero(run.record.outcome.fills.side != OPENING)),
 )  # fmt: skip
 _add(
     "rejections", "Shortfalls", "orders not filled, or not in full, each session counted", "count",
@@ -42,7 +45,7 @@ _add(
 )  # fmt: skip
 _add(
     "starting_cash", "Starting cash", "before the first session", "currency",
-    lambda run: float(run.record.terms.cash),
+    lambda run: float(run.record.terms.opening),
 )  # fmt: skip
 _add(
     "final_equity", "Final equity", "after the last close", "currency",

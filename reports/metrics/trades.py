@@ -19,7 +19,7 @@ from .inputs import TRADING
 from .registry import Definition
 
 __all__ = [
-    "cost_drag", "cost_per_traded", "exposure", "holdings", "mean_holding", "median_holding", "one_way",
+    "cost_drag", "cost_per_traded", "exposure", "holdings", "mean_holding", "median_holding",
     "positive_series", "positive_spells", "stale_marked", "traded_value",
     "turnover",
 ]  # fmt: skip

@@ -168,6 +168,8 @@ def _terms(stored: dict[str, Data], arrays: dict[str, Array]) -> Terms:
     given: dict[str, Any] = {}
     for item in dataclasses.fields(Terms):
         key = _TERMS + item.name
+        if item.name not in stored and key not in arrays:
+            continue  # a term that there was not when it was written
         if key + _DATES in arrays:
             dates = pd.DatetimeIndex(arrays[key + _DATES].astype("M8[ns]"))
             given[item.name] = pd.Series(arrays[key], index=dates, name=stored[item.name]["series"])

@@ -83,7 +83,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         if bench
         else "; no benchmark"
     )
-    money = f"{decimal(record.terms.cash, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}"
+    money = f"{decimal(record.terms.opening, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}"
     rows = [
         ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
         (

@@ -36,7 +36,7 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
     """
     panel, size = record.panel, len(record.sessions)
     closes = _closes(record, spells)
-    made = np.bincount(spells.column, spells.contribution, len(panel.symbols)) / record.terms.cash
+    made = np.bincount(spells.column, spells.contribution, len(panel.symbols)) / record.terms.opening
     colours, bars = series_roles(panel.symbols, panel.groups), _bars(spells, record.sessions)
     rows = tuple(
         Row(

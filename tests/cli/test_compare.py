@@ -89,6 +89,11 @@ class Own:
         return {view.symbols[0]: 0.9 if self.asked % 2 else 0.1} if self.asked % 5 == 0 else None
 
 
+class Never:
+    def decide(self, view: Panel, portfolio: Any) -> None:
+        return None
+
+
 class Scripted(bt.Strategy):  # type: ignore[misc]
     def next(self) -> None:
         if not self.position:
@@ -218,9 +223,37 @@ def test_all_start_where_all_can_decide(market: Panel) -> None:
     assert market.sessions[120] <= found.records["momentum"].sessions[0]
     assert dict(found.notes)["Start"].endswith("the last to is momentum.")
     day = f"{market.sessions[10]:%F}"
-    asked = compare(["momentum", "equal-weight"], market, seeds=0, start=day)
+    asked = compare(["momentum", "equal-weight"], market, seeds=0, start=day, measured_from="start")
+    assert asked.records["momentum"].sessions[0] == market.sessions[10]
     assert asked.records["momentum"].sessions[0] == market.sessions[10]
     assert "momentum first acted on" in dict(asked.notes)["Warning"]
+
+
+def test_all_are_measured_from_the_latest_first_decision_with_what_they_held(market: Panel) -> None:
+    rules = {"weekly": build("topk-dropout"), "monthly": build("momentum"), "never": Never()}
+    found = compare(rules, market, seeds=20, bootstrap=100, start=market.sessions[0], sensitivity=False)
+    whole = {label: run(rule, market, start=market.sessions[0]) for label, rule in rules.items()}
+    since = whole["monthly"].outcome.decisions.row[0]
+    assert whole["weekly"].outcome.decisions.row[0] < since
+    assert dict(found.notes)["Measured"].startswith(f"from {market.sessions[since]:%F} on, the latest first decision")
+    assert found.table["measured_from"].tolist()[:2] == [market.sessions[since]] * 2
+    assert found.table.loc["never"].drop(["reason"]).isna().all()
+    assert "never decided" in found.table.loc["never", "reason"]
+    for label in ("weekly", "monthly"):
+        np.testing.assert_array_equal(found.records[label].equity, whole[label].equity[since:])
+        kept = found.records[label].terms
+        again = run(rules[label], market, start=kept.start, measured_from=kept.measured_from)
+        assert again.summary() == pytest.approx(found.records[label].summary(), nan_ok=True)
+    assert found.chance.picks["weekly"].logs.shape[1] == len(market.sessions) - since
+    late = compare(rules, market, seeds=0, start=market.sessions[0], measured_from=market.sessions[300])
+    assert late.records["weekly"].sessions[0] == market.sessions[300]
+    costs = late.sensitivities[0].returns["weekly"]
+    assert costs[1] == yearly_return(late.records["weekly"])
+    assert costs[0].cagr > costs[1].cagr > costs[3].cagr
+    with pytest.raises(InputError, match="never decided"):
+        compare(rules, market, seeds=0, against="never")
+    with pytest.raises(InputError, match="measured_from=2040-01-01 leaves 0 sessions"):
+        compare(rules, market, seeds=0, measured_from="2040-01-01")
 
 
 def test_own_rules_late_and_idle_ones_too(command: Any, study: Path) -> None:
@@ -230,7 +263,12 @@ def test_own_rules_late_and_idle_ones_too(command: Any, study: Path) -> None:
     done = command("compare", study.name)
     assert done.status == 0, done.err
     assert "every strategy can decide; the last to is late" in done.out
-    assert "warning: late_rules:Never never traded" in done.out
+    assert "late_rules:Never: never decided" in done.out
+    blank = rows("out/s/table.csv")[-1]
+    assert (blank["strategy"], blank["cagr"], blank["measured_from"]) == ("late_rules:Never", "", "")
+    assert blank["reason"].startswith("never decided")
+    measured = {row["measured_from"] for row in rows("out/s/table.csv")[:-1]}
+    assert measured == {"2020-07-31"}  # late can decide two sessions before; the month ends here
     kept = json.loads(Path("out/s/summary.json").read_text(encoding="utf-8"))
     assert kept["strategies"]["late"]["exposure"] > 0.02  # 0.004 if it remembered the first pass
 
@@ -244,11 +282,12 @@ def test_who_was_tried_is_set_against_chance(market: Panel) -> None:
     assert "random" not in {row.strategy for row in found.paired.rows}
     assert found.records["random"].terms.seed == 3
     for row in found.chance.rows:
-        assert row.turnover == found.table.loc[row.strategy, "turnover"]
+        assert row.turnover == pytest.approx(found.table.loc[row.strategy, "turnover"])
         assert row.net == pytest.approx(found.table.loc[row.strategy, "cagr"])
         free = replace(MARKETS["cn-etf"], cost_scale=0)
-        start = found.records[row.strategy].terms.start
-        assert row.gross == pytest.approx(run(row.strategy, market, free, start=start).summary()["cagr"], abs=2e-4)
+        terms = found.records[row.strategy].terms
+        again = run(row.strategy, market, free, start=terms.start, measured_from=terms.measured_from)
+        assert row.gross == pytest.approx(again.summary()["cagr"], abs=2e-4)
 
 
 def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
@@ -259,14 +298,17 @@ def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
     assert (costs.steps, lags.steps) == (COSTS, tuple(map(float, LAGS)))
     assert list(costs.returns) == list(lags.returns) == ["momentum", "own"]
     assert "backtrader.Strategy" in costs.left_out["bt"]
-    terms: dict[str, Any] = {"start": f"{market.sessions[200]:%F}"}
+    since = found.records["own"].sessions[0]
+    assert since == market.sessions[found.records["momentum"].terms.first] > market.sessions[200]
+    terms: dict[str, Any] = {"start": f"{market.sessions[200]:%F}", "measured_from": since}
     for k, times in enumerate(COSTS):
         rates = replace(MARKETS["cn-etf"], cost_scale=times)
         assert costs.returns["momentum"][k] == yearly_return(run("momentum", market, rates, **terms))
         assert costs.returns["own"][k] == yearly_return(run(Own(), market, rates, **terms))  # it remembers nothing
     for k, sessions in enumerate(LAGS):
         late = run(Delayed(build("momentum"), sessions), market, "cn-etf", **terms)
-        first = found.records["momentum"].outcome.decisions.row[0] - 200
+        assert late.sessions[0] == since
+        first = found.records["momentum"].outcome.decisions.row[0] - found.records["momentum"].terms.first
         assert lags.returns["momentum"][k] == yearly_return(late, first + max(LAGS) + 2)
     assert len({item.cagr for item in lags.returns["momentum"]}) == len(LAGS)
     rates = [item.cagr for item in costs.returns["own"]]

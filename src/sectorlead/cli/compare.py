@@ -11,7 +11,10 @@ from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
 
 
-@term_options(after="market", engine="compiled", start="the first in which all can decide")
+@term_options(
+    after="market", engine="compiled", start="the first in which all can decide",
+    measured_from="the latest first decision",
+)  # fmt: skip
 @reading_options(after="data")
 def compare(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[Path, typer.Argument(help="A TOML study with several strategies (docs/tournament.md).")],

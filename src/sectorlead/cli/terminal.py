@@ -175,6 +175,8 @@ def standings(tournament: Tournament) -> None:
     line(out, "Ahead: growth over the other's, compounded a year. Holm: p, corrected for the strategies tried.")
     for name, text in tournament.notes:
         line(out, f"{name.lower()}: {text}")
+    for label, reason in tournament.idle.items():
+        line(out, f"{label}: {reason}")
 
 
 def event_standings(found: EventStudy) -> None:

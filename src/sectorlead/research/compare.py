@@ -8,13 +8,15 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
+import pandas as pd
 
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.gate import admitted, doubts
-from sectorlead.engine.config import RunConfig, SharedTerms, merged, takes_terms
+from sectorlead.engine.config import FIRST_DECISION, START, RunConfig, SharedTerms, merged, takes_terms
 from sectorlead.engine.market.default import market_or_default
 from sectorlead.engine.market.market import Market
+from sectorlead.engine.measured import first_decision, measured_since
 from sectorlead.engine.strategy import as_strategy
 
 if TYPE_CHECKING:
@@ -64,8 +66,10 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
 ) -> Tournament:
     """Run strategies under the same terms; test them against chance, and each other, over all sessions and by phase.
 
-    All start in the first session in which every one of them can decide, unless ``start`` is given: what waits in
-    cash for its first chance would be compared with what is invested.
+    All start in the first session in which every one of them can decide, unless ``start`` is given, and are measured
+    over the same sessions, from the latest first decision among them (``measured_from``): what waits in cash for its
+    first chance would be compared with what is invested. One that never decides is a row of NaN, with the reason, and
+    moves nothing.
 
     Parameters
     ----------
@@ -95,6 +99,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         ``seed`` is that of the strategies that use one.
     **terms
         Terms in place of those of ``config``, such as ``cash=1e6, start="2020-01-01"``; all but ``name``.
+        ``measured_from="start"`` measures from the start of the runs, a date from there.
 
     Returns
     -------
@@ -128,7 +133,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         raise ParameterError(f"seed={config.seed} was given, but none of {who} is random; leave seed out")
     panel = admitted(panel, config.accept or (), market.trades)
     step("first pass")
-    shared = replace(config, seed=None)
+    shared, measured_from = replace(config, seed=None, measured_from=START), config.measured_from
     start, told = _common_start(entries, panel, market, shared)
     notes = [("Strategy", f"{label}: {note}.") for label, entry in entries.items() for note in entry.notes]
     notes += [("Market", f"{chosen}.")] if chosen else []
@@ -142,22 +147,31 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         if sensitivity:
             again[label] = _Again(entry.strategy, own)
         records[label] = _run(label, entry, panel, market, own)
-    if late := _late(records):
+    window = _window(records, panel, measured_from)
+    notes += window.notes
+    if window.told == START and (late := _late(records)):
         notes.append(late)
+    idle = {label: _why_idle(record) for label, record in records.items() if first_decision(record) is None}
+    whole = {label: record for label, record in records.items() if label not in idle}
+    if not whole or against in idle:
+        raise InputError(f"nothing to compare with: {against or 'every strategy'} never decided; {_reasons(idle)}")
     step(f"{seeds} random picks")
-    entered = _entered(entries, records, seeds)
+    entered = _entered(entries, whole, seeds, window.row)
+    records = {label: window.of(record) for label, record in whole.items()}
     if not seeds:
         notes.append(("Chance", "No strategy is set against random picks: seeds = 0."))
     step("differences")
     first = next(iter(records.values()))
     labels, rule = _labels(panel, first.terms.first, first.terms.last, phases)
     found = hold_tournament(
-        records, labels, entered=entered, against=against, resamples=RESAMPLES if bootstrap is None else bootstrap,
-        phase_rule=rule, notes=notes,
+        records, labels, entered=entered, idle=idle, against=against,
+        resamples=RESAMPLES if bootstrap is None else bootstrap, phase_rule=rule, notes=notes,
     )  # fmt: skip
     if not sensitivity:
         return found
     step("costs and lags")
+    for spare in again.values():
+        spare.config = replace(spare.config, measured_from=window.told)
     return replace(found, sensitivities=_sensitivities(found.records, again, panel, market))
 
 
@@ -295,6 +309,48 @@ def _common_start(
     return day, ("Start", f"{day:%F}, the first session in which every strategy can decide; the last to is {latest}.")
 
 
+class _Window(NamedTuple):
+    """The sessions that all runs are measured over."""
+
+    row: int
+    told: str  # the term of each run
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def of(self, record: Run) -> Run:
+        """A run over these sessions."""
+        found = measured_since(record, self.row)
+        return replace(found, terms=replace(found.terms, measured_from=self.told))
+
+
+def _window(records: Mapping[str, Run], panel: Panel, asked: Date | None) -> _Window:
+    """From the latest first decision, or from where it was asked for."""
+    first, last = next((item.terms.first, item.terms.last) for item in records.values())
+    decided = {label: row for label, record in records.items() if (row := first_decision(record)) is not None}
+    if asked == START or not decided:
+        return _Window(first, START)
+    if asked is not None and asked != FIRST_DECISION:
+        row = int(panel.sessions.searchsorted(pd.Timestamp(asked), side="left"))
+        if row >= last:
+            raise InputError(f"measured_from={asked} leaves {max(0, last - row + 1)} sessions, a comparison needs 2")
+        return _Window(max(row, first), str(asked))
+    latest = max(decided, key=decided.__getitem__)
+    row = min(decided[latest], last - 1)
+    if row == first:
+        return _Window(first, f"{panel.sessions[first]:%F}")
+    day = f"{panel.sessions[row]:%F}"
+    text = f"from {day} on, the latest first decision, of {latest}; the others begin with what they held then"
+    return _Window(row, day, (("Measured", f"{text}."),))
+
+
+def _why_idle(record: Run) -> str:
+    """What a run says of never having decided."""
+    return next((note for note in record.notes if note.startswith("never decided")), "none of its orders was filled")
+
+
+def _reasons(idle: Mapping[str, str]) -> str:
+    return "; ".join(f"{label}: {why}" for label, why in idle.items())
+
+
 def _fresh(label: str, strategy: Any) -> Any:
     """A copy for the first pass, as a rule may remember what it saw."""
     try:
@@ -310,14 +366,11 @@ def _late(records: Mapping[str, Run]) -> tuple[str, str] | None:
     from sectorlead.reports.analysis.execution import start
 
     began = {label: start(record) for label, record in records.items()}
-    idle = [label for label, item in began.items() if item is None]
     late = {label: item.session for label, item in began.items() if item and item.late}
     texts = [f"{label} first acted on {session:%F} and was in cash before" for label, session in late.items()]
-    texts += [f"{label} never traded" for label in idle]
     if not texts:
         return None
-    hint = f"; start = {max(late.values()):%F} compares from there" if late else ""
-    return "Warning", f"{'; '.join(texts)}{hint}."
+    return "Warning", f"{'; '.join(texts)}; start = {max(late.values()):%F} compares from there."
 
 
 class _Again:
@@ -374,15 +427,15 @@ def _sensitivities(
     )
 
 
-def _entered(entries: Mapping[str, Entry], records: Mapping[str, Run], seeds: int) -> Field:
+def _entered(entries: Mapping[str, Entry], records: Mapping[str, Run], seeds: int, since: int) -> Field:
     """Who was tried, and random picks for each of them."""
     from sectorlead.reports.compare.tournament import Field
     from sectorlead.research.matched_picks import matched_picks
     from sectorlead.strategies.reference import is_reference, picks_at_random
 
-    tried = [label for label, entry in entries.items() if not is_reference(entry.strategy)]
+    tried = [label for label in records if not is_reference(entries[label].strategy)]
     random = frozenset(label for label, entry in entries.items() if picks_at_random(entry.strategy))
-    picks = {label: matched_picks(records[label], range(seeds)) for label in tried} if seeds else {}
+    picks = {label: matched_picks(records[label], range(seeds), since) for label in tried} if seeds else {}
     return Field(frozenset(tried), random, picks)
 
 

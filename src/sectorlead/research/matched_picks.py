@@ -254,6 +254,6 @@ def _mean_turnover(lines: Sequence[_Measured]) -> float:
 def _traded(record: Record) -> Floats:
     """Bought and sold in each session of a run."""
     log = record.outcome.fills
-    chosen = abs(log.side) == 1
+    chosen = log.traded
     by_session = np.bincount(log.row[chosen] - record.terms.first, log.value[chosen], len(record.sessions))
     return by_session.astype(np.float64)

@@ -24,7 +24,7 @@ from sectorlead.reports.growth import Growth, log_returns, points, years_between
 
 FILES = {
     "tournament.html", "comparison.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
-    "table.csv", "equity.csv", "summary.json", "manifest.json",
+    "table.csv", "equity.csv", "summary.json", "manifest.json", "files.json", ".lock",
 }  # fmt: skip
 
 

@@ -1,0 +1,110 @@
+"""From which session on a run is measured: what comes before it has shaped the account, and counts in no number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from ..data.errors import InputError
+from ..data.types import Flags
+from .config import FIRST_DECISION, START
+from .record import OPENING, DecisionLog, FillLog, Outcome, Record, RejectionLog
+
+R = TypeVar("R", bound=Record)
+L = TypeVar("L", FillLog, RejectionLog, DecisionLog)
+
+
+def first_decision(record: Record) -> int | None:
+    """Panel row of the session after whose close a run first decided; None if it never did.
+
+    Of a strategy that sends orders of its own, the session before its first fill.
+    """
+    outcome = record.outcome
+    for rows in (outcome.decisions.row, outcome.fills.row - 1):
+        if len(rows):
+            return max(int(rows[0]), record.terms.first)
+    return None
+
+
+def measured(record: R) -> R:
+    """A run as its term ``measured_from`` asks for; itself where that is its start.
+
+    Raises
+    ------
+    InputError
+        A date that leaves less than 2 sessions.
+    """
+    asked = record.terms.measured_from
+    if asked is None or asked == START:
+        return record
+    if asked == FIRST_DECISION:
+        row = first_decision(record)
+        return record if row is None else measured_since(record, min(row, record.terms.last - 1))
+    row = int(record.panel.sessions.searchsorted(pd.Timestamp(asked), side="left"))
+    if row >= record.terms.last:
+        raise InputError(
+            f"measured_from={asked} leaves {max(0, record.terms.last - row + 1)} sessions, a run needs 2; it runs "
+            f"{record.sessions[0]:%F} to {record.sessions[-1]:%F}"
+        )
+    return measured_since(record, row)
+
+
+def measured_since(record: R, row: int) -> R:
+    """A run from a panel row on; the account then begins with what it was worth at the close before.
+
+    What it held then is in ``fills`` as an opening: at the last close, without costs, in the first measured session. It
+    counts in no turnover.
+
+    Parameters
+    ----------
+    record : Record
+    row : int
+        First session that is measured; the record itself for its first session, or one before.
+    """
+    terms, outcome = record.terms, record.outcome
+    skip = row - terms.first
+    if skip <= 0:
+        return record
+    fills, refused, decided = outcome.fills, outcome.rejections, outcome.decisions
+    later = [log.row >= row for log in (fills, refused, decided)]
+    cut = Outcome(
+        equity=outcome.equity[skip:],
+        cash=outcome.cash[skip:],
+        shares=outcome.shares[skip:],
+        interest=outcome.interest[skip:],
+        fills=_opened(record, row, _rows(fills, later[0])),
+        rejections=_rows(refused, later[1]),
+        decisions=_rows(decided, later[2]),
+    )
+    began = terms.first if terms.began is None else terms.began
+    shown = replace(terms, first=row, began=began, worth=float(outcome.equity[skip - 1]))
+    held = " with what it held then" if (outcome.shares[skip - 1] > 0).any() else ""
+    note = f"measured from {record.panel.sessions[row]:%F} on{held}, {skip} sessions after its start"
+    return replace(record, terms=shown, outcome=cut, notes=(*record.notes, note))
+
+
+def _rows(log: L, chosen: Flags) -> L:
+    """Some rows of a log."""
+    kind: Any = type(log)
+    made: L = kind(*(field[chosen] for field in log))
+    return made
+
+
+def _opened(record: Record, row: int, log: FillLog) -> FillLog:
+    """The fills from ``row`` on, behind what was held at the close before."""
+    panel, shares = record.panel, record.outcome.shares[row - 1 - record.terms.first]
+    column = np.flatnonzero(shares > 0)
+    if not len(column):
+        return log
+    value = shares[column] * panel.last_close[row - 1, column]
+    factor = panel.last_factor
+    ratio = factor[row, column] / factor[row - 1, column]
+    now = shares[column] * np.where(np.isnan(ratio), 1.0, ratio)
+    n = len(column)
+    opened = FillLog(
+        np.full(n, row), column, np.full(n, OPENING), now, value / now, value, np.zeros((n, log.costs.shape[1]))
+    )
+    return FillLog(*(np.concatenate(pair) for pair in zip(opened, log, strict=True)))
