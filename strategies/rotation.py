@@ -193,10 +193,16 @@ def rotation_of(given: Any) -> tuple[Any, tuple[str, ...]]:
     Returns
     -------
     strategy : object
-        What was given, but for a ``Score``.
+        What was given, but for a ``Score`` or a class of scores.
     notes : tuple of str
         Empty but for a ``Score``.
     """
+    if isinstance(given, type) and issubclass(given, Score):
+        try:
+            given = given()
+        except TypeError as error:
+            name = given.__name__
+            raise ParameterError(f"{name} can't be made without arguments ({error}); give {name}(...)") from None
     if not isinstance(given, Score):
         return given, ()
     rule = Rotation(score=given)

@@ -18,6 +18,7 @@ from sectorlead.data.panel import Panel
 from sectorlead.data.quality.gate import NAMES
 from sectorlead.data.rates import read_rate
 from sectorlead.data.simulate import simulate
+from sectorlead.data.tidy.columns import to_tidy
 from sectorlead.engine.config import TERMS, RunConfig
 from sectorlead.engine.market.market import MARKETS
 from sectorlead.engine.on_backtrader.quiet import bt
@@ -213,6 +214,40 @@ def test_the_order_of_strategies_changes_no_number(market: Panel) -> None:
         assert row[3:-1] == pytest.approx(found[row.strategy, row.phase][3:-1], rel=1e-9, nan_ok=True)
     assert set(here.chance.places) == set(there.chance.places)
     assert {row.strategy: row.p for row in here.chance.rows} == {row.strategy: row.p for row in there.chance.rows}
+
+
+def test_a_comparison_passes_the_gate_and_accepts_by_name(market: Panel, command: Any, tmp_path: Path) -> None:
+    close, high = market.close.copy(), market.high.copy()
+    close[300, 4] *= 1.6
+    faulty = market._replaced(close=close, high=np.fmax(high, close))
+    names = ["momentum", "equal-weight"]
+    with pytest.raises(QualityError, match="bad-tick SIM05"):
+        compare(names, faulty, "cn-etf", seeds=0, sensitivity=False)
+    with pytest.raises(QualityError, match="bad-tick SIM05"):
+        compare(names, faulty, "cn-etf", seeds=0, sensitivity=False, accept=["bad-tick:SIM04"])
+    meant = compare(names, faulty._replaced(checked=False), "cn-etf", seeds=0, sensitivity=False)
+    assert ("Data quality", "not checked.") in meant.notes
+    for accept in (["bad-tick"], ["bad-tick:SIM05"]):
+        found = compare(names, faulty, "cn-etf", seeds=0, sensitivity=False, accept=accept)
+        (told,) = (text for name, text in found.notes if name == "Data quality")
+        assert told.startswith("1 error, no warnings, ")
+        panels = {id(record.panel) for record in found.records.values()}
+        assert len(panels) == 1
+        assert any("accepted error in the data: bad-tick SIM05" in note for note in found.records[names[0]].panel.notes)
+
+    to_tidy(faulty).to_parquet(tmp_path / "bars.parquet")
+    path = tmp_path / "s.toml"
+    path.write_text(
+        "[data]\npath = 'bars.parquet'\nbenchmark = 'SIMGEM'\n"
+        + "".join(f"[[strategies]]\nname = '{name}'\n" for name in names), encoding="utf-8",
+    )  # fmt: skip
+    words = ("compare", path, "--seeds", "0", "--bootstrap", "100", "--market", "cn-etf", "--out", tmp_path / "out")
+    refused = command(*words)
+    assert (refused.status, "bad-tick SIM05" in refused.err) == (2, True)
+    assert not (tmp_path / "out").exists()
+    done = command(*words, "--accept", "bad-tick")
+    assert done.status == 0, done.err
+    assert "data quality: 1 error, " in done.out
 
 
 def test_all_start_where_all_can_decide(market: Panel) -> None:

@@ -166,3 +166,45 @@ def test_a_score_that_looks_ahead_is_a_finding(command: Any, bars: Path) -> None
     )
     done = command("run", "--data", bars, "--strategy", "ahead:Ahead", "--no-verify")
     assert (done.status, "Ahead: " in done.err, "look-ahead" in done.err) == (1, True, True)
+
+
+def test_a_run_without_its_panel_asks_for_it(command: Any, bars: Path) -> None:
+    import sectorlead as sl
+
+    words = ("run", "--strategy", "momentum", "--data", bars, "--benchmark", "IX", "--set", "lookback=40")
+    assert command(*words, "--out", "out/whole").status == 0
+    assert command(*words, "--out", "out/bare", "--no-panel").status == 0
+    names = [{path.name for path in Path(f"out/{name}").iterdir()} for name in ("whole", "bare")]
+    assert names[0] - names[1] == {"panel.parquet"}
+    assert not names[1] - names[0]
+    with pytest.raises(sl.InputError, match="saved without its panel; give it: panel="):
+        sl.open("out/bare")
+    whole = sl.open("out/whole")
+    again = sl.open("out/bare", panel=sl.load(bars, benchmark="IX"))
+    assert again.equity.equals(whole.equity)
+
+
+def test_most_buys_below_a_lot_is_said_before_any_number(command: Any) -> None:
+    done = command("run", "--strategy", "momentum", "--cash", "300", "--no-verify", "--out", "out")
+    assert done.status == 0, done.err
+    assert done.out.startswith("warning: Most buys were less than one lot (")
+    assert done.out.count("Most buys were less than one lot") == 1
+    notes = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))["notes"]
+    assert notes[0].startswith("Most buys were less than one lot (")
+
+
+@pytest.mark.parametrize("kind", ["", "index"])
+def test_a_market_is_chosen_by_what_the_data_state(command: Any, bars: Path, kind: str) -> None:
+    rows = bars.read_text(encoding="utf-8").splitlines()
+    stated = [rows[0] + ",kind", *(f"{row},{kind}" for row in rows[1:])]
+    Path("stated.csv").write_text("\n".join(stated), encoding="utf-8")
+    words = ("run", "--strategy", "momentum", "--data", "stated.csv", "--benchmark", "IX", "--no-verify")
+    done = command(*words, "--set", "lookback=40", "--out", "out")
+    assert done.status == 0, done.err
+    name = "cn-index" if kind else "frictionless"
+    assert f" Market {name}: " in done.out
+    assert f"note: no market was named: {name}, as the data state" in done.out
+    told = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
+    assert told["market"]["name"] == name
+    done = command(*words, "--market", "cn-index", "--out", "out2")
+    assert "no market was named" not in done.out

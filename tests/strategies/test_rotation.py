@@ -196,3 +196,11 @@ def test_a_score_stands_for_the_default_rotation_by_it() -> None:
         "max_swaps=None), Equal(total=1.0), AlwaysIn(), Monthly(offset=0)",
     )
     assert rotation_of(rule) == (rule, ())
+
+
+def test_a_class_of_scores_is_made_without_arguments() -> None:
+    rule, notes = rotation_of(Momentum)
+    assert rule == Rotation(score=Momentum())
+    assert notes[0].startswith("Momentum is a score, so it ran in the default Rotation")
+    with pytest.raises(ParameterError, match=r"Reverse can't be made without arguments \(.*'score'\); give Reverse"):
+        rotation_of(Reverse)

@@ -53,3 +53,23 @@ def test_too_short_a_part_and_missing_bars_say_nothing() -> None:
     move[:, 2] = np.nan
     move[50:400, 3] = np.nan
     assert shifted(move, MEMBERS) == []
+
+
+@pytest.mark.parametrize(
+    ("same", "next_one", "found"),
+    [
+        (0.05, 0.65, True), (0.2, 0.65, True),  # apart by 0.45
+        (0.4, 0.65, False), (0.5, 0.72, False),  # apart by less: a fund that reacts late, as gold funds do
+        (0.0, 0.43, False), (0.0, 0.6, True),  # it follows too little to be the same market
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_series_that_reacts_late_in_part_is_in_step(same: float, next_one: float, found: bool, seed: int) -> None:
+    """Correlations with the session itself and with the next one are those given."""
+    random = np.random.default_rng(seed)
+    factor = random.normal(size=1_501)
+    others = factor[:-1, None] + 0.05 * random.normal(size=(1_500, MEMBERS))
+    rest = np.sqrt(1 - same**2 - next_one**2) * random.normal(size=1_500)
+    others[:, 2] = same * factor[:-1] + next_one * factor[1:] + rest
+    got = [(each.column, each.way) for each in shifted(0.01 * others, MEMBERS)]
+    assert got == ([(2, "ahead")] if found else [])
