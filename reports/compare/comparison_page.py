@@ -28,6 +28,7 @@ from ..metrics.cash_drag import cash_drag
 from ..metrics.drawdowns import max_drawdown
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, too_short
+from ..render.i18n import ENGLISH, Locale
 from ..render.jinja import render, write
 from ..sections.facts import (
     costs_in_words,
@@ -71,7 +72,10 @@ class _Splits(NamedTuple):
 
 
 def write_comparison(
-    records: Mapping[str, Record] | Sequence[Record], path: str | Path, title: str = "Comparison"
+    records: Mapping[str, Record] | Sequence[Record],
+    path: str | Path,
+    title: str = "Comparison",
+    locale: str | Locale = ENGLISH,
 ) -> Path:
     """Write one page that sets runs side by side; the first is the one that the others are controls of.
 
@@ -81,6 +85,8 @@ def write_comparison(
         At least one, all over the same sessions.
     path : path
     title : str
+    locale : str or Locale
+        See ``i18n.LOCALES``.
 
     Raises
     ------
@@ -141,7 +147,7 @@ def write_comparison(
     }
     texts = [title, *named, *(text for _, text in [*facts, *sentences]), market.label if market else ""]
     texts += [text for book in content["books"] for rule in book.rules for text in (rule.source, rule.remark)]
-    return write(path, render("comparison.html", texts, **content))
+    return write(path, render("comparison.html", texts, locale=locale, **content))
 
 
 def _span(record: Record) -> str:

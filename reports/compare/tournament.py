@@ -26,7 +26,9 @@ from ..holdings import holding_spells
 from .paired_bootstrap import RESAMPLES, Labels, Paired, paired
 from .random_picks import Chance, RandomPicks, against_chance, picks_label, places
 from .tournament_folder import save_tournament
+from .tournament_page import period_of
 from .tournament_result import TournamentResult
+from .verdict import verdict
 
 CHANCE = "random picks of the same turnover"
 """What the differences of ``Chance.paired`` are from: for each strategy the mean of its own picks."""
@@ -35,9 +37,31 @@ CHANCE = "random picks of the same turnover"
 class Tournament(TournamentResult):
     """Runs over the same sessions, and their differences; see ``TournamentResult``."""
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the folder: two pages, tables, manifests; see ``tournament_folder.save_tournament``."""
-        return save_tournament(self, folder)
+    def save(self, folder: str | Path, *, locale: str = "en") -> Path:
+        """Write the folder: two pages, tables, manifests; see ``tournament_folder.save_tournament``.
+
+        Parameters
+        ----------
+        folder : path
+        locale : {"en", "zh"}
+            Language of the pages.
+        """
+        return save_tournament(self, folder, locale)
+
+    def workbook(self, path: str | Path) -> Path:
+        """Write an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
+        from .tournament_workbook import write_tournament_workbook
+
+        return write_tournament_workbook(self, path)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(self.records)}; {period_of(self)}: {verdict(self)[0]})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from .tournament_notebook import tournament_notebook
+
+        return tournament_notebook(self)
 
 
 @dataclass(frozen=True)

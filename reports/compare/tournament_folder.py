@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..manifest import manifest
 from ..metrics.run_metrics import summary
+from ..render.i18n import ENGLISH, Locale
 from ..render.jinja import write
 from ..run_folder.files import write_frame, write_json
 from ..run_folder.output import output
@@ -22,7 +23,7 @@ from .verdict import verdict
 PAGE = "tournament.html"
 
 
-def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
+def save_tournament(tournament: TournamentResult, folder: str | Path, locale: str | Locale = ENGLISH) -> Path:
     """Write everything about a tournament into a folder; returns its path.
 
     tournament.html and comparison.html for people; paired.csv, chance.csv and chance_by_phase.csv (with random
@@ -35,6 +36,8 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
     tournament : TournamentResult
     folder : str or Path
         Made with its parents; see ``run_folder.output``.
+    locale : str or Locale
+        Language of the pages.
 
     Raises
     ------
@@ -42,11 +45,11 @@ def save_tournament(tournament: TournamentResult, folder: str | Path) -> Path:
         The folder holds something else, can't be written, or another process is writing into it.
     """
     with output(folder, "comparison") as target:
-        _write(tournament, target)
+        _write(tournament, target, locale)
     return Path(folder)
 
 
-def _write(tournament: TournamentResult, target: Path) -> None:
+def _write(tournament: TournamentResult, target: Path, locale: str | Locale) -> None:
     title = title_of(tournament)
     frames = {
         "paired": tournament.paired.frame(),
@@ -62,8 +65,8 @@ def _write(tournament: TournamentResult, target: Path) -> None:
         write_frame(target / f"{name}.csv", frame)
     write_json(target / "summary.json", summary_of(tournament))
     write_json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
-    write_comparison(tournament.records, target / "comparison.html", title)
-    write(target / PAGE, tournament_page(tournament, comparison="comparison.html"))
+    write_comparison(tournament.records, target / "comparison.html", title, locale)
+    write(target / PAGE, tournament_page(tournament, comparison="comparison.html", locale=locale))
 
 
 def summary_of(tournament: TournamentResult) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..formatting import BLANK, by_unit, percent, signed
 from ..growth import periods_per_year
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
+from ..render.i18n import ENGLISH, Locale
 from ..render.jinja import render
 from ..sections.facts import dividends, lot_warning, yearly_fact
 from .comparison import ComparedRun, compared_run
@@ -67,16 +68,22 @@ class _Lot(NamedTuple):
     sure: bool
 
 
-class _Beside(NamedTuple):
+class Beside(NamedTuple):
     """One strategy beside the mean of its random picks: costs apart."""
 
     label: str
     role: str
     keep: str
     pairs: list[tuple[str, str]]  # turnover, CAGR gross, costs, CAGR net; of the strategy, of the picks
+    ahead: str
+    interval: str
+    holm: str
+    place: str
 
 
-def tournament_page(tournament: TournamentResult, title: str = "", comparison: str = "") -> str:
+def tournament_page(
+    tournament: TournamentResult, title: str = "", comparison: str = "", locale: str | Locale = ENGLISH
+) -> str:
     """The page as text; ``comparison`` is the file name of a comparison page to link to.
 
     Parameters
@@ -86,6 +93,8 @@ def tournament_page(tournament: TournamentResult, title: str = "", comparison: s
         Default: how many strategies, and against which.
     comparison : str
         File name of a comparison page to link to; "" for none.
+    locale : str or Locale
+        See ``i18n.LOCALES``.
     """
     runs, found, chance = tournament.records, tournament.paired, tournament.chance
     first = runs[tournament.against]
@@ -105,8 +114,8 @@ def tournament_page(tournament: TournamentResult, title: str = "", comparison: s
         "columns": [known[name] for name in COLUMNS],
         "table": _table(compared, roles, known, tournament),
         "chance": chance,
-        "beside": _beside(chance, roles) if chance else [],
-        "unmatched": _unmatched(chance) if chance else "",
+        "beside": beside(chance, roles) if chance else [],
+        "unmatched": unmatched(chance) if chance else "",
         "whole": _block(found, "", roles),
         "blocks": [_block(found, name, roles) for name in seen],
         "unseen": [name for name in names if name not in seen],
@@ -124,7 +133,7 @@ def tournament_page(tournament: TournamentResult, title: str = "", comparison: s
         "sentences": sentences,
     }  # fmt: skip
     texts = [content["title"], *roles, *(text for _, text in [*facts, *sentences])]
-    return render("tournament.html", texts, **content)
+    return render("tournament.html", texts, locale=locale, **content)
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
@@ -139,7 +148,7 @@ def title_of(tournament: TournamentResult) -> str:
 def _facts(tournament: TournamentResult) -> list[tuple[str, str]]:
     runs = tournament.records
     first = runs[tournament.against]
-    panel, bench, sessions = first.panel, first.panel.benchmark, first.sessions
+    panel, bench = first.panel, first.panel.benchmark
     against = f"; benchmark {bench.name}" if bench else "; no benchmark"
     verified = sum(bool(record.verified) for record in runs.values())
     if verified:
@@ -151,7 +160,7 @@ def _facts(tournament: TournamentResult) -> list[tuple[str, str]]:
     warned = [f"{label}: {text}" for label, record in runs.items() if (text := lot_warning(record))]
     return [
         *(("Warning", text) for text in warned),
-        ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
+        ("Period", period_of(tournament)),
         *yearly_fact(first),
         ("Data", f"{panel.source or 'not named'}; {len(panel.symbols)} series{against}"),
         *(("Note", note) for note in panel.notes),
@@ -246,22 +255,42 @@ def _lots(chance: Chance, roles: dict[str, str], phases: Sequence[str]) -> list[
     ]  # fmt: skip
 
 
-def _beside(chance: Chance, roles: dict[str, str]) -> list[_Beside]:
+def differences(tournament: TournamentResult) -> list[_Row]:
+    """The differences over all sessions, as they are shown."""
+    return _block(tournament.paired, "", _roles(tournament)).rows
+
+
+def period_of(tournament: TournamentResult) -> str:
+    """First and last session, and how many."""
+    sessions = tournament.records[tournament.against].sessions
+    return f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"
+
+
+def beside(chance: Chance, roles: Mapping[str, str] | None = None) -> list[Beside]:
+    """Strategies beside the mean of their random picks, as they are shown.
+
+    Parameters
+    ----------
+    chance : Chance
+    roles : mapping of str to str, optional
+        Label -> role of its colour.
+    """
     return [
-        _Beside(
-            row.strategy, roles[row.strategy], percent(row.keep, 0),
+        Beside(
+            row.strategy, (roles or {}).get(row.strategy, ""), percent(row.keep, 0),
             [
                 (by_unit(row.turnover, "per year"), by_unit(row.random_turnover, "per year")),
                 (percent(row.gross), percent(row.random_gross)),
                 (percent(row.costs, 2), percent(row.random_costs, 2)),
                 (percent(row.net), percent(row.random_net)),
             ],
+            percent(row.ahead, 1, True), between(row.low, row.high), chance_of(row.holm), share(row.place),
         )
         for row in chance.rows if row.strategy in chance.picks
     ]  # fmt: skip
 
 
-def _unmatched(chance: Chance) -> str:
+def unmatched(chance: Chance) -> str:
     """Strategies that have no picks, and those whose picks can't turn over as much."""
     told = [
         f"{row.strategy} has no random picks: {row.reason}" for row in chance.rows if row.strategy not in chance.picks

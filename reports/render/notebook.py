@@ -28,7 +28,7 @@ _TOLD = ("Warning", "Data quality", "Note")
 _ROLES = ("strategy", "benchmark", "reference", "band", "rule", "warn", *map(series_role, range(COLOURS)))
 _LIGHT, _DARK = declarations(NOTEBOOK_LIGHT, _ROLES), declarations(NOTEBOOK_DARK, _ROLES)
 _OWN = ".sectorlead-run"
-_STYLE = f"""
+STYLE = f"""
 {_OWN}{{{_LIGHT}max-width:{WIDTH}px;font-size:13px;line-height:1.45}}
 @media (prefers-color-scheme:dark){{{_OWN}{{{_DARK}}}}}
 [data-jp-theme-light="true"] {_OWN},.vscode-light {_OWN}{{{_LIGHT}}}
@@ -40,6 +40,7 @@ _STYLE = f"""
 {_OWN} table{{border-collapse:collapse;margin:6px 0;color:inherit;font-size:13px;font-variant-numeric:tabular-nums}}
 {_OWN} th,{_OWN} td{{padding:2px 12px 2px 0;text-align:right;background:none;border:0}}
 {_OWN} th:first-child{{text-align:left;font-weight:400}}
+{_OWN} .sl-pair{{white-space:nowrap}}
 {line_classes(f"{_OWN} ")}
 {_OWN} .sl-key{{display:inline-block;width:12px;height:3px;margin-right:5px;vertical-align:middle}}
 {_OWN} .sl-key{{background:var(--line)}}
@@ -71,7 +72,7 @@ def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
     template = environment().get_template("notebook.html")
     page = template.render(
         locale=language,
-        style=Markup(_STYLE),
+        style=Markup(STYLE),
         title=content.title,
         period=f"{record.sessions[0]:%F} to {record.sessions[-1]:%F}, {len(record.sessions):,} sessions",
         simulated=record.panel.simulated,

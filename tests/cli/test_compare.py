@@ -142,6 +142,16 @@ def test_compare_writes_its_folder_and_says_what_came_out(command: Any, study: P
     assert "chance: No strategy is set against random picks: seeds = 0." in again.out
 
 
+def test_pages_in_chinese_and_a_workbook_on_request(command: Any, study: Path) -> None:
+    done = command("compare", study.name, "--out", "out/z", "--seeds", "20", "--locale", "zh", "--also", "excel")
+    assert done.status == 0, done.err
+    assert {path.name for path in Path("out/z").iterdir()} == FILES | {"comparison.xlsx"}
+    for page in ("tournament.html", "comparison.html"):
+        assert 'lang="zh-CN"' in Path("out/z", page).read_text(encoding="utf-8")
+    wrong = command("compare", study.name, "--out", "out/y", "--locale", "zz")
+    assert (wrong.status, Path("out/y").exists()) == (2, False)
+
+
 def test_verify_runs_both_engines(command: Any, study: Path) -> None:
     done = command("compare", study.name, "--verify", "--seeds", "0")
     assert done.status == 0, done.err

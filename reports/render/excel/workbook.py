@@ -9,6 +9,7 @@ import io
 import math
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -54,15 +55,35 @@ def write_workbook(record: Record, path: str | Path) -> Path:
     InputError
         Without the package XlsxWriter: ``pip install 'sectorlead[excel]'``. For a table that is larger than a sheet.
     """
+    return write_tables(tables(record), path, record.name, record.sessions[-1].to_pydatetime())
+
+
+def write_tables(sheets: Sequence[Table], path: str | Path, title: str, created: datetime) -> Path:
+    """Write tables as the sheets of a workbook, making its folder; returns the path.
+
+    Parameters
+    ----------
+    sheets : sequence of Table
+    path : path
+    title : str
+        Of the document.
+    created : datetime
+        Its date, so that the same tables give the same bytes.
+
+    Raises
+    ------
+    InputError
+        As ``write_workbook``.
+    """
     writer, content = _xlsxwriter(), io.BytesIO()
     book = writer.Workbook(
         content,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False},
     )
-    book.set_properties({"title": record.name, "created": record.sessions[-1].to_pydatetime()})
+    book.set_properties({"title": title, "created": created})
     head = book.add_format({"bold": True, "bg_color": TABLE_HEAD, "bottom": 1, "text_wrap": True, "valign": "top"})
     styles = {kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, (shown, _) in _FORMATS.items()}
-    for table in tables(record):
+    for table in sheets:
         _write(book.add_worksheet(table.name), table, head, styles)
     book.close()
     target = Path(path)

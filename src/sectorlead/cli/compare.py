@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,12 @@ import typer
 
 from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
+
+
+class ComparisonFile(StrEnum):
+    """What can be written besides."""
+
+    excel = "excel"
 
 
 @term_options(
@@ -37,13 +44,19 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         Path | None,
         typer.Option(help="Folder for the comparison.", show_default="out/ and the study's name, a new one"),
     ] = None,
+    also: Annotated[
+        list[ComparisonFile] | None, typer.Option(help="More files: a workbook.", show_default=False)
+    ] = None,
+    locale: Annotated[str, typer.Option(help="Language of the pages: en or zh.")] = "en",
     **terms: Any,
 ) -> None:
-    """Compare the strategies of a study: paired differences by phase, and the place among random picks."""
+    """Compare the strategies of a study: against random picks of their turnover, and each other by phase."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.reports.compare.tournament_folder import PAGE
     from sectorlead.reports.manifest import manifest
+    from sectorlead.reports.render.excel.workbook import check_excel
+    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.compare import prepare_comparison
     from sectorlead.study.prepared import Options, engine_of, prepare_runs
 
@@ -51,6 +64,9 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         data=data, benchmark=benchmark, reading=reading, market=market,
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
+    find_locale(locale)  # a wrong name is told before anything runs
+    if also:
+        check_excel()
     prepared = prepare_comparison(prepare_runs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)
     check_out(out, "comparison")
     panel = prepared.panel()
@@ -61,6 +77,8 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         told = {label: manifest(record) for label, record in found.records.items()}
         folder = out or named_after(study.stem, told)
         with written(folder, "comparison") as target:
-            found.save(target)
+            found.save(target, locale=locale)
+            if also:
+                found.workbook(target / "comparison.xlsx")
     terminal.standings(found)
     terminal.lines(f"report: {folder / PAGE}", f"lines:  {folder / 'comparison.html'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import math
 import re
@@ -18,6 +19,7 @@ from sectorlead.reports.compare.paired_bootstrap import Labels
 from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
 from sectorlead.reports.compare.tournament import Field, hold_tournament, usual_stay
+from sectorlead.reports.compare.tournament_notebook import tournament_notebook
 from sectorlead.reports.compare.tournament_page import chance_of, tournament_page
 from sectorlead.reports.compare.verdict import verdict
 from sectorlead.reports.growth import Growth, log_returns, points, years_between
@@ -162,6 +164,47 @@ def test_the_folder_is_complete_and_reads_back_to_the_last_digit(held, tmp_path)
     held.save(tmp_path / "b")
     for name in FILES:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_pages_and_notebook_are_chinese_too(held, tmp_path):
+    held.save(tmp_path / "zh", locale="zh")
+    words = re.compile(r"\b(the|of|and|is|that|with|by|from|was|were|are|it|not|no|each|their)\b", re.IGNORECASE)
+    free = re.compile(r"<(style|script|pre|h1|code)\b.*?</\1>|<p class=\"sentence\">.*?</p>", re.DOTALL)
+    for page in ((tmp_path / "zh/tournament.html").read_text(encoding="utf-8"), tournament_notebook(held, locale="zh")):
+        told = {text.strip() for text in re.split(r"<[^>]*>", free.sub("", page))}
+        given = ("was not run again", "By hand.")  # by this test, in English
+        assert not [text for text in told if words.search(text) and not any(part in text for part in given)]
+        assert "不能与偶然区分" in page or "无从区分" in page
+
+
+def test_a_notebook_shows_the_verdict_and_both_tables(held):
+    shown = held._repr_html_()
+    for part in (*verdict(held), "4.1× / 4.1×", "Against leaders", "random, turnover of leaders"):
+        assert part in html.unescape(shown), part
+    assert "<script" not in shown
+    assert repr(held).startswith("Tournament(leaders, control; ")
+    assert verdict(held)[0] in repr(held)
+
+
+def test_the_workbook_holds_every_table(held, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    first, again = (held.workbook(tmp_path / f"{k}.xlsx") for k in "ab")
+    assert first.read_bytes() == again.read_bytes()
+    book = openpyxl.load_workbook(first)
+    assert book.sheetnames == [
+        "Verdict", "Against chance", "Chance by phase", "Differences", "Side by side", "Costs and lags", "Equity",
+    ]  # fmt: skip
+    assert [cell.value for cell in book["Verdict"]["A"]][1:] == verdict(held)
+    sheet = list(book["Against chance"].values)
+    beside = dict(zip(sheet[0], sheet[1], strict=True))
+    row = held.chance.rows[0]
+    assert beside["Strategy"] == "leaders"
+    assert (beside["Turnover"], beside["Random net"]) == pytest.approx((row.turnover, row.random_net))
+    sides = list(book["Side by side"].values)
+    assert sides[0][:2] == ("Strategy", "Measured from")
+    assert sides[1][1] == held.records["leaders"].sessions[0].to_pydatetime()
+    assert dict(zip(sides[0], sides[1], strict=True))["CAGR"] == pytest.approx(held.table.loc["leaders", "cagr"])
 
 
 def test_the_first_run_is_the_one_compared_with(held):

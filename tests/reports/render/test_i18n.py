@@ -21,7 +21,10 @@ from sectorlead.reports.render.i18n import ENGLISH, Locale, find_locale
 from sectorlead.reports.render.interactive import WORDS
 from sectorlead.reports.render.jinja import environment, render
 
-TEMPLATES = ("tearsheet.html", "parts.html", "comparison.html", "notebook.html", "base.html")
+TEMPLATES = (
+    "tearsheet.html", "parts.html", "comparison.html", "notebook.html", "base.html", "tournament.html", "variants.html",
+    "tournament_notebook.html",
+)  # fmt: skip
 TOY = Locale(
     "toy", "x-toy",
     {
