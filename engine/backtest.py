@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
 
 from ..data.errors import DataError, InputError, ParameterError
@@ -13,6 +15,7 @@ from ..data.panel import Panel
 from ..data.quality.gate import admitted, doubts, gate
 from ..data.rates import accrual
 from .canonical import describe, to_data
+from .class_names import backtrader_class
 from .config import RunConfig, RunTerms, merged, takes_terms
 from .fresh import fresh
 from .market.arithmetic import round_half_up
@@ -20,7 +23,7 @@ from .market.default import market_or_default
 from .market.market import Market
 from .measured import measured
 from .parity import compare_outcomes
-from .record import Outcome, Record, Terms
+from .record import Outcome, Record, SentOrder, Terms
 from .strategy import as_strategy, can_decide
 from .suspended import stale_notes
 
@@ -36,6 +39,7 @@ def backtest(
     panel: Panel,
     market: str | Market | None = None,
     *,
+    analyzers: Mapping[str, Any] | Sequence[Any] | None = None,
     config: RunConfig | None = None,
     **terms: Unpack[RunTerms],
 ) -> Record:
@@ -51,6 +55,9 @@ def backtest(
     market : str or Market, optional
         A name of ``MARKETS`` or a market of your own. Default: by the kind of the panel's series, and a note says which
         (``sectorlead.engine.market.default``).
+    analyzers : sequence or mapping, optional
+        Of a ``backtrader.Strategy``: classes of ``backtrader.Analyzer``, or tuples of one and its parameters, by name
+        or called by their classes; what they find is in ``Record.analyzers``.
     config : RunConfig, optional
         The terms of the run; default: ``RunConfig()``.
     **terms
@@ -81,14 +88,34 @@ def backtest(
     strategy = fresh(strategy)
     if config.seed is not None:
         strategy = _seeded(strategy, config.seed)
+    if config.prices != "adjusted" and backtrader_class(strategy) is None:
+        raise ParameterError(
+            f"prices={config.prices!r} was given, but {describe(strategy)} is no backtrader.Strategy; other strategies "
+            "read view.close (raw) and view.adjusted_close side by side; leave prices out"
+        )
     resolved = _resolved(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
-    outcome, verified = _run(strategy, panel, market, resolved)
+    made: dict[str, Any]
+    if backtrader_class(strategy) is not None and resolved.engine == "backtrader":
+        from .on_backtrader.engine import run_backtrader
+
+        made = run_backtrader(strategy, panel, market, resolved, analyzers)._asdict()
+    elif analyzers:
+        raise ParameterError(
+            f"analyzers watch a backtrader.Strategy on engine='backtrader'; {describe(strategy)} on "
+            f"engine={resolved.engine!r} has run.summary(), run.fills and the rest of the record; leave them out"
+        )
+    else:
+        outcome, verified = _run(strategy, panel, market, resolved)
+        made = {"outcome": outcome, "verified": verified}
+    outcome = made["outcome"]
     _check_counted(outcome, market.money_step)
     told_of = stale_notes(panel, resolved, outcome), doubts(findings), [chosen, _as_read(market, panel, resolved)]
-    notes = (*_remarks(strategy, panel, resolved, outcome), *filter(None, chain.from_iterable(told_of)))
+    remarks = _remarks(strategy, panel, resolved, outcome, made.get("sent", ()))
+    notes = (*remarks, *filter(None, chain.from_iterable(told_of)))
     name = config.name or _label(strategy)
-    return measured(Record(name, strategy, panel, market, resolved, outcome, verified, told, notes, panel.quality))
+    made |= {"strategy_data": told, "notes": notes, "quality": panel.quality}
+    return measured(Record(name, strategy, panel, market, resolved, **made))
 
 
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
@@ -127,15 +154,20 @@ def _run(strategy: Any, panel: Panel, market: Market, terms: Terms) -> tuple[Out
     from .on_backtrader.engine import run_backtrader
 
     if terms.engine == "backtrader":
-        return run_backtrader(strategy, panel, market, terms), ""
+        return run_backtrader(strategy, panel, market, terms).outcome, ""
     spare = fresh(strategy)
     outcome = _compiled(strategy, panel, market, terms)
-    recorded = run_backtrader(spare, panel, market, terms)
+    recorded = run_backtrader(spare, panel, market, terms).outcome
     return outcome, compare_outcomes(outcome, recorded, panel, terms)
 
 
-def _remarks(strategy: Any, panel: Panel, terms: Terms, outcome: Outcome) -> tuple[str, ...]:
-    """That nothing was ever decided, and why that can be."""
+def _remarks(
+    strategy: Any, panel: Panel, terms: Terms, outcome: Outcome, sent: tuple[SentOrder, ...]
+) -> tuple[str, ...]:
+    """That nothing was ever decided, and why that can be; and which prices a backtrader.Strategy saw."""
+    if backtrader_class(strategy) is not None:
+        idle = () if sent else ("never sent an order",)
+        return *idle, *_units(panel, terms)
     if not can_decide(strategy) or len(outcome.decisions.row):
         return ()
     asked = len(as_strategy(strategy).decision_rows(panel, terms.first, terms.last))
@@ -157,6 +189,23 @@ def _as_read(market: Market, panel: Panel, terms: Terms) -> str:
         return ""
     read = f"rules as read on {book.read_on} (rule book {book.name} {book.version})"
     return f"{read}; sessions of the run after that day: {later:,}"
+
+
+def _units(panel: Panel, terms: Terms) -> tuple[str, ...]:
+    """The unit of the prices that a backtrader.Strategy saw, where that makes a difference."""
+    factor = panel.last_factor[: terms.last + 1]
+    moves = np.isfinite(factor) & (factor != 1.0)
+    if not moves.any():
+        return ()
+    touched = ", ".join(panel.symbols[i] for i in np.flatnonzero(moves.any(axis=0))[:5])
+    more = int(moves.any(axis=0).sum()) - 5
+    who = touched + (f" and {more} more" if more > 0 else "")
+    if terms.prices == "raw":
+        return (f"lines and order prices are raw: splits and distributions of {who} look like moves of the price",)
+    return (
+        f"lines and order prices are adjusted (raw times the factor of the session), which differs for {who}; shares, "
+        "sizers, fills and money are raw (docs/backtrader.md)",
+    )
 
 
 def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outcome:

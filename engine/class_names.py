@@ -71,6 +71,12 @@ def is_backtrader(kind: Any) -> bool:
     return backtrader is not None and inspect.isclass(kind) and issubclass(kind, backtrader.Strategy)
 
 
+def backtrader_class(strategy: Any) -> Any:
+    """The ``backtrader.Strategy`` of a class, or of a tuple of one and its parameters; None of anything else."""
+    kind = strategy[0] if isinstance(strategy, tuple) and len(strategy) == 2 else strategy
+    return kind if is_backtrader(kind) else None
+
+
 def _public(name: str) -> Any:
     """The class of a public name of the package; None if there is none."""
     package = import_module(PACKAGE)

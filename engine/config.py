@@ -28,6 +28,7 @@ Size = Literal["decision", "fill"]
 Unfilled = Literal["carry", "drop"]
 Ended = Literal["stated", "last-bar"]
 Engine = Literal["compiled", "backtrader", "both"]
+Prices = Literal["adjusted", "raw"]
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,6 +76,7 @@ def term(
     choices: Mapping[str, str] | None = None,
     usual: str = "",
     section: str = "run",
+    option: str = "",
 ) -> Any:
     """Declares a term of a run as a field of ``RunConfig``.
 
@@ -91,8 +93,11 @@ def term(
         The default in words, for the help of the command line, where the value does not show it.
     section : str
         Of a study, in which it is a key; "" for a term that a study says otherwise.
+    option : str
+        Of the command line, where its name is another's there.
     """
-    about = {"says": says, "form": form, "choices": choices or {}, "usual": usual, "section": section}
+    told = {"says": says, "form": form, "choices": choices or {}, "usual": usual, "section": section}
+    about = told | {"option": option}
     return field(default=default, metadata=about)
 
 
@@ -139,6 +144,10 @@ class RunConfig:
         when the run begins, see ``sectorlead.data.rates.read_rate``. Default: nothing.
     engine : {"compiled", "backtrader", "both"}
         "both" compares fills and equity and stamps the record.
+    prices : {"adjusted", "raw"}
+        Unit of the prices that a ``backtrader.Strategy`` sees in its lines and gives with its orders: raw times the
+        adjustment factor known in that session, or as quoted (``docs/backtrader.md``). Money and shares are the same in
+        both. Any other strategy has both in its view, ``close`` and ``adjusted_close``, and refuses "raw".
     seed : int, optional
         Replaces the seed of a random strategy; an error for one that has none.
     start, end : str or date, optional
@@ -216,6 +225,7 @@ class RunConfig:
     cash_rate: float | str | Series | None = term(
         None, "What idle cash earns a year: 0.02, or PATH:COLUMN.", form=RATE, usual="nothing"
     )
+    prices: Prices = term("adjusted", "Prices that a backtrader.Strategy sees", option="bt_prices")
     seed: int | None = term(None, "Of a random strategy.")
     accept: Sequence[str] | None = term(
         None, "A rule of the quality gate whose errors not to stop at; repeatable.", form=RULES, section="data"
@@ -271,6 +281,7 @@ class SharedTerms(TypedDict, total=False):
     ended: Ended
     write_off: int | None
     cash_rate: float | str | Series | None
+    prices: Prices
     seed: int | None
     accept: Sequence[str] | None
     engine: Engine
@@ -293,6 +304,7 @@ class Term(NamedTuple):
     choices: Mapping[str, str]
     usual: str
     section: str
+    option: str
 
 
 def _terms() -> dict[str, Term]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-import sys
+from collections.abc import Mapping
 from typing import Any
 
 from ..data.errors import ParameterError
+from .class_names import backtrader_class, is_backtrader
 from .strategy import can_decide
 
 
@@ -30,6 +31,12 @@ def fresh(strategy: Any) -> Any:
         For an object that can't be copied, a class that needs arguments, or what is none of these; says the way out.
     """
     if isinstance(strategy, tuple):
+        kind = backtrader_class(strategy)
+        if kind is not None and not isinstance(strategy[1], Mapping):
+            raise ParameterError(
+                f"parameters of {kind.__name__} must be a mapping from name to value, ({kind.__name__}, "
+                f"{{'period': 20}}); was {strategy[1]!r}"
+            )
         return strategy
     if isinstance(strategy, type):
         return strategy if is_backtrader(strategy) or not hasattr(strategy, "decide") else _made(strategy)
@@ -43,12 +50,6 @@ def fresh(strategy: Any) -> Any:
                 f"so that no run sees what another left behind; give a function that makes it: lambda: {name}(...)"
             ) from None
     return _made(strategy) if callable(strategy) else strategy
-
-
-def is_backtrader(kind: type) -> bool:
-    """Whether a class is a ``backtrader.Strategy``; none is unless somebody imported backtrader."""
-    backtrader = sys.modules.get("backtrader")
-    return backtrader is not None and issubclass(kind, backtrader.Strategy)
 
 
 def _made(maker: Any) -> Any:

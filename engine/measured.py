@@ -83,7 +83,10 @@ def measured_since(record: R, row: int) -> R:
     shown = replace(terms, first=row, began=began, worth=float(outcome.equity[skip - 1]))
     held = " with what it held then" if (outcome.shares[skip - 1] > 0).any() else ""
     note = f"measured from {record.panel.sessions[row]:%F} on{held}, {skip} sessions after its start"
-    return replace(record, terms=shown, outcome=cut, notes=(*record.notes, note))
+    orders = tuple(number for number, kept in zip(record.fill_orders, later[0].tolist(), strict=False) if kept)
+    if orders:
+        orders = (-1,) * (len(cut.fills.row) - len(orders)) + orders  # an opening has none
+    return replace(record, terms=shown, outcome=cut, notes=(*record.notes, note), fill_orders=orders)
 
 
 def _rows(log: L, chosen: Flags) -> L:

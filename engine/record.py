@@ -110,6 +110,20 @@ class DecisionLog(NamedTuple):
     score: Floats  # (D, N); NaN where there is none
 
 
+class SentOrder(NamedTuple):
+    """An order of a ``backtrader.Strategy`` from first to last."""
+
+    row: int  # of the session in which it was sent
+    column: int  # -1: of a feed that can't be traded
+    side: int  # 1 buys, -1 sells
+    kind: str  # "market", "limit", "stop", ... as backtrader calls it
+    shares: float  # wanted, in those of the session in which it was sent
+    price: float | None  # asked for, in the unit of the lines; None at market
+    status: str  # at the end of the run, as backtrader calls it
+    reason: str  # why it, or a part of it, was not filled
+    last: int  # row of the last news of it
+
+
 class Outcome(NamedTuple):
     """What an engine returns; S sessions of the run, N symbols."""
 
@@ -184,6 +198,12 @@ class Record:
         What a reader must know of the run besides its terms.
     quality : str
         How much the quality gate found in the panel, by severity; see ``Panel.quality``.
+    analyzers : mapping of str to object
+        What the analyzers found that a ``backtrader.Strategy`` was run with; not kept in a run folder.
+    sent : tuple of SentOrder
+        Orders of a ``backtrader.Strategy`` in the order in which they were sent; see ``orders``.
+    fill_orders : tuple of int
+        For each fill the position of its order in ``sent``, -1 where there is none; empty without such orders.
     environment : mapping, optional
         Versions, platform and code revision that made it, where that was another process: a run that was saved.
     """
@@ -198,6 +218,9 @@ class Record:
     strategy_data: Data = None
     notes: tuple[str, ...] = ()
     quality: str = ""
+    analyzers: Mapping[str, Any] = field(default_factory=dict)
+    sent: tuple[SentOrder, ...] = ()
+    fill_orders: tuple[int, ...] = ()
     environment: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -278,8 +301,45 @@ class Record:
         return pd.DataFrame(self._keys(log) | {"wanted": log.wanted, "filled": log.filled, "reason": reasons})
 
     @property
+    def orders(self) -> pd.DataFrame:
+        """One row per order of a ``backtrader.Strategy``: what was asked, and what came of it.
+
+        ``session, symbol, side, kind, shares, price`` as sent, the price in the unit of the lines and NaN at market;
+        ``filled`` shares at the mean ``fill_price`` in currency, over how many ``fills``; ``status`` and ``reason`` at
+        the end, and ``last``, the session of the last news; of a run that is measured later than it began, fills since
+        then. Empty for any other strategy, which has decisions instead.
+        """
+        log = self.outcome.fills
+        own = np.array(self.fill_orders, np.int64)
+        filled, value, fills = (np.zeros(len(self.sent)) for _ in range(3))
+        placed = own >= 0
+        for total, part in ((filled, log.shares), (value, log.value), (fills, np.ones(len(own)))):
+            np.add.at(total, own[placed], part[: len(own)][placed])
+        sent = pd.DataFrame(list(self.sent), columns=list(SentOrder._fields))
+        symbols = np.array([*self.panel.symbols, ""], dtype=object)
+        return pd.DataFrame(
+            {
+                "session": self.panel.sessions[sent["row"].to_numpy(np.int64)],
+                "symbol": symbols[sent["column"].to_numpy(np.int64)],
+                "side": sent["side"].map(SIDES).astype(object),
+                "kind": sent["kind"],
+                "shares": sent["shares"].astype(float),
+                "price": sent["price"].astype(float),
+                "filled": filled,
+                "fill_price": np.divide(value, filled, out=np.full(len(filled), np.nan), where=filled > 0),
+                "fills": fills.astype(np.int64),
+                **{key: sent[key] for key in ("status", "reason")},
+                "last": self.panel.sessions[sent["last"].to_numpy(np.int64)],
+            }
+        )
+
+    @property
     def decisions(self) -> pd.DataFrame:
-        """One row per decision and symbol held or wanted: session, symbol, rank, score, held, target (weights)."""
+        """One row per decision and symbol held or wanted: session, symbol, rank, score, held, target (weights).
+
+        A ``backtrader.Strategy`` decides in each session in which it sends orders: its target is what it holds once
+        they are filled at the close, but for orders that wait for a stop or for another order.
+        """
         log = self.outcome.decisions
         d, i = np.nonzero((log.held > 0) | (log.target > 0))
         return pd.DataFrame(

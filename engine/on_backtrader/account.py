@@ -85,6 +85,10 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         """Shares held, by column."""
         return [position.size for position in self._held]
 
+    def feed(self, column: int) -> BarFeed:
+        """The feed of a symbol."""
+        return self._feeds[column]
+
     def getposition(self, data: Any) -> Any:
         """The position in a feed."""
         return self.positions.get(data) or bt.position.Position()
@@ -247,7 +251,8 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     def _book(self, ticket: Ticket, shares: float, price: float, costs: Bill) -> None:
         slippage = abs(price - ticket.reference) * shares
-        self.journal.fill(self.market_data.row, ticket.column, ticket.side, shares, price, costs, slippage)
+        number = getattr(ticket.order, "number", -1)
+        self.journal.fill(self.market_data.row, ticket.column, ticket.side, shares, price, costs, slippage, number)
         if ticket.side > 0:
             self._bought[ticket.column] = self._bought.get(ticket.column, 0.0) + shares
         remaining = ticket.order.executed.remsize
@@ -257,9 +262,10 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         self._move(ticket.order, ticket.column, ticket.side, shares, price, costs)
 
     def _move(self, order: Any, column: int, side: int, shares: float, price: float, costs: Bill) -> None:
-        """Changes cash and position, and tells the order's owner."""
+        """Changes cash and position, and tells the order's owner, prices in the unit of the feed's lines."""
         feed, position = self._feeds[column], self._held[column]
-        average = position.price
+        unit = feed.unit
+        average, price = position.price, price * unit
         left = max(0.0, self.cash - side * costs.value - costs.fees)  # below 0 by a sum's float noise at most
         self.cash = round_half_up(left, self.market.money_step)
         if side > 0 and not position.size:
@@ -269,8 +275,8 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
             self.since[column] = -1
         parts = (0.0, 0.0, 0.0), (opened, costs.value, costs.fees)
         if side < 0:
-            parts = (closed, shares * average, costs.fees), (0.0, 0.0, 0.0)
-        profit = shares * (price - average) if side < 0 else 0.0
+            parts = (closed, shares * average / unit, costs.fees), (0.0, 0.0, 0.0)
+        profit = shares * (price - average) / unit if side < 0 else 0.0
         order.execute(self._clock_day(), side * shares, price, *parts[0], *parts[1], None, profit, size, cost_price)
         order.addcomminfo(self._fees[column])
         self.notify(order)

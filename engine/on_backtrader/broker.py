@@ -59,16 +59,17 @@ class SessionBroker(OrderDesk):
     def _split(self, column: int) -> None:
         ratio, position, feed = self.market_data.ratio(column), self._held[column], self._feeds[column]
         if position.size:
+            jump = 1.0 if feed.adjusted else ratio
             position.size *= ratio
-            position.price /= ratio
+            position.price /= jump
             for trades in self._strategy._trades.get(feed, {}).values():
                 trades[-1].size *= ratio
-                trades[-1].price /= ratio
+                trades[-1].price /= jump
         if column in self._targets:
             self._targets[column] *= ratio
         for order in self.pending:
             if order.data is feed:
-                rescale(order, ratio)
+                rescale(order, ratio, feed.adjusted)
 
     def _terminate(self) -> None:
         for column, position in enumerate(self._held):
@@ -93,7 +94,7 @@ class SessionBroker(OrderDesk):
         """A holding becomes cash at the last known close times the recovery, free of cost."""
         price = self.market_data.marks[column] * self.market.recovery
         proceeds = Bill(round_half_up(shares * price, self.market.money_step))
-        self.journal.fill(self.market_data.row, column, ENDED, shares, price, proceeds, 0.0)
+        self.journal.fill(self.market_data.row, column, ENDED, shares, price, proceeds, 0.0, -1)
         self._leave_account(column, shares, price, proceeds, REASONS[TERMINATED])
 
     def _write_off(self, sessions: int) -> None:
@@ -103,7 +104,7 @@ class SessionBroker(OrderDesk):
                 continue
             shares, worthless = position.size, Bill(0.0)
             self._targets.pop(column, None)
-            self.journal.fill(self.market_data.row, column, WRITTEN_OFF, shares, 0.0, worthless, 0.0)
+            self.journal.fill(self.market_data.row, column, WRITTEN_OFF, shares, 0.0, worthless, 0.0, -1)
             self._leave_account(column, shares, 0.0, worthless, SIDES[WRITTEN_OFF])
             for order in list(self.pending):
                 if order in self.pending and order.data is self._feeds[column] and order.issell():

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from inspect import Parameter, signature
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...data.errors import ParameterError
+from ...data.errors import ParameterError, UnknownNameError
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
+from ..canonical import backtrader_params
 from ..market.market import Market
-from ..record import DecisionLog, Outcome, Terms
+from ..record import DecisionLog, Outcome, SentOrder, Terms
 from ..strategy import Portfolio, as_strategy, can_decide
 from ..strategy_errors import Asking
 from ..weights import target_weights
@@ -22,8 +25,22 @@ from .lines import ReadMode, harden
 from .market_data import MarketData
 from .quiet import bt
 
+Analyzers = Mapping[str, Any] | Sequence[Any]
+_LEDGER = "ledger of the run"
 
-def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outcome:
+
+class Hosted(NamedTuple):
+    """What a run inside backtrader gives: the outcome, and what a ``backtrader.Strategy`` leaves besides."""
+
+    outcome: Outcome
+    analyzers: dict[str, Any]
+    sent: tuple[SentOrder, ...]
+    fill_orders: tuple[int, ...]
+
+
+def run_backtrader(
+    strategy: Any, panel: Panel, market: Market, terms: Terms, analyzers: Analyzers | None = None
+) -> Hosted:
     """Runs a strategy on feeds of the panel's bars, with a broker that keeps the rules of the market.
 
     Parameters
@@ -36,11 +53,12 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
         Bars before ``terms.first`` warm indicators up.
     market : Market
     terms : Terms
+    analyzers : sequence or mapping, optional
+        Of a backtrader.Strategy; see ``attached``.
 
     Returns
     -------
-    Outcome
-        Without decisions for a backtrader.Strategy.
+    Hosted
 
     Raises
     ------
@@ -50,17 +68,25 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
         The strategy raised.
     ParameterError
         For a strategy of another kind, unusable weights, or ``fill="same-close"`` with a backtrader.Strategy.
+    UnknownNameError
+        For a parameter that a backtrader.Strategy does not have.
     """
     kind, settings = _strategy_class(strategy, panel, terms)
+    watching = attached(analyzers or ())
     mode = ReadMode()
-    clock, feeds = clock_feed(panel, terms.last, mode), bar_feeds(panel, terms.last, mode)
+    adjusted = kind is not Host and terms.prices == "adjusted"
+    clock, feeds = clock_feed(panel, terms.last, mode), bar_feeds(panel, terms.last, mode, adjusted)
     benchmark = benchmark_feed(panel, terms.last, mode)
     broker = SessionBroker(MarketData(panel, market, terms), market, terms, clock, feeds)
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.setbroker(broker)
     for feed in (clock, *feeds, *([] if benchmark is None else [benchmark])):
         cerebro.adddata(feed)
-    cerebro.addanalyzer(Ledger, _name="ledger")
+    cerebro.addanalyzer(Ledger, _name=_LEDGER)
+    for name, (analyzer, given) in watching.items():
+        cerebro.addanalyzer(analyzer, _name=name, **given)
+    if watching:
+        cerebro.addobserver(bt.observers.Broker)  # AnnualReturn and others read its lines
     cerebro.addstrategy(lambda *_, **given: _guarded(kind)(*feeds, **given), **settings)
     with warnings.catch_warnings(), Asking(_named(strategy), panel.sessions, "before its first session") as asking:
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="backtrader")
@@ -68,18 +94,21 @@ def run_backtrader(strategy: Any, panel: Panel, market: Market, terms: Terms) ->
             done = cerebro.run()[0]
         finally:
             asking.row = broker.market_data.row
-    ledger = done.analyzers.ledger
+    ledger = done.analyzers.getbyname(_LEDGER)
     lived = len(ledger.equity)
     if lived <= terms.last - terms.first:
         raise ParameterError(
             f"{kind.__name__} stopped the run after {lived} sessions (runstop); a run has all of its sessions: "
             f"use end={panel.sessions[terms.first + max(0, lived - 1)]:%F}, or stop ordering"
         )
-    decisions = done.decisions if isinstance(done, Host) else _decision_log([], len(panel.symbols))
-    return Outcome(
+    decisions = done.decisions if isinstance(done, Host) else _decision_log(ledger.decisions, len(panel.symbols))
+    outcome = Outcome(
         np.array(ledger.equity), np.array(ledger.cash), np.array(ledger.shares, dtype=np.float64),
         np.array(ledger.interest), broker.journal.fills, broker.journal.rejections, decisions,
     )  # fmt: skip
+    found = {name: done.analyzers.getbyname(name).get_analysis() for name in watching}
+    orders = broker.sent
+    return Hosted(outcome, found, orders, tuple(broker.journal.fill_orders) if orders else ())
 
 
 def _named(strategy: Any) -> Any:
@@ -95,13 +124,54 @@ def _strategy_class(strategy: Any, panel: Panel, terms: Terms) -> tuple[Any, dic
                 f"fill='same-close' can't run {kind.__name__}: what a backtrader.Strategy orders in one session fills "
                 "in the next; use fill='open', 'close' or 'vwap'"
             )
-        return _asked_in_time(kind), dict(settings)
+        return _asked_in_time(kind), _checked(kind, settings)
     if not can_decide(strategy):
         raise ParameterError(
             f"a strategy must be an object with decide(view, portfolio) or a subclass of backtrader.Strategy, "
             f"was {strategy!r}"
         )
     return Host, {"decider": as_strategy(strategy), "panel": panel, "terms": terms}
+
+
+def _checked(kind: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of a backtrader.Strategy by name."""
+    takes = {} if kind.__init__ is bt.Strategy.__init__ else signature(kind.__init__).parameters
+    if any(item.kind is Parameter.VAR_KEYWORD for item in takes.values()):
+        return dict(settings)
+    known = [*backtrader_params(kind), *list(takes)[1:]]
+    for name in settings:
+        if name not in known:
+            raise UnknownNameError(f"parameter of {kind.__name__}", str(name), known)
+    return dict(settings)
+
+
+def attached(analyzers: Analyzers) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """Analyzers by name, each a class and its parameters.
+
+    Parameters
+    ----------
+    analyzers : sequence or mapping
+        Classes of backtrader analyzers, or tuples of one and its parameters; in a sequence each is called by its class.
+
+    Raises
+    ------
+    ParameterError
+        For what is no analyzer, or two of one name.
+    """
+    named = analyzers.items() if isinstance(analyzers, Mapping) else [(None, each) for each in analyzers]
+    found: dict[str, tuple[Any, dict[str, Any]]] = {}
+    for name, given in named:
+        kind, settings = given if isinstance(given, tuple) and len(given) == 2 else (given, {})
+        if not (isinstance(kind, type) and issubclass(kind, bt.Analyzer) and isinstance(settings, Mapping)):
+            raise ParameterError(
+                f"an analyzer must be a subclass of backtrader.Analyzer, or a tuple of one and its parameters, "
+                f"(bt.analyzers.SharpeRatio, {{'riskfreerate': 0.0}}); was {given!r}"
+            )
+        label = kind.__name__ if name is None else str(name)
+        if label in found or label == _LEDGER:
+            raise ParameterError(f"two analyzers are called {label}; name them: analyzers={{'one': ..., 'two': ...}}")
+        found[label] = kind, dict(settings)
+    return found
 
 
 def _asked_in_time(kind: Any) -> Any:
@@ -124,12 +194,14 @@ def _guarded(kind: Any) -> Any:
             self._clock = self.cerebro.datas[0]
             for feed in self.cerebro.datas:
                 feed._stage2()
-            harden(self)
+            harden(self, self._clock.mode)
 
         def _once(self) -> None:
+            self._clock.mode.at_once = True
             super()._once()
             for feed in self.cerebro.datas:
                 feed.home()
+            self._clock.mode.at_once = False
 
         def _clk_update(self) -> int:
             self.forward()
@@ -149,6 +221,16 @@ def _guarded(kind: Any) -> Any:
         def prenext(self) -> None:
             """Before the run."""
 
+        def getsizing(self, data: Any = None, isbuy: bool = True) -> Any:
+            """Shares by the strategy's sizer, which sees raw prices: it shares out money."""
+            with (self.data if data is None else data).in_raw_prices():
+                return super().getsizing(data, isbuy)
+
+        def _next_analyzers(self, minperstatus: int, once: bool = False) -> None:
+            """Analyzers see the sessions of the run; an analyzer's own prenext would count those before it as well."""
+            if minperstatus <= 0:
+                super()._next_analyzers(minperstatus, once)
+
         def notify_timer(self, *args: Any, **kwargs: Any) -> None:
             if self.broker.market_data.row >= self.broker.terms.first:
                 super().notify_timer(*args, **kwargs)
@@ -166,20 +248,23 @@ def _guarded(kind: Any) -> Any:
 
 
 class Ledger(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
-    """Equity, cash and shares after the close of every session of the run, and what the cash earned in it."""
+    """Equity, cash and shares after the close of every session of the run, what cash earned in it, what was asked."""
 
     def __init__(self) -> None:
         self.equity: list[float] = []
         self.cash: list[float] = []
         self.shares: list[list[float]] = []
         self.interest: list[float] = []
-
-    def prenext(self) -> None:
-        """Before the run."""
+        self.decisions: list[tuple[int, Floats, Floats, Ints, Floats]] = []
 
     def next(self) -> None:
         """Notes a session."""
         broker = self.strategy.broker
+        asked = broker.asked_for()
+        if asked is not None and broker.market_data.row < broker.terms.last:
+            held = broker.weights_of(np.array(broker.shares, dtype=np.float64))
+            none = np.zeros(len(held), np.int64), np.full(len(held), np.nan)
+            self.decisions.append((broker.market_data.row, held, asked, *none))
         self.equity.append(broker.getvalue())
         self.cash.append(broker.getcash())
         self.shares.append(broker.shares)
@@ -236,7 +321,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
     def _portfolio(self) -> Portfolio:
         broker = self.broker
         shares, equity = np.array(broker.shares, dtype=np.float64), broker.getvalue()
-        weights = np.where(shares > 0, shares * np.array(broker.market_data.marks), 0.0) / (equity or 1.0)
+        weights = broker.weights_of(shares)
         since = np.array(broker.since, dtype=np.int64)
         for array in (shares, weights, since):
             array.flags.writeable = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..market.arithmetic import fee, round_half_up
 from ..market.fees import FEES
@@ -52,16 +52,67 @@ class MarketTerms(bt.CommInfoBase):  # type: ignore[misc]  # backtrader has no t
         Parameters
         ----------
         price : float
-            In currency.
+            In the unit of the feed's lines.
         cash : float
             In currency.
         """
-        account, shares = self.p.account, cash / price
+        account, shares = self.p.account, cash / self._raw(price)
         lots = account.market_data.rules(self.p.column).lots(shares)
         return lots if lots or account.shares[self.p.column] else shares
 
+    def _raw(self, price: float) -> float:
+        """A price of the lines in currency: what is asked here, is asked about money."""
+        return self.p.account.feed(self.p.column).raw(price)  # type: ignore[no-any-return]
+
+    def getoperationcost(self, size: float, price: float) -> float:
+        """What shares cost at a price of the lines, in currency.
+
+        Parameters
+        ----------
+        size : float
+            Shares.
+        price : float
+            In the unit of the feed's lines.
+        """
+        return super().getoperationcost(size, self._raw(price))  # type: ignore[no-any-return]
+
+    def getvaluesize(self, size: float, price: float) -> float:
+        """What shares are worth at a price of the lines, in currency.
+
+        Parameters
+        ----------
+        size : float
+            Shares.
+        price : float
+            In the unit of the feed's lines.
+        """
+        return super().getvaluesize(size, self._raw(price))  # type: ignore[no-any-return]
+
+    def getvalue(self, position: Any, price: float) -> float:
+        """What a position is worth at a price of the lines, in currency.
+
+        Parameters
+        ----------
+        position : backtrader position
+        price : float
+            In the unit of the feed's lines.
+        """
+        return super().getvalue(position, self._raw(price))  # type: ignore[no-any-return]
+
+    def profitandloss(self, size: float, price: float, newprice: float) -> float:
+        """What shares gained between two prices of the lines, in currency.
+
+        Parameters
+        ----------
+        size : float
+            Shares.
+        price, newprice : float
+            In the unit of the feed's lines.
+        """
+        return super().profitandloss(size, self._raw(price), self._raw(newprice))  # type: ignore[no-any-return]
+
     def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
-        account, side = self.p.account, 1 if size > 0 else -1
+        account, side, price = self.p.account, 1 if size > 0 else -1, self._raw(price)
         return bill(abs(size), price, side, account.market, account.market_data.rules(self.p.column)).fees
 
 

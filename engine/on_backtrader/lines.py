@@ -3,12 +3,16 @@
 A preloaded backtrader line holds the whole history, so ``close[1]`` is tomorrow's close, and before a feed's first bar
 ``close[0]`` is the *last* close of all. Indicators computed in one go have the same gaps, and two feeds of different
 length are paired bar by bar instead of day by day. A ``LookAheadError`` names the file and the line that reads.
+
+Whole arrays end with the current bar: ``array``, ``plot()``, ``getzero``, iteration. How long a line will be
+(``buflen()``) is not told, as it says when a series ends.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as calendar
 import linecache
+import math
 import os
 import sys
 from array import array
@@ -23,26 +27,180 @@ from .quiet import bt
 _Buffer, _Actions, _Forward = bt.linebuffer.LineBuffer, bt.linebuffer.LineActions, bt.linebuffer._LineForward
 _NAN = float("nan")
 _STRICT: dict[Any, Any] = {}  # strict class by class
-_MACHINERY = tuple(
+MACHINERY = tuple(
     os.path.dirname(os.path.abspath(file)) + os.sep for file in (bt.__file__, os.path.dirname(__file__))
 )  # backtrader, and the engines
 
 
 class ReadMode:
-    """Whether indicators are being computed: then a feed without bars reads as NaN instead of raising."""
+    """What a run is doing, shared by all of its lines.
 
-    __slots__ = ("lenient",)
+    Attributes
+    ----------
+    lenient : bool
+        Indicators are being computed: a feed without bars reads as NaN instead of raising.
+    at_once : bool
+        They are being computed from whole arrays, by backtrader's own code alone.
+    today : float
+        The current session as backtrader counts days; -inf before the first.
+    """
+
+    __slots__ = ("at_once", "lenient", "today")
 
     def __init__(self) -> None:
-        self.lenient = False
+        self.lenient = self.at_once = False
+        self.today = -float("inf")
 
 
-class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader has no types
+class PastOnly:
+    """Mixed into a line: whatever hands out a part of its array hands out bars up to the current one only."""
+
+    label: str = "indicator"
+    mode: ReadMode = ReadMode()
+    _idx: int
+    _values: Any = array("d")
+    __getitem__: Any
+
+    def harden(self, label: str, mode: ReadMode) -> None:
+        """To be called once its class is this one.
+
+        Parameters
+        ----------
+        label : str
+            Of the line, for errors.
+        mode : ReadMode
+            Of the run.
+        """
+        self.label, self.mode = label, mode
+        self._values = self.__dict__.pop("array")
+
+    @property
+    def array(self) -> Any:
+        """The values up to the current bar; all of them while backtrader computes indicators."""
+        values, stop = self._values, self._idx + 1
+        if self.mode.at_once or stop >= len(values):
+            return values
+        if self.mode.today < 0:
+            raise LookAheadError(
+                f"{self.label}.array: no bar is known before the first session; read it in next(), where it ends with "
+                f"the current bar, or let an indicator compute it: bt.indicators, bt.talib{reader()}"
+            )
+        return values[: max(0, stop)]
+
+    @array.setter
+    def array(self, values: Any) -> None:
+        self._values = values
+
+    def __iter__(self) -> Iterator[float]:
+        """Past values, the oldest first."""
+        return iter(self.array)
+
+    @property
+    def idx(self) -> int:
+        """Position of the current bar, counted from the first, which is 0; only backtrader itself moves it."""
+        return self._idx
+
+    @idx.setter
+    def idx(self, at: int) -> None:
+        if not _called_by_machinery(1):
+            refuse_moving(self.label)
+        self._idx = at
+
+    def advance(self, size: int = 1) -> None:
+        """Only for backtrader itself: moves on."""
+        if not _called_by_machinery(3):
+            refuse_moving(self.label)
+        super().advance(size)  # type: ignore[misc]
+
+    def forward(self, value: float = _NAN, size: int = 1) -> None:
+        """Only for backtrader itself: moves on, and makes room.
+
+        Parameters
+        ----------
+        value : float
+            Of the new bars.
+        size : int
+            Bars.
+        """
+        if not _called_by_machinery(3):
+            refuse_moving(self.label)
+        super().forward(value, size)  # type: ignore[misc]
+
+    def buflen(self) -> int:
+        """Only for backtrader itself: it tells how many bars are to come."""
+        if not self.mode.at_once and (who := reader()):
+            raise LookAheadError(
+                f"{self.label}.buflen() tells how many bars are to come; len(data) are there so far. At the end of a "
+                f"run nothing has to be closed, what is held is valued at its last close; end= ends it earlier{who}"
+            )
+        return len(self._values) - self.extension  # type: ignore[attr-defined, no-any-return]
+
+    def getzeroval(self, idx: int = 0) -> float:
+        """The value of a bar counted from the first, which is 0.
+
+        Raises
+        ------
+        LookAheadError
+            A bar that is not there yet.
+        """
+        if idx > self._idx:
+            _refuse_future(f"{self.label}.getzeroval({idx})")
+        return self.array[idx]  # type: ignore[no-any-return]
+
+    def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True) -> calendar.datetime:
+        """The value as a datetime.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        tz, naive
+            As ``backtrader.num2date``.
+        """
+        return bt.num2date(self[ago], tz or self._tz, naive)  # type: ignore[attr-defined, no-any-return]
+
+    def date(self, ago: int = 0, tz: Any = None, naive: bool = True) -> calendar.date:
+        """The value as a date.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        tz, naive
+            As ``backtrader.num2date``.
+        """
+        return self.datetime(ago, tz, naive).date()
+
+    def time(self, ago: int = 0, tz: Any = None, naive: bool = True) -> calendar.time:
+        """The value as a time of day.
+
+        Parameters
+        ----------
+        ago : int
+            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
+        tz, naive
+            As ``backtrader.num2date``.
+        """
+        return self.datetime(ago, tz, naive).time()
+
+    def dt(self, ago: int = 0) -> int:
+        """The whole days of the value."""
+        days: int = math.trunc(self[ago])
+        return days
+
+    def tm_raw(self, ago: int = 0) -> float:
+        """The part of a day of the value."""
+        return math.modf(self[ago])[0]
+
+    def tm(self, ago: int = 0) -> float:
+        """The time of day of the value as part of a day."""
+        return bt.utils.time2num(self.time(ago))  # type: ignore[no-any-return]
+
+
+class FeedLine(PastOnly, bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader has no types
     """A line of a feed: readable from its first to its current bar, ``LookAheadError`` elsewhere."""
 
     feed: Any
-    label: str
-    mode: ReadMode
 
     @classmethod
     def take(cls, line: Any, feed: Any, name: str, mode: ReadMode) -> None:
@@ -59,13 +217,14 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
             Refuses reading ahead.
         """
         line.__class__ = cls
-        line.feed, line.label, line.mode = feed, f"{feed._name}.{name}", mode
+        line.feed = feed
+        line.harden(f"{feed._name}.{name}", mode)
 
     def __getitem__(self, ago: int) -> float:
         at = self._idx + ago
         if ago > 0 or at < 0:
             return self._outside(ago)
-        return self.array[at]  # type: ignore[no-any-return]
+        return self._values[at]  # type: ignore[no-any-return]
 
     def get(self, ago: int = 0, size: int = 1) -> Any:
         """The ``size`` values that end at ``ago``.
@@ -88,47 +247,11 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         stop = self._idx + ago + 1
         if size > 0 and (ago > 0 or stop < size):
             self._outside(ago if ago > 0 else ago - size + 1)
-        return self.array[stop - size : stop]
+        return self._values[max(0, stop - size) : stop]
 
     def __call__(self, ago: Any = None) -> Any:
         """The line as it was ``-ago`` bars before."""
         return refuse_forward(super().__call__(ago))
-
-    def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.datetime:
-        """The value as a datetime.
-
-        Parameters
-        ----------
-        ago : int
-            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
-        tz, naive
-            As ``backtrader.num2date``.
-        """
-        return bt.num2date(self[ago], tz or self._tz, naive)  # type: ignore[no-any-return]
-
-    def date(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.date:
-        """The value as a date.
-
-        Parameters
-        ----------
-        ago : int
-            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
-        tz, naive
-            As ``backtrader.num2date``.
-        """
-        return self.datetime(ago, tz, naive).date()
-
-    def time(self, ago: int = 0, tz: Any = None, naive: bool = True) -> dt.time:
-        """The value as a time of day.
-
-        Parameters
-        ----------
-        ago : int
-            Bars from the current one: 0 is this, -1 the one before; 1 is refused.
-        tz, naive
-            As ``backtrader.num2date``.
-        """
-        return self.datetime(ago, tz, naive).time()
 
     def _outside(self, ago: int) -> float:
         if ago <= 0 and self.mode.lenient:
@@ -137,14 +260,12 @@ class FeedLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]  # backtrader ha
         if ago > 0:
             _refuse_future(where)
         if bars == 0:
-            raise LookAheadError(f"{where}: {symbol} has no bar yet; ask for len(data) first{_reader()}")
-        raise LookAheadError(f"{where}: {symbol} has {bars} bars so far; ask for len(data) > {-ago} first{_reader()}")
+            raise LookAheadError(f"{where}: {symbol} has no bar yet; ask for len(data) first{reader()}")
+        raise LookAheadError(f"{where}: {symbol} has {bars} bars so far; ask for len(data) > {-ago} first{reader()}")
 
 
-class IndicatorLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]
+class IndicatorLine(PastOnly, bt.linebuffer.LineBuffer):  # type: ignore[misc]
     """A line of an indicator: NaN before its first value, ``LookAheadError`` after the current bar."""
-
-    label: str = "indicator"
 
     def __getitem__(self, ago: int) -> float:
         return _read(self, ago)
@@ -170,27 +291,62 @@ class IndicatorLine(bt.linebuffer.LineBuffer):  # type: ignore[misc]
         return array("d", [_read(self, k) for k in range(ago - size + 1, ago + 1)])
 
 
-def harden(strategy: Any) -> None:
+def harden(strategy: Any, mode: ReadMode) -> None:
     """Makes every indicator of a started strategy strict, and robust against feeds of different length.
 
     * Lines read NaN before their first value and raise ``LookAheadError`` after the current bar.
+    * An indicator that has a ``next`` and no array form of backtrader's is computed session by session: at once it
+      could write into sessions that are over, as a fractal does two bars late, and be read there too early.
     * An indicator longer than its feed is all NaN; backtrader would stop with an ``IndexError``.
     * Where an expression mixes feeds whose bars fall on different sessions, everything is computed session by session.
+
+    Parameters
+    ----------
+    strategy : backtrader strategy
+    mode : ReadMode
+        Of the run.
     """
     for item in _indicators(strategy):
         if isinstance(item, _Forward):
             refuse_forward(item, _place(type(strategy).__init__.__code__))
             strategy.cerebro._disable_runonce()  # step by step it only ever writes to the past
-        if _mixes_sessions(item):
+        if _mixes_sessions(item) or _by_next(item):
             strategy.cerebro._disable_runonce()
         item._once = partial(_once, item)
         if isinstance(item, _Buffer):
+            name = type(item).__name__
             item.__class__ = _strict(type(item))
+            item.harden(name, mode)
             continue
         for line in item.lines.lines:
             if type(line) is _Buffer:
                 line.__class__ = IndicatorLine
-                line.label = type(item).__name__
+                line.harden(type(item).__name__, mode)
+
+
+def _by_next(item: Any) -> bool:
+    """Whether an indicator is computed bar by bar, at least in a subclass that is not backtrader's.
+
+    Raises
+    ------
+    LookAheadError
+        It has nothing but an array form of its own, which sees the whole history.
+    """
+    if not isinstance(item, bt.Indicator):
+        return False
+    kind = type(item)
+    once, step = kind.once, kind.next
+    own = any(not _is_backtraders(method) for method in (once, kind.preonce, kind.oncestart))
+    if own and step is bt.Indicator.next:
+        raise LookAheadError(
+            f"{kind.__name__} has once() and no next(): it would compute its lines from the whole history at once; "
+            f"write next(), which is called bar by bar{_place(once.__code__)}"
+        )
+    return own or once is bt.Indicator.once_via_next
+
+
+def _is_backtraders(method: Any) -> bool:
+    return str(method.__module__).partition(".")[0] == "backtrader"
 
 
 def _indicators(strategy: Any) -> list[Any]:
@@ -224,7 +380,7 @@ def _once(item: Any) -> None:
 
 def _mixes_sessions(item: Any) -> bool:
     feeds = list(dict.fromkeys(_feeds(item)))
-    return any(feed.rows != feeds[0].rows for feed in feeds[1:])
+    return any(feed.clock_key != feeds[0].clock_key for feed in feeds[1:])
 
 
 def _feeds(item: Any) -> Iterator[Any]:
@@ -248,8 +404,8 @@ def _feeds(item: Any) -> Iterator[Any]:
 def _strict(kind: Any) -> Any:
     """A line expression's class with strict reading; made past the metaclass, which would register a new indicator."""
     if kind not in _STRICT:
-        body = {"__getitem__": _read, "get": IndicatorLine.get, "label": kind.__name__, "__module__": kind.__module__}
-        _STRICT[kind] = type.__new__(type(kind), f"Strict{kind.__name__}", (kind,), body)
+        body = {"__getitem__": _read, "get": IndicatorLine.get, "__module__": kind.__module__}
+        _STRICT[kind] = type.__new__(type(kind), f"Strict{kind.__name__}", (PastOnly, kind), body)
     return _STRICT[kind]
 
 
@@ -257,7 +413,17 @@ def _read(line: Any, ago: int) -> float:
     at = line._idx + ago
     if ago > 0:
         _refuse_future(f"{line.label}[{ago}]")
-    return _NAN if at < 0 else float(line.array[at])
+    return _NAN if at < 0 else float(line._values[at])
+
+
+def _called_by_machinery(callers: int) -> bool:
+    """Whether the last callers of a method, that many, are all of backtrader and this package."""
+    frame = sys._getframe(2)
+    for _ in range(callers):
+        if not frame.f_code.co_filename.startswith(MACHINERY):
+            return False
+        frame = frame.f_back  # type: ignore[assignment]
+    return True
 
 
 def _name(line: Any) -> str:
@@ -285,16 +451,21 @@ def refuse_forward(line: Any, where: str = "") -> Any:
     return line
 
 
+def refuse_moving(what: str) -> NoReturn:
+    """Raises ``LookAheadError``, for a strategy that moves a line or a feed to another bar by itself."""
+    raise LookAheadError(f"{what} was moved on to another bar; only the run itself does that{reader()}")
+
+
 def _refuse_future(what: str, where: str = "") -> NoReturn:
     told = f"{what} reads the future; the current bar is [0], those before are [-1], [-2], ..."
-    raise LookAheadError(told + (where or _reader()))
+    raise LookAheadError(told + (where or reader()))
 
 
-def _reader() -> str:
+def reader() -> str:
     """The statement that is reading: the innermost one outside of backtrader and this package, "" if there is none."""
     frame = sys._getframe(1)
     while frame and frame.f_code.co_name != "run_backtrader":
-        if not frame.f_code.co_filename.startswith(_MACHINERY):
+        if not frame.f_code.co_filename.startswith(MACHINERY):
             return _place(frame.f_code, frame.f_lineno)
         frame = frame.f_back  # type: ignore[assignment]
     return ""

@@ -16,9 +16,12 @@ class Journal:
 
     def __init__(self) -> None:
         self._fills: list[tuple[float, ...]] = []
+        self.fill_orders: list[int] = []  # for each fill the number of its order, -1 for none
         self._rejections: list[tuple[float, ...]] = []
 
-    def fill(self, row: int, column: int, side: int, shares: float, price: float, bill: Bill, slippage: float) -> None:
+    def fill(
+        self, row: int, column: int, side: int, shares: float, price: float, bill: Bill, slippage: float, order: int
+    ) -> None:
         """Notes a fill.
 
         Parameters
@@ -33,7 +36,10 @@ class Journal:
         bill : Bill
         slippage : float
             In currency.
+        order : int
+            Number of the strategy's order, -1 for none.
         """
+        self.fill_orders.append(order)
         self._fills.append((row, column, side, shares, price, bill.value, *bill.by_kind, slippage))
 
     def reject(self, row: int, column: int, side: int, wanted: float, filled: float, reason: int) -> None:

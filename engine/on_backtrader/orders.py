@@ -6,11 +6,14 @@ import copy
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from ...data.errors import ParameterError
+from ...data.types import Floats
 from ..market.arithmetic import DUST
-from ..record import LOT, NO_BAR, NO_PRICE, REASONS, TERMINATED
+from ..record import LOT, NO_BAR, NO_PRICE, REASONS, TERMINATED, SentOrder
 from .account import Account, Ticket
 from .quiet import bt
 
@@ -19,10 +22,22 @@ SHORT, BEFORE_RUN, NOT_TRADABLE, NOT_A_NUMBER = "short", "before_run", "not_trad
 DAY_ORDER, EXPIRED, LINKED, END_OF_RUN = "day_order", "expired", "linked", "end_of_run"
 
 _AT_MARKET = (None, bt.Order.Market, bt.Order.Close)  # their price is the market's
+_STOPS = (bt.Order.Stop, bt.Order.StopLimit, bt.Order.StopTrail, bt.Order.StopTrailLimit)
+
+
+class _Entry(NamedTuple):
+    """An order as it was sent: the row, and the shares of that session."""
+
+    order: Any
+    row: int
+    shares: float
 
 
 class OrderDesk(Account):
     """Market orders share the fill pass; limit, stop and other orders trade at the price that backtrader finds.
+
+    Their prices are in the unit of the feed's lines, so in adjusted lines a limit stays where it was across a split and
+    a distribution; what they fill at is told in that unit too. Shares and money are what they are.
 
     All keep the rules of the market. Why an order, or a part of it, was not filled is in ``order.info.reason``, and in
     ``journal``. Its owner hears of it by ``notify_order`` in that session (of what is refused at once, in the next):
@@ -33,6 +48,12 @@ class OrderDesk(Account):
 
     What is still open when the run ends is Canceled, and its owner is told before ``stop``.
     """
+
+    def init(self) -> None:
+        """Starts without orders."""
+        super().init()
+        self.book: list[_Entry] = []
+        self._read = 0
 
     def buy(self, owner: Any, data: Any, size: float, *args: Any, **kwargs: Any) -> Any:
         """Takes a buy order.
@@ -52,8 +73,8 @@ class OrderDesk(Account):
             Turned away, with a reason on record, if it can't be.
         """
         if reason := self._impossible(data, size, *args, **kwargs):
-            return self._turn_away(bt.order.BuyOrder, owner, data, size, reason)
-        return super().buy(owner, data, size, *args, **kwargs)
+            return self._sent(self._turn_away(bt.order.BuyOrder, owner, data, size, reason), size)
+        return self._sent(super().buy(owner, data, size, *args, **kwargs), size, kwargs.get("oco"))
 
     def sell(self, owner: Any, data: Any, size: float, *args: Any, **kwargs: Any) -> Any:
         """Takes a sell order.
@@ -73,8 +94,57 @@ class OrderDesk(Account):
             Turned away, with a reason on record, if it can't be.
         """
         if reason := self._impossible(data, size, *args, **kwargs):
-            return self._turn_away(bt.order.SellOrder, owner, data, size, reason)
-        return super().sell(owner, data, size, *args, **kwargs)
+            return self._sent(self._turn_away(bt.order.SellOrder, owner, data, size, reason), size)
+        return self._sent(super().sell(owner, data, size, *args, **kwargs), size, kwargs.get("oco"))
+
+    def _sent(self, order: Any, size: float, oco: Any = None) -> Any:
+        """Keeps an order for the record."""
+        order.number, order.linked = len(self.book), oco is not None or order.parent is not None
+        self.book.append(_Entry(order, self.market_data.row, abs(size)))
+        return order
+
+    def notify(self, order: Any) -> None:
+        """Tells the order's owner, and remembers when."""
+        order.told_in = self.market_data.row
+        super().notify(order)
+
+    @property
+    def sent(self) -> tuple[SentOrder, ...]:
+        """All orders of the strategy so far."""
+        return tuple(self._told(*entry) for entry in self.book)
+
+    def _told(self, order: Any, row: int, shares: float) -> SentOrder:
+        return SentOrder(
+            row=max(row, 0),
+            column=self._columns.get(order.data, -1),
+            side=1 if order.isbuy() else -1,
+            kind=order.getordername().lower(),
+            shares=float(shares),
+            price=None if order.exectype in _AT_MARKET else float(order.created.price),
+            status=order.getstatusname().lower(),
+            reason=order.info.get("reason", ""),
+            last=max(order.told_in, 0),
+        )
+
+    def asked_for(self) -> Floats | None:
+        """Weights by column that orders sent in this session ask for, beside what is held; None where none were sent.
+
+        As if they were filled at the last known close. Orders that wait for a stop or for another order change nothing.
+        """
+        new = [entry.order for entry in self.book[self._read :] if entry.order.status != bt.Order.Rejected]
+        self._read = len(self.book)
+        if not new:
+            return None
+        shares = np.array(self.shares, dtype=np.float64)
+        for order in new:
+            if order.alive() and not order.linked and order.exectype not in _STOPS:
+                shares[self._columns[order.data]] += order.executed.remsize
+        return self.weights_of(np.maximum(shares, 0.0))
+
+    def weights_of(self, shares: Floats) -> Floats:
+        """Shares by column as fractions of the equity, at last known closes."""
+        worth = np.where(shares > 0, shares * np.array(self.market_data.marks), 0.0)
+        return worth / (self.getvalue() or 1.0)
 
     def _impossible(
         self, data: Any, size: float, price: Any = None, plimit: Any = None, exectype: Any = None, *_: Any, **more: Any
@@ -194,7 +264,7 @@ class OrderDesk(Account):
                 self._end(order, order.info.reason)
                 continue
             order.executed.remsize = side * wanted
-            reference = self.market_data.price(column) if price is None else price
+            reference = self.market_data.price(column) if price is None else self._feeds[column].raw(price)
             yield Ticket(order, column, side, wanted, reference)
 
     def _complete(self, ticket: Ticket) -> None:
@@ -241,7 +311,7 @@ class OrderDesk(Account):
         self.notify(order)
 
 
-def rescale(order: Any, ratio: float) -> None:
+def rescale(order: Any, ratio: float, adjusted: bool) -> None:
     """An open order after a split: more shares at a lower price, or fewer at a higher.
 
     Parameters
@@ -250,10 +320,16 @@ def rescale(order: Any, ratio: float) -> None:
         Changed in place.
     ratio : float
         New shares for an old one.
+    adjusted : bool
+        Whether its prices are in adjusted lines, which do not jump.
     """
     for part in (order.created, order.executed):
         part.size *= ratio
         part.remsize *= ratio
-        for name in ("price", "pricelimit", "pclose", "trailamount"):
+        for name in () if adjusted else ("price", "pricelimit", "pclose", "trailamount"):
             if getattr(part, name):
                 setattr(part, name, getattr(part, name) / ratio)
+    if not adjusted:
+        order._limitoffset /= ratio
+        if order.trailamount:
+            order.trailamount /= ratio

@@ -22,15 +22,17 @@ from ...engine.market.fees import COSTS
 from ...engine.market.market import Market
 from ...engine.market.rulebook import RULEBOOKS, find_rulebook
 from ...engine.rebuild import from_data
-from ...engine.record import Outcome, Record, Terms
+from ...engine.record import Outcome, Record, SentOrder, Terms
 from ..manifest import environment
 from .arrays import Array, read_arrays, write_arrays
 from .names import FORMAT
 from .strategy_facts import facts_of, stored_strategy
 
 _TERMS, _DATES, _COSTS = "terms.", ".dates", "fills.costs"
-_OTHERWISE = frozenset(("strategy", "panel", "market", "terms", "outcome", "strategy_data", "environment"))
-"""Fields of a record that are stored in ways of their own."""
+_OTHERWISE = frozenset(
+    ("strategy", "panel", "market", "terms", "outcome", "strategy_data", "environment", "analyzers", "sent")
+)
+"""Fields of a record that are stored in ways of their own, and analyzers, which may hold anything and are not."""
 
 
 class Stored(NamedTuple):
@@ -77,6 +79,7 @@ def write_record(path: Path, record: Record) -> str:
         **{name: to_data(getattr(record, name)) for name in _plain()},
         "origin": {"hash": origin.content_hash, "sessions": origin.sessions, "last": f"{origin.last:%F}"},
         "hash_to_end": record.panel.cut(record.terms.last).content_hash,
+        "sent": [to_data(tuple(order)) for order in record.sent],
         "terms": terms,
         "market": _with_book(record.market),
         "strategy": facts_of(record),
@@ -107,6 +110,7 @@ def read_record(path: Path, expected: str) -> Stored:
         origin = about["origin"]
         record = {
             **{name: from_data(about[name]) for name in _plain() if name in about},
+            "sent": tuple(SentOrder(*from_data(row)) for row in about.get("sent", ())),
             "strategy": stored_strategy(about["strategy"]),
             "market": _market(about["market"]),
             "terms": terms,

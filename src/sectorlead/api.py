@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -121,6 +122,7 @@ def run(
     panel: Panel,
     market: str | Market | None = None,
     *,
+    analyzers: Mapping[str, Any] | Sequence[Any] | None = None,
     config: RunConfig | None = None,
     **terms: Unpack[RunTerms],
 ) -> Run:
@@ -130,13 +132,16 @@ def run(
     ----------
     strategy : Rotation, Score, object with ``decide(view, portfolio)``, subclass of backtrader.Strategy, or str
         A name stands for the library's strategy with its defaults. A score runs in the default ``Rotation``, and the
-        run's ``notes`` say so.
+        run's ``notes`` say so. A ``backtrader.Strategy`` with parameters is a tuple: ``(Crossing, {"period": 20})``.
     panel : Panel
         It passes the quality gate, once (``docs/quality.md``); one made with ``checked=False`` is taken as it is.
     market : str or Market, optional
         A name, or a market of your own, such as ``sectorlead.market("cn-etf", slippage_bps=5)``. Default: ``cn-etf``
         for codes of Chinese funds and simulated ones, ``cn-index`` where the data state indices, else ``frictionless``;
         the run's ``notes`` say which and why.
+    analyzers : sequence or mapping, optional
+        Of a ``backtrader.Strategy``: classes of ``backtrader.Analyzer``, or tuples of one and its parameters, by name
+        or called by their classes; what they find is in ``Run.analyzers``.
     config : RunConfig, optional
         The terms of the run, which several runs can share; default: ``RunConfig()``.
     **terms
@@ -176,7 +181,7 @@ def run(
     from sectorlead.strategies.rotation import rotation_of
 
     strategy, notes = rotation_of(strategy)
-    record = backtest(strategy, panel, market, config=config)
+    record = backtest(strategy, panel, market, analyzers=analyzers, config=config)
     own = {item.name: getattr(record, item.name) for item in fields(record)}
     from sectorlead.reports.sections.facts import lot_warning
 

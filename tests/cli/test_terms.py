@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from sectorlead.cli import compare, run
 from sectorlead.cli.terms import given, option, term_options
-from sectorlead.engine.config import TERMS, RunConfig
+from sectorlead.engine.config import TERMS, RunConfig, Term
 
 
 def app_of(seen: list[dict[str, Any]]) -> typer.Typer:
@@ -28,15 +28,20 @@ def app_of(seen: list[dict[str, Any]]) -> typer.Typer:
     return app
 
 
+def called(known: Term) -> str:
+    """Its option; prices of the data have the plain name on the command line."""
+    return {"prices": "bt-prices"}.get(known.name, known.name.replace("_", "-"))
+
+
 def test_every_term_is_an_option_that_says_what_it_is() -> None:
     text = re.sub(r"(?<=\w-)\n +", "", CliRunner().invoke(app_of([]), ["--help"]).output)  # broken at a hyphen
     told = re.split(r"\n  --(?=[a-z])", text)[1:]
     lines = {line.split()[0]: " ".join(line.split()) for line in told}
-    names = [known.name.replace("_", "-") for known in TERMS.values() if known.section]
+    names = [called(known) for known in TERMS.values() if known.section]
     assert list(lines) == ["study", "data", *names, "out", "help"]
     for known in TERMS.values():
         if known.section:
-            line = lines[known.name.replace("_", "-")]
+            line = lines[called(known)]
             assert known.says in line
             for choice in known.form.choices:
                 assert choice in line
@@ -56,6 +61,7 @@ def test_what_is_given_becomes_terms_and_nothing_else() -> None:
         "study": "s", "data": "d", "out": "o", "cash": 5e5, "seed": 0, "accept": ["bad-tick", "stale"],
         "cash_rate": "0.02", "fill": "close", "start": "2020-01-02",
     }  # fmt: skip
+    assert given({"bt_prices": "raw"}) == {"prices": "raw"}
     assert CliRunner().invoke(app_of(seen), []).exit_code == 0
     assert given(seen[1]) == {"study": "s", "data": "d", "out": "o"}
     assert CliRunner().invoke(app_of(seen), ["--cash", "much"]).exit_code == 2
@@ -64,7 +70,7 @@ def test_what_is_given_becomes_terms_and_nothing_else() -> None:
 @pytest.mark.parametrize("command", [run.run, compare.compare])
 def test_commands_have_them_all(command: Any) -> None:
     shown = inspect.signature(command).parameters
-    assert {known.name for known in TERMS.values() if known.section} < set(shown)
+    assert {called(known).replace("-", "_") for known in TERMS.values() if known.section} < set(shown)
     assert not any(item.kind is item.VAR_KEYWORD for item in shown.values())
 
 

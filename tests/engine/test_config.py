@@ -141,8 +141,8 @@ def test_terms_are_the_config_and_what_it_comes_to(tmp_path: Any) -> None:
 def test_signatures_name_every_term() -> None:
     for function in (sl.run, backtest):
         shown = inspect.signature(function).parameters
-        assert list(shown)[:4] == ["strategy", "panel", "market", "config"]
-        assert {name: shown[name].default for name in list(shown)[4:]} == {
+        assert list(shown)[:5] == ["strategy", "panel", "market", "analyzers", "config"]
+        assert {name: shown[name].default for name in list(shown)[5:]} == {
             known.name: known.default for known in TERMS.values()
         }
         assert "config" in (inspect.getdoc(function) or "")

@@ -52,12 +52,13 @@ def option(known: Term, usual: str | None = None) -> inspect.Parameter:
     kind = _kind(known.hint) | None
     told = typer.Option(help=says, show_default=default or False)
     place = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Parameter(known.name, place, default=None, annotation=Annotated[kind, told])
+    return inspect.Parameter(known.option or known.name, place, default=None, annotation=Annotated[kind, told])
 
 
 def given(terms: Mapping[str, Any]) -> dict[str, Any]:
-    """The terms that were given."""
-    return {name: value for name, value in terms.items() if value is not None and value != []}
+    """The terms that were given, by their own names."""
+    named = {known.option: known.name for known in TERMS.values() if known.option}
+    return {named.get(name, name): value for name, value in terms.items() if value is not None and value != []}
 
 
 def _kind(hint: Any) -> Any:

@@ -13,6 +13,7 @@ import pandas as pd
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.gate import admitted, doubts
+from sectorlead.engine.class_names import backtrader_class
 from sectorlead.engine.config import FIRST_DECISION, START, RunConfig, SharedTerms, merged, takes_terms
 from sectorlead.engine.market.default import market_or_default
 from sectorlead.engine.market.market import Market
@@ -131,6 +132,12 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     if config.seed is not None and not any(as_strategy(entry.strategy).uses_seed for entry in entries.values()):
         who = ", ".join(entries)
         raise ParameterError(f"seed={config.seed} was given, but none of {who} is random; leave seed out")
+    framed = [label for label, entry in entries.items() if backtrader_class(entry.strategy) is not None]
+    if config.prices != "adjusted" and not framed:
+        raise ParameterError(
+            f"prices={config.prices!r} was given, but none of {', '.join(entries)} is a backtrader.Strategy; leave it "
+            "out"
+        )
     panel = admitted(panel, config.accept or (), market.trades)
     step("first pass")
     shared, measured_from = replace(config, seed=None, measured_from=START), config.measured_from
@@ -145,7 +152,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         step(label)
         own = replace(shared, seed=config.seed if as_strategy(entry.strategy).uses_seed else None)
         if sensitivity:
-            again[label] = _Again(entry.strategy, own)
+            again[label] = _Again(entry.strategy, replace(own, prices="adjusted"))
         records[label] = _run(label, entry, panel, market, own)
     window = _window(records, panel, measured_from)
     notes += window.notes
@@ -284,7 +291,8 @@ def _entries(strategies: Mapping[str, Any] | Sequence[str], engine: Engine) -> d
 def _run(label: str, entry: Entry, panel: Panel, market: Market, config: RunConfig) -> Run:
     from sectorlead.api import run
 
-    return run(entry.strategy, panel, market, config=replace(config, engine=entry.engine, name=label))
+    prices = config.prices if backtrader_class(entry.strategy) is not None else "adjusted"
+    return run(entry.strategy, panel, market, config=replace(config, engine=entry.engine, name=label, prices=prices))
 
 
 def _common_start(

@@ -156,10 +156,11 @@ def test_order_target_percent_goes_by_lots() -> None:
 
 
 def test_the_record_is_complete() -> None:
-    run, _ = act(FLAT, MARKETS["cn-etf"], {1: lambda s: s.buy(size=100)})
+    run, _ = act(FLAT, MARKETS["cn-etf"], {1: lambda s: s.buy(size=100), 4: lambda s: s.close()})
     assert run.equity.tolist() == [10_000, 10_000, 10_005, 10_015, 10_025]
     assert run.positions["A"].tolist() == [0, 0, 100, 100, 100]
-    assert run.decisions.empty
+    told = run.decisions[["session", "symbol", "held", "target"]].to_numpy().tolist()
+    assert told == [[FLAT.sessions[1], "A", 0.0, 0.102]], "nothing is decided in the last session"
 
 
 # --- order types -----------------------------------------------------------------------------------------------------
@@ -415,10 +416,11 @@ def test_an_order_that_makes_its_own_price_is_an_error() -> None:
 # --- corporate actions -----------------------------------------------------------------------------------------------
 
 
-def test_a_split_rescales_positions_trades_and_open_orders() -> None:
+@pytest.mark.parametrize("prices", ["adjusted", "raw"])
+def test_a_split_rescales_positions_trades_and_open_orders(prices: Any) -> None:
     bars = panel([10, 10, 5, 4.8, 4.6], [10, 10, 5, 4.7, 4.6], adj_factor=[1, 1, 2, 2, 2])
     script = {0: lambda s: (s.buy(size=10), s.sell(size=10, exectype=Stop, price=9.5))}
-    run, told = act(bars, FREE, script)
+    run, told = act(bars, FREE, script, prices=prices)
     assert run.equity.iloc[2] == 10_000
     assert rows(run) == [(1, 1, 10, 10), (3, -1, 20, 4.75)]
     assert told[-1] == (3, "trade", 0, -5.0)
