@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .days import Parsed, read_dates, read_stamps
-from .numbers import Numbers, read_numbers
+from .numbers import BROKEN, Numbers, read_numbers
 
 Codes = NDArray[np.intp]
 
@@ -74,21 +73,12 @@ class Column:
             floats = self._values
             if not (isinstance(floats, np.ndarray) and floats.dtype == np.float64):
                 floats = np.asarray(pd.Series(floats).to_numpy(np.float64, na_value=np.nan))
-            return Numbers(floats, np.zeros(len(floats), np.bool_), 0)
+            return Numbers(floats, np.zeros(len(floats), np.uint8))
         code, distinct = self.keys
         if self._codes is None and _kind(self._values) in "bM":
-            return Numbers(np.full(len(self), np.nan), code >= 0, 0)
+            return Numbers(np.full(len(self), np.nan), np.where(code >= 0, np.uint8(BROKEN), np.uint8(0)))
         each = read_numbers([*distinct, ""], decimal)
-        count = np.bincount(code[code >= 0], minlength=len(distinct) + 1)
-
-        def times(found: Callable[[Numbers], int]) -> int:
-            return sum(count[i] * found(read_numbers([distinct[i]], decimal)) for i in odd)
-
-        odd = np.flatnonzero(np.isnan(pd.to_numeric(pd.Series([*distinct], dtype=object), errors="coerce")))
-        return Numbers(
-            each.floats[code], each.broken[code], times(lambda one: one.separated) if each.separated else 0,
-            times(lambda one: one.suspended) if each.suspended else 0, each.suffixed,
-        )  # fmt: skip
+        return Numbers(each.floats[code], each.marks[code])
 
     def dates(self, how: str | None) -> Parsed:
         """Every value as a date."""

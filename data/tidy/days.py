@@ -107,6 +107,11 @@ def _distinct(texts: list[str], how: str | None) -> Parsed:
         days = pd.to_datetime(pd.Series(texts, dtype=object), format=how, errors="coerce").to_numpy().astype("M8[D]")
         form = how
         return Parsed(days.astype("M8[ns]"), np.zeros(len(texts), np.bool_), form, False)
+    if {len(text) for text in texts} <= {0, 8, 10}:  # plain ISO, as most files have it, at once
+        days = to_dates(np.array(texts, dtype=object))
+        if all(text == "" for text, missing in zip(texts, np.isnat(days).tolist(), strict=True) if missing):
+            nowhere = np.zeros(len(texts), np.bool_)
+            return Parsed(days, nowhere, "ISO", False, alike=~nowhere)
     zoned = [False] * len(texts)
     for i, text in enumerate(texts):
         if found := _CLOCK.search(text):

@@ -19,7 +19,7 @@ from .columns import COLUMNS, DAYS, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken
 from .days import Parsed
 from .headers import units_line
 from .names import TRADED, squeezed
-from .numbers import Numbers
+from .numbers import SEPARATED, SUFFIXED, SUSPENDED_HERE, Numbers
 from .options import ReadOptions
 from .raw import Raw
 from .shape import Shape, flag_columns, header_of, shape_of
@@ -160,7 +160,9 @@ class _Table:
             self.header, shape.names, self._first_columns(), units_line(raw.layout), self.options.units
         )
         units = {
-            key: unit._replace(by="cells") if not unit.by and numbers[self._first_columns()[key]].suffixed else unit
+            key: unit._replace(by="cells")
+            if not unit.by and numbers[self._first_columns()[key]].count(SUFFIXED)
+            else unit
             for key, unit in units.items()
         }
         self.problems += [f"{raw.file}: {text}." for text in wrong]
@@ -177,7 +179,7 @@ class _Table:
         self._tell(numbers, dates)
         return Reading(
             rows, self._understood(rows, units), tuple(self.notes), tuple(self.problems), dates,
-            self._lines(undated), self._lines(odd & ~undated), sum(each.separated for each in numbers.values()),
+            self._lines(undated), self._lines(odd & ~undated), sum(each.count(SEPARATED) for each in numbers.values()),
             len(raw.layout.headers), shape.wide, raw.encoding,
             {self.title(i): shape.names[i].field for i in sorted(shape.used)
              if shape.names[i].field not in ("", "other", self.title(i))} if not shape.wide else {},
@@ -396,7 +398,7 @@ class _Table:
         if raw.encoding not in ("utf-8", "utf-8-sig", "frame", "parquet", "feather", "workbook"):
             self.notes.append(f"{raw.file}: text in {raw.encoding}")
         self.notes += [f"{raw.file}: below the table: {text}" for text in raw.footers]
-        suspended = sum(each.suspended for each in numbers.values())
+        suspended = sum(each.count(SUSPENDED_HERE) for each in numbers.values())
         if suspended:
             self.notes.append(f"{raw.file}: {suspended:,} cells say that nothing was traded (停牌)")
         if dates.form == "Excel serial numbers" or (dates.form.endswith("/YYYY") and self.options.dates is None):
