@@ -59,9 +59,12 @@ def test_a_time_of_day_is_told_and_read_over(text: str, timed: bool) -> None:
 
 
 def test_numbers_with_separators_holes_and_text() -> None:
-    found = read_numbers(["1,234.5", "-1,000", "12,34", "1.5", " - ", "N/A", "", "5x", "1e3"])
-    np.testing.assert_array_equal(found.floats, [1234.5, -1000, NAN, 1.5, NAN, NAN, NAN, NAN, 1000])
-    assert found.broken.tolist() == [False, False, True, False, False, False, False, True, False]
+    found = read_numbers(
+        ["1,234.5", "-1,000", "12,34", "1.5", " - ", "N/A", "", "5x", "1e3", "12.5%", "1.2亿", "40.04M"]
+    )
+    expected = [1234.5, -1000, NAN, 1.5, NAN, NAN, NAN, NAN, 1000, 0.125, 1.2e8, 40.04e6]
+    np.testing.assert_array_equal(found.floats, expected)
+    assert found.broken.tolist() == [False, False, True, False, False, False, False, True, False, False, False, False]
     assert found.count(SEPARATED) == 2
 
 

@@ -87,6 +87,12 @@ def test_rows_that_are_refused(tmp_path: Path, row: str, says: str) -> None:
     assert load(path).shape == (1, 1)
 
 
+def test_only_rows_that_come_twice_are_told(tmp_path: Path) -> None:
+    rows = GOOD + GOOD.replace("02,000300", "03,000300") + GOOD
+    said = "2 rows break this, first: line 2 (2024-01-02 000300 close 5); line 4 ("
+    assert said in refused(write(tmp_path, HEAD + rows))
+
+
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     whole = HEAD + GOOD + "\n2024-01-03,000300,5,6,4,5,100,1"
     assert load(write(tmp_path, whole)).shape == (2, 1)

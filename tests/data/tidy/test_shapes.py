@@ -133,6 +133,8 @@ def test_amount_over_volume_tells_a_wrong_unit(tmp_path: Path) -> None:
     ):
         load(text(lots, tmp_path / "bars.csv"))
     same(load(tmp_path / "bars.csv", units={"volume": "lots"}), frame, ALL)
+    believed = load(tmp_path / "bars.csv", units={"volume": "shares", "amount": "CNY"})  # whatever the prices say
+    same(believed, lots, ALL)
     thousand = lots.assign(amount=frame["amount"] / 1e3)
     with pytest.raises(InputError, match=r'units={"volume": "lots", "amount": "thousand"}'):
         load(text(thousand, tmp_path / "bars.csv"))
@@ -210,6 +212,13 @@ def test_what_can_be_no_data_is_said(tmp_path: Path) -> None:
         load(path, columns={"clos": "close"})
     with pytest.raises(InputError, match="unknown column with a unit 'vol'"):
         load(path, units={"vol": "lots"})
+
+
+def test_a_line_that_describes_columns_names_no_series(tmp_path: Path) -> None:
+    path = tmp_path / "bars.csv"
+    path.write_text("日期,代码,收盘\n频率,日,日\n单位,,元\n2024-01-02,000300,3300\n2024-01-03,000300,3310\n")
+    panel = load(path)
+    assert (panel.symbols, panel.close[:, 0].tolist()) == (("000300",), [3300.0, 3310.0])
 
 
 def test_what_was_understood_is_a_table(tmp_path: Path) -> None:
