@@ -244,3 +244,11 @@ def sl_entry(kind: Any) -> Any:
     from sectorlead.research.compare import Entry
 
     return Entry(kind, "backtrader")
+
+
+def test_orders_of_a_run_that_is_measured_later_count_fills_since_then() -> None:
+    script = {0: [lambda s: s.buy(s.datas[0], size=300)], 3: [lambda s: s.close(s.datas[0])]}
+    late = run(script, measured_from=DAYS[3])
+    assert late.fills["side"].tolist() == ["opening", "sell"]
+    assert late.fill_orders == (-1, 1)
+    assert late.orders[["filled", "fills"]].to_numpy().tolist() == [[0, 0], [300, 1]]
