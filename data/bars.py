@@ -27,8 +27,9 @@ def broken_rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
     Parameters
     ----------
     bars : mapping of ``open``, ``high``, ``low``, ``close``, ``volume``, ``amount``, ``adj_factor`` to float arrays
-        All of one shape, whatever it is. NaN in all four prices is "no bar"; open, high and low that are NaN throughout
-        make a close-only set. Volume and amount may be NaN, an adjustment factor only where there is no bar.
+        All of one shape, whatever it is. NaN in all four prices is "no bar"; NaN in open, high and low alone is a bar
+        of a close only, which ``late_closes`` has a rule for. Volume and amount may be NaN, an adjustment factor only
+        where there is no bar.
     """
     with np.errstate(invalid="ignore"):
         for broken in _rules(bars):
@@ -43,8 +44,11 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
         yield Broken(np.isinf(bars[key]), f"{key} must be finite", (key,))
         yield Broken(bars[key] <= 0, f"{key} must be > 0", (key,))
     if not all(np.isnan(bars[key]).all() for key in PRICES[:3]):
-        for key in PRICES[:3]:
-            yield Broken(bar == np.isnan(bars[key]), f"{key} must be given exactly where there is a close", PRICES)
+        given = [~np.isnan(bars[key]) for key in PRICES[:3]]
+        every = given[0] & given[1] & given[2]
+        apart = (given[0] | given[1] | given[2]) & ~every
+        yield Broken(apart, "open, high and low must be given together, or none of them", PRICES)
+        yield Broken(every & ~bar, "open, high and low must be given only where there is a close", PRICES)
         top, bottom = np.fmax(bars["open"], close), np.fmin(bars["open"], close)
         yield Broken(bars["high"] < bars["low"] * (1 - TOLERANCE), "high must not lie below low", PRICES)
         yield Broken(bars["high"] < top * (1 - TOLERANCE), "high must not lie below open or close", PRICES)
@@ -67,3 +71,18 @@ def off_tick(close: NDArray[np.float64], tick: float) -> NDArray[np.bool_]:
     """
     with np.errstate(invalid="ignore"):
         return np.asarray(np.abs(close - np.round(close / tick) * tick) > 0.01 * tick + 2e-7 * close)
+
+
+LATE_CLOSES = "a series that has whole bars must have open, high and low in every later bar"
+
+
+def late_closes(close: NDArray[np.float64], opened: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Bars of a close only after the first whole bar of their series, (T, N): earlier ones are history, these a fault.
+
+    Parameters
+    ----------
+    close, opened : array of shape (T, N)
+        NaN where there is none.
+    """
+    whole = ~np.isnan(opened)
+    return ~np.isnan(close) & ~whole & np.logical_or.accumulate(whole, axis=0)

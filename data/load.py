@@ -30,6 +30,7 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     symbols: str | Sequence[str] | Mapping[str, str] = (),
     dates: str | None = None,
     prices: Prices | None = None,
+    fields: Mapping[str, int] | Sequence[str] | None = None,
 ) -> Panel:
     """A panel from files or frames, as vendors and people write them (``docs/your_data.md``).
 
@@ -51,10 +52,12 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     benchmark : str, optional
         A symbol of the same data, which is then not a tradable series, or ``PATH:SYMBOL``. A six-digit code also finds
         the one symbol it begins, as ``399006`` finds ``399006.SZ``. Sessions before its first or after its last bar are
-        left out; a bar it lacks in between is NaN. Its prices are multiplied by its ``adj_factor``.
+        left out; a bar it lacks in between is NaN. Its own bars before the panel are kept (``Benchmark.earlier``): they
+        warm up what is read of it alone, and the last of them is what its first return is over. Its prices are
+        multiplied by its ``adj_factor``.
     start, end : date, optional
-        First and last date of the panel, both included. Nothing before ``start`` is kept to warm up an indicator: a run
-        has a start of its own.
+        First and last date of the panel, both included. Of the series that can be traded nothing before ``start`` is
+        kept to warm up an indicator: a run has a start of its own.
     columns : mapping of str to str, or sequence of str
         What a column means, by its name: a column of the tidy form, "adjusted_close", or "" to leave it out. A
         sequence names the columns of a file without a header, in order.
@@ -69,6 +72,10 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     prices : {"raw", "adjusted"}, optional
         Whether prices are quotes. Adjusted prices with a factor are divided by it; without one they are taken as they
         are, and orders fill at prices that never were.
+    fields : mapping of str to int, or sequence of str, optional
+        Columns of numbers that are no part of a bar (a premium, a flow, a valuation) and come along as
+        ``Panel.field(name)``, each with its lag: how many sessions after its date a value is known. A sequence says 0,
+        after the close of its date. Default: all such columns with a lag of 0; ``()`` is none.
 
     Raises
     ------
@@ -80,7 +87,9 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     ParameterError
         ``start`` or ``end`` is not a date, the two are in the wrong order, or an option has no such value.
     """
-    options = ReadOptions(columns=columns, units=units or {}, symbols=symbols, dates=dates, prices=prices)
+    options = ReadOptions(
+        columns=columns, units=units or {}, symbols=symbols, dates=dates, prices=prices, fields=fields
+    )
     return panel_of(data, benchmark, options, start=start, end=end)
 
 
@@ -103,7 +112,8 @@ def panel_of(
     notes = found.notes
     del found
     against = parts.pop()
-    panel = assemble(parts.pop().check(), against, named(data), start, end)  # nothing else holds the rows
+    lags = options.lags
+    panel = assemble(parts.pop().check(), against, named(data), start, end, lags)  # nothing else holds the rows
     return panel.noted(*notes) if notes else panel
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .bars import BARS
+from .bars import BARS, PRICES
+from .benchmark import earlier_bars
 from .errors import DataError, UnknownNameError
 from .frames import sessions_of
 
@@ -83,7 +84,14 @@ def arrays_of(
     factor = grids["adj_factor"][:, k] if "adj_factor" in grids else np.ones(len(sessions))
     line |= {key: line[key] * factor for key in ("open", "high", "low", "close")}
     name = _said(long, "name").get(benchmark, benchmark) if "name" in long else benchmark
-    return sessions, traded, arrays, {"symbol": benchmark, "name": name, **line}
+    own = long[(texts == benchmark).to_numpy() & long["close"].notna().to_numpy()].set_index("date").sort_index()
+    bars = own[[key for key in BARS if key in own]].astype(np.float64)
+    if "adj_factor" in own:
+        prices = [key for key in PRICES if key in bars]
+        bars[prices] = bars[prices].mul(own["adj_factor"].astype(np.float64), axis=0)
+    earlier, note = earlier_bars(bars, sessions)
+    arrays["notes"] = (f"benchmark {benchmark} {note}",) if note else ()
+    return sessions, traded, arrays, {"symbol": benchmark, "name": name, **line, "earlier": earlier}
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .bars import BARS, broken_rules
+from .arrays import carried, sealed
+from .bars import BARS, LATE_CLOSES, PRICES, Broken, broken_rules, late_closes
+from .benchmark import Benchmark, earlier_bars
 from .errors import DataError, UnknownNameError
+from .fields import Fields, fields_of, lagged
 from .frames import laid_over, line_over, sessions_of, symbols_of
 from .types import Flags, Floats
 
@@ -23,7 +26,9 @@ Field = Literal["open", "high", "low", "close", "volume", "amount", "adj_factor"
 KINDS = ("index", "etf", "stock")
 _LABELS = ("names", "groups", "kinds", "boards", "stated_kinds")
 _DAYS = ("known_from", "last_date")
-_BY_SESSION = ("special", "has_bar", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published")
+_BY_SESSION = (
+    "special", "has_bar", "tradable", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published",
+)  # fmt: skip
 
 
 class Origin(NamedTuple):
@@ -44,48 +49,6 @@ class Origin(NamedTuple):
     last: pd.Timestamp
 
 
-@dataclass(frozen=True, eq=False)
-class Benchmark:
-    """One series on the sessions of a panel.
-
-    Attributes
-    ----------
-    symbol, name : str
-    open, high, low, close, volume, amount : ndarray of shape (T,)
-        NaN where the benchmark has no bar; read-only. Prices in points.
-    """
-
-    symbol: str
-    name: str
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    volume: Floats
-    amount: Floats
-
-    def __post_init__(self) -> None:
-        for key in BARS:
-            object.__setattr__(self, key, _frozen(getattr(self, key)))
-
-    @property
-    def adjusted_close(self) -> Floats:
-        """The close: a benchmark is not traded, and comes adjusted if at all."""
-        return self.close
-
-    @cached_property
-    def last_close(self) -> Floats:
-        """Last known close, shape (T,); NaN before the first bar."""
-        return _sealed(carried(self.close[:, None])[:, 0])
-
-    def until(self, row: int) -> Benchmark:
-        """The same series ending with ``row``; arrays are views."""
-        part = object.__new__(Benchmark)
-        part.__dict__.update(symbol=self.symbol, name=self.name, last_close=self.last_close[: row + 1])
-        part.__dict__.update({key: getattr(self, key)[: row + 1] for key in BARS})
-        return part
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Panel:
     """Aligned bars of N series over T sessions.
@@ -101,7 +64,8 @@ class Panel:
     close : array of shape (T, N)
         Unadjusted closes in currency or points; NaN where a series has no bar. All that is finite is > 0.
     open, high, low : array of shape (T, N), optional
-        All three or none (a close-only panel); NaN exactly where ``close`` is.
+        All three or none (a close-only panel). NaN where ``close`` is, and in the first bars of a series of which only
+        the close is known: these warm up indicators and can't be traded, see ``tradable``.
     volume, amount : array of shape (T, N), optional
         Units and currency, >= 0; NaN where unknown.
     adj_factor : array of shape (T, N), optional
@@ -126,6 +90,9 @@ class Panel:
         with NaN where nothing is said: there the last value that was said still holds, and False before the first.
     benchmark : Benchmark, optional
         On the same sessions.
+    fields : mapping of str to array of shape (T, N), optional
+        Further numbers by name, such as a premium or a flow: what was known of each series after the close of each
+        session; NaN where nothing was. See ``field``.
     source : str
         What the panel was made from; printed on every report.
     notes : sequence of str
@@ -159,6 +126,7 @@ class Panel:
     last_date: NDArray[np.datetime64] = None  # type: ignore[assignment]
     special: NDArray[np.bool_] = None  # type: ignore[assignment]
     benchmark: Benchmark | None = None
+    fields: Fields = None  # type: ignore[assignment]
     source: str = ""
     notes: tuple[str, ...] = ()
     checked: bool = True
@@ -174,12 +142,12 @@ class Panel:
         for key, default in (*((key, np.nan) for key in BARS), ("adj_factor", 1.0)):
             given = getattr(self, key)
             if given is None:
-                put[key] = _sealed(np.full(shape, default))
+                put[key] = sealed(np.full(shape, default))
                 continue
             array = np.asarray(given, dtype=np.float64)
             if array.shape != shape:
                 raise DataError(f"panel: {key} has shape {array.shape}, sessions x symbols is {shape}")
-            put[key] = _sealed(np.take(array, order, axis=1))
+            put[key] = sealed(np.take(array, order, axis=1))
         nothing, said = ("",) * shape[1], tuple(self.kinds)
         for key, fallback in zip(_LABELS, (symbols, nothing, nothing, nothing, said or nothing), strict=True):
             values = tuple(getattr(self, key)) or fallback
@@ -193,8 +161,9 @@ class Panel:
             days = np.full(shape[1], "NaT", "M8[ns]") if getattr(self, key) is None else getattr(self, key)
             if len(days) != shape[1]:
                 raise DataError(f"panel: {len(days)} {key} dates for {shape[1]} symbols")
-            put[key] = _sealed(np.asarray(pd.to_datetime(list(days)), dtype="M8[ns]")[order])
-        put["special"] = _sealed(np.take(_flags(self.special, shape), order, axis=1))
+            put[key] = sealed(np.asarray(pd.to_datetime(list(days)), dtype="M8[ns]")[order])
+        put["fields"] = fields_of(self.fields, shape, order)
+        put["special"] = sealed(np.take(_flags(self.special, shape), order, axis=1))
         for key, value in put.items():
             object.__setattr__(self, key, value)
         strange = sorted(set(self.kinds) - set(KINDS))
@@ -278,32 +247,32 @@ class Panel:
     @cached_property
     def has_bar(self) -> NDArray[np.bool_]:
         """Whether there is a bar, shape (T, N)."""
-        return _sealed(np.isfinite(self.close))
+        return sealed(np.isfinite(self.close))
 
     @cached_property
     def last_close(self) -> Floats:
         """Last known unadjusted close, shape (T, N); NaN before the first bar."""
-        return _sealed(carried(self.close))
+        return sealed(carried(self.close))
 
     @cached_property
     def last_factor(self) -> Floats:
         """Adjustment factor of the last known bar, shape (T, N); NaN before the first bar."""
-        return _sealed(carried(np.where(self.has_bar, self.adj_factor, np.nan)))
+        return sealed(carried(np.where(self.has_bar, self.adj_factor, np.nan)))
 
     @cached_property
     def adjusted_close(self) -> Floats:
         """Total-return close ``close * adj_factor``, shape (T, N); NaN where there is no bar."""
-        return _sealed(self.close * self.adj_factor)
+        return sealed(self.close * self.adj_factor)
 
     @cached_property
     def last_adjusted_close(self) -> Floats:
         """Last known total-return close, shape (T, N); NaN before the first bar."""
-        return _sealed(self.last_close * self.last_factor)
+        return sealed(self.last_close * self.last_factor)
 
     @cached_property
     def first_bar(self) -> NDArray[np.int64]:
         """Row of each series' first bar, shape (N,); T where there is none."""
-        return _sealed(np.where(self.has_bar.any(axis=0), self.has_bar.argmax(axis=0), len(self.sessions)))
+        return sealed(np.where(self.has_bar.any(axis=0), self.has_bar.argmax(axis=0), len(self.sessions)))
 
     @cached_property
     def last_bar(self) -> NDArray[np.int64]:
@@ -312,17 +281,38 @@ class Panel:
         It is T where the panel is the beginning of one in which the series has later bars; see ``cut``.
         """
         back = self.has_bar[::-1]
-        return _sealed(np.where(back.any(axis=0), len(self.sessions) - 1 - back.argmax(axis=0), -1))
+        return sealed(np.where(back.any(axis=0), len(self.sessions) - 1 - back.argmax(axis=0), -1))
 
     @cached_property
     def published(self) -> NDArray[np.bool_]:
         """Whether a series was published by each session, shape (T, N); True where ``known_from`` is not known."""
-        return _sealed(~(self.sessions.to_numpy()[:, None] < self.known_from[None, :]))
+        return sealed(~(self.sessions.to_numpy()[:, None] < self.known_from[None, :]))
 
     @cached_property
     def has_ohlc(self) -> bool:
-        """False for a close-only panel."""
+        """False for a close-only panel; a view has it from the panel it is a view of."""
         return bool(np.isfinite(self.open).any())
+
+    @cached_property
+    def tradable(self) -> Flags:
+        """Whether there is a bar that an order can fill in, shape (T, N).
+
+        A bar of a close only is none, unless the panel has closes alone.
+        """
+        return sealed(self.has_bar & np.isfinite(self.open)) if self.has_ohlc else self.has_bar
+
+    def field(self, name: str) -> Floats:
+        """Further numbers by name, shape (T, N), read-only: what was known after the close of each session.
+
+        What is published later than the session it is dated stands in the session in which it was known. NaN where
+        nothing was known of a session; nothing is carried on.
+
+        Raises
+        ------
+        UnknownNameError
+            The panel has no such field: names the nearest.
+        """
+        return self.fields[name]
 
     # --- views -------------------------------------------------------------------------------------------------------
 
@@ -340,15 +330,16 @@ class Panel:
         kept.update(self.__dict__)
         if "looked_at" in kept or "_looked_at_of_whole" not in kept:
             kept["_looked_at_of_whole"] = self.looked_at
-        for key in ("first_bar", "last_bar", "content_hash", "has_ohlc", "origin", "looked_at", "causal", "_admitted"):
+        for key in ("first_bar", "last_bar", "content_hash", "origin", "looked_at", "causal", "_admitted"):
             kept.pop(key, None)
-        stop = row + 1
+        stop, kept["has_ohlc"] = row + 1, self.has_ohlc
+        kept["fields"] = self.fields.rows(stop)
         for key in (*BARS, "adj_factor", *_BY_SESSION):
             kept[key] = getattr(self, key)[:stop]
         kept["sessions"] = self.sessions[:stop]
         ahead = self.last_date > self.sessions[row].to_datetime64()
         if ahead.any():
-            kept["last_date"] = _sealed(np.where(ahead, np.datetime64("NaT", "ns"), self.last_date))
+            kept["last_date"] = sealed(np.where(ahead, np.datetime64("NaT", "ns"), self.last_date))
         if self.benchmark is not None:
             kept["benchmark"] = self.benchmark.until(row)
         return part
@@ -382,7 +373,7 @@ class Panel:
             Series that have bars, or their stated end, after the last session of this one.
         """
         part = object.__new__(Panel)
-        last_bar = _sealed(np.where(goes_on, len(self.sessions), self.last_bar))
+        last_bar = sealed(np.where(goes_on, len(self.sessions), self.last_bar))
         part.__dict__.update(self.__dict__ | {"origin": origin, "last_bar": last_bar})
         return part
 
@@ -395,6 +386,7 @@ class Panel:
             **{key: tuple(getattr(self, key)[i] for i in columns) for key in _LABELS},
             **{key: getattr(self, key)[columns] for key in _DAYS},
             special=self.special[:, columns],
+            fields=self.fields.columns(columns),
         )
         gone = set(self.symbols) - set(symbols)
         for asked, found in self.looked_at.items():
@@ -407,7 +399,7 @@ class Panel:
         if days.shape != self.known_from.shape:
             raise DataError(f"panel: {days.size} known_from dates for {len(self.symbols)} symbols")
         part = object.__new__(Panel)
-        part.__dict__.update(self.__dict__ | {"known_from": _sealed(days)})
+        part.__dict__.update(self.__dict__ | {"known_from": sealed(days)})
         for key in ("published", "content_hash", "origin", "looked_at", "_looked_at_of_whole", "causal", "_admitted"):
             part.__dict__.pop(key, None)
         return part
@@ -437,7 +429,9 @@ class Panel:
         arrays = [*(getattr(self, key) for key in BARS), factor]
         if self.benchmark is not None:
             digest.update(self.benchmark.symbol.encode())
-            arrays += [getattr(self.benchmark, key) for key in BARS]
+            arrays += [self.benchmark.whole(key) for key in BARS]
+            if self.benchmark.before:
+                digest.update(self.benchmark.earlier.sessions.to_numpy().astype("M8[s]").tobytes())
         for array in arrays:
             same = np.where(np.isnan(array), np.nan, array + 0.0)  # the bits of NaN and zero differ by origin
             digest.update(same.tobytes())
@@ -447,6 +441,8 @@ class Panel:
             digest.update(b"special" + self.special.tobytes())
         if not np.isnat(self.last_date).all():
             digest.update(b"last_date" + self.last_date.astype("M8[s]").tobytes())
+        for name, array in self.fields.items():
+            digest.update(f"field\x1f{name}\x1f".encode() + np.where(np.isnan(array), np.nan, array + 0.0).tobytes())
         return digest.hexdigest()
 
     @classmethod
@@ -485,7 +481,14 @@ class Panel:
         return cls(sessions, symbols, benchmark=against, source=source, **arrays)
 
     @classmethod
-    def from_frames(cls, close: pd.DataFrame, *, benchmark: pd.Series | None = None, **arrays: Any) -> Panel:
+    def from_frames(
+        cls,
+        close: pd.DataFrame,
+        *,
+        benchmark: pd.Series | None = None,
+        lags: Mapping[str, int] | None = None,
+        **arrays: Any,
+    ) -> Panel:
         """A panel from wide frames (sessions x symbols).
 
         Parameters
@@ -493,10 +496,14 @@ class Panel:
         close : DataFrame of shape (T, N)
             Rows are labelled by dates, tz-naive midnights; columns by symbols, which are taken as texts.
         benchmark : Series of shape (T,), optional
-            Closes of the benchmark, aligned by session; its name is the symbol.
+            Closes of the benchmark, aligned by session; its name is the symbol. Those before the first session of
+            ``close`` are its earlier bars.
+        lags : mapping of str to int, optional
+            For each of ``fields``, how many sessions after the one it is dated a value is known; default 0, which is
+            after the close of that session.
         **arrays
-            Any other parameter of ``Panel``; a DataFrame is aligned with ``close`` by session and symbol, NaN where it
-            says nothing, with a note where that is all of a symbol.
+            Any other parameter of ``Panel``, ``fields`` a mapping of frames; a DataFrame is aligned with ``close`` by
+            session and symbol, NaN where it says nothing, with a note where that is all of a symbol.
 
         Returns
         -------
@@ -510,32 +517,31 @@ class Panel:
         """
         sessions, symbols = sessions_of(close.index, "close"), symbols_of(close.columns, "close")
         notes = list(arrays.pop("notes", ()))
-        aligned: dict[str, Any] = {}
-        for key, value in arrays.items():
-            if isinstance(value, pd.DataFrame):
-                aligned[key], note = laid_over(value, sessions, symbols, key)
-                notes += [note] if note else []
-            else:
-                aligned[key] = value
+
+        def aligned(given: Mapping[str, Any]) -> dict[str, Any]:
+            out = dict(given)
+            for key, value in given.items():
+                if isinstance(value, pd.DataFrame):
+                    out[key], note = laid_over(value, sessions, symbols, key)
+                    notes.extend([note] if note else [])
+            return out
+
+        extra = aligned(arrays.pop("fields", None) or {})
+        for key, sessions_later in (lags or {}).items():
+            if key not in extra:
+                raise UnknownNameError("field", key, tuple(extra))
+            extra[key] = lagged(np.asarray(extra[key], dtype=np.float64), sessions_later, key)
+        others = aligned(arrays)
         bench = None
         if benchmark is not None:
             line = line_over(benchmark, sessions, "benchmark")
+            earlier, note = earlier_bars(benchmark.dropna().sort_index().to_frame("close"), sessions)
+            notes += [f"benchmark {benchmark.name} {note}"] if note else []
             blank = np.full(len(close), np.nan)
-            bench = Benchmark(str(benchmark.name), str(benchmark.name), blank, blank, blank, line, blank, blank)
+            name = str(benchmark.name)
+            bench = Benchmark(name, name, blank, blank, blank, line, blank, blank, earlier)
         prices = close.to_numpy(np.float64)
-        return cls(sessions, symbols, prices, benchmark=bench, notes=tuple(notes), **aligned)
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """``array``, or a copy of it if somebody else could write to it; read-only."""
-    out = np.ascontiguousarray(array)
-    return _sealed(out.copy() if out is array and out.flags.writeable else out)
-
-
-def _sealed(array: NDArray[Any]) -> NDArray[Any]:
-    """A fresh array nobody else holds, read-only."""
-    array.flags.writeable = False
-    return array
+        return cls(sessions, symbols, prices, benchmark=bench, fields=Fields(extra), notes=tuple(notes), **others)
 
 
 def _flags(given: Any, shape: tuple[int, int]) -> NDArray[np.bool_]:
@@ -550,15 +556,6 @@ def _flags(given: Any, shape: tuple[int, int]) -> NDArray[np.bool_]:
     if array.dtype.kind not in "iuf" or not np.isin(array[~np.isnan(array)], (0, 1)).all():
         raise DataError("panel: special must be True or False, or 1, 0 and NaN where nothing is said")
     return np.asarray(carried(array.astype(np.float64)) == 1.0)
-
-
-def carried(values: Floats) -> Floats:
-    """Each column's last finite value so far; NaN before the first. ``values`` is (T, N)."""
-    rows = np.where(np.isfinite(values), np.arange(len(values))[:, None], -1)
-    np.maximum.accumulate(rows, axis=0, out=rows)
-    out = np.take_along_axis(values, np.maximum(rows, 0), axis=0)
-    out[rows < 0] = np.nan
-    return out
 
 
 def _check_axes(sessions: pd.DatetimeIndex, symbols: tuple[str, ...]) -> None:
@@ -577,7 +574,8 @@ def _check_axes(sessions: pd.DatetimeIndex, symbols: tuple[str, ...]) -> None:
 
 
 def _check_bars(owner: str, sessions: pd.DatetimeIndex, symbols: tuple[str, ...], bars: Mapping[str, Floats]) -> None:
-    for broken in broken_rules(bars):
+    late = Broken(late_closes(bars["close"], bars["open"]), LATE_CLOSES, PRICES)
+    for broken in (*broken_rules(bars), *((late,) if late.where.any() else ())):
         where = np.argwhere(broken.where)
         first = ", ".join(f"{sessions[t]:%F} {symbols[i]}" for t, i in where[:5])
         raise DataError(f"{owner}: {broken.rule}; {len(where)} bars break this, first: {first}")
@@ -598,9 +596,17 @@ def _check_ends(panel: Panel) -> None:
 
 
 def _check_benchmark(sessions: pd.DatetimeIndex, benchmark: Benchmark) -> None:
-    bars = {key: getattr(benchmark, key)[:, None] for key in BARS}
-    for key, values in bars.items():
-        if len(values) != len(sessions):
-            raise DataError(f"panel: benchmark has {len(values)} sessions in {key}, the panel {len(sessions)}")
-    bars["adj_factor"] = np.ones((len(sessions), 1))
-    _check_bars("benchmark", sessions, (benchmark.symbol,), bars)
+    for key in BARS:
+        count = len(getattr(benchmark, key))
+        if count != len(sessions):
+            raise DataError(f"panel: benchmark has {count} sessions in {key}, the panel {len(sessions)}")
+    earlier = benchmark.earlier.sessions
+    _check_axes(earlier, ())
+    if len(earlier) and len(sessions) and earlier[-1] >= sessions[0]:
+        raise DataError(
+            f"panel: earlier bars of the benchmark must end before its first session, {sessions[0]:%F}; "
+            f"they end {earlier[-1]:%F}"
+        )
+    bars = {key: benchmark.whole(key)[:, None] for key in BARS}
+    bars["adj_factor"] = np.ones((len(bars["close"]), 1))
+    _check_bars("benchmark", pd.DatetimeIndex(earlier.append(sessions)), (benchmark.symbol,), bars)

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from .arrays import carried
+from .benchmark import Benchmark
 from .errors import ParameterError
-from .panel import carried
 from .types import Flags, Floats, Ints
 
 ENTER, LEAVE, WINDOW, EXPIRE, STALE = 0.05, 0.02, 60, 60, 60
@@ -44,6 +45,11 @@ class Episode(NamedTuple):
     left: int | None
     end: str = ""
     over: int | None = None
+
+    def earlier(self, rows: int) -> Episode:
+        """The same in a count of rows that begins ``rows`` later."""
+        left, over = (None if row is None else row - rows for row in (self.left, self.over))
+        return Episode(self.peak - rows, self.entered - rows, left, self.end, over)
 
 
 class Pullbacks(NamedTuple):
@@ -88,6 +94,20 @@ class PullbackRule(NamedTuple):
         return find_pullbacks(
             close, self.enter, self.leave, self.window, expire=self.expire, overlap=self.overlap, unit=self.unit
         )
+
+    def of(self, benchmark: Benchmark) -> Pullbacks:
+        """The pullbacks of a benchmark, from its first bar on, in rows of its panel; T of them.
+
+        One that peaked before the panel has no row for its peak: ``inside`` says that it lasts, ``peak`` and ``upto``
+        are -1, and it is none of the ``episodes``.
+        """
+        found, before = self.find(benchmark.line), benchmark.before
+        if not before:
+            return found
+        known = found.peak[before:] >= before
+        peak, upto = (np.where(known, line[before:] - before, -1) for line in (found.peak, found.upto))
+        episodes = tuple(item.earlier(before) for item in found.episodes if item.peak >= before)
+        return Pullbacks(found.inside[before:], peak, upto, episodes)
 
     def scaled(self, sessions: float) -> PullbackRule:
         """The same rule where a year has ``sessions`` of them in place of 252: spans of sessions in proportion."""

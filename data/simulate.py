@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .benchmark import Benchmark
 from .dates import as_date
 from .errors import ParameterError
-from .panel import Benchmark, Panel
+from .panel import Panel
 from .types import Floats
 
 SECTORS: tuple[tuple[str, str, float], ...] = (

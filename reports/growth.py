@@ -54,10 +54,17 @@ def drawdowns(growth: Floats) -> Floats:
 
 
 def points(record: Record) -> pd.DatetimeIndex:
-    """The S + 1 dates of a growth line; the base point has the session before the first, where there is one."""
-    stamps = record.panel.sessions.to_numpy()
-    base, stop = max(record.terms.first - 1, 0), record.terms.last + 1
-    return pd.DatetimeIndex(np.concatenate((stamps[base : base + 1], stamps[record.terms.first : stop])))
+    """The S + 1 dates of a growth line; the base point has the session before the first, where there is one.
+
+    Before a panel that is the last session in which its benchmark has a bar.
+    """
+    panel, first, stop = record.panel, record.terms.first, record.terms.last + 1
+    stamps, early = panel.sessions.to_numpy(), panel.sessions[:1].to_numpy()
+    if first:
+        early = stamps[first - 1 : first]
+    elif panel.benchmark is not None and panel.benchmark.before:
+        early = panel.benchmark.earlier.sessions[-1:].to_numpy().astype(stamps.dtype)
+    return pd.DatetimeIndex(np.concatenate((early, stamps[first:stop])))
 
 
 def years_between(dates: pd.DatetimeIndex, levels: Floats) -> float:
@@ -115,14 +122,17 @@ def cash_returns(record: Record) -> Floats | None:
 
 
 def benchmark_growth(record: Record) -> Growth | None:
-    """The benchmark's last known close over its first known one; None if no bar of one is known in the run."""
+    """The benchmark's last known close over its first known one; None if no bar of one is known in the run.
+
+    The first return is over the close before the run, that before the panel included; 0 where none is known.
+    """
     bench = record.panel.benchmark
     if bench is None:
         return None
     first, last = record.terms.first, record.terms.last
     line = bench.last_close[max(first - 1, 0) : last + 1]
     if first == 0:
-        line = np.concatenate((line[:1], line))
+        line = np.concatenate(([bench.base] if bench.before else line[:1], line))
     known = np.flatnonzero(np.isfinite(line))
     if len(known) < 2:
         return None

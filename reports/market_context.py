@@ -28,6 +28,8 @@ class MarketContext(NamedTuple):
         Sessions from one point of a tail to the next.
     map_rule : str
         What the coordinates are, in a sentence.
+    phase_before : int or None
+        The phase at the last close before the panel, if the benchmark has one.
     """
 
     phase: NDArray[np.int8]
@@ -37,6 +39,22 @@ class MarketContext(NamedTuple):
     momentum: Floats
     bar: int
     map_rule: str
+    phase_before: int | None = None
+
+    def at_points(self, first: int, last: int) -> NDArray[np.int8]:
+        """The phase at each point of a run's growth line: at the close before the run, then at each of its closes.
+
+        Before the panel it is ``phase_before``; where that isn't known, the phase of the panel's first session.
+
+        Parameters
+        ----------
+        first, last : int
+            The run's rows.
+        """
+        if first:
+            return self.phase[first - 1 : last + 1]
+        before = self.phase[:1] if self.phase_before is None else np.array([self.phase_before], np.int8)
+        return np.concatenate((before, self.phase[: last + 1]))
 
 
 def phase_role(phase: int) -> str:

@@ -31,11 +31,11 @@ from .weights.weigh import Equal, JointWeigh, Weigh
 class Rotation(Part, Strategy):
     """Holds the best by a score: score, pick, weigh, guard, exits, on a schedule.
 
-    After the close of each decision session a symbol is ranked if it has a bar, is published (``Panel.known_from``),
-    its score is finite and it can be weighed. Holdings ranked well enough stay, the best others fill up (see
-    ``Pick``), and what is picked gets the guard's exposure times ``weigh.total`` of the equity. Where nothing can be
-    ranked, or the exposure isn't known, nothing is decided and the portfolio stays; an exposure of 0 sells
-    everything. Ties go to the smaller symbol.
+    After the close of each decision session a symbol is ranked if it has a bar that an order can fill in
+    (``Panel.tradable``), is published (``Panel.known_from``), its score is finite and it can be weighed. Holdings
+    ranked well enough stay, the best others fill up (see ``Pick``), and what is picked gets the guard's exposure times
+    ``weigh.total`` of the equity. Where nothing can be ranked, or the exposure isn't known, nothing is decided and the
+    portfolio stays; an exposure of 0 sells everything. Ties go to the smaller symbol.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ class Rotation(Part, Strategy):
     def _ranked(self, panel: Panel, rows: Rows) -> tuple[Ints, Ints, Floats, Floats]:
         """Order, rank, score and base of ``Plan`` for these rows."""
         score, base = self.score.at(panel, rows), self.weigh.at(panel, rows)
-        able = panel.has_bar[rows] & panel.published[rows] & np.isfinite(score) & np.isfinite(base)
+        able = panel.tradable[rows] & panel.published[rows] & np.isfinite(score) & np.isfinite(base)
         able &= base > 0
         score, base = np.where(able, score, np.nan), np.where(able, base, 0.0)
         order = np.argsort(-score, axis=1, kind="stable")  # NaN goes last, ties to the smaller column

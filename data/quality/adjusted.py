@@ -31,8 +31,8 @@ _CHINESE = re.compile(r"(?<!\d)\d{6}(?!\d)|BK\d{4}|[\u4e00-\u9fff]")
 def off_range(table: Table) -> Floats:
     """How far amount over volume lies outside low and high, relative; 0 inside, NaN where unknown, (T, N)."""
     price = table.own_price
-    low = np.where(np.isnan(table.low), table.close, table.low)
-    high = np.where(np.isnan(table.high), table.close, table.high)
+    low = np.where(table.has_ohlc, table.low, table.close)
+    high = np.where(table.has_ohlc, table.high, table.close)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.isnan(price), np.nan, np.fmax(0.0, np.fmax(low / price - 1, 1 - high / price)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..bars import TOLERANCE
+from ..bars import TOLERANCE, late_closes
 from ..types import Flags
 from .finding import Hit, counted, rule, some
 from .table import Table
@@ -56,14 +56,18 @@ def returns_not_prices(table: Table) -> Iterator[Hit]:
     treatment="Correct the rows at the source, or take the series from another one.",
 )  # fmt: skip
 def ohlc_contradiction(table: Table) -> Iterator[Hit]:
-    """A high below open, close or low, a low above them, or a bar with some of its prices missing."""
+    """A high below open, close or low, a low above them, or a bar with some of its prices missing.
+
+    A series may begin with closes only.
+    """
     with np.errstate(invalid="ignore"):
         top, bottom = np.fmax(table.open, table.close), np.fmin(table.open, table.close)
         slack = TOLERANCE * np.abs(table.close)
         flags = (table.high < top - slack) | (table.low > bottom + slack) | (table.high < table.low - slack)
         for values in (table.open, table.high, table.low):
-            flags |= table.has_ohlc & (np.isnan(values) == table.bar)
-            flags |= np.isinf(values)
+            flags |= np.isnan(values) != np.isnan(table.open)
+            flags |= (~np.isnan(values) & ~table.bar) | np.isinf(values)
+    flags |= late_closes(table.close, table.open)
     for symbol, days in table.where(flags):
         yield Hit(symbol, days, f"{counted(len(days), 'bar')} that contradict themselves: {some(days)}")
 

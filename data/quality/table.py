@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..arrays import carried
 from ..bars import BARS
 from ..boards import stated_kind
 from ..calendar import Calendar
 from ..dates import to_dates
 from ..errors import UnknownNameError
-from ..panel import Panel, carried
+from ..panel import Panel
 from ..powers import unit_powers
 from ..tidy.columns import DAYS, Tidy
 from ..types import Flags, Floats

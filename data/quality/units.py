@@ -60,7 +60,7 @@ def changes(table: Table) -> dict[int, list[Change]]:
     steady = {name: told & (_usual(levels[name]) < _WILD) for name, told in steady.items()}
     both = table.per_share_change
     with np.errstate(invalid="ignore"):
-        locked = ~(table.high > table.low) & table.has_ohlc  # at a limit no volume says anything
+        locked = ~(table.high > table.low) & ~np.isnan(table.open)  # at a limit no volume says anything
         at = np.vstack((np.zeros((1, len(table.symbols))), np.diff(table.power, axis=0)))
     for row, column in np.argwhere(np.nan_to_num(at) != 0).tolist():
         power = float(at[row, column])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pandas as pd
 
+from ..arrays import carried
 from ..bars import BARS, PRICES
+from ..benchmark import Benchmark, earlier_bars
 from ..dates import as_date, to_dates
 from ..errors import DataError, ParameterError, UnknownNameError
-from ..panel import Benchmark, Panel, carried
+from ..fields import Fields, lagged
+from ..panel import Panel
 from .columns import DAYS, NUMBERS, SPECIAL, Tidy
 from .read import read_tidy, shown
 
@@ -98,7 +101,14 @@ def split(
     return table.of(~is_bench), _against(table, symbol, symbol)
 
 
-def assemble(traded: Tidy, against: Against | None, source: str, start: Any = None, end: Any = None) -> Panel:
+def assemble(
+    traded: Tidy,
+    against: Against | None,
+    source: str,
+    start: Any = None,
+    end: Any = None,
+    lags: Mapping[str, int] | None = None,
+) -> Panel:
     """The panel of these rows, as ``load`` describes it.
 
     Bars that can't be are refused by the panel; rows of a file are best checked before, by line.
@@ -113,6 +123,8 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         What reports call the origin.
     start, end : date, optional
         First and last date, both included.
+    lags : mapping of str to int, optional
+        Sessions after the one it is dated in which a value of a field is known; default 0.
 
     Returns
     -------
@@ -134,6 +146,7 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         sessions = _covered(sessions, against, notes)
         bench = _benchmark(against, sessions, notes)
     whole, traded = traded, _quoted(traded.on(sessions), notes)
+    extra = _fields(whole, traded, lags or {}, notes)
     symbols, labels = traded.symbols, {key: traded.label(key) for key in traded.texts}
     days = {key: _days(traded, key, labels[key]) for key in DAYS if key in labels}
     special = _special(whole, sessions, symbols)
@@ -156,9 +169,41 @@ def assemble(traded: Tidy, against: Against | None, source: str, start: Any = No
         **days,
         special=special,
         benchmark=bench,
+        fields=extra,
         source=source + (f", benchmark {against.label}" if against else ""),
-        notes=tuple(notes),
+        notes=(*notes, *_closes_only(bars, sessions, symbols)),
     )
+
+
+def _fields(whole: Tidy, traded: Tidy, lags: Mapping[str, int], notes: list[str]) -> Fields:
+    """The fields of the traded rows as they were known in each session, and a note on each."""
+    for name in lags:
+        if name not in whole.fields:
+            raise UnknownNameError("field", name, whole.fields)
+    days, sessions = whole.dates, traded.dates
+    between = np.asarray((days >= sessions[0]) & (days <= sessions[-1]) & ~days.isin(sessions))
+    out, told = {}, []
+    for name in whole.fields:
+        lag = lags.get(name, 0)
+        out[name] = lagged(traded.grid(name), lag, name)
+        lost = int((np.isfinite(whole.values[name]) & between[whole.date]).sum())  # noqa: PD011
+        told.append(name + (f" (known {lag} session{'s' * (lag > 1)} after its date)" if lag else ""))
+        if lost:
+            notes.append(f"field {name}: {lost:,} values on days that are no sessions left out")
+    if told:
+        notes.append(f"fields beside the bars: {', '.join(told)}")
+    return Fields(out)
+
+
+def _closes_only(bars: dict[str, Any], sessions: pd.DatetimeIndex, symbols: Sequence[str]) -> list[str]:
+    """A note on the series that begin with closes alone, and from when their bars are whole."""
+    alone = ~np.isnan(bars["close"]) & np.isnan(bars["open"])
+    if not alone.any() or np.isnan(bars["open"]).all():
+        return []
+    columns = np.flatnonzero(alone.any(axis=0)).tolist()
+    last = len(sessions) - 1 - alone[::-1].argmax(axis=0)
+    until = _some([f"{symbols[i]} to {sessions[last[i]]:%F}" for i in columns])
+    return [f"{len(columns)} series begin with closes only, which warm up and can't be traded: {until}"]
 
 
 def _one_of(code: str, symbols: Sequence[str]) -> str | None:
@@ -241,21 +286,33 @@ def _covered(sessions: pd.DatetimeIndex, against: Against, notes: list[str]) -> 
 def _benchmark(against: Against, sessions: pd.DatetimeIndex, notes: list[str]) -> Benchmark:
     symbol, rows = against.symbol, against.rows.on(sessions)
     arrays = {key: rows.grid(key)[:, 0] for key in BARS}
-    factor = rows.grid("adj_factor")[:, 0]
-    if (factor[~np.isnan(arrays["close"])] != 1).any():
+    if (against.rows.values["adj_factor"][against.rows.has_bar] != 1).any():  # noqa: PD011
+        factor = rows.grid("adj_factor")[:, 0]
         arrays |= {key: arrays[key] * factor for key in PRICES}
         notes.append(f"benchmark {symbol}: prices multiplied by its adj_factor")
     lacking = sessions[np.isnan(arrays["close"])]
     if len(lacking):
         count = f"{len(lacking):,} of {len(sessions):,}"
         notes.append(f"benchmark {symbol} has no bar in {count} sessions: {_some(lacking.strftime('%F'))}")
-    days = against.rows.dates[against.rows.date[against.rows.has_bar]]
+    days = _quoted_days(against.rows)
+    earlier, note = earlier_bars(_adjusted(against.rows.on(days)), sessions)
+    notes += [f"benchmark {symbol} {note}"] if note else []
     alone = days[(days > sessions[0]) & (days < sessions[-1])].difference(sessions)
     if len(alone):
         days_alone = _some(alone.strftime("%F"))
         notes.append(f"benchmark {symbol} alone has a bar on {len(alone):,} days, no sessions here: {days_alone}")
     name = rows.label("name")[0] if "name" in rows.texts else None
-    return Benchmark(symbol, name or symbol, **arrays)
+    return Benchmark(symbol, name or symbol, **arrays, earlier=earlier)
+
+
+def _quoted_days(rows: Tidy) -> pd.DatetimeIndex:
+    return rows.dates[np.unique(rows.date[rows.has_bar])]
+
+
+def _adjusted(rows: Tidy) -> pd.DataFrame:
+    """The bars of a file's only series by date, prices multiplied by its factor."""
+    factor = rows.grid("adj_factor")[:, 0]
+    return pd.DataFrame({key: rows.grid(key)[:, 0] * (factor if key in PRICES else 1.0) for key in BARS}, rows.dates)
 
 
 def _quoted(traded: Tidy, notes: list[str]) -> Tidy:

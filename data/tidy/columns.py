@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..bars import BARS, broken_rules
+from ..bars import BARS, LATE_CLOSES, PRICES, Broken, broken_rules
 from ..errors import DataError
 from ..panel import Panel
 from ..types import Floats
@@ -42,7 +42,8 @@ class Tidy:
         Ascending; ``symbol`` (R,) holds positions in it.
     values : dict of str to float64 array of shape (R,)
         Every column of ``NUMBERS``; NaN where the file has none, but 1 if it has no ``adj_factor`` column at all. And
-        ``SPECIAL`` if the file has it: 1 under special treatment, 0 not, NaN where nothing is said.
+        ``SPECIAL`` if the file has it: 1 under special treatment, 0 not, NaN where nothing is said. Any other name is a
+        field (``fields``).
     texts : dict of str to (intp array of shape (R,), object array)
         The columns of ``TEXTS`` that the file has: position in the distinct values, -1 where empty, and these.
     unused : tuple of str
@@ -64,6 +65,11 @@ class Tidy:
     def has_bar(self) -> NDArray[np.bool_]:
         """Whether a row has prices, shape (R,)."""
         return ~np.isnan(self.values["close"])
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the columns of ``values`` that are no part of a bar."""
+        return tuple(key for key in self.values if key not in NUMBERS and key != SPECIAL)
 
     def rows(self, chosen: NDArray[np.bool_]) -> Tidy:
         """These rows only; ``dates`` and ``symbols`` stay as they are."""
@@ -135,12 +141,37 @@ class Tidy:
             double = np.isin(key, key[overwritten])
             rows = np.flatnonzero(double)[np.argsort(key[double], kind="stable")]
             raise self.error(rows, "a date and symbol must come only once", "Keep one row of each", ("close",))
-        for broken in broken_rules(self.values):
+        late = Broken(self._late_closes(), LATE_CLOSES, PRICES)
+        for broken in (*broken_rules(self.values), *((late,) if late.where.any() else ())):
             advice = "An unknown factor can't be guessed; give 1 for a series without splits and distributions"
             if broken.columns != ("adj_factor",):
                 advice = "Correct these rows at the source; for a session without trading leave all four prices empty"
             raise self.error(np.flatnonzero(broken.where), broken.rule, advice, broken.columns)
         return self
+
+    def first_whole(self) -> NDArray[np.intp]:
+        """Position in ``dates`` of each symbol's first bar with an open, shape (S,); D where it has none."""
+        first = np.full(len(self.symbols), len(self.dates), np.intp)
+        whole = ~np.isnan(self.values["open"]) & (self.values["open"] != 0)
+        np.minimum.at(first, self.symbol[whole], self.date[whole])
+        return first
+
+    def _late_closes(self) -> NDArray[np.bool_]:
+        """Rows with a close only after the first whole bar of their symbol, shape (R,)."""
+        return self.has_bar & np.isnan(self.values["open"]) & (self.date > self.first_whole()[self.symbol])
+
+    def early_closes(self) -> Tidy:
+        """The same rows, open, high and low empty where all three are 0 in the bars before a symbol's first whole one.
+
+        So publishers write that they only know the close. A 0 after that stays, and is refused by ``check``.
+        """
+        prices = {key: self.values[key] for key in PRICES[:3]}
+        blank = self.has_bar & (self.date < self.first_whole()[self.symbol])
+        for values in prices.values():
+            blank &= values == 0
+        if not blank.any():
+            return self
+        return replace(self, values=self.values | {key: np.where(blank, np.nan, each) for key, each in prices.items()})
 
     def error(self, rows: NDArray[np.intp], rule: str, advice: str, columns: Sequence[str]) -> DataError:
         """An error that names the file, the rule, the first of ``rows`` with their ``columns``, and what to do.
@@ -165,9 +196,9 @@ class Tidy:
 def to_tidy(panel: Panel) -> pd.DataFrame:
     """The panel in long form, by symbol and date, its benchmark last: what ``load`` reads back to an equal panel.
 
-    Cells without a bar, volume or amount have no row, unless special treatment begins or ends there; so a series or
-    session that has none at all is not kept. Columns ``board``, ``st`` and ``last_date`` are only there if something is
-    said in them.
+    Fields are columns, dated when they were known. Cells without a bar, volume, amount or field have no row, unless
+    special treatment begins or ends there; so a series or session that has none at all is not kept. Columns ``board``,
+    ``st`` and ``last_date`` are only there if something is said in them.
 
     Raises
     ------
@@ -178,6 +209,7 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
     arrays: dict[str, Floats] = {key: getattr(panel, key) for key in NUMBERS}
     texts = {"name": panel.names, "group": panel.groups, "kind": panel.stated_kinds}
     texts |= {"board": panel.boards} if any(panel.boards) else {}
+    arrays |= dict(panel.fields)
     turns = np.zeros(panel.shape, np.bool_)
     if panel.special.any():
         arrays[SPECIAL] = panel.special.astype(np.float64)
@@ -189,19 +221,29 @@ def to_tidy(panel: Panel) -> pd.DataFrame:
             raise DataError(f"benchmark {bench.symbol} is also a series of the panel; write it to a file of its own")
         count = len(panel.sessions)
         line = {key: getattr(bench, key) for key in BARS} | {"adj_factor": np.ones(count), SPECIAL: np.zeros(count)}
+        line |= dict.fromkeys(panel.fields, np.full(count, np.nan))
         turns = np.column_stack((turns, line[SPECIAL] > 0))
         arrays = {key: np.column_stack((values, line[key])) for key, values in arrays.items()}
         head: dict[str, Any] = {"name": bench.name, "group": "", "kind": "index", "board": ""}
         head |= dict.fromkeys(DAYS, np.datetime64("NaT", "ns"))
         labels = {key: np.append(each, np.array([head[key]], dtype=each.dtype)) for key, each in labels.items()}
     symbols = np.array((*panel.symbols, bench.symbol) if bench else panel.symbols, dtype=object)
-    said = np.isfinite([arrays["close"], arrays["volume"], arrays["amount"]]).any(axis=0)
+    said = np.isfinite([arrays[key] for key in ("close", "volume", "amount", *panel.fields)]).any(axis=0)
     column, row = np.nonzero((said | turns).T)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {"date": panel.sessions[row], "symbol": symbols[column]}
         | {key: each[column] for key, each in labels.items()}
         | {key: values[row, column] for key, values in arrays.items()}
     )
+    if bench is None or not bench.before:
+        return table
+    early = pd.DataFrame({"date": bench.earlier.sessions, "symbol": bench.symbol})
+    early = early.assign(**{key: each[-1] for key, each in labels.items()})
+    numbers = {key: getattr(bench.earlier, key) for key in BARS} | {"adj_factor": 1.0, SPECIAL: 0.0}
+    numbers |= dict.fromkeys(panel.fields, np.nan)
+    early = early.assign(**{key: values for key, values in numbers.items() if key in table})
+    ours = int((column < len(panel.symbols)).sum())
+    return pd.concat((table[:ours], early[table.columns], table[ours:]), ignore_index=True)
 
 
 def rows_frame(rows: Tidy) -> pd.DataFrame:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from ..errors import ParameterError, UnknownNameError
+from ..fields import check_lag
 from ..forms import form_of, typed
 from .names import FIELDS, OFFERED
 
 _COLUMNS = typed('a table such as {vol = "volume"}, or a list of all columns in order', Mapping, list)
 _SYMBOLS = typed('a list such as ["512480", "512880=brokers"], a table of new names, or a name', Mapping, list, str)
+_FIELDS = typed("a table of lags in sessions such as {premium = 1}, or a list of names", Mapping, list)
 Prices = Literal["raw", "adjusted"]
 MEANINGS = tuple("adjusted_close" if name == "adjusted" else name for name in FIELDS)
 """What a column can be told to mean."""
@@ -37,6 +39,10 @@ class ReadOptions:
     prices : {"raw", "adjusted"} or None
         Whether prices are as they were quoted. With "adjusted" and a factor, the quotes are price / factor; without one
         the adjusted prices are taken as they are.
+    fields : mapping of str to int, sequence of str, or None
+        Columns of numbers that are no part of a bar and come along as fields of the panel, each with the sessions after
+        its date in which a value is known; a sequence says 0, after the close of that date. None is every such column,
+        an empty sequence is none.
     """
 
     columns: Mapping[str, str] | Sequence[str] = field(default_factory=dict, metadata={"form": _COLUMNS})
@@ -44,6 +50,7 @@ class ReadOptions:
     symbols: str | Sequence[str] | Mapping[str, str] = field(default=(), metadata={"form": _SYMBOLS})
     dates: str | None = None
     prices: Prices | None = None
+    fields: Mapping[str, int] | Sequence[str] | None = field(default=None, metadata={"form": _FIELDS})
 
     def __post_init__(self) -> None:
         from .headers import unit_worth
@@ -61,6 +68,10 @@ class ReadOptions:
                 raise ParameterError(
                     f"unit of {name} must be a number above 0, or a word such as {offered}; was {unit!r}"
                 )
+        if isinstance(self.fields, str):
+            raise ParameterError(f"fields must be a list of names or a mapping of names to lags, was {self.fields!r}")
+        for name, lag in self.lags.items():
+            check_lag(name, lag)
         if self.prices is not None:
             form_of(Prices).read(self.prices, "prices")
         if self.dates is not None:
@@ -70,7 +81,7 @@ class ReadOptions:
 
     def __bool__(self) -> bool:
         """Whether anything is told."""
-        return any(bool(getattr(self, item.name)) for item in fields(self))
+        return self.fields is not None or any(bool(getattr(self, item.name)) for item in fields(self))
 
     @property
     def meanings(self) -> dict[str, str]:
@@ -78,6 +89,11 @@ class ReadOptions:
         if not isinstance(self.columns, Mapping):
             return {}
         return {name: _field(meaning) for name, meaning in self.columns.items()}
+
+    @property
+    def lags(self) -> dict[str, int]:
+        """Lag of each field that is named, in sessions."""
+        return dict(self.fields) if isinstance(self.fields, Mapping) else dict.fromkeys(self.fields or (), 0)
 
     @property
     def order(self) -> tuple[str, ...]:

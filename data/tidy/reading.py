@@ -17,6 +17,7 @@ from . import adjusted
 from .column import Column
 from .columns import COLUMNS, DAYS, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
 from .days import Parsed
+from .further import further_columns
 from .headers import units_line
 from .names import TRADED, squeezed
 from .numbers import SEPARATED, SUFFIXED, SUSPENDED_HERE, Numbers
@@ -303,6 +304,8 @@ class _Table:
         sizes = [len(raw.line) if isinstance(rows, slice) else len(rows) for rows in picked]
         which = [code[rows] if len(shape.parts) == 1 else np.full(size, k, np.intp)
                  for k, (rows, size) in enumerate(zip(picked, sizes, strict=True))]  # fmt: skip
+        further = further_columns(raw.file, self.header, raw.columns, shape, raw.decimal, self.options)
+        joined |= {name: values[picked[0]] for name, values in further.items()}
         if special is not None:
             joined[SPECIAL] = special[picked[0]]
         if idle is not None and idle[picked[0]].any():
@@ -327,7 +330,9 @@ class _Table:
             if key in TEXTS
         }
         unused = tuple(
-            name for i, name in enumerate(self.header) if i not in shape.used and name and name not in COLUMNS
+            name
+            for i, name in enumerate(self.header)
+            if i not in shape.used and name and name not in COLUMNS and name not in further
         )
         second = joined.pop("adjusted", None)
         rows = Tidy(
@@ -343,7 +348,7 @@ class _Table:
             else:
                 joined["adj_factor"] = factor.by_row
                 self.notes.append(f"adj_factor made from {self.title(shape.parts[0].columns['adjusted'])}")
-        return rows
+        return rows.early_closes()
 
     def _idle(self) -> Flags | None:
         """Rows of a column that says a series did not trade."""
@@ -408,7 +413,7 @@ class _Table:
         out = []
         count, series = len(rows.line), len(rows.symbols)
         for i, name in enumerate(self.shape.names):
-            field_ = name.field if i in self.shape.used else ""
+            field_ = name.field if i in self.shape.used else "field" if self.title(i) in rows.fields else ""
             if self.shape.wide and i != self.shape.date:
                 continue
             unit = units.get(field_, Unit(1.0, "", ""))

@@ -11,7 +11,7 @@ from ...data.panel import Panel
 from ...data.types import Floats, Ints
 from ..lookahead import check_causal
 from ..market.fees import COSTS
-from ..market.fill_prices import reference_price
+from ..market.fill_prices import reference_price, value_without_fill
 from ..market.impact import pressure
 from ..market.market import POLICIES, Market
 from ..market.rule_tables import rules_in_force
@@ -171,6 +171,7 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
         made[key] = MarketArrays(
             price=reference_price(panel, terms.fill),
             mark=panel.last_close,
+            value=value_without_fill(panel, terms.fill),
             high=panel.high,
             low=panel.low,
             volume=panel.volume,

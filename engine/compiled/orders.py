@@ -259,8 +259,8 @@ def aim(
                 account.goal[i] = 0.0
             continue
         price = market.mark[t, i]
-        if at_fill and not np.isnan(market.price[t, i]):
-            price = market.price[t, i]
+        if at_fill:
+            price = market.value[t, i] if np.isnan(market.price[t, i]) else market.price[t, i]
         if np.isnan(price):
             if not at_fill:
                 _reject(tracks, account, t, i, 1, 0.0, 0.0, NO_PRICE)
@@ -444,7 +444,7 @@ def trade(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
         for i in range(account.shares.size):
             if account.shares[i] > 0.0:
                 price = market.price[t, i]
-                equity += account.shares[i] * (market.mark[t, i] if np.isnan(price) else price)
+                equity += account.shares[i] * (market.value[t, i] if np.isnan(price) else price)
         aim(market, rules, account, tracks, t, equity, True)
     waiting = _sell(market, rules, account, tracks, t)
     _buy(market, rules, account, tracks, t, waiting)

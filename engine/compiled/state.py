@@ -32,6 +32,7 @@ class MarketArrays(NamedTuple):
 
     price: Floats  # (T, N) price of a market order, before slippage; NaN where there is no bar
     mark: Floats  # (T, N) last known close; NaN before the first bar
+    value: Floats  # (T, N) of one unit in a fill pass, where it has no price
     high: Floats  # (T, N) as are the next two; NaN unknown
     low: Floats
     volume: Floats

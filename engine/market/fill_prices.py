@@ -22,7 +22,7 @@ def reference_price(panel: Panel, fill: Fill) -> Floats:
     Returns
     -------
     float array of shape (T, N)
-        In currency; NaN where there is no bar.
+        In currency; NaN where there is no bar that an order can fill in (``Panel.tradable``).
 
     Raises
     ------
@@ -30,10 +30,34 @@ def reference_price(panel: Panel, fill: Fill) -> Floats:
         If the panel lacks what the convention needs: opens, or an amount and volume that give a price within the bar.
     """
     if fill in ("close", "same-close"):
-        return panel.close
+        return panel.close if panel.tradable is panel.has_bar else np.where(panel.tradable, panel.close, np.nan)
     if not panel.has_ohlc:
         raise DataError(f"a close-only panel can't be filled at {fill!r}; use fill='close' or fill='same-close'")
     return panel.open if fill == "open" else _vwap(panel)
+
+
+def value_without_fill(panel: Panel, fill: Fill) -> Floats:
+    """What a holding or a target is worth in a fill pass in which no order of its series can fill.
+
+    Parameters
+    ----------
+    panel : Panel
+        T sessions, N series.
+    fill : {"open", "close", "vwap", "same-close"}
+
+    Returns
+    -------
+    float array of shape (T, N)
+        In currency: the last close known then. Before the close of a bar of a close only that is the previous close,
+        over the ratio of a split in the session. Anything where orders can fill.
+    """
+    alone = panel.has_bar & ~panel.tradable
+    if fill in ("close", "same-close") or not alone.any():
+        return panel.last_close
+    unknown = np.full((1, len(panel.symbols)), np.nan)
+    close, factor = (np.vstack((unknown, array[:-1])) for array in (panel.last_close, panel.last_factor))
+    with np.errstate(invalid="ignore"):
+        return np.where(alone, close / (panel.last_factor / factor), panel.last_close)
 
 
 def _vwap(panel: Panel) -> Floats:
@@ -41,7 +65,7 @@ def _vwap(panel: Panel) -> Floats:
         average = np.where(panel.volume == 0, panel.close, panel.amount / panel.volume)
         slack = 1e-3  # publishers round the amount
         inside = (average >= panel.low * (1 - slack)) & (average <= panel.high * (1 + slack))
-    wrong = panel.has_bar & ~inside
+    wrong = panel.tradable & ~inside
     if wrong.any():
         t, i = np.argwhere(wrong)[0]
         raise DataError(
@@ -49,4 +73,4 @@ def _vwap(panel: Panel) -> Floats:
             f"{panel.sessions[t]:%F} {panel.symbols[i]} (amount {panel.amount[t, i]}, volume {panel.volume[t, i]}); "
             "use fill='open' or 'close', or bring volume in units and amount in currency"
         )
-    return np.where(panel.has_bar, average, np.nan)
+    return np.where(panel.tradable, average, np.nan)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...data.panel import Panel
 from ..market.arithmetic import at_limit, limit_price, whole_lots
-from ..market.fill_prices import reference_price
+from ..market.fill_prices import reference_price, value_without_fill
 from ..market.impact import pressure
 from ..market.market import Market
 from ..market.rule_tables import InForce, rules_in_force
@@ -67,6 +67,7 @@ class MarketData:
         in_force = rules_in_force(market, panel, terms.first, terms.last)
         self._panel = panel
         self._prices = reference_price(panel, terms.fill)
+        self._value = value_without_fill(panel, terms.fill)
         self._limit = in_force.limit
         self._pressure = pressure(panel) if market.impact else None
         self._one_price = market.limit_policy == "one-price"
@@ -111,7 +112,7 @@ class MarketData:
 
     def has_bar(self, column: int) -> bool:
         """Whether the series trades in this session."""
-        return not math.isnan(self.bars.close[column])
+        return not math.isnan(self.bars.price[column])
 
     def price(self, column: int) -> float:
         """Price of a market order before slippage; NaN if there is none."""
@@ -119,8 +120,9 @@ class MarketData:
 
     @property
     def valuation(self) -> list[float]:
-        """Prices of market orders, or last known closes where there are none."""
-        return [mark if math.isnan(price) else price for price, mark in zip(self.bars.price, self.marks, strict=True)]
+        """Prices of market orders, or ``value_without_fill`` where there are none."""
+        known = zip(self.bars.price, self._value[self.row].tolist(), strict=True)
+        return [value if math.isnan(price) else price for price, value in known]
 
     def volume(self, column: int) -> float:
         """In units; NaN if it is not known."""

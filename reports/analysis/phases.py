@@ -57,12 +57,8 @@ def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
     market = benchmark_growth(record)
     if market is None:
         return ()
-    first, last = record.terms.first, record.terms.last
-    began = context.phase[max(first - 1, 0) : last]
-    began = np.concatenate((began[:1], began)) if first == 0 and len(began) else began
+    began = context.at_points(record.terms.first, record.terms.last)[:-1]
     mine, theirs = strategy_growth(record).returns, market.returns
-    if len(began) != len(mine):  # a run of the panel's first session alone
-        return ()
     known = np.isfinite(mine) & np.isfinite(theirs)
     periods = periods_per_year(record.sessions)
     rows = []

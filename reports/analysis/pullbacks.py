@@ -70,9 +70,10 @@ def pullback_rule(record: Record) -> PullbackRule:
     return PullbackRule().scaled(periods_per_year(record.panel.sessions[: record.terms.last + 1]))
 
 
-def _found(record: Record) -> Pullbacks | None:
+def _found(record: Record) -> tuple[Pullbacks, int] | None:
+    """The pullbacks of the benchmark, in rows of its whole line, and which of these is the run's first."""
     bench = record.panel.benchmark
-    return None if bench is None else pullback_rule(record).find(bench.last_close)
+    return None if bench is None else (pullback_rule(record).find(bench.line), bench.before + record.terms.first)
 
 
 def pullback_spans(record: Record) -> tuple[tuple[float, float], ...]:
@@ -80,10 +81,10 @@ def pullback_spans(record: Record) -> tuple[tuple[float, float], ...]:
     found = _found(record)
     if found is None:
         return ()
-    first, size = record.terms.first, len(record.sessions)
+    (falls, first), size = found, len(record.sessions)
     spans = [
         (item.entered - first + 1, (size + first if item.left is None else item.left) - first + 1)
-        for item in found.episodes
+        for item in falls.episodes
     ]
     return tuple((max(a, 0) / size, min(b, size) / size) for a, b in spans if b > 0 and a <= size)
 
@@ -93,10 +94,10 @@ def run_pullbacks(record: Record) -> list[RunPullback]:
     found, market = _found(record), benchmark_growth(record)
     if found is None or market is None:
         return []
-    first, size = record.terms.first, len(record.sessions)
+    (falls, first), size = found, len(record.sessions)
     own = strategy_growth(record)
     out = []
-    for item in found.episodes:
+    for item in falls.episodes:
         left = None if item.left is None else item.left - first + 1
         entered, peak = item.entered - first + 1, item.peak - first + 1
         if entered > size or (left is not None and left <= 1):
@@ -139,8 +140,8 @@ def split(record: Record, seen_by: Record | None = None) -> tuple[Split, Split] 
     found, market = _found(seen_by or record), benchmark_growth(record)
     if found is None or market is None:
         return None
-    first, last = record.terms.first, record.terms.last
-    inside = found.inside[max(first - 1, 0) : last]
+    falls, first = found
+    inside = falls.inside[max(first - 1, 0) : first - 1 + len(record.sessions)]
     inside = np.concatenate(([False], inside)) if first == 0 else inside
     mine, theirs = strategy_growth(record).returns, market.returns
     known = np.isfinite(mine) & np.isfinite(theirs)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...data.arrays import carried
 from ...data.errors import DataError
-from ...data.panel import carried
 from ...data.types import Floats, Ints
 from ...engine.on_backtrader.quiet import bt
 from ..history import Fills, History, Unfilled

@@ -28,10 +28,7 @@ def phase_bands(record: Record, context: MarketContext) -> tuple[Band, ...]:
         Phases of the run's panel.
     """
     first, last, size = record.terms.first, record.terms.last, len(record.sessions)
-    base = max(first - 1, 0)
-    phase = context.phase[base : last + 1]
-    if first == 0:
-        phase = np.concatenate((phase[:1], phase))
+    phase = context.at_points(first, last)
     starts = np.flatnonzero(np.diff(phase, prepend=-1))
     stops = np.append(starts[1:], size)
     return tuple(

@@ -10,6 +10,7 @@ import pandas as pd
 from ...data.types import Floats
 from ...engine.record import Record
 from ..decision_windows import decision_windows, splits
+from ..growth import points
 from .inputs import TRADING
 from .registry import Definition
 
@@ -71,7 +72,7 @@ def cash_drag(record: Record) -> CashDrag:
     returned = np.divide(after - before, before, out=np.zeros(len(rows) - 1), where=before > 0)
     effect = np.concatenate(([0.0], unintended[:-1] * (rate - returned)))
     money = float((effect[1:] * equity[:-1]).sum())
-    years = (record.sessions[-1] - panel.sessions[max(terms.first - 1, 0)]).days / 365.25
+    years = (record.sessions[-1] - points(record)[0]).days / 365.25
     average = float(equity.mean())
     return CashDrag(
         pd.Series(unintended, index=record.sessions, name="unintended cash"),

@@ -1,8 +1,9 @@
 """``panel.parquet``: the panel of a run up to the run's end, warm-up included.
 
 One row per series and session, whether it has a bar or not: all sessions of the first series, then those of the second,
-and so on, then those of the benchmark, if any. Columns are those of a tidy file (``docs/data.md``), so ``load`` reads
-it too. What belongs to no series is JSON in the schema's metadata, under "sectorlead".
+and so on, then those of the benchmark, if any, and at last its bars before the first session. Columns are those of a
+tidy file (``docs/data.md``), so ``load`` reads it too. What belongs to no series is JSON in the metadata, under
+"sectorlead".
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import numpy as np
 import pandas as pd
 
 from ...data.bars import BARS
+from ...data.benchmark import Benchmark, EarlierBars
 from ...data.errors import DataError, RunFolderError
-from ...data.panel import Benchmark, Origin, Panel
+from ...data.fields import Fields
+from ...data.panel import Origin, Panel
 from ...data.tidy.columns import DAYS
 from ...data.types import Flags
 from .arrays import read_table, write_table
@@ -38,22 +41,33 @@ def write_panel(path: Path, panel: Panel) -> str:
     import pyarrow as pa
 
     bench, (rows, series) = panel.benchmark, panel.shape
-    count = series + (bench is not None)
-    each = np.repeat(np.arange(count, dtype=np.int32), rows)
+    count, before = series + (bench is not None), 0 if bench is None else bench.before
+    each = np.append(np.repeat(np.arange(count, dtype=np.int32), rows), np.full(before, series, np.int32))
     last = [] if bench is None else [bench.symbol, bench.name, "", "index", ""]
-    columns = {"date": pa.array(np.tile(panel.sessions.to_numpy().astype("M8[D]"), count))}
+    days = np.tile(panel.sessions.to_numpy().astype("M8[D]"), count)
+    if bench is not None:
+        days = np.append(days, bench.earlier.sessions.to_numpy().astype("M8[D]"))
+    columns = {"date": pa.array(days)}
     for k, (key, field) in enumerate(LABELS.items()):
         own = panel.stated_kinds if field == "kinds" else getattr(panel, field)
         texts = pa.array([*own, *last[k : k + 1]]).dictionary_encode()  # of each once: pyarrow 26
         columns[key] = texts.take(each)  # writes other texts for a dictionary in which one comes twice
     for key in NUMBERS:
         own = getattr(panel, key).ravel(order="F")
-        extra = [] if bench is None else [np.ones(rows) if key == "adj_factor" else getattr(bench, key)]
+        extra = []
+        if bench is not None:
+            factor = key == "adj_factor"
+            extra = [np.ones(rows + before)] if factor else [getattr(bench, key), getattr(bench.earlier, key)]
         columns[key] = pa.array(np.concatenate([own, *extra]))
-    columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows)))
+    unknown = np.full((count - series) * rows + before, np.nan)
+    for name, values in panel.fields.items():
+        columns[name] = pa.array(np.concatenate([values.ravel(order="F"), unknown]))
+    columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows + before)))
     columns |= {key: pa.array(np.append(getattr(panel, key), [np.datetime64("NaT")])[each]) for key in DAYS}
     about = {
         "shape": [rows, series],
+        "earlier": before,
+        "fields": list(panel.fields),
         "sessions": {"unit": panel.sessions.unit, "name": panel.sessions.name and str(panel.sessions.name)},
         "goes_on": (panel.last_bar >= rows).tolist(),
         "source": panel.source,
@@ -84,14 +98,20 @@ def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
     try:
         about: dict[str, Any] = json.loads(table.schema.metadata[_KEY])
         rows, series = about["shape"]
-        if table.num_rows not in (rows * series, rows * (series + 1)):
-            raise ValueError(f"{table.num_rows} rows for {series} series of {rows} sessions")
-        labels = {key: table.column(key).take(np.arange(0, table.num_rows, rows)).to_pylist() for key in LABELS}
-        numbers = {key: table.column(key).to_numpy() for key in (*NUMBERS, "st")}
+        before = about.get("earlier", 0)  # folders of version 0.3 have none
+        size = table.num_rows - before
+        if size not in (rows * series, rows * (series + 1)):
+            raise ValueError(f"{table.num_rows} rows for {series} series of {rows} sessions, {before} earlier ones")
+        labels = {key: table.column(key).take(np.arange(0, size, rows)).to_pylist() for key in LABELS}
+        extra = about.get("fields", ())
+        numbers = {key: table.column(key).to_numpy() for key in (*NUMBERS, "st", *extra)}
         wide = {key: values[: rows * series].reshape((rows, series), order="F") for key, values in numbers.items()}
         bench = None
-        if table.num_rows > rows * series:
-            bench = Benchmark(labels["symbol"][-1], labels["name"][-1], *(numbers[key][-rows:] for key in BARS))
+        if size > rows * series:
+            days = pd.DatetimeIndex(table.column("date").slice(size).to_numpy().astype("M8[ns]"))
+            earlier = EarlierBars(days, *(numbers[key][size:] for key in BARS))
+            own = {key: numbers[key][size - rows : size] for key in BARS}
+            bench = Benchmark(labels["symbol"][-1], labels["name"][-1], **own, earlier=earlier)
         panel = Panel(
             sessions=_sessions(table.column("date").slice(0, rows).to_numpy(), **about["sessions"]),
             **{field: labels[key][:series] for key, field in LABELS.items()},
@@ -99,6 +119,7 @@ def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
             special=wide["st"],
             **{key: table.column(key).to_numpy()[: rows * series : rows] for key in DAYS if key in table.column_names},
             benchmark=bench,
+            fields=Fields({name: wide[name] for name in extra}),
             source=about["source"],
             notes=about["notes"],
         )

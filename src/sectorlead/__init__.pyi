@@ -2,6 +2,7 @@
 
 from .api import Run as Run
 from .api import run as run
+from .data.benchmark import Benchmark as Benchmark
 from .data.errors import EngineMismatchError as EngineMismatchError
 from .data.errors import InputError as InputError
 from .data.errors import LookAheadError as LookAheadError
@@ -9,7 +10,6 @@ from .data.errors import SectorLeadError as SectorLeadError
 from .data.errors import StrategyError as StrategyError
 from .data.load import load as load
 from .data.load import reading as reading
-from .data.panel import Benchmark as Benchmark
 from .data.panel import Panel as Panel
 from .data.simulate import simulate as simulate
 from .engine.canonical import fingerprint as fingerprint
@@ -79,6 +79,7 @@ from .strategies.scores.excess import DrawdownSpread as DrawdownSpread
 from .strategies.scores.excess import Excess as Excess
 from .strategies.scores.excess import RecoveryFirst as RecoveryFirst
 from .strategies.scores.excess import Retracement as Retracement
+from .strategies.scores.field import FieldScore as FieldScore
 from .strategies.scores.measure import WindowMeasure as WindowMeasure
 from .strategies.scores.momentum import RPS as RPS
 from .strategies.scores.momentum import Acceleration as Acceleration
@@ -125,6 +126,7 @@ from .strategies.weights.weigh import JointWeigh as JointWeigh
 from .strategies.weights.weigh import Weigh as Weigh
 from .strategies.wrappers.delayed import Delayed as Delayed
 from .strategies.wrappers.mapped import Mapped as Mapped
+from .strategies.wrappers.premium_cap import PremiumCap as PremiumCap
 from .strategies.wrappers.tranches import Staggered as Staggered
 from .strategies.wrappers.tranches import Tranches as Tranches
 

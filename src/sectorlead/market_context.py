@@ -30,9 +30,12 @@ def market_context(record: Record) -> MarketContext | None:
     if panel.benchmark is None or not np.isfinite(panel.benchmark.close).any():
         return None
     market, rotation = _phases_of(record), RelativeRotation(bar=5 if periods_per_year(panel.sessions) == 252 else 1)
-    where, phase = rotation(panel), market(panel).phase
+    where, (phases, before) = rotation(panel), market.of(panel.benchmark)
     names = tuple(item.name.capitalize() for item in Phase)
-    return MarketContext(phase, names, _told(market), where.ratio, where.momentum, rotation.bar, _how(rotation))
+    return MarketContext(
+        phases.phase, names, _told(market), where.ratio, where.momentum, rotation.bar, _how(rotation),
+        before if panel.benchmark.before else None,
+    )  # fmt: skip
 
 
 def _phases_of(record: Record) -> MarketPhases:

@@ -71,7 +71,8 @@ class TrendGuard(ByRow, Guard):
     """Cash while the benchmark is below its trend.
 
     1 where the benchmark's last known close is at or above the mean of its last ``sessions`` closes, this one
-    included; 0 where it is below; NaN until that many are known. Faber (2010) uses 10 months.
+    included; 0 where it is below; NaN until that many are known, those before the panel included. Faber (2010) uses 10
+    months.
 
     Parameters
     ----------
@@ -103,13 +104,13 @@ class TrendGuard(ByRow, Guard):
         """
         if panel.benchmark is None:
             raise DataError("TrendGuard needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
-        close = panel.benchmark.last_close
-        now = close[rows]
+        close, at = panel.benchmark.line, rows + panel.benchmark.before
+        now = close[at]
         above = np.zeros(len(rows))  # sum of the distances from the mean's closes: a flat line gives exactly 0
         for j in range(1, self.sessions):
-            above += now - close[np.maximum(rows - j, 0)]
+            above += now - close[np.maximum(at - j, 0)]
         exposure = (above >= 0).astype(np.float64)
-        exposure[np.isnan(above) | (rows < self.sessions - 1)] = np.nan
+        exposure[np.isnan(above) | (at < self.sessions - 1)] = np.nan
         return exposure
 
 
@@ -187,8 +188,8 @@ class AbsoluteMomentum(ByRow, Guard):
         """
         if panel.benchmark is None:
             raise DataError("AbsoluteMomentum needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
-        close = panel.benchmark.last_close
-        grown = close[rows] / close[np.maximum(rows - self.lookback, 0)] - 1
+        close, at = panel.benchmark.line, rows + panel.benchmark.before
+        grown = close[at] / close[np.maximum(at - self.lookback, 0)] - 1
         exposure = (grown > self.hurdle).astype(np.float64)
-        exposure[np.isnan(grown) | (rows < self.lookback)] = np.nan
+        exposure[np.isnan(grown) | (at < self.lookback)] = np.nan
         return exposure

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...data.bars import PRICES
 from ...data.errors import DataError
 from ...data.panel import Panel
 from ...data.types import Flags, Floats
@@ -137,7 +138,7 @@ class Candles(Indicator):
         def unpacked(signs: Floats) -> Floats:
             out = np.full(signs.shape, np.nan)
             out.ravel()[here] = signs.ravel()[there]
-            return out[:, 0] if self.of == "benchmark" else out
+            return out[-len(panel.sessions) :, 0] if self.of == "benchmark" else out
 
         bars, scale = _Bars(*map(packed, raw)), packed(factor)
         with np.errstate(invalid="ignore"):
@@ -190,18 +191,19 @@ class Candles(Indicator):
 
 
 def _bars_of(panel: Panel, of: str) -> tuple[_Bars, Floats]:
-    """Unadjusted bars and adjustment factors, shape (T, N), or (T, 1) of the benchmark."""
+    """Unadjusted bars and adjustment factors, shape (T, N), or (E + T, 1) of the benchmark."""
     if of == "series":
         bars, factor, whose = _Bars(panel.open, panel.high, panel.low, panel.close), panel.adj_factor, "series"
+        whole = panel.has_ohlc
     elif panel.benchmark is None:
         raise DataError(
             'Candles(of="benchmark") needs a benchmark: load(..., benchmark=...); Candles(of="series") needs none'
         )
     else:
         line = panel.benchmark
-        bars = _Bars(*(price[:, None] for price in (line.open, line.high, line.low, line.close)))
-        factor, whose = np.ones((len(line.close), 1)), f"benchmark {line.symbol}"
-    if np.isfinite(bars.close).any() and not np.isfinite(bars.open).any():
+        bars = _Bars(*(line.whole(key)[:, None] for key in PRICES))
+        factor, whose, whole = np.ones((len(line.line), 1)), f"benchmark {line.symbol}", line.has_ohlc
+    if not whole and np.isfinite(bars.close).any():
         raise DataError(f"Candles needs open, high and low, but the {whose} has closes alone: load all four prices")
     return bars, factor
 

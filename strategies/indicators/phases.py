@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...data.benchmark import Benchmark
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Benchmark, Panel
+from ...data.panel import Panel
 from ...data.pullback import ENTER, EXPIRE, LEAVE, MONTH, WINDOW
 from ...data.types import Floats
 from ..domain import parameter
@@ -43,7 +44,8 @@ class Phases(NamedTuple):
     phase : int8 array of shape (T,)
         A ``Phase``.
     peak : int64 array of shape (T,)
-        Row of the close that the fall is measured from; -1 before the first bar.
+        Row of the close that the fall is measured from; -1 before the first bar, and where that close is one before the
+        panel.
     drawdown : float array of shape (T,)
         ``close / close[peak] - 1``, a fraction <= 0; NaN before the first bar.
     trend : float array of shape (T,)
@@ -217,16 +219,28 @@ class MarketPhases(Indicator):
         """The phases of the benchmark."""
         if panel.benchmark is None:
             raise DataError("MarketPhases needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL")
-        bench = panel.benchmark
-        line = bench.last_close
+        return self.of(panel.benchmark)[0]
+
+    def of(self, bench: Benchmark) -> tuple[Phases, int]:
+        """The phases of a benchmark, found from its first bar on, in rows of its panel; and the phase before these."""
+        found, before = self.along(bench), bench.before
+        last = int(found.phase[before - 1]) if before else UNKNOWN
+        peak, rest = np.maximum(found.peak - before, -1)[before:], slice(before, None)
+        return Phases(
+            found.phase[rest], peak, found.drawdown[rest], found.trend[rest], found.follow_through[rest]
+        ), last
+
+    def along(self, bench: Benchmark) -> Phases:
+        """The phases of a benchmark in rows of its whole line, its bars before the panel first."""
+        line = bench.line
         highest = pd.Series(line).rolling(self.window, min_periods=1).max().to_numpy()
         terms = _Terms(
             *self._thresholds(), self.window, self.bottoming, self.recovery_high, self.follow_from,
             self.recover_on != "follow-through", self.recover_on != "high", self.expire, self.overlap == "drop",
         )  # fmt: skip
-        phase, peak, follow = _walk(line, highest, self._units(line), bench.volume, terms)
+        phase, peak, follow = _walk(line, highest, self._units(line), bench.whole("volume"), terms)
         drawdown = np.where(peak < 0, np.nan, line / line[np.maximum(peak, 0)] - 1)
-        return Phases(phase, peak, drawdown, self._trend(bench), np.where(phase == UNKNOWN, np.nan, follow))
+        return Phases(phase, peak, drawdown, self._trend(line), np.where(phase == UNKNOWN, np.nan, follow))
 
     def _units(self, line: Floats) -> Floats:
         """The unit of a depth in each session, shape (T,); NaN where it isn't known yet."""
@@ -237,8 +251,7 @@ class MarketPhases(Indicator):
         units: Floats = (deviation.where(deviation > NO_VOLATILITY).ffill() * MONTH**0.5).to_numpy()
         return units
 
-    def _trend(self, bench: Benchmark) -> Floats:
-        line = bench.last_close
+    def _trend(self, line: Floats) -> Floats:
         mean = pd.Series(line).rolling(self.trend).mean().to_numpy()
         broken, held = line < (1 - self.trend_band) * mean, line >= (1 + self.trend_band) * mean
         known = np.isfinite(mean)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...data.benchmark import Benchmark
 from ...data.errors import DataError, ParameterError
-from ...data.panel import Benchmark, Panel
+from ...data.panel import Panel
 from ...data.pullback import ENTER, EXPIRE, LEAVE, WINDOW, Episode, PullbackRule
 from ...data.types import Floats, Ints
 from ..domain import parameter
@@ -27,7 +28,7 @@ class SupportReading(NamedTuple):
     held : float array of shape (T,)
         1 where ``margin`` is 0 or more, 0 where the low came below the mean; NaN where it isn't known.
     low : int64 array of shape (T,)
-        Row of that low; -1 before the first pullback.
+        Row of that low; -1 before the first pullback, and where that low is one before the panel.
     earlier : int64 array of shape (T,)
         Pullbacks before that one whose answer is known.
     base_rate : float array of shape (T,)
@@ -91,14 +92,20 @@ class Support(Indicator):
         )  # fmt: skip
 
     def __call__(self, panel: Panel) -> SupportReading:
-        """The answer of every session."""
+        """The answer of every session; pullbacks before the panel count."""
         bench = _benchmark(panel)
+        found, rows = self._along(bench), slice(bench.before, None)
+        low = np.maximum(found.low[rows] - bench.before, -1)
+        return SupportReading(found.margin[rows], found.held[rows], low, found.earlier[rows], found.base_rate[rows])
+
+    def _along(self, bench: Benchmark) -> SupportReading:
+        """The answers in rows of the benchmark's whole line."""
         lows, mean = _lows(bench), self._mean(bench)
         size = len(lows)
         margin, low = np.full(size, np.nan), np.full(size, -1)
         earlier, base_rate = np.zeros(size, np.int64), np.full(size, np.nan)
         known, held = 0, 0
-        for episode in self.rule.find(bench.last_close).episodes:
+        for episode in self.rule.find(bench.line).episodes:
             stop = size if episode.left is None else episode.left + 1
             at = _lowest_so_far(lows, episode, stop)
             low[episode.entered : stop], low[stop:] = at, at[-1]
@@ -120,20 +127,22 @@ class Support(Indicator):
         Returns
         -------
         DataFrame
-            A row per pullback: the dates ``peak``, ``entered``, ``low`` and ``left``, from when on the low was known to
-            be the low (NaT while it lasts); ``price`` of the low, ``mean`` at it, ``margin``, ``answer`` ("held",
-            "undercut" or "unknown"); ``earlier`` and ``base_rate`` as of its entry.
+            A row per pullback, those of the benchmark before the panel included: the dates ``peak``, ``entered``,
+            ``low`` and ``left``, from when on the low was known to be the low (NaT while it lasts); ``price`` of the
+            low, ``mean`` at it, ``margin``, ``answer`` ("held", "undercut" or "unknown"); ``earlier`` and ``base_rate``
+            as of its entry.
         """
         bench = _benchmark(panel)
-        found, lows, mean = self(panel), _lows(bench), self._mean(bench)
+        found, lows, mean = self._along(bench), _lows(bench), self._mean(bench)
+        sessions = bench.earlier.sessions.append(panel.sessions)
         rows = []
-        for episode in self.rule.find(bench.last_close).episodes:
+        for episode in self.rule.find(bench.line).episodes:
             last = len(lows) - 1 if episode.left is None else episode.left
             low, margin = int(found.low[last]), float(found.margin[last])
-            left = pd.NaT if episode.left is None else panel.sessions[episode.left]
+            left = pd.NaT if episode.left is None else sessions[episode.left]
             answer = "unknown" if np.isnan(margin) else "held" if margin >= 0 else "undercut"
             rows.append((
-                panel.sessions[episode.peak], panel.sessions[episode.entered], panel.sessions[low], left, lows[low],
+                sessions[episode.peak], sessions[episode.entered], sessions[low], left, lows[low],
                 mean[low], margin, answer, int(found.earlier[episode.entered]),
                 float(found.base_rate[episode.entered]),
             ))  # fmt: skip
@@ -142,7 +151,7 @@ class Support(Indicator):
 
     def _mean(self, bench: Benchmark) -> Floats:
         """Mean of the last closes, shape (T,)."""
-        mean: Floats = pd.Series(bench.last_close).rolling(self.mean).mean().to_numpy()
+        mean: Floats = pd.Series(bench.line).rolling(self.mean).mean().to_numpy()
         return mean
 
 
@@ -154,7 +163,7 @@ def _benchmark(panel: Panel) -> Benchmark:
 
 def _lows(bench: Benchmark) -> Floats:
     """Lows, closes where there are none; infinite where there is no bar, so that none is the lowest."""
-    lows = np.where(np.isnan(bench.low), bench.close, bench.low)
+    lows = np.where(np.isnan(bench.whole("low")), bench.whole("close"), bench.whole("low"))
     return np.where(np.isnan(lows), np.inf, lows)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ...data.benchmark import Benchmark
 from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
 from ...data.pullback import ENTER, EXPIRE, LEAVE, STALE, WINDOW, PullbackRule, Pullbacks
@@ -18,8 +19,33 @@ from ..part import Part
 from .spans import Spans
 
 
+def benchmark_of(panel: Panel, owner: Part) -> Benchmark:
+    """The panel's benchmark.
+
+    Parameters
+    ----------
+    panel : Panel
+    owner : Part
+        Who asks, for the error.
+
+    Returns
+    -------
+    Benchmark
+
+    Raises
+    ------
+    DataError
+        When the panel has none: names ``owner``.
+    """
+    if panel.benchmark is None:
+        raise DataError(
+            f"{type(owner).__name__} needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL"
+        )
+    return panel.benchmark
+
+
 def index_of(panel: Panel, owner: Part) -> Floats:
-    """Last known closes of the benchmark, shape (T,).
+    """Last known closes of the benchmark in the panel's sessions, shape (T,); errors as ``benchmark_of``.
 
     Parameters
     ----------
@@ -31,17 +57,8 @@ def index_of(panel: Panel, owner: Part) -> Floats:
     -------
     float array of shape (T,)
         NaN before the first close.
-
-    Raises
-    ------
-    DataError
-        When the panel has none: names ``owner``.
     """
-    if panel.benchmark is None:
-        raise DataError(
-            f"{type(owner).__name__} needs a benchmark: load(..., benchmark=...), or --benchmark PATH:SYMBOL"
-        )
-    return panel.benchmark.last_close
+    return benchmark_of(panel, owner).last_close
 
 
 class Thresholds(Protocol):
@@ -148,8 +165,8 @@ class PullbackWindow(Window, ABC):
         )  # fmt: skip
 
     def pullbacks(self, panel: Panel) -> Pullbacks:
-        """The pullbacks of the panel's benchmark."""
-        return self.rule.find(index_of(panel, self))
+        """The pullbacks of the panel's benchmark, found from its first bar on; see ``PullbackRule.of``."""
+        return self.rule.of(benchmark_of(panel, self))
 
 
 @dataclass(frozen=True)
@@ -201,6 +218,12 @@ class LastCompleted(PullbackWindow):
         return _fresh(Spans(start, end), self.stale)
 
 
+def _in_panel(spans: Spans, bench: Benchmark) -> Spans:
+    """Spans of a benchmark's whole line in rows of its panel; none where one begins before it: nothing has a price."""
+    start, end = (rows[bench.before :] - bench.before for rows in (spans.start, spans.end))
+    return Spans(np.where(start >= 0, start, -1), np.where(start >= 0, end, -1))
+
+
 def _fresh(spans: Spans, stale: int | None) -> Spans:
     """The spans that ended at most ``stale`` sessions ago; none elsewhere."""
     if stale is None:
@@ -233,8 +256,9 @@ class Bottoming(PullbackWindow):
 
     def spans(self, panel: Panel) -> Spans:
         """Row of the low, and t, shape (T,)."""
-        index, row = index_of(panel, self), np.arange(len(panel.sessions))
-        found = self.pullbacks(panel)
+        bench = benchmark_of(panel, self)
+        index, row = bench.line, np.arange(len(bench.line))
+        found = self.rule.find(index)
         low = np.full(len(row), -1, np.int64)
         for peak, entered, left, *_ in found.episodes:
             stop = len(row) if left is None else left + 1
@@ -244,7 +268,7 @@ class Bottoming(PullbackWindow):
         shown = np.where((low >= 0) & (row - low >= self.quiet), row, -1)
         if self.then == "last":
             shown = np.maximum.accumulate(shown)
-        return Spans(np.where(shown >= 0, low[shown], -1), shown)
+        return _in_panel(Spans(np.where(shown >= 0, low[shown], -1), shown), bench)
 
 
 @dataclass(frozen=True)
@@ -265,8 +289,8 @@ class BottomingPhase(Window):
 
     def spans(self, panel: Panel) -> Spans:
         """Row of the low, and the last session of the phase, shape (T,); -1 before the first."""
-        index = index_of(panel, self)
-        found = self.phases(panel)
+        bench = benchmark_of(panel, self)
+        index, found = bench.line, self.phases.along(bench)
         start = np.full(len(index), -1, np.int64)
         end = start.copy()
         low, of_peak = -1, -1
@@ -277,4 +301,4 @@ class BottomingPhase(Window):
             fresh = index[low : t + 1]
             low += int(np.flatnonzero(fresh == fresh.min())[-1])
             start[t:], end[t:] = low, t
-        return Spans(start, end)
+        return _in_panel(Spans(start, end), bench)

@@ -205,7 +205,7 @@ class Mapped(Strategy):
         by_symbol = fund_columns(self.funds, signal, view)
         columns = {signal.column(sector): funds for sector, funds in by_symbol.items()}
         last = len(view.sessions) - 1
-        usable = view.has_bar[max(0, last - ENDED) :].any(axis=0) & view.published[last]
+        usable = view.tradable[max(0, last - ENDED) :].any(axis=0) & view.published[last]
         there = {sector: [i for i in funds if usable[i]] for sector, funds in columns.items()}
         if self.missing == "next":
             signal = signal.released(_listed(signal, there, view))
@@ -280,7 +280,7 @@ def _listed(signal: Panel, there: Mapping[int, Sequence[int]], view: Panel) -> N
     out = np.full(len(signal.symbols), days[-1] + np.timedelta64(1, "D"))
     for sector, funds in there.items():
         if funds:
-            begun = min(np.fmax(traded[view.has_bar[:, i].argmax()], view.known_from[i]) for i in funds)  # not the NaT
+            begun = min(np.fmax(traded[view.tradable[:, i].argmax()], view.known_from[i]) for i in funds)  # not the NaT
             row = int(days.searchsorted(begun, side="right")) - 1
             listed = days[row] if row >= 0 else np.datetime64("NaT", "ns")  # before all that is seen
             out[sector] = np.fmax(signal.known_from[sector], listed)

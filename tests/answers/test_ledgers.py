@@ -26,6 +26,8 @@ TERMS: dict[str, dict[str, Any]] = {
     "limit_up_carry": {"bars": "limit_up"},
     "limit_up_drop": {"bars": "limit_up", "unfilled": "drop"},
     "suspended": {},
+    "closes_first": {},
+    "closes_first_at_fill": {"bars": "closes_first", "size": "fill"},
     "split": {},
     "switch": {},
     "terminated": {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sectorlead.data.bars import BARS, TOLERANCE, broken_rules
+from sectorlead.data.bars import BARS, TOLERANCE, broken_rules, late_closes
 
 NAN, INF = float("nan"), float("inf")
 GOOD = {"open": 10.0, "high": 12.0, "low": 9.0, "close": 11.0, "volume": 100.0, "amount": 1_100.0, "adj_factor": 1.0}
@@ -23,7 +23,7 @@ def broken(*bars: dict[str, float]) -> list[tuple[str, list[bool]]]:
         ({"open": 0.0}, ["open must be > 0", "low must not lie above open or close"]),
         ({"close": -1.0}, ["close must be > 0", "low must not lie above open or close"]),
         ({"high": INF}, ["high must be finite"]),
-        ({"low": NAN}, ["low must be given exactly where there is a close"]),
+        ({"low": NAN}, ["open, high and low must be given together, or none of them"]),
         ({"high": 8.0}, ["high must not lie below low", "high must not lie below open or close"]),
         ({"high": 10.5}, ["high must not lie below open or close"]),
         ({"low": 10.5}, ["low must not lie above open or close"]),
@@ -50,9 +50,15 @@ def test_one_bar_for_every_rule(change: dict[str, float], rules: list[str]) -> N
 def test_closes_alone_need_nothing_else() -> None:
     bare = GOOD | dict.fromkeys(("open", "high", "low"), NAN)
     assert broken(bare, bare) == []
-    assert [rule for rule, _ in broken(bare, GOOD)] == [
-        f"{key} must be given exactly where there is a close" for key in ("open", "high", "low")
-    ]
+    assert broken(bare, GOOD) == []
+    orphan = GOOD | {"close": NAN, "adj_factor": NAN}
+    assert [rule for rule, _ in broken(orphan)] == ["open, high and low must be given only where there is a close"]
+
+
+def test_closes_alone_come_first_or_are_a_fault() -> None:
+    close = np.array([[1.0, 1.0, NAN], [1.0, 1.0, 1.0], [NAN, 1.0, 1.0], [1.0, 1.0, 1.0]])
+    opened = np.array([[NAN, 1.0, NAN], [NAN, NAN, NAN], [NAN, 1.0, 1.0], [1.0, 1.0, 1.0]])
+    assert np.argwhere(late_closes(close, opened)).tolist() == [[1, 1]]
 
 
 def test_rules_look_at_arrays_of_any_shape() -> None:

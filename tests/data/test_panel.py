@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.data.bars import BARS
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import DataError, UnknownNameError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 
 NAN = float("nan")
@@ -166,8 +167,8 @@ OHLC = {key: np.full((1, 2), 5.0) for key in ("open", "high", "low")}
             "high must not lie below o",
         ),
         ([[5.0, 5.0]], OHLC | {"low": np.array([[5.1, 5]]), "high": np.array([[6.0, 6]])}, "low must not lie above"),
-        ([[5.0, NAN]], OHLC, "open must be given exactly where there is a close"),
-        ([[5.0, 5.0]], {"open": OHLC["open"]}, "high must be given exactly"),
+        ([[5.0, NAN]], OHLC, "open, high and low must be given only where there is a close"),
+        ([[5.0, 5.0]], {"open": OHLC["open"]}, "open, high and low must be given together"),
         ([[5.0, 5.0]], {"volume": np.array([[-1.0, NAN]])}, "volume must be finite and >= 0"),
         ([[5.0, 5.0]], {"adj_factor": np.array([[1.0, NAN]])}, "adj_factor must be finite and > 0 on every bar"),
         ([[5.0, 5.0]], {"volume": np.ones((2, 2))}, "volume has shape"),
@@ -181,6 +182,18 @@ def test_impossible_panels(close: list[list[float]], more: dict[str, Any], says:
     with pytest.raises(DataError) as caught:
         panel(close, **more)
     assert says in str(caught.value)
+
+
+def test_bars_of_a_close_only_are_known_and_can_not_be_traded() -> None:
+    opened = np.array([[NAN, NAN], [NAN, 5.0], [5.0, 5.0]])
+    p = panel([[5.0, NAN], [5.0, 5.0], [5.0, 5.0]], "AB", open=opened, high=opened, low=opened)
+    assert p.has_bar.tolist() == [[True, False], [True, True], [True, True]]
+    assert p.tradable.tolist() == [[False, False], [False, True], [True, True]]
+    assert p.until(0).has_ohlc
+    assert p.until(0).tradable.tolist() == [[False, False]], "a view knows that its panel has more than closes"
+    assert panel([[5.0, NAN]], "AB").tradable.tolist() == [[True, False]], "closes alone are traded at the close"
+    with pytest.raises(DataError, match=r"a series that has whole bars .* 1 bars break this, first: 2024-01-03 A"):
+        panel([[5.0, 5.0]] * 2, "AB", **dict.fromkeys(("open", "high", "low"), np.array([[5.0, NAN], [NAN, 5.0]])))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sectorlead.data.panel import KINDS, Panel
 
 TROUBLES = (
     "gaps", "late", "early", "limits", "sealed", "wicks", "zero_volume", "unknown_volume", "splits", "open_gaps",
-    "off_tick", "special", "published", "ended",
+    "off_tick", "special", "published", "ended", "closes",
 )  # fmt: skip
 STARTS = ("2020-01-01", "2020-07-20", "2022-04-01", "2023-08-01", "2026-06-08")
 """First sessions of panels: a rule of ``cn-a`` changes within the 60 sessions after each of the last four."""
@@ -75,6 +75,11 @@ def build_panel(
     gone[0, 0] = False  # a panel without any price is an error, and not the subject here
     for array in (opened, high, low, close, volume, amount):
         array[gone] = np.nan
+    if "closes" in trouble:  # histories that begin with closes only
+        alone = rows < rng.integers(0, sessions, symbols) * (rng.random(symbols) < 0.6)
+        alone &= bool((~gone & ~alone).any())  # a panel of closes alone is another subject
+        for array in (opened, high, low):
+            array[alone] = np.nan
     special = (rng.random((sessions // 8 + 1, symbols)) < 0.4).repeat(8, axis=0)[:sessions]
     released = days[0] + pd.to_timedelta(rng.integers(-10, 2 * sessions, symbols), "D")
     return Panel(

@@ -36,6 +36,7 @@ class Rules:
         self.days = [day.date() for day in panel.sessions]
         for key in ("open", "high", "low", "close", "volume", "amount", "adj_factor"):
             setattr(self, key, [[None if x != x else x for x in row] for row in getattr(panel, key).tolist()])
+        self.has_opens = any(price is not None for row in self.open for price in row)
         self.special = panel.special.tolist()
         bars = [[row[i] is not None for row in self.close] for i in range(len(panel.symbols))]
         stated = [None if pd.isna(day) else pd.Timestamp(day).date() for day in panel.last_date]

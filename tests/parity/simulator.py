@@ -196,6 +196,8 @@ class Simulator:
 
     def reference(self, t: int, i: int) -> float | None:
         rules = self.rules
+        if rules.open[t][i] is None and rules.has_opens:
+            return None
         if self.fill == "open":
             return rules.open[t][i]
         if self.fill == "vwap":
@@ -205,7 +207,9 @@ class Simulator:
 
     def fill_pass(self, t: int) -> None:
         if self.unsized:
-            at = [self.reference(t, i) or (self.previous[i] and float(self.previous[i])) for i in self.columns]
+            known = self.rules.close[t] if "close" in self.fill else [None for _ in self.columns]
+            before = [price and float(price) for price in self.previous]
+            at = [self.reference(t, i) or known[i] or before[i] for i in self.columns]
             equity = float(self.cash) + sum(self.held[i] * at[i] for i in self.columns if self.held[i] > 0)
             self.orders |= {i: w * equity / at[i] for i, w in self.unsized.items()}
             self.unsized = {}

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark, EarlierBars
+from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.fees import COSTS
@@ -52,12 +53,15 @@ def record_of(
     name: str = "hand",
     shares: Any = None,
     close: Any = None,
+    earlier: Sequence[float] = (),
     strategy: Any = "a rule",
     interest: Sequence[float] | None = None,
     fill: str = "open",
     unfilled: str = "carry",
 ) -> Record:
     """A record with this equity line, after ``first`` sessions of warm-up; prices are 1 unless given.
+
+    ``earlier`` are closes of the benchmark before the panel.
 
     A fill is row, column, side, shares, price, value and the costs by kind; those left out at its end are 0.
     """
@@ -66,7 +70,9 @@ def record_of(
     bench = None
     if benchmark is not None:
         blank = np.full(total, np.nan)
-        bench = Benchmark("IDX", "Index", blank, blank, blank, np.array(benchmark, dtype=float), blank, blank)
+        days = pd.date_range(end=sessions[0] - pd.Timedelta(days=1), periods=len(earlier), freq=freq)
+        early = EarlierBars.of_closes(days, np.array(earlier, dtype=float))
+        bench = Benchmark("IDX", "Index", blank, blank, blank, np.array(benchmark, dtype=float), blank, blank, early)
     prices = np.ones((total, width)) if close is None else np.asarray(close, dtype=float)
     symbols = tuple(f"S{k}" for k in range(width))
     panel = Panel(sessions, symbols, prices, names=tuple(names), benchmark=bench, source=source)

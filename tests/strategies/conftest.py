@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark
+from sectorlead.data.panel import Panel
 
 Make = Callable[..., Panel]
 
@@ -58,11 +59,13 @@ def full_market(seed: int, sessions: int = 640, symbols: int = 9) -> Panel:
     line[:2] = np.nan
     turnover = np.where(np.isfinite(line), np.exp(rng.normal(22, 0.3, sessions)), np.nan)
     bench = Benchmark("B", "B", *_bars(rng, line, line < 0), line, turnover / 10, turnover)
+    other = np.random.default_rng(seed + 1)
+    premium = np.where(other.random(shape) < 0.2, np.nan, other.normal(0.01, 0.02, shape))
     return Panel(
         days, tuple(f"S{i:02d}" for i in range(symbols)), close, *_bars(rng, close, limit_days), amount / 20, amount,
         factor,
         groups=tuple(("growth", "value", "")[i % 3 if i < 8 else 0] for i in range(symbols)),
-        kinds=("etf",) * symbols, benchmark=bench, checked=False,
+        kinds=("etf",) * symbols, benchmark=bench, checked=False, fields={"premium": premium},
         known_from=[days[sessions // 5] if i == 4 else pd.NaT for i in range(symbols)],
     )  # fmt: skip
 

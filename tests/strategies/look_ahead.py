@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sectorlead import Pick
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark, EarlierBars
+from sectorlead.data.panel import Panel
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies.part import Part
 
@@ -225,11 +226,26 @@ def _rebuilt(panel: Panel, rows: int) -> Panel:
     """A panel of its own of the first ``rows`` sessions, with nothing carried over."""
     old = panel.benchmark
     assert old is not None
-    bench = Benchmark(old.symbol, old.name, *(getattr(old, key)[:rows].copy() for key in BARS))
+    bench = Benchmark(old.symbol, old.name, *(getattr(old, key)[:rows].copy() for key in BARS), old.earlier)
     return Panel(
         panel.sessions[:rows], panel.symbols, adj_factor=panel.adj_factor[:rows].copy(), groups=panel.groups,
         kinds=panel.kinds, known_from=panel.known_from, benchmark=bench,
+        fields={name: values[:rows] for name, values in panel.fields.items()},
         **{key: getattr(panel, key)[:rows].copy() for key in BARS},
+    )  # fmt: skip
+
+
+def begun_at(panel: Panel, row: int) -> Panel:
+    """The panel from ``row`` on; what its benchmark did before that is kept."""
+    old = panel.benchmark
+    assert old is not None
+    early = EarlierBars(panel.sessions[:row], *(getattr(old, key)[:row] for key in BARS))
+    bench = Benchmark(old.symbol, old.name, *(getattr(old, key)[row:] for key in BARS), early)
+    return Panel(
+        panel.sessions[row:], panel.symbols, adj_factor=panel.adj_factor[row:], groups=panel.groups,
+        kinds=panel.kinds, known_from=panel.known_from, benchmark=bench,
+        fields={name: values[row:] for name, values in panel.fields.items()},
+        **{key: getattr(panel, key)[row:] for key in BARS},
     )  # fmt: skip
 
 
@@ -240,10 +256,13 @@ def changed_after(panel: Panel, cut: int) -> Panel:
     assert old is not None
     bars = _other_bars(rng, {key: getattr(panel, key) for key in BARS}, cut)
     line = _other_bars(rng, {key: getattr(old, key) for key in BARS}, cut)
-    factor = np.where(np.arange(len(panel.sessions))[:, None] <= cut, panel.adj_factor, 3.0)
+    kept = np.arange(len(panel.sessions))[:, None] <= cut
+    factor = np.where(kept, panel.adj_factor, 3.0)
     return Panel(
         panel.sessions, panel.symbols, adj_factor=factor, groups=panel.groups, kinds=panel.kinds,
-        known_from=panel.known_from, benchmark=Benchmark(old.symbol, old.name, **line), **bars,
+        known_from=panel.known_from, benchmark=Benchmark(old.symbol, old.name, **line, earlier=old.earlier),
+        fields={name: np.where(kept, values, rng.normal(size=values.shape)) for name, values in panel.fields.items()},
+        **bars,
     )  # fmt: skip
 
 

@@ -19,11 +19,13 @@ from sectorlead import (
     LIBRARY,
     Equal,
     Every,
+    FieldScore,
     Guard,
     InverseVolatility,
     Momentum,
     Monthly,
     Pick,
+    PremiumCap,
     PullbackStrength,
     RandomScore,
     Reverse,
@@ -56,7 +58,7 @@ from sectorlead.strategies.schedules import OnDates
 from sectorlead.strategies.weights.caps import Capped
 from sectorlead.strategies.wrappers.tranches import Staggered, Tranches
 
-from .look_ahead import Sweep, instances, parts_of
+from .look_ahead import Sweep, begun_at, instances, parts_of
 
 # Beside the defaults of each part; a part that has no defaults for everything must be here.
 VARIANTS: list[Part] = [
@@ -75,6 +77,8 @@ VARIANTS: list[Part] = [
     Rotation(Momentum(20), TopN(3), InverseVolatility(20), TrendGuard(40), Every(1)),
     DiverseTopN(3, max_per_group=1, max_correlation=0.5), Capped(InverseVolatility(20), 0.25, 0.4),
     TopByRegime(3, 1, 2, Regime(10, 60)), Staggered(Weekly(), 3, 1), Tranches(Rotation(Momentum(20), TopN(3, 5)), 3, 7),
+    FieldScore("premium"), FieldScore("premium", 4),
+    PremiumCap(Rotation(Momentum(20), TopN(3), schedule=Weekly()), 0.02),
 ]  # fmt: skip
 CUTS = (3, 64, 201, 388, 577)
 PARTS = parts_of(sectorlead.strategies)
@@ -82,7 +86,7 @@ PARTS = parts_of(sectorlead.strategies)
 
 @pytest.fixture(scope="module")
 def sweep(make_market) -> Sweep:
-    return Sweep(make_market(11, 660, 9), 600, CUTS)
+    return Sweep(begun_at(make_market(11, 700, 9), 40), 600, CUTS)
 
 
 @pytest.mark.parametrize("kind", PARTS, ids=lambda kind: kind.__name__)

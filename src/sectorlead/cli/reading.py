@@ -27,6 +27,10 @@ OPTIONS: dict[str, Any] = {
         str | None, typer.Option(help="DMY, MDY, a format such as %d.%m.%y, or a time zone.", show_default=False)
     ],
     "prices": Annotated[str | None, typer.Option(help="Whether prices are raw or adjusted.", show_default=False)],
+    "field": Annotated[
+        list[str] | None,
+        typer.Option(help="A column that is a field, premium=1 for one known a session later; repeatable."),
+    ],
 }
 """Each option with its type and its help."""
 
@@ -69,6 +73,7 @@ def read_options(
     symbols: str | None = None,
     dates: str | None = None,
     prices: str | None = None,
+    field: Sequence[str] | None = None,
 ) -> ReadOptions:
     """What a command line tells of its files.
 
@@ -79,6 +84,8 @@ def read_options(
     symbols : str, optional
         Separated by commas.
     dates, prices : str, optional
+    field : sequence of str, optional
+        ``NAME`` or ``NAME=LAG`` each; all columns of numbers where none is told.
 
     Raises
     ------
@@ -96,7 +103,15 @@ def read_options(
     chosen: Any = [name.strip() for name in symbols.split(",")] if symbols else ()
     if len(chosen) == 1 and "=" not in chosen[0]:
         chosen = chosen[0]
-    return ReadOptions(columns=columns, units=units, symbols=chosen, dates=dates, prices=prices)  # type: ignore[arg-type]
+    lags = {text: 0 for text in field or () if "=" not in text}
+    for name, lag in _pairs("--field", [text for text in field or () if "=" in text]).items():
+        if not lag.isdecimal():
+            raise InputError(f"--field {name}: the lag must be a whole number of sessions >= 0, was {lag!r}")
+        lags[name] = int(lag)
+    return ReadOptions(
+        columns=columns, units=units, symbols=chosen, dates=dates, prices=prices,  # type: ignore[arg-type]
+        fields=lags or None,
+    )  # fmt: skip
 
 
 def _pairs(option: str, texts: Sequence[str]) -> dict[str, str]:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.calendar import find_calendar
 from sectorlead.data.errors import UnknownNameError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.data.quality.table import table_of, unchanged
 from sectorlead.data.tidy.read import read_tidy
 

@@ -76,7 +76,29 @@ def test_a_close_only_benchmark_beside_full_bars(tmp_path: Path) -> None:
     rows = "2024-01-02,A,5,6,4,5\n2024-01-02,X,,,,3300\n"
     path = write(tmp_path, "date,symbol,open,high,low,close\n" + rows)
     assert load(path, "X").benchmark.close.tolist() == [3300]
-    assert "open must be given exactly where there is a close; 1 row breaks this, first: line 3" in refused(path)
+    assert load(path).notes == ("1 series begin with closes only, which warm up and can't be traded: X to 2024-01-02",)
+
+
+@pytest.mark.parametrize("blank", ["0,0,0", "0.0,0,0.00", ",,"])
+def test_a_history_that_begins_with_closes_is_kept_and_told(tmp_path: Path, blank: str) -> None:
+    rows = [
+        f"2024-01-04,A,{blank},5.1", f"2024-01-02,A,{blank},5", "2024-01-02,B,4,4,4,4", "2024-01-05,A,5,6,4,5.5",
+        "2024-01-03,B,4,4,4,4", "2024-01-05,B,4,4,4,4",
+    ]  # fmt: skip
+    head = "date,symbol,open,high,low,close\n"
+    p = load(write(tmp_path, head + "\n".join(rows) + "\n"))
+    assert p.close[:, 0].tolist() == pytest.approx([5, np.nan, 5.1, 5.5], nan_ok=True)
+    assert np.isnan(p.open[:3, 0]).all()
+    assert p.tradable.T.tolist() == [[False, False, False, True], [True, True, False, True]]
+    assert p.notes == ("1 series begin with closes only, which warm up and can't be traded: A to 2024-01-04",)
+    mixed = refused(write(tmp_path, head + "2024-01-02,A,0,5,0,5\n2024-01-03,A,5,5,5,5\n"))
+    assert "open must be > 0; 1 row breaks this, first: line 2" in mixed
+    late = refused(write(tmp_path, head + "\n".join([*rows, f"2024-01-08,A,{blank},5.4"]) + "\n"))
+    if blank == ",,":
+        assert "a series that has whole bars must have open, high and low in every later bar; 1 row breaks" in late
+        assert "line 8 (2024-01-08 A" in late
+    else:
+        assert "open must be > 0; 1 row breaks this, first: line 8" in late
 
 
 @pytest.mark.parametrize(

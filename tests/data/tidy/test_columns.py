@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.data.bars import BARS
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.load import load
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.data.tidy.columns import to_tidy
 
@@ -82,4 +83,4 @@ def test_a_later_name_counts_and_unknown_columns_are_told(tmp_path: Path) -> Non
     rows = "2024-01-03,A,1,new,7\n2024-01-02,A,1,old,8\n2024-01-04,A,1,,9\n"
     p = load(write(tmp_path, "date,symbol,close,name,adj_facter\n" + rows))
     assert p.names == ("new",)
-    assert p.notes == (f"columns of {tmp_path.name}/bars.csv not used: adj_facter",)
+    assert p.notes == ("fields beside the bars: adj_facter",)

@@ -64,8 +64,8 @@ def test_row_order_and_format_carry_no_meaning(tmp_path_factory: pytest.TempPath
         ("2024-01-03,000300,5,3,4,5,100,1", "first: line 4 (2024-01-03 000300 open 5 high 3 low 4 close 5)"),
         ("2024-01-03,000300,5,4.9,4,4.5,100,1", "high must not lie below open or close"),
         ("2024-01-03,000300,5,6,4.6,4.5,100,1", "low must not lie above open or close"),
-        ("2024-01-03,000300,5,6,4,,100,1", "open must be given exactly where there is a close"),
-        ("2024-01-03,000300,5,6,,5,100,1", "low must be given exactly where there is a close"),
+        ("2024-01-03,000300,5,6,4,,100,1", "open, high and low must be given only where there is a close"),
+        ("2024-01-03,000300,5,6,,5,100,1", "open, high and low must be given together, or none of them"),
         ("2024-01-03,000300,5,6,4,5,-1,1", "volume must be finite and >= 0"),
         ("2024-01-03,000300,5,6,4,5,100,", "adj_factor must be finite and > 0 on every bar; 1 row breaks this"),
         (

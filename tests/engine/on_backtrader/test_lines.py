@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import LookAheadError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 
 GAP, LATE = range(5, 8), 25  # rows without a bar of C; first row of B

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import ParameterError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.arithmetic import whole_lots
 from sectorlead.engine.market.market import MARKETS, Market

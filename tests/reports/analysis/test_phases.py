@@ -54,6 +54,13 @@ def test_a_run_from_the_first_session_and_one_without_benchmark(make):
     assert captures(make([100.0] * 3)) == ()
 
 
+def test_the_first_session_of_a_panel_began_in_the_phase_before_it(make):
+    run = make([100.0, 110.0], benchmark=[1.0, 2.0], first=0, earlier=[1.0])
+    told = read([1, 1])._replace(phase_before=3)
+    assert [(row.name, row.sessions) for row in by_phase(run, told)] == [("Advance", 1), ("Correction", 1)]
+    assert [(band.start, band.stop, band.role) for band in phase_bands(run, told)] == [(0.0, 0.5, "p3")]
+
+
 def test_phases_cover_every_session_and_compound_to_the_whole(market_run):
     rows = by_phase(market_run, market_context(market_run))
     assert sum(row.sessions for row in rows) == len(market_run.sessions)

@@ -40,6 +40,18 @@ def test_a_pullback_older_than_the_run_counts_from_its_start(make):
     assert phase.benchmark == pytest.approx(-0.2)
 
 
+def test_a_pullback_older_than_the_panel_is_one_from_its_first_session_on(make):
+    line = {"benchmark": [80.0, 79.0, 90.0], "earlier": [100.0, 90.0]}
+    run = make([100.0, 90.0, 99.0], first=0, **line)
+    (phase,) = run_pullbacks(run)
+    assert (phase.peak, phase.entered, phase.trough, phase.early) == (0, 1, 2, True)
+    assert phase.benchmark == pytest.approx(79 / 90 - 1)
+    assert pullback_spans(run) == ((0.0, 1.0),)
+    inside, outside = split(run)
+    assert (inside.sessions, outside.sessions) == (3, 0)
+    assert split(make([100.0, 90.0, 99.0], first=0, benchmark=line["benchmark"]))[0].sessions == 0
+
+
 def test_pullbacks_are_those_of_the_score(market_run, make):
     assert pullback_rule(market_run) == PullbackRule(0.05, 0.02, 60, 60, "drop", "percent")
     monthly = pullback_rule(make([1.0] * 9, freq="ME"))

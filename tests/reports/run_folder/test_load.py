@@ -16,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead import Momentum, Rotation, TopN, Weekly
+from sectorlead.data.bars import BARS
+from sectorlead.data.benchmark import Benchmark, EarlierBars
 from sectorlead.data.errors import ParameterError, RunFolderError
 from sectorlead.data.load import load as load_file
-from sectorlead.data.panel import BARS, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import rulebook as books
 from sectorlead.engine.record import Record
@@ -105,11 +107,21 @@ def assert_same_panel(mine: Panel, other: Panel, last: int) -> None:
         assert (mine.benchmark.symbol, mine.benchmark.name) == (other.benchmark.symbol, other.benchmark.name)
         for key in BARS:
             assert getattr(mine.benchmark, key)[: last + 1].tobytes() == getattr(other.benchmark, key).tobytes()
+            early = (getattr(each.benchmark.earlier, key) for each in (mine, other))
+            assert len({array.tobytes() for array in early}) == 1
+        assert mine.benchmark.earlier.sessions.equals(other.benchmark.earlier.sessions)
 
 
 @pytest.fixture(scope="module")
 def panel() -> Panel:
-    return market_panel()
+    """The market, and what its benchmark did in the thirty sessions before."""
+    made = market_panel()
+    old = made.benchmark
+    assert old is not None
+    days = pd.bdate_range(end=made.sessions[0] - pd.Timedelta(days=1), periods=30)
+    early = EarlierBars(days, *(getattr(old, key)[30:60] for key in BARS))
+    bench = Benchmark(old.symbol, old.name, *(getattr(old, key) for key in BARS), early)
+    return Panel(**{item.name: getattr(made, item.name) for item in fields(Panel)} | {"benchmark": bench})
 
 
 @pytest.fixture(scope="module")

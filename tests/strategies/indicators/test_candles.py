@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import sectorlead as sl
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import DataError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.strategies.indicators.candles import Candles, Patterns
 
 Bar = tuple[float, float, float, float]

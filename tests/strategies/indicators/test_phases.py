@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import ParameterError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.data.pullback import find_pullbacks
 from sectorlead.strategies.exposure.guards import PhaseGuard
 from sectorlead.strategies.indicators import phases

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import DataError
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.strategies.indicators.streaks import Streaks
 
 NAN = np.nan

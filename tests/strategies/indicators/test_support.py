@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.errors import DataError, ParameterError
 from sectorlead.data.load import load
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.data.pullback import find_pullbacks
 from sectorlead.strategies.indicators.support import Support
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark
+from sectorlead.data.panel import Panel
 
 
 def random_bars(seed: int, sessions: int = 300, symbols: int = 6, *, gaps: float = 0.03) -> Panel:

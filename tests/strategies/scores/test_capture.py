@@ -10,7 +10,8 @@ from sectorlead import (
     RSDays,
     UpCapture,
 )
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark
+from sectorlead.data.panel import Panel
 
 from .paper import last
 

@@ -26,7 +26,8 @@ from sectorlead import (
     Score,
     Window,
 )
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark
+from sectorlead.data.panel import Panel
 
 SHORT = Current(0.04, 0.01, 40)
 VARIANTS: list[Score] = [

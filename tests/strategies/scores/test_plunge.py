@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from sectorlead import Every, Fixed, Rotation, Score, TopN
+from sectorlead.data.benchmark import Benchmark
 from sectorlead.data.load import load
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.strategies.scores.excess import Excess, RecoveryFirst
 from sectorlead.strategies.scores.plunge import LastPlunge, UpStreak, WorstDays

@@ -170,10 +170,10 @@ def _trend(cells: Cells) -> list[str]:
     """Whether the benchmark closed above or below its mean in each reading; "" where that isn't known."""
     if cells.panel.benchmark is None:
         return [""] * len(cells.rows)
-    line = cells.panel.benchmark.last_close
-    usual = np.array([line[max(row + 1 - TREND_SESSIONS, 0) : row + 1].mean() for row in cells.rows.tolist()])
-    known = (cells.rows + 1 >= TREND_SESSIONS) & np.isfinite(usual)
-    sides = np.where(line[cells.rows] > usual, "above", "below").tolist()
+    line, rows = cells.panel.benchmark.line, cells.rows + cells.panel.benchmark.before
+    usual = np.array([line[max(row + 1 - TREND_SESSIONS, 0) : row + 1].mean() for row in rows.tolist()])
+    known = (rows + 1 >= TREND_SESSIONS) & np.isfinite(usual)
+    sides = np.where(line[rows] > usual, "above", "below").tolist()
     return [side if there else "" for side, there in zip(sides, known.tolist(), strict=True)]
 
 
