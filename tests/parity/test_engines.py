@@ -69,8 +69,8 @@ def test_random_rotations(engine: str, case: Case, top: int, band: int, every: i
     dice = Dice(case.seed)
 
     def best(t: int, account: Simulator) -> Weights | None:
-        scores, close, day = dice(case.panel)[t].tolist(), case.panel.close[t].tolist(), case.days[t]
-        able = [i for i in range(case.symbols) if scores[i] == scores[i] and close[i] == close[i]]
+        scores, opened, day = dice(case.panel)[t].tolist(), case.panel.open[t].tolist(), case.days[t]
+        able = [i for i in range(case.symbols) if scores[i] == scores[i] and opened[i] == opened[i]]
         able = [i for i in able if not case.panel.known_from[i] > day.to_datetime64()]
         ranked = sorted(able, key=lambda i: (-scores[i], i))
         stay = [i for i in ranked[: top + band] if account.held[i] > 0][:top]
