@@ -60,7 +60,7 @@ def test_a_change_of_unit_needs_sessions_to_be_told_by(sessions: int) -> None:
 def test_a_rare_day_of_all_makes_a_wild_one_of_some_true(of_others: float, errors: list[str]) -> None:
     """Closes alone: one series gains 12% and gives it back while the others gain 2.8%, of which 0.5% is usual."""
     random = np.random.default_rng(5)
-    close = 100 * np.exp(np.cumsum(random.normal(0, 0.005, (120, 8)), axis=0))
+    close = 37 * np.exp(np.cumsum(random.normal(0, 0.005, (120, 8)), axis=0))
     close[60] = close[59] * (1 + np.array([0.12, *[of_others] * 7]))
     close[61] = close[59] * 1.001
     panel = Panel(pd.bdate_range("2021-03-01", periods=120), tuple("ABCDEFGH"), close)
