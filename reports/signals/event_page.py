@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..charts import svg
+from ..render.i18n import find_locale
 from ..render.jinja import render
 from ..sections.tables import heat_scale
 from .charts import ANCHORS, FIFTH_NAMES, FIFTH_ROLES, correlation_charts, fan_charts, ic, placebo_charts
@@ -37,7 +38,7 @@ def event_page(result: EventStudyResult, *, locale: str = "en", moves: str | Non
         [result.name, *(text for _, text in told), *names, result.studied.benchmark],
         locale=locale,
         moves=moves,
-        title=f"Event study: {result.label}",
+        title=find_locale(locale).text(f"Event study: {result.label}"),
         sentence=result.name if result.name != result.label else "",
         simulated=result.studied.simulated,
         found=result.found,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ...data.errors import UnknownNameError
+from ..charts.on_axes import draw_on_axes
 from ..render.jinja import write
 from ..run_folder.files import write_json
-from ..run_folder.names import MANIFEST, REPORT
+from ..run_folder.names import MANIFEST, PRINT, REPORT
 from ..run_folder.output import output
+from .charts import correlation_charts, fan_charts, placebo_charts
+from .event_notebook import event_notebook
 from .event_page import event_page
+from .event_pdf import event_pdf, event_pictures
 from .folder import manifest_of, write_summary, write_tables
 from .result import EventStudyResult
 
@@ -30,12 +35,52 @@ class EventStudy(EventStudyResult):
         """
         return write(path, event_page(self, locale=locale, moves=moves))
 
+    def pdf(self, path: str | Path, *, locale: str = "en") -> Path:
+        """Write the report as A4 pages; returns its path.
+
+        Parameters
+        ----------
+        path : path
+        locale : str
+            "en" or "zh".
+        """
+        return event_pdf(self, path, locale=locale)
+
+    def plot(self, kind: str = "correlations", anchor: str | None = None, ax: Any = None) -> Any:
+        """Draw a chart of the report on matplotlib's axes; returns them.
+
+        Parameters
+        ----------
+        kind : {"correlations", "fan", "placebo"}
+        anchor : str, optional
+            Default: the first that is tested.
+        ax : matplotlib.axes.Axes, optional
+            Default: new ones.
+
+        Raises
+        ------
+        UnknownNameError
+            For another kind, or an anchor that no episode has reached or that has no such chart.
+        """
+        charts = {"correlations": correlation_charts, "fan": fan_charts, "placebo": placebo_charts}
+        if kind not in charts:
+            raise UnknownNameError("kind", kind, charts)
+        found = dict(charts[kind](self))
+        name = anchor or next((each for each in found if each != "trough"), "")
+        if name not in found:
+            raise UnknownNameError(f"anchor of the {kind} chart", name, found)
+        return draw_on_axes(found[name], ax)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return event_notebook(self)
+
     def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
         """Write everything into a folder; returns its path.
 
-        report.html for people; table.csv, episodes.csv, paths.csv, readings.csv, placebo.csv, regimes.csv and
-        persistence.csv with all digits; summary.json with verdict, definitions and numbers; manifest.json with what
-        reproduces it. The same study gives the same bytes.
+        report.html, report.pdf and pictures for people; table.csv, episodes.csv, paths.csv, readings.csv, placebo.csv,
+        regimes.csv and persistence.csv with all digits; summary.json with verdict, definitions and numbers;
+        manifest.json with what reproduces it. The same study gives the same bytes.
 
         Parameters
         ----------
@@ -70,3 +115,5 @@ class EventStudy(EventStudyResult):
         write_summary(target, words, {"table": self.table, "persistence": self.persistence})
         write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)
+        self.pdf(target / PRINT, locale=locale)
+        event_pictures(self, target, locale=locale)

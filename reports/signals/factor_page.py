@@ -11,6 +11,7 @@ from ..charts.spec import Chart
 from ..charts.time_series import growth_chart, value_chart
 from ..growth import Growth
 from ..render.html import MONTHS
+from ..render.i18n import find_locale
 from ..render.jinja import render
 from ..sections.tables import heat_scale
 from .charts import decay_chart, fifths_chart, ic
@@ -127,7 +128,7 @@ def factor_page(result: FactorReportResult, *, locale: str = "en", moves: str | 
         [result.name, *(text for _, text in told), *(name for name, _, _ in divided), result.studied.benchmark],
         locale=locale,
         moves=moves,
-        title=f"Factor view: {result.label}",
+        title=find_locale(locale).text(f"Factor view: {result.label}"),
         sentence=result.name if result.name != result.label else "",
         simulated=result.studied.simulated,
         found=result.found,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ...data.errors import UnknownNameError
+from ..charts.on_axes import draw_on_axes
 from ..render.jinja import write
 from ..run_folder.files import write_json
-from ..run_folder.names import MANIFEST, REPORT
+from ..run_folder.names import MANIFEST, PRINT, REPORT
 from ..run_folder.output import output
-from .factor_page import factor_page
+from .charts import decay_chart, fifths_chart
+from .factor_notebook import factor_notebook
+from .factor_page import factor_page, line_chart, rolling_chart, shown_horizon
+from .factor_pdf import factor_pdf, factor_pictures
 from .factor_result import FactorReportResult
 from .folder import manifest_of, write_summary, write_tables
 
@@ -30,11 +35,50 @@ class FactorReport(FactorReportResult):
         """
         return write(path, factor_page(self, locale=locale, moves=moves))
 
+    def pdf(self, path: str | Path, *, locale: str = "en") -> Path:
+        """Write the report as A4 pages; returns its path.
+
+        Parameters
+        ----------
+        path : path
+        locale : str
+            "en" or "zh".
+        """
+        return factor_pdf(self, path, locale=locale)
+
+    def plot(self, kind: str = "horizons", ax: Any = None) -> Any:
+        """Draw a chart of the report on matplotlib's axes; returns them.
+
+        Parameters
+        ----------
+        kind : {"horizons", "fifths", "rolling", "line"}
+        ax : matplotlib.axes.Axes, optional
+            Default: new ones.
+
+        Raises
+        ------
+        UnknownNameError
+            For another kind, or "rolling" with too few sessions.
+        """
+        charts = {
+            "horizons": decay_chart(self.table), "fifths": fifths_chart(self.table, shown_horizon(self)),
+            "rolling": rolling_chart(self), "line": line_chart(self),
+        }  # fmt: skip
+        known = {name: chart for name, chart in charts.items() if chart is not None}
+        if kind not in known:
+            raise UnknownNameError("kind", kind, known)
+        return draw_on_axes(known[kind], ax)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return factor_notebook(self)
+
     def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
         """Write everything into a folder; returns its path.
 
-        report.html for people; table.csv, ic.csv (by session), months.csv, phases.csv, groups.csv and line.csv with
-        all digits; summary.json with definitions and numbers; manifest.json with what reproduces it.
+        report.html, report.pdf and pictures for people; table.csv, ic.csv (by session), months.csv, phases.csv,
+        groups.csv and line.csv with all digits; summary.json with definitions and numbers; manifest.json with what
+        reproduces it.
 
         Parameters
         ----------
@@ -76,3 +120,5 @@ class FactorReport(FactorReportResult):
         )  # fmt: skip
         write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)
+        self.pdf(target / PRINT, locale=locale)
+        factor_pictures(self, target, locale=locale)

@@ -98,3 +98,13 @@ def test_bad_terms() -> None:
     for terms in ({"horizons": ()}, {"rebalance": 0}, {"cost_bps": -1}):
         with pytest.raises(ParameterError, match=next(iter(terms))):
             factor_report(Momentum(20), panel, **terms)
+
+
+def test_correlations_do_not_change_when_later_rows_come() -> None:
+    panel = simulate(seed=3, sessions=500)
+    whole = factor_report(Momentum(40), panel, horizons=(5,)).ic
+    for cut in (120, 333, 450):
+        part = factor_report(Momentum(40), panel.until(cut), horizons=(5,)).ic
+        known = part[5].notna()
+        assert known.sum() > cut - 60
+        assert (part.loc[known, 5] == whole.loc[part.index[known], 5]).all()

@@ -46,7 +46,8 @@ def draw_chart(writer: PageWriter, chart: Chart, box: Box, size: float = 6.0) ->
         width, strength = _STYLES[line.style]
         if line.style == "series":
             width = _OVER_FILL if over_fill else _FIRST if k == 0 else width
-        writer.polyline(_path(line, box), mixed(TONES.get(line.role, FAINT), strength), width)
+        for piece in _pieces(line, box):
+            writer.polyline(piece, mixed(TONES.get(line.role, FAINT), strength), width)
     for dot in reversed(chart.dots):
         _dot(writer, dot, box)
     for label in chart.labels:
@@ -112,6 +113,13 @@ def _path(line: Line, box: Box) -> Floats:
     known = np.isfinite(line.y)
     x = box.left + line.x[known] * (box.right - box.left)
     return np.column_stack([x, box.bottom - line.y[known] * (box.bottom - box.top)])
+
+
+def _pieces(line: Line, box: Box) -> list[Floats]:
+    """Its stretches of known points, each of shape (K, 2)."""
+    known = np.flatnonzero(np.isfinite(line.y))
+    path = _path(line, box)
+    return np.split(path, np.flatnonzero(np.diff(known) > 1) + 1)
 
 
 def _disc(x: float, y: float, radius: float) -> Floats:

@@ -62,9 +62,15 @@ class PageWriter:
         self._pages: list[Page] = []
         self.missing = False
 
-    def begin_page(self) -> int:
-        """Begin a page, on which all that follows is written; returns its number, from 1."""
-        self._pages.append(self._canvas.Page(WIDTH, HEIGHT, self._face))
+    def begin_page(self, width: float = WIDTH, height: float = HEIGHT) -> int:
+        """Begin a page, on which all that follows is written; returns its number, from 1.
+
+        Parameters
+        ----------
+        width, height : float
+            Millimetres; A4 unless it is to be a picture.
+        """
+        self._pages.append(self._canvas.Page(width, height, self._face))
         return len(self._pages)
 
     # --- marks ------------------------------------------------------------------------------------------------------
@@ -96,6 +102,10 @@ class PageWriter:
         self.polygon(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), tone)
 
     # --- text that fits ---------------------------------------------------------------------------------------------
+
+    def said(self, text: str) -> str:
+        """A text as it is written: here, as it is."""
+        return text
 
     def width(self, text: str, size: float) -> float:
         """Width of a line in millimetres."""

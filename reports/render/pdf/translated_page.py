@@ -31,6 +31,10 @@ class TranslatedWriter(PageWriter):
         """One line, translated."""
         super().text(x, y, self._locale.text(text), size, tone, align)
 
+    def said(self, text: str) -> str:
+        """A text as it is written: translated."""
+        return self._locale.text(text)
+
     def width(self, text: str, size: float) -> float:
         """Width of a line as it is written, in millimetres."""
         return super().width(self._locale.text(text), size)

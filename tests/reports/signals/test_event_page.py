@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import math
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sectorlead import Momentum, Resilience, event_study
+from sectorlead.data.errors import UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.reports.signals.event_content import told_episodes
@@ -134,3 +136,28 @@ def test_few_episodes_no_benchmark_and_names_with_angles() -> None:
     text = read(event_page(dated))
     assert "Too few episodes to test: 3 at the most" in text
     assert math.isnan(dated.table["p_family"].iloc[0])
+
+
+def test_print_pictures_axes_and_notebook(found: EventStudy, tmp_path: Path) -> None:
+    folder = found.save(tmp_path / "o", locale="zh")
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    for name in ("heatmap", "correlations", "fan", "placebo"):
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    ax = found.plot("fan", "turn")
+    assert [text.get_text() for text in ax.get_legend().get_texts()][:2] == ["Highest fifth", "Lowest fifth"]
+    for kind in ("correlations", "placebo"):
+        assert found.plot(kind, ax=ax) is ax
+    for kind, anchor in (("fans", None), ("fan", "bottom")):
+        with pytest.raises(UnknownNameError):
+            found.plot(kind, anchor)
+    assert found.found.split(":")[0] in html.unescape(found._repr_html_())
+
+
+def test_nothing_on_a_chinese_page_is_left_in_english(found: EventStudy) -> None:
+    page = re.sub(
+        r"<(style|script)\b.*?</\1>|<p class=\"sentence\">.*?</p>", "", event_page(found, locale="zh"), flags=re.S
+    )
+    texts = re.findall(r'(?:aria-label|title)="([^"]*)"', page) + re.split(r"<[^>]*>", page)
+    names = {"Resilience", "Newey", "West", "simulated", "technology", "seed", "persistence", "lang", "Holm"}
+    left = {word for text in texts for word in re.findall(r"[A-Za-z]{4,}", html.unescape(text))} - names
+    assert left == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from sectorlead import Momentum, factor_report
+from sectorlead.data.errors import UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.reports.signals.factor_page import by_year, factor_page
@@ -67,6 +69,18 @@ def test_the_folder(found: FactorReport, tmp_path: Path) -> None:
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary["found"] == found.found
     assert summary["phases"][0]["where"] == "inside"
+
+
+def test_print_pictures_axes_and_notebook(found: FactorReport, tmp_path: Path) -> None:
+    folder = found.save(tmp_path / "o", locale="zh")
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    for name in ("horizons", "rolling", "line"):
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    for kind in ("horizons", "fifths", "rolling", "line"):
+        assert found.plot(kind).get_title()
+    with pytest.raises(UnknownNameError, match="rolling"):
+        found.plot("roling")
+    assert found.found.split(":")[0] in html.unescape(found._repr_html_())
 
 
 def test_without_a_benchmark_and_with_few_sessions() -> None:

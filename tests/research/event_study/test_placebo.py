@@ -44,7 +44,9 @@ def test_windows_lie_in_no_fall_and_end_well_after_one() -> None:
     line = panel.benchmark.last_close
     falls = find_pullbacks(line)
     inside = _inside(falls)
-    assert inside.sum() > falls.inside.sum()  # of a fall that expired, the bear market too
+    expired = [episode for episode in falls.episodes if episode.end == "expired" and episode.over]
+    assert expired
+    assert all(inside[episode.entered : episode.over + 1].all() for episode in expired)  # the bear market too
     anchors = pullback_anchors(line, falls.episodes, ("entry", "left"))
     found = placebo_correlations(Excess(), panel, anchors, (5, 60), inside=inside, least=10, draws=30, seed=1)
     assert found.told

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from sectorlead.research.event_study.statistics import (
+    correlations,
     cross_section,
     newey_west,
     overlap_lag,
@@ -38,6 +39,19 @@ def test_rank_correlation_is_scipys(seed: int, size: int, ties: bool) -> None:
             assert math.isnan(found)
         else:
             assert found == pytest.approx(spearmanr(x, y).statistic, abs=1e-12)
+
+
+@given(st.integers(0, 10_000))
+def test_correlations_of_many_horizons_are_those_of_each(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    score, later = rng.normal(size=(6, 9)), rng.normal(size=(3, 6, 9))
+    score[rng.random(score.shape) < 0.2] = NAN
+    later[2, rng.integers(6)] = NAN
+    later[1, rng.integers(6), rng.integers(9)] = NAN
+    found = correlations(score, later, 5)
+    for after, ic in zip(later, found, strict=True):
+        known = np.isfinite(score) & np.isfinite(after)
+        np.testing.assert_array_equal(ic, np.where(known.sum(axis=1) >= 5, rank_correlation(score, after, known), NAN))
 
 
 def test_fifths_by_hand() -> None:
@@ -89,7 +103,7 @@ def test_newey_west_by_hand() -> None:
 def test_summary_by_hand() -> None:
     values = np.array([0.1, 0.3, -0.1, 0.3])
     flips = np.array([[False] * 4, [True] * 4, [True, False, False, False], [False, False, True, False]])
-    found = summarise(values, 0, flips)
+    found = summarise(values, 0, np.where(flips, -1.0, 1.0))
     assert found.episodes == 4
     assert found.ic == pytest.approx(0.15)
     assert found.icir == pytest.approx(0.15 / values.std(ddof=1))
@@ -114,7 +128,7 @@ def test_signs_are_even_and_repeat() -> None:
 
 
 def test_one_episode_has_no_spread() -> None:
-    found = summarise(np.array([0.2]), 0, np.zeros((10, 1), bool))
+    found = summarise(np.array([0.2]), 0, np.ones((10, 1)))
     assert found.ic == 0.2
     assert math.isnan(found.t)
     assert math.isnan(found.p_flip)

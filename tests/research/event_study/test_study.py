@@ -134,3 +134,19 @@ def test_what_was_not_published_is_not_ranked() -> None:
     late = panel.released([panel.sessions[-1]] * 25 + [np.datetime64("NaT")] * 6)
     with_few = event_study(SCORE, late, least=5, **QUICK).episodes
     assert with_few["n"].max() == 6
+
+
+def test_what_is_read_does_not_change_when_later_rows_come() -> None:
+    """Scores at causal anchors, their ranks and the beta that is taken out, to the last bit, whatever comes after."""
+    panel = simulate(seed=3, sessions=900)
+    whole = event_study(SCORE, panel, **QUICK)
+    for cut in (300, 470, 641, 777):
+        part = event_study(SCORE, panel.until(cut), **QUICK)
+        for frame, other in ((part.readings, whole.readings), (part.paths, whole.paths)):
+            here = frame[frame["anchor"] != "trough"].drop(columns=[c for c in frame if c.startswith("after")])
+            both = here.merge(other, on=[c for c in ("episode", "anchor", "symbol", "session") if c in here])
+            assert len(both) == len(here)
+            for column in ("score", "rank", "fifth", "q5"):
+                if f"{column}_x" in both:
+                    known = both[f"{column}_x"].notna()  # a path ends with the panel
+                    assert (both.loc[known, f"{column}_x"] == both.loc[known, f"{column}_y"]).all()

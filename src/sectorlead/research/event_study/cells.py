@@ -25,7 +25,7 @@ from sectorlead.research.event_study.placebo import Placebo
 from sectorlead.research.event_study.readings import Readings, without_beta
 from sectorlead.research.event_study.statistics import (
     FIFTHS,
-    correlate,
+    correlations,
     cross_section,
     overlap_lag,
     partial_rank_correlation,
@@ -76,12 +76,12 @@ class Cells:
         neutral = without_beta(score, beta)
         self.ic: dict[str, Floats] = {
             "score": np.stack([cross.ic for cross in self.crosses]),
-            "beta_neutral": np.stack([correlate(neutral, after, least) for after in readings.beta_free]),
+            "beta_neutral": correlations(neutral, readings.beta_free, least),
             "partial": np.stack(
                 [partial_rank_correlation(score, after, np.stack([beta, momentum]), least) for after in later]
             ),
-            "momentum": np.stack([correlate(momentum, after, least) for after in later]),
-            "low_beta": np.stack([correlate(-beta, after, least) for after in later]),
+            "momentum": correlations(momentum, later, least),
+            "low_beta": correlations(-beta, later, least),
             "placebo": placebo.mean(placebo.raw),
             "placebo_neutral": placebo.mean(placebo.neutral),
         }
@@ -106,12 +106,13 @@ class Cells:
         rng = np.random.default_rng(seed)
         signs = sign_flips(flips, int(self.episode.max()) + 1, seed + 2)
 
-        def drawn(episodes: int) -> Flags:
+        def drawn(episodes: int) -> Floats:
             """The next sign flips: one stream for the whole table, in its order."""
-            return rng.choice([-1, 1], size=(flips, episodes)) < 0
+            return rng.choice([-1.0, 1.0], size=(flips, episodes))
 
+        turned = np.where(signs, -1.0, 1.0)
         every = [(anchor, at) for anchor in self.order for at in range(len(self.horizons))]
-        table = pd.DataFrame([self._row(anchor, at, drawn, signs) for anchor, at in every])
+        table = pd.DataFrame([self._row(anchor, at, drawn, turned) for anchor, at in every])
         self._test(table, every, signs, sign_flips(flips, SIGNED_BLOCKS, seed + 4))
         return table
 
@@ -193,7 +194,7 @@ class Cells:
         values: Floats = spread[at, self._apart(inside, self.horizons[at])]
         return values
 
-    def _row(self, anchor: str, at: int, drawn: Callable[[int], Flags], signs: Flags) -> dict[str, Any]:
+    def _row(self, anchor: str, at: int, drawn: Callable[[int], Floats], turned: Floats) -> dict[str, Any]:
         which, horizon, cross = self.chosen(anchor), self.horizons[at], self.crosses[at]
         known = which[np.isfinite(cross.ic[which])]
         lag = overlap_lag(self.rows[known], horizon)
@@ -209,14 +210,14 @@ class Cells:
         row["spread_t"] = mean(spread) / deviation * len(spread) ** 0.5 if deviation > 0 else np.nan
         row["spread_hit"] = mean(spread > 0)
         row["bench"] = mean(np.expm1(self.readings.market[at, known]))
-        lone = summarise(cross.ic[self._apart(known, horizon)], 0, signs)
+        lone = summarise(cross.ic[self._apart(known, horizon)], 0, turned)
         row |= {"ic_distinct": lone.ic, "p_distinct": lone.p_flip, "distinct": lone.episodes}
         for control in CONTROLS:
             values = self.ic[control][at][which]
             there = values[np.isfinite(values)]
             row[f"ic_{control}"] = mean(there)
             if "placebo" not in control:  # tested below: its windows are not as many as its draws
-                row[f"p_{control}"] = summarise(there, 0, signs).p_flip
+                row[f"p_{control}"] = summarise(there, 0, turned).p_flip
         tested = self.ic[self._tested][at, self._known(self._tested, anchor, at, distinct=True)]
         low, high = interval(tested)
         row |= {"ic_tested": mean(tested), "ic_low": low, "ic_high": high, "hindsight": anchor in HINDSIGHT}

@@ -21,7 +21,7 @@ from sectorlead.research.event_study.readings import (
     window_measure,
     without_beta,
 )
-from sectorlead.research.event_study.statistics import correlate
+from sectorlead.research.event_study.statistics import correlations
 from sectorlead.strategies.scores.cross_section import rankable
 
 DRAWS = 40
@@ -197,9 +197,9 @@ def _correlations(
         score = _scores(scored, panel, start, end)
         beta, market = betas_at(panel, start), after_market(panel, end, horizons)
         clean = without_beta(score, beta)
-        for at, later in enumerate(returns_after(panel.last_adjusted_close, end, horizons)):
-            raw[at, there] = correlate(score, later, least)
-            neutral[at, there] = correlate(clean, np.log1p(later) - beta * market[at, :, None], least)
+        later = returns_after(panel.last_adjusted_close, end, horizons)
+        raw[:, there] = correlations(score, later, least)
+        neutral[:, there] = correlations(clean, np.log1p(later) - beta * market[:, :, None], least)
     return raw, neutral
 
 

@@ -102,17 +102,28 @@ def rank_correlation(a: Floats, b: Floats, known: Flags) -> Floats:
     return _row_correlation(_ranks(a, known), _ranks(b, known), known)
 
 
-def correlate(score: Floats, later: Floats, least: int) -> Floats:
-    """Rank correlation of each row where ``least`` series have both a score and a return, shape (A,); NaN elsewhere.
+def correlations(score: Floats, later: Floats, least: int) -> Floats:
+    """Rank correlation of each row with the returns over each of H horizons, shape (H, A).
 
     Parameters
     ----------
-    score, later : arrays of shape (A, N)
+    score : array of shape (A, N)
+    later : array of shape (H, A, N)
     least : int
-        Series.
+        Series with both a score and a return that a row needs; NaN elsewhere.
     """
-    known = np.isfinite(score) & np.isfinite(later)
-    return np.where(known.sum(axis=1) >= least, rank_correlation(score, later, known), np.nan)
+    usual = np.isfinite(score)
+    ranked = _ranks(score, usual)  # most horizons know the return of every series that has a score
+    out = np.full(later.shape[:2], np.nan)
+    for at, after in enumerate(later):
+        known = usual & np.isfinite(after)
+        whole = (known == usual).all(axis=1)
+        for rows, ranks in ((whole, ranked[whole]), (~whole, _ranks(score[~whole], known[~whole]))):
+            if rows.any():
+                here = known[rows]
+                ic = _row_correlation(ranks, _ranks(after[rows], here), here)
+                out[at, rows] = np.where(here.sum(axis=1) >= least, ic, np.nan)
+    return out
 
 
 def _ranks(values: Floats, known: Flags) -> Floats:
@@ -173,7 +184,7 @@ class Summary(NamedTuple):
     hit: float  # share above 0
 
 
-def summarise(values: Floats, lag: int, flips: Flags) -> Summary:
+def summarise(values: Floats, lag: int, flips: Floats) -> Summary:
     """What E values of as many episodes say together.
 
     Parameters
@@ -182,8 +193,9 @@ def summarise(values: Floats, lag: int, flips: Flags) -> Summary:
         In order of time, all known.
     lag : int
         Lags of Newey-West; see ``overlap_lag``.
-    flips : bool array of shape (F, at least E)
-        Sign flips: True turns a value round. Share of flips whose mean is at least as far from 0 as the real one.
+    flips : array of shape (F, at least E)
+        Sign flips: -1 turns a value round, 1 leaves it. The p-value is the share of flips whose mean is at least as far
+        from 0 as the real one.
 
     Returns
     -------
@@ -196,7 +208,7 @@ def summarise(values: Floats, lag: int, flips: Flags) -> Summary:
     mean, deviation = float(values.mean()), float(values.std(ddof=1))
     icir = mean / deviation if deviation > 0 else math.nan
     error = math.sqrt(newey_west(values, lag) / n) if deviation > 0 else math.nan
-    flipped = np.where(flips[:, :n], -1.0, 1.0) @ values / n
+    flipped = flips[:, :n] @ values / n
     p = float((np.abs(flipped) >= abs(mean) * (1 - 1e-12)).mean())
     t_nw, hit = mean / error if error > 0 else math.nan, float((values > 0).mean())
     return Summary(n, mean, icir, icir * math.sqrt(n), t_nw, p, hit)
