@@ -185,9 +185,9 @@ def test_a_sizer_of_ones_own_divides_money_by_raw_prices() -> None:
         def _getsizing(self, comminfo: Any, cash: float, data: Any, isbuy: bool) -> float:
             return 0.5 * cash / float(np.mean(data.close.get(size=1)))
 
-    record, _ = run({0: [lambda s: s.buy()]}, bars(1, SPLITS), sizer=Half())
+    record, _ = run({0: [lambda s: s.buy(s.datas[1])]}, bars(1, SPLITS), sizer=Half())
     first = record.fills.iloc[0]
-    assert first["shares"] == pytest.approx(50_000 / record.panel.close[0, 0])
+    assert first["shares"] == pytest.approx(50_000 / record.panel.close[0, 1])
 
 
 def test_cash_and_terms_can_not_be_changed_in_a_run() -> None:
