@@ -17,7 +17,6 @@ from sectorlead.reports.signals.event_study import EventStudy
 from sectorlead.research.event_study.study import event_study
 
 OLDER = Current(0.05, 0.02, 60, expire=None, overlap="keep", stale=None)  # the rule the answers were worked out with
-NOTHING = EarlierBars.of_closes(pd.DatetimeIndex([]), np.zeros(0))
 SCORES: dict[str, Score] = {
     "excess": Excess(OLDER),
     "resilience": Resilience(OLDER, 120),
@@ -31,10 +30,11 @@ def benchmark(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def panel(shared_data: Path, benchmark: str) -> Panel:
-    """As the answers saw it: the benchmark begins with the panel, so one that falls there has its peak there."""
-    bars = load(shared_data / "cn_sw2014_l1/bars.csv.gz", benchmark=f"{shared_data}/cn_index/bars.csv.gz:{benchmark}")
-    assert bars.benchmark is not None
-    return replace(bars, benchmark=replace(bars.benchmark, earlier=NOTHING))
+    """The rows of the answers: what the benchmark did before the panel, which they don't know of, is left out."""
+    whole = load(shared_data / "cn_sw2014_l1/bars.csv.gz", benchmark=f"{shared_data}/cn_index/bars.csv.gz:{benchmark}")
+    nothing = EarlierBars.of_closes(whole.sessions[:0], np.zeros(0))
+    assert whole.benchmark is not None
+    return replace(whole, benchmark=replace(whole.benchmark, earlier=nothing))
 
 
 @pytest.fixture(scope="module", params=list(SCORES))

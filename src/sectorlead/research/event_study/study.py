@@ -184,7 +184,7 @@ def _pullbacks_of(score: Scored) -> PullbackWindow:
 
 def _inside(falls: Pullbacks) -> Flags:
     """Sessions in a fall, and the one in which it was over: of a pullback that expired, the bear market as well."""
-    inside = np.zeros(len(falls.inside), np.bool_)
+    inside = falls.inside.copy()  # also of one that peaked before the panel, which is no episode of it
     for episode in falls.episodes:
         inside[episode.entered : None if episode.over is None else episode.over + 1] = True
     return inside
