@@ -253,13 +253,15 @@ def simulate_any(
     last : int
         Row of the panel, included.
     """
+    watches = plan.stop > 0.0 or plan.trail > 0.0 or plan.max_age > 0
     d = 0
     for t in range(tracks.first, last + 1):
-        run_sessions(market, rules, account, tracks, t, t, t < last)
-        if t == last:
-            break
-        fired = find_stopped(plan, account, t)
         planned = d < plan.rows.size and plan.rows[d] == t
+        decides = t < last and (planned or watches)
+        run_sessions(market, rules, account, tracks, t, t, decides)
+        if not decides:
+            continue
+        fired = find_stopped(plan, account, t)
         if planned:
             pick(plan, account, d)
         elif fired:

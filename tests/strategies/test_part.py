@@ -26,6 +26,10 @@ DECLARED = [
 ]
 
 
+REQUIRED = {"FieldScore": {"field": "premium"}, "StockBreadth": {"market": "cn-stock"}}
+"""What has no default."""
+
+
 def outside(domain: Domain) -> list[object]:
     """Values that are not in the domain, one for each way not to be."""
     wrong: list[object] = [[], object()]
@@ -48,7 +52,7 @@ def test_every_parameter_refuses_what_is_outside_and_says_what_is_allowed(
 ) -> None:
     for value in outside(domain):
         with pytest.raises(ParameterError) as caught:
-            part(**{name: value})
+            part(**{**REQUIRED.get(part.__name__, {}), name: value})
         assert f"{part.__name__}.{name} must be {domain}, was {value!r}" == str(caught.value)
 
 

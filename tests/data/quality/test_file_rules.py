@@ -25,7 +25,7 @@ BROKEN: dict[str, tuple[str, str]] = {
     "thousands-separators": ('date,symbol,close,volume\n2024-01-02,A,1,"1,200,300"\n2024-01-03,A,2,300\n', "1 number"),
     "several-headers": ("Price,Close\nTicker,A\nDate,\n2024-01-02,1\n2024-01-03,2\n", "3 header lines"),
     "newest-first": ("date,symbol,close\n2024-01-03,A,2\n2024-01-02,A,1\n", "newest"),
-    "other-columns": ("日期,symbol,close,市盈率\n2024-01-02,A,1,9\n2024-01-03,A,2,9\n", "not read: 市盈率"),
+    "other-columns": ("日期,symbol,close,评级\n2024-01-02,A,1,买\n2024-01-03,A,2,买\n", "not read: 评级"),
     "vendor-adjusted": ("date,symbol,close,adjustflag\n2024-01-02,A,1,2\n2024-01-03,A,2,2\n", "adjusted forward"),
     "unfinished-last-row": ("date,symbol,close\n2024-01-02,A,1\n2024-01-03 11:30:00,A,2\n", "11:30"),
     "refused-by-load": ("date,symbol,close\n2024-01-02,A,1\n2024-01-03,,2\n", "every row must have a symbol"),

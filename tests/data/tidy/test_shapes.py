@@ -225,13 +225,13 @@ def test_what_was_understood_is_a_table(tmp_path: Path) -> None:
     frame = bars(8, 30, SYMBOLS, gaps=0.0)
     names = ["日期", "代码", "开盘", "最高", "最低", "收盘价(元)", "成交量(手)", "成交额(千元)"]
     made = frame.assign(volume=frame["volume"] / 100, amount=frame["amount"] / 1e3).set_axis(names, axis=1)
-    table = reading(text(made.assign(换手率=1.0), tmp_path / "bars.csv", "gbk", below="数据来源：Wind"))
+    table = reading(text(made.assign(换手率=1.0, 备注="无"), tmp_path / "bars.csv", "gbk", below="数据来源：Wind"))
     assert table.to_dict("list") == {
-        "column": [*names, "换手率"],
-        "meaning": ["date", "symbol", *ALL, ""],
-        "unit": ["", "", "", "", "", "元", "手: x 100", "千元: x 1,000", ""],
-        "rows": [90] * 8 + [0],
-        "symbols": [3] * 8 + [0],
+        "column": [*names, "换手率", "备注"],
+        "meaning": ["date", "symbol", *ALL, "field", ""],
+        "unit": ["", "", "", "", "", "元", "手: x 100", "千元: x 1,000", "", ""],
+        "rows": [90] * 9 + [0],
+        "symbols": [3] * 9 + [0],
     }
     place = f"{tmp_path.name}/bars.csv"
     assert table.attrs == {

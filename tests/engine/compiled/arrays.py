@@ -33,8 +33,8 @@ def market(price: list[list[float]], **changes: Any) -> MarketArrays:
     """Sessions x series that trade and are marked at these prices."""
     line = np.array(price, float)
     usual = MarketArrays(
-        price=line, mark=line.copy(), high=line.copy(), low=line.copy(), volume=np.full(line.shape, 1e9),
-        ratio=np.ones(line.shape), eventful=np.zeros(len(line), np.bool_),
+        price=line, mark=line.copy(), value=line.copy(), high=line.copy(), low=line.copy(),
+        volume=np.full(line.shape, 1e9), ratio=np.ones(line.shape), eventful=np.zeros(len(line), np.bool_),
         last_row=np.full(line.shape[1], len(line) - 1), lost=np.zeros((0, 0), np.bool_),
     )  # fmt: skip
     return usual._replace(**{key: np.array(value) for key, value in changes.items()})

@@ -95,18 +95,19 @@ def test_nothing_to_do_and_blocked() -> None:
     assert carried["until"].tolist() == [over.sessions[5]]
 
 
-def test_orders_of_a_strategy_without_decisions_are_no_rebalances() -> None:
+def test_an_order_of_a_backtrader_strategy_is_a_decision_with_what_it_asked_for() -> None:
     class Buys(backtrader.Strategy):  # type: ignore[misc]
         def next(self) -> None:
             if not self.position:
                 self.buy(size=200)
 
     day = backtest(Buys, panel([[10], [10], [10], [10]]), LOTS, cash=1_500.0, engine="backtrader")
-    assert len(day.outcome.rejections.row) + len(day.outcome.fills.row) > 0
-    for table in (target_vs_actual(day), rebalances(day)):
-        assert len(table) == 0
-        assert "session" in table
-    assert cash_drag(day).money == 0
+    (plan,) = rebalances(day).itertuples()
+    assert (plan.status, plan.wanted, plan.traded, plan.unfilled) == ("partial", near(2_000), near(1_000), 0)
+    (row,) = target_vs_actual(day).itertuples()
+    assert (row.symbol, row.reason, row.missing_first) == ("A", "cash", near(100))
+    assert (row.target, row.actual_first) == (near(2_000 / 1_500), near(1_000 / 1_500))
+    assert cash_drag(day).money == 0, "the price stood still"
 
 
 # --- planned against executed -----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def test_selective_markets_concentrate() -> None:
     @dataclass(frozen=True)
     class Told(Regime):
         def __call__(self, panel: Panel) -> np.ndarray:
-            return np.array([0.0, 1.0, -1.0, -1.0, np.nan])[: len(panel.sessions)]
+            return np.array([0.0, 1.0, -1.0, -1.0, np.nan, 0.0])[: len(panel.sessions)]
 
     panel = from_moves(np.zeros((5, 6)))
     pick = TopByRegime(4, 2, band=1, regime=Told())

@@ -10,6 +10,7 @@ import sectorlead
 from sectorlead import (
     MEASURES,
     Everything,
+    FieldScore,
     LowVolatility,
     PullbackStrength,
     RandomScore,
@@ -37,7 +38,7 @@ def classes(kind: type) -> Iterator[type]:
 
 def test_every_score_is_registered_and_every_name_exported() -> None:
     made = {type(entry.make()) for entry in MEASURES.values()}
-    assert set(classes(Score)) - made == NO_STRENGTH
+    assert set(classes(Score)) - made == {*NO_STRENGTH, FieldScore}  # which field it reads is the user's to say
     public = {kind for kind in (*classes(Score), *classes(Window)) if getattr(sectorlead, kind.__name__, None) is kind}
     assert public == {*classes(Score), *classes(Window)}
 
