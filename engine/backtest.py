@@ -184,8 +184,9 @@ def _as_read(market: Market, panel: Panel, terms: Terms) -> str:
     """That some sessions go by rules that were read before them; "" where none does."""
     if (book := market.book) is None:
         return ""
-    later = int((panel.sessions[terms.first : terms.last + 1] > pd.Timestamp(book.read_on)).sum())
-    if not later:
+    known = int(panel.sessions.searchsorted(pd.Timestamp(book.read_on), side="right"))
+    later = terms.last + 1 - max(terms.first, known)
+    if later <= 0:
         return ""
     read = f"rules as read on {book.read_on} (rule book {book.name} {book.version})"
     return f"{read}; sessions of the run after that day: {later:,}"

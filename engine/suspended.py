@@ -61,6 +61,7 @@ def stale_value(panel: Panel, terms: Terms, outcome: Outcome) -> Floats:
     """
     out = np.zeros(outcome.shares.shape)
     held = np.flatnonzero((outcome.shares > 0).any(axis=0))
+    held = held[~panel.has_bar[: terms.last + 1, held].all(axis=0)]
     if held.size:
         shares = outcome.shares[:, held]  # a panel of stocks has thousands of series
         silent = sessions_without_bar(panel.has_bar[: terms.last + 1, held])[terms.first :]
@@ -79,16 +80,18 @@ def stale_notes(panel: Panel, terms: Terms, outcome: Outcome) -> tuple[str, ...]
     outcome : Outcome
         Of a run on that panel.
     """
-    value, equity = stale_value(panel, terms, outcome)[-1], outcome.equity[-1]
-    columns = np.flatnonzero(value > 0)
+    held = np.flatnonzero(outcome.shares[-1] > 0)
+    held = held[~panel.has_bar[max(0, terms.last + 1 - STALE_AFTER) : terms.last + 1, held].any(axis=0)]
+    silent = sessions_without_bar(panel.has_bar[: terms.last + 1, held])[-1]
+    columns, silent = held[silent >= STALE_AFTER], silent[silent >= STALE_AFTER]
     if not columns.size:
         return ()
-    silent = sessions_without_bar(panel.has_bar[: terms.last + 1, columns])[-1]
+    value = outcome.shares[-1, columns] * panel.last_close[terms.last, columns]
     named = ", ".join(
         f"{panel.symbols[i]} since {panel.sessions[terms.last - count]:%F}"
         for i, count in zip(columns.tolist(), silent.tolist(), strict=True)
     )
     return (
-        f"{value.sum() / equity:.1%} of the final equity is held in series that have had no bar for {STALE_AFTER} "
-        f"sessions or more, at their last closes: {named}",
+        f"{value.sum() / outcome.equity[-1]:.1%} of the final equity is held in series that have had no bar for "
+        f"{STALE_AFTER} sessions or more, at their last closes: {named}",
     )
