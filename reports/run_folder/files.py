@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,28 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     )
 
 
+def plain(value: Any) -> Any:
+    """A value as JSON takes it: dates as ISO text, what is not finite as null, what it doesn't know as its text."""
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
 def write_frame(path: Path, table: pd.DataFrame) -> None:
     """A frame without its index; dates are days."""
 
-    def plain(values: pd.Series) -> list[Any]:
+    def cells(values: pd.Series) -> list[Any]:
         if values.dtype.kind == "M":
             return ["" if day == "NaT" else day for day in iso_days(pd.DatetimeIndex(values))]
         return or_none(values.to_numpy()) if values.dtype.kind == "f" else values.tolist()
 
-    columns = [plain(table[name]) for name in table.columns]
+    columns = [cells(table[name]) for name in table.columns]
     write_csv(path, [str(name) for name in table.columns], zip(*columns, strict=True))

@@ -12,6 +12,8 @@ TARGETS, REBALANCES, SERIES = "target_vs_actual.csv", "rebalances.csv", "series.
 TABLES = (EQUITY, WEIGHTS, FILLS, REJECTIONS, DECISIONS, TARGETS, REBALANCES)
 """Those of the run itself, and two that are made from them."""
 
+ANALYZERS = "analyzers.json"
+"""What the analyzers of a ``backtrader.Strategy`` found, where it had some."""
 FILES = "files.json"
 """What kind of output a folder holds, and which files belong to it."""
 INCOMPLETE = "INCOMPLETE"

@@ -20,7 +20,7 @@ from ..render.html import tearsheet
 from ..render.pdf.document import pdf
 from ..sections.content import report_content
 from . import names
-from .files import iso_days, or_none, write_csv, write_frame, write_json
+from .files import iso_days, or_none, plain, write_csv, write_frame, write_json
 from .output import output
 from .panel_file import write_panel
 from .record_file import write_record
@@ -65,6 +65,8 @@ def save(
             target / names.SUMMARY,
             {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
         )
+        if record.analyzers:
+            write_json(target / names.ANALYZERS, plain(record.analyzers))
         page = tearsheet(content, locale=locale, moves=moves)
         (target / names.REPORT).write_text(page, encoding="utf-8", newline="\n")
         pdf(content, target / names.PRINT, locale=locale)

@@ -208,3 +208,29 @@ def test_a_market_is_chosen_by_what_the_data_state(command: Any, bars: Path, kin
     assert told["market"]["name"] == name
     done = command(*words, "--market", "cn-index", "--out", "out2")
     assert "no market was named" not in done.out
+
+
+@pytest.mark.usefixtures("bars")
+def test_parameters_and_analyzers_of_a_backtrader_strategy(command: Any) -> None:
+    Path("scripts_of_mine.py").write_text(
+        "import backtrader as bt\n\nclass Late(bt.Strategy):\n    params = {'wait': 5}\n\n"
+        "    def next(self):\n        if len(self) == self.p.wait:\n            self.buy(size=100)\n\n"
+        "class Count(bt.Analyzer):\n    def start(self):\n        self.seen = 0\n\n"
+        "    def notify_order(self, order):\n        self.seen += order.status == order.Completed\n\n"
+        "    def get_analysis(self):\n"
+        "        return {self.strategy.data.datetime.date(0): self.seen, 'nan': float('nan')}\n",
+        encoding="utf-8",
+    )
+    study = '[data]\npath = "bars.csv"\n[[strategies]]\nname = "scripts_of_mine:Late"\nset = {wait = 9}\n'
+    Path("s.toml").write_text(study + 'analyzers = ["scripts_of_mine:Count"]\n', encoding="utf-8")
+    done = command("run", "s.toml", "--out", "o", "--analyzer", "backtrader.analyzers:DrawDown")
+    assert done.status == 0, done.err
+    found = json.loads(Path("o/analyzers.json").read_text(encoding="utf-8"))
+    assert (list(found), found["Count"]) == (["Count", "DrawDown"], {"2021-02-23": 1, "nan": None})
+    first = Path("o/decisions.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert first.startswith("2020-01-13"), "the ninth session"
+    again = command("run", "s.toml", "--set", "wait=3", "--out", "o")
+    assert again.status == 0, again.err
+    assert Path("o/decisions.csv").read_text(encoding="utf-8").splitlines()[1].startswith("2020-01-03")
+    refused = command("run", "--data", "bars.csv", "--strategy", "momentum", "--analyzer", "scripts_of_mine:Count")
+    assert (refused.status, "momentum is none" in refused.err) == (2, True)

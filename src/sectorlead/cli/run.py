@@ -45,6 +45,12 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     parameters: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
     ] = None,
+    analyzers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--analyzer", help="module:Name that watches a backtrader.Strategy; repeatable.", show_default=False
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the run.", show_default="out/ and the run's name, a new one")
     ] = None,
@@ -70,7 +76,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
-        parameters=tuple(parameters or ()),
+        parameters=tuple(parameters or ()), analyzers=tuple(analyzers or ()),
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
     prepared = prepare_run(study, options)

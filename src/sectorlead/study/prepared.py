@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sectorlead.data.errors import InputError
 from sectorlead.engine.market.market import find_market
-from sectorlead.study.strategy_argument import find_strategy, settings
+from sectorlead.study.strategy_argument import find_strategy, part_named, settings
 from sectorlead.study.study import NO_STRATEGY, Choice, Study
 from sectorlead.study.study_file import read_study
 
@@ -32,6 +32,7 @@ class Options:
     reading: ReadOptions | None = None
     market: str | None = None
     parameters: tuple[str, ...] = ()
+    analyzers: tuple[str, ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -43,6 +44,7 @@ class PreparedRun:
     strategy: Any
     config: RunConfig
     notes: tuple[str, ...] = ()
+    analyzers: tuple[Any, ...] = ()
 
     def panel(self) -> Panel:
         """What is traded, through the quality gate, before anything is written; notes tell what was accepted.
@@ -63,7 +65,7 @@ class PreparedRun:
         """The run, on the study's terms."""
         from sectorlead.api import run
 
-        made = run(self.strategy, panel, self.study.market, config=self.config)
+        made = run(self.strategy, panel, self.study.market, analyzers=self.analyzers or None, config=self.config)
         return replace(made, notes=(*self.notes, *made.notes))
 
 
@@ -84,7 +86,11 @@ def prepare_run(path: Path | None, options: Options) -> PreparedRun:
     """
     study = study_of(path, options)
     choice = chosen(study, path, options)
-    choice = replace(choice, parameters={**choice.parameters, **settings(options.parameters)})
+    choice = replace(
+        choice,
+        parameters={**choice.parameters, **settings(options.parameters)},
+        analyzers=(*choice.analyzers, *options.analyzers),
+    )
     made = _prepared(study, choice, "both", _sectors(study))
     if made.config.engine == "backtrader" and study.terms.get("engine") in ("both", "compiled"):
         raise InputError(f"{choice.name} is a backtrader.Strategy, for engine backtrader only; leave the engine out")
@@ -157,7 +163,10 @@ def _prepared(study: Study, choice: Choice, engine: Engine, sectors: Panel | Non
     if isinstance(strategy, type | tuple):
         if sectors is not None:
             raise InputError(f"{choice.name} is a backtrader.Strategy, which sees what it trades; leave [signal] out")
-        return PreparedRun(study, strategy, replace(config, engine="backtrader"))
+        watching = tuple(part_named(name, study.folder) for name in choice.analyzers)
+        return PreparedRun(study, strategy, replace(config, engine="backtrader"), analyzers=watching)
+    if choice.analyzers:
+        raise InputError(f"analyzers watch a backtrader.Strategy, and {choice.name} is none; leave them out")
     if study.signal is not None and sectors is not None:
         from sectorlead.strategies.wrappers.mapped import Mapped
 

@@ -34,11 +34,14 @@ class Choice:
         How the run is called; the name if left out.
     parameters : mapping
         Parameters by name.
+    analyzers : tuple of str
+        Of a ``backtrader.Strategy``: ``module:Name`` of each analyzer that watches it.
     """
 
     name: str
     label: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    analyzers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

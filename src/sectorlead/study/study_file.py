@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from sectorlead.data.errors import InputError, UnknownNameError
-from sectorlead.data.forms import TABLE, TEXT, Form, form_of, forms_of
+from sectorlead.data.forms import NAMES, TABLE, TEXT, Form, form_of, forms_of
 from sectorlead.data.rates import RATE
 from sectorlead.data.tidy.options import ReadOptions
 from sectorlead.data.toml_table import parse_toml, placed, read_table
@@ -28,7 +28,7 @@ SECTIONS: dict[str, dict[str, Form]] = {
     "signal": SOURCE | _terms("data") | {"missing": form_of(Missing), "funds": TABLE},
     "run": {"market": TEXT} | _terms("run"),
     "market": {"base": TEXT} | forms_of(Market),
-    "strategies": {"name": TEXT, "label": TEXT, "set": TABLE},
+    "strategies": {"name": TEXT, "label": TEXT, "set": TABLE, "analyzers": NAMES},
     "compare": forms_of(Comparison),
     "events": forms_of(Events),
     "factor": forms_of(Factor),
@@ -124,7 +124,8 @@ def _choices(document: Mapping[str, Any]) -> tuple[Choice, ...]:
             entry = read_table(table, SECTIONS["strategies"], "strategies")
             if "name" not in entry:
                 raise InputError("has no name; give a library name or module:Name")
-        choices.append(Choice(entry["name"], entry.get("label") or entry["name"], entry.get("set", {})))
+        label, watching = entry.get("label") or entry["name"], tuple(entry.get("analyzers", ()))
+        choices.append(Choice(entry["name"], label, entry.get("set", {}), watching))
     return tuple(choices)
 
 
