@@ -133,9 +133,10 @@ class _Moves:
         return np.vstack((np.full((1, rows.shape[1]), -1), rows[:-1]))
 
     def others(self, column: int, row: int) -> float:
-        """Median move of the other series in a session; NaN if there are too few."""
-        line = np.delete(self.table.move[row], column)
-        line = line[np.isfinite(line)]
+        """Median move of the other series since the bar before of this one; NaN if there are too few."""
+        moves = self.table.move[max(int(self.table.before[row, column]), row - 1 - SUSPENDED) + 1 : row + 1]
+        line = np.delete(np.where(np.isfinite(moves), moves, 0.0).sum(axis=0), column)
+        line = line[np.isfinite(np.delete(moves[-1], column))]
         return float(np.median(line)) if len(line) >= _OTHERS else np.nan
 
     @cached_property

@@ -59,9 +59,9 @@ def test_a_name_that_is_no_rule_is_refused() -> None:
         gate(flawless_panel(0), accept=["bad-tik"])
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_simulated_markets_pass_with_all_that_makes_them_awkward(seed: int) -> None:
-    panel = simulate(seed, 1_000)
+@pytest.mark.parametrize(("seed", "sessions"), [*((seed, 1_000) for seed in range(5)), (6, 2_500)])
+def test_simulated_markets_pass_with_all_that_makes_them_awkward(seed: int, sessions: int) -> None:
+    panel = simulate(seed, sessions)
     before = panel.content_hash
     findings = gate(panel)
     assert {each.rule for each in findings} <= {"missing-bars", "ragged-start", "zero-volume", "extreme-move"}

@@ -78,6 +78,17 @@ def test_a_series_that_moves_with_the_others_was_not_split() -> None:
     assert [(each.column, each.kind) for each in jumps(alone)] == [(0, "split")]
 
 
+def test_after_sessions_without_a_bar_the_market_is_what_all_did_meanwhile() -> None:
+    """A fund comes back after three sessions in which the others rose by 7% each."""
+    count, names = 20, ("512000", "512010", "512480", "512800")
+    lines = np.array([[10 * (1 + 0.003 * (k % 4)) * 1.07 ** min(max(k - 9, 0), 4)] * 4 for k in range(count)])
+    lines[10:13, 0] = NAN
+    assert {each.kind for each in jumps(named(names, table(lines.tolist())))} <= {"true"}
+    lines[:, 1:] = np.array(stepped(1.0, count))[:, None]
+    alone = only(named(names, table(lines.tolist())))
+    assert (alone.column, alone.row, alone.kind) == (0, 13, "split")
+
+
 def test_closes_alone_that_come_back_are_a_tick_unless_the_market_did() -> None:
     """2024-10-08: every sector closed up by 8 to 18%, and gave it back the day after."""
     quiet = [[10 * (1 + 0.002 * (k % 5)) * (1 + 0.001 * i) for i in range(4)] for k in range(20)]
