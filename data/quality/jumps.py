@@ -90,8 +90,8 @@ class _Moves:
                 k = place[row]
                 following = rows[k + 1 : k + 6]
                 kind, certain = self.kind(column, row, int(rows[k - 1]), following, first=k < _NEW)
-                if kind == "tick":
-                    back = int(following[0])
+                if len(following) and self.reverts(column, row, int(rows[k - 1]), int(following[0])):
+                    back = int(following[0])  # the way back is no move of its own
                 if kind != "true" or beyond[row, column]:
                     found.append(Jump(row, column, float(np.expm1(table.move[row, column])), kind, certain))
         return found

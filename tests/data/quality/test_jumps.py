@@ -95,6 +95,8 @@ def test_closes_alone_that_come_back_are_a_tick_unless_the_market_did() -> None:
     lines = np.array(quiet)
     lines[10] *= [1.13, 1.09, 1.11, 1.12]
     assert {each.kind for each in jumps(table(lines.tolist(), kind="index"))} == {"true"}
+    near_base = jumps(table((100 * lines).tolist(), kind="index"))
+    assert {(each.row, each.kind) for each in near_base} == {(10, "true")}, "back at 1,000 is no other scale"
     lines = np.array(quiet)
     lines[10, 0] *= 1.13
     assert only(table(lines.tolist(), kind="index"))[3:] == ("tick", True)
