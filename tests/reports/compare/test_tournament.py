@@ -187,8 +187,8 @@ def test_a_notebook_shows_the_verdict_and_both_tables(held):
 
 
 def test_the_workbook_holds_every_table(held, tmp_path):
-    openpyxl = pytest.importorskip("openpyxl")
-    pytest.importorskip("xlsxwriter")
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (extra dev)")
+    pytest.importorskip("xlsxwriter", reason="the extra 'excel' is not installed")
     first, again = (held.workbook(tmp_path / f"{k}.xlsx") for k in "ab")
     assert first.read_bytes() == again.read_bytes()
     book = openpyxl.load_workbook(first)
