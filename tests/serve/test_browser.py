@@ -45,7 +45,6 @@ def expect_focus(locator: Any) -> None:
     expect(locator).to_be_visible()
 
 
-
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two real runs, 60 that only fill the list, one with an attack for a name, one without fills, one damaged."""
@@ -124,6 +123,19 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
+def test_what_was_typed_before_the_script_came_is_found(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    late: list[Any] = []
+    page.route("**/runs.js", lambda route: late.append(route))
+    page.goto(url, wait_until="commit")
+    page.get_by_label("Text").press_sequentially("REAL momentum")
+    expect(page.locator(".count")).to_have_text("65 runs, page 1 of 2")
+    assert late
+    late[0].continue_()
+    expect(page.locator(".count")).to_have_text("1 run found")
+
+
 def test_filter_sort_select_compare_zoom(page: Page, url: str) -> None:
     from playwright.sync_api import expect
 
@@ -134,7 +146,7 @@ def test_filter_sort_select_compare_zoom(page: Page, url: str) -> None:
     page.go_back()
     expect(page.locator(".count")).to_have_text("65 runs, page 1 of 2")
 
-    page.get_by_label("Text").type("REAL momentum")
+    page.get_by_label("Text").press_sequentially("REAL momentum")
     expect(page.locator(".count")).to_have_text("1 run found")
     assert names(page) == ["real momentum"]
     page.get_by_label("Text").fill("real")
@@ -198,6 +210,7 @@ def test_from_a_bar_to_its_fills(page: Page, url: str, runs: Path) -> None:
     page.get_by_role("link", name="real momentum").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("real momentum")
     expect(page.locator("#drill")).to_contain_text("No bar is chosen.")
+    expect(page.locator("html.js")).to_be_attached()  # before its script has come, a bar is a link to a page
     bars = page.locator(".bars a")
     assert bars.count() > 20
     bar = bars.nth(4)

@@ -77,4 +77,6 @@ results.addEventListener("click", (event) => {
 });
 
 window.addEventListener("popstate", () => location.reload());
+const { text } = filters.elements;
+if (text.value !== text.defaultValue) show(filtered(selection()), { replace: true }); // typed before this script was here
 document.documentElement.classList.add("js");
