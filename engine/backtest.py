@@ -120,7 +120,7 @@ def backtest(
 
 def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
     """The terms with what they come to on a panel and a market."""
-    first, last = _span(panel, config.start, config.end)
+    first, last = run_span(panel, config.start, config.end)
     rate = config.idle_rate()
     resolved = {"cash": _countable(float(config.cash), market.money_step), "first": first, "last": last}
     return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=accrual(rate, panel.sessions, first))
@@ -230,8 +230,20 @@ def _seeded(strategy: Any, seed: int) -> Any:
     return asked.with_seed(seed)
 
 
-def _span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, int]:
-    """First and last panel row of the run."""
+def run_span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, int]:
+    """First and last panel row of the run.
+
+    Parameters
+    ----------
+    panel : Panel
+    start, end : date or None
+        As the terms of a run have them.
+
+    Raises
+    ------
+    InputError
+        They leave less than 2 sessions.
+    """
     if not len(panel.sessions):
         raise DataError("the panel has no sessions")
     known = f"the panel runs {panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"

@@ -1,0 +1,47 @@
+"""What evaluating variants gives."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sectorlead.data.panel import Panel
+from sectorlead.data.types import Floats, Ints
+from sectorlead.engine.backtest import run_span
+from sectorlead.engine.config import RunConfig
+
+NEVER = -1
+"""In place of the row of a decision where there was none."""
+
+
+class Evaluated(NamedTuple):
+    """Variants, V of them, over S measured sessions.
+
+    Attributes
+    ----------
+    metrics : dict of str to float64 array of shape (V,)
+        By the names of ``Run.summary``, in its order; NaN for a variant that never decided.
+    first_decision : int64 array of shape (V,)
+        Panel row of the session after whose close each first decided; ``NEVER`` for one that did not.
+    returns : float64 array of shape (V, S), or None
+        Of each session, as ``Run.returns``; NaN for a variant that never decided. None if not asked for.
+    how : list of str
+        How each was evaluated, and why not in a batch where it was not.
+    """
+
+    metrics: dict[str, Floats]
+    first_decision: Ints
+    returns: Floats | None
+    how: list[str]
+
+
+def sessions_measured(panel: Panel, config: RunConfig, measured_row: int | None) -> int:
+    """How many sessions are measured, from a panel row on, or from the run's first session where it is None.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : RunConfig
+    measured_row : int or None
+    """
+    first, last = run_span(panel, config.start, config.end)
+    return last - max(first, first if measured_row is None else measured_row) + 1

@@ -1,0 +1,66 @@
+"""Variants one run after another: what holds for any strategy, and what every faster way has to equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sectorlead.data.panel import Panel
+from sectorlead.data.types import Ints
+from sectorlead.engine.backtest import backtest
+from sectorlead.engine.config import START, RunConfig
+from sectorlead.engine.market.market import Market
+from sectorlead.engine.measured import first_decision, measured_since
+from sectorlead.engine.record import Record
+from sectorlead.reports.metrics.run_metrics import definitions, summary
+from sectorlead.research.sweep.evaluated import NEVER, Evaluated, sessions_measured
+
+HOW = "one by one"
+
+
+def first_decisions(variants: Sequence[Any], panel: Panel, market: Market, config: RunConfig) -> Ints:
+    """See ``evaluate.first_decisions``.
+
+    Parameters
+    ----------
+    variants, panel, market, config
+    """
+    return np.fromiter(map(_decided, _records(variants, panel, market, config)), np.int64, len(variants))
+
+
+def evaluate(
+    variants: Sequence[Any], panel: Panel, market: Market, config: RunConfig, *, measured_row: int | None, returns: bool
+) -> Evaluated:
+    """See ``evaluate.evaluate``.
+
+    Parameters
+    ----------
+    variants, panel, market, config, measured_row, returns
+    """
+    count = len(variants)
+    metrics = {name: np.full(count, np.nan) for name in definitions()}
+    decided = np.full(count, NEVER)
+    daily = np.full((count, sessions_measured(panel, config, measured_row)), np.nan) if returns else None
+    for i, record in enumerate(_records(variants, panel, market, config)):
+        decided[i] = _decided(record)
+        if decided[i] == NEVER:
+            continue
+        shown = record if measured_row is None else measured_since(record, measured_row)
+        for name, value in summary(shown).items():
+            metrics[name][i] = value
+        if daily is not None:
+            daily[i] = shown.returns.to_numpy()
+    return Evaluated(metrics, decided, daily, [HOW] * count)
+
+
+def _records(variants: Sequence[Any], panel: Panel, market: Market, config: RunConfig) -> Iterator[Record]:
+    whole = replace(config, measured_from=START)
+    return (backtest(variants[i], panel, market, config=whole) for i in range(len(variants)))
+
+
+def _decided(record: Record) -> int:
+    row = first_decision(record)
+    return NEVER if row is None else row
