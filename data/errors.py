@@ -104,6 +104,10 @@ class RebuildError(InputError):
     """Data of a strategy, part or market from which it can't be made again; the message says why and what to do."""
 
 
+class SweepStoppedError(SectorLeadError):
+    """What evaluates a sweep was lost on the way. What it had found is kept, and the same sweep goes on from there."""
+
+
 class SourceError(SectorLeadError):
     """A vendor did not give what was asked for.
 

@@ -8,7 +8,7 @@ import enum
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -111,6 +111,21 @@ def obstacles(data: Data) -> list[str]:
     own = [f"{short_name(data)}: {data['opaque']}"] if "opaque" in data else []
     inside = data["parameters"].values() if "parameters" in data else data.values()
     return own + [text for item in inside for text in obstacles(item)]
+
+
+def references(data: Data) -> Iterator[tuple[str, str]]:
+    """What data refer to: a "module" of a class or function that is not this package's, or a "panel" by its hash."""
+    if isinstance(data, dict):
+        for key in ("name", "reference"):
+            module, colon, _ = str(data.get(key, "")).partition(":")
+            if colon:
+                yield "module", module
+        if isinstance(data.get("panel"), str):
+            yield "panel", data["panel"]
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            yield from references(item)
 
 
 # --- to data --------------------------------------------------------------------------------------------------------

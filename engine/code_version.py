@@ -36,9 +36,29 @@ def digest(value: Any) -> str | None:
         32 hex digits, good within one process; None where the value holds what has no content to go by, such as an
         open file or a generator.
     """
+    return _digest_by(_Writer, value)
+
+
+def lasting_digest(value: Any) -> str | None:
+    """As ``digest``, but the same in every process that runs the same code of Python, the user and this package.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str or None
+        32 hex digits; None also where a class or function can't be found again by its name, such as a lambda: what
+        it closes over is told by its own process only.
+    """
+    return _digest_by(_LastingWriter, value)
+
+
+def _digest_by(writer: type[pickle.Pickler], value: Any) -> str | None:
     written = io.BytesIO()
     try:
-        _Writer(written, protocol=5).dump(value)
+        writer(written, protocol=5).dump(value)
     except Exception:  # whatever an object's own way of being pickled raises: then there is no digest
         return None
     return hashlib.blake2b(written.getvalue(), digest_size=16).hexdigest()
@@ -55,6 +75,17 @@ class _Writer(pickle.Pickler):
         if isinstance(value, ModuleType):
             return value.__name__
         return None
+
+
+class _LastingWriter(_Writer):
+    """Writes no identity of this process."""
+
+    def persistent_id(self, value: Any) -> str | None:
+        if isinstance(value, type | FunctionType):
+            if "<" in value.__qualname__:
+                raise pickle.PicklingError(f"{value.__qualname__} can't be found by its name")
+            return f"{value.__module__}:{value.__qualname__} {_code_of(value)}"
+        return super().persistent_id(value)
 
 
 def _code_of(thing: Any) -> str:

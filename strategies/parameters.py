@@ -36,7 +36,12 @@ def parameters(strategy: Any) -> dict[str, Domain]:
     >>> found["pick.n"].grid, str(found["score.skip"])
     ((3, 5, 8), 'an int from 0 to 2520')
     """
-    return {name: domain for name, domain in _walk(strategy, "") if domain is not None}
+    return {name: domain for name, domain in settable(strategy).items() if domain is not None}
+
+
+def settable(strategy: Any) -> dict[str, Domain | None]:
+    """All that ``with_parameters`` can change: ``parameters``, and the places of parts, whose domain is None."""
+    return dict(_walk(strategy, ""))
 
 
 def with_parameters(part: Any, given: Mapping[str, Any], find: Find, name: str = "") -> Any:

@@ -31,8 +31,8 @@ class Grid(NamedTuple):
     ----------
     across, down : str
         Names of the parameters, such as "score lookback"; ``down`` is "" where there is one.
-    columns, rows : tuple of float
-        Their values, ascending; ``rows`` is (NaN,) where there is one parameter.
+    columns, rows : tuple of float or str
+        Their values, numbers ascending; ``rows`` is (NaN,) where there is one parameter.
     cagr, sharpe : float arrays of shape (R, C)
         NaN where no run has these values, or it is too short.
     labels : tuple of str
@@ -41,8 +41,8 @@ class Grid(NamedTuple):
 
     across: str
     down: str
-    columns: tuple[float, ...]
-    rows: tuple[float, ...]
+    columns: tuple[float | str, ...]
+    rows: tuple[float | str, ...]
     cagr: Floats
     sharpe: Floats
     labels: tuple[str, ...]
@@ -144,20 +144,19 @@ def _measured(record: Record) -> tuple[float, float]:
 
 
 def line_chart(grid: Grid) -> Chart | None:
-    """Return a year over the only parameter; None for two, or where nothing is known."""
+    """Return a year over the only parameter; None for two, for one of texts, or where nothing is known."""
     known = grid.cagr[np.isfinite(grid.cagr)]
-    if grid.down or not len(known):
+    columns = [value for value in grid.columns if not isinstance(value, str)]
+    if grid.down or not len(known) or len(columns) < len(grid.columns):
         return None
     scale = linear_scale(known, 0.08, 0.002)
-    across = Scale(grid.columns[0], grid.columns[-1])
-    told = "; ".join(
-        f"{value:g}: {percent(made)}" for value, made in zip(grid.columns, grid.cagr[0].tolist(), strict=True)
-    )
-    x, y = across.at(np.array(grid.columns)), scale.at(grid.cagr[0])
+    across = Scale(columns[0], columns[-1])
+    told = "; ".join(f"{value:g}: {percent(made)}" for value, made in zip(columns, grid.cagr[0].tolist(), strict=True))
+    x, y = across.at(np.array(columns)), scale.at(grid.cagr[0])
     return Chart(
         f"CAGR by {grid.across}",
         f"CAGR by {grid.across}. {told}.",
-        apart(grid.columns, [f"{value:g}" for value in grid.columns], across),
+        apart(columns, [f"{value:g}" for value in columns], across),
         scale.percent_ticks(),
         lines=(Line("CAGR", percent(float(known[-1])), "strategy", x, y),),
         height=160,

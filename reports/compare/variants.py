@@ -117,7 +117,7 @@ def variants(
         scatter=_scatter(runs, roles, market, dates),
         costs=by_what.get("cost"),
         lags=by_what.get("lag"),
-        heats=[_heat(grid) for grid in grids(records)[:MOST_GRIDS]],
+        heats=[heat_of(grid) for grid in grids(records)[:MOST_GRIDS]],
     )
 
 
@@ -142,16 +142,22 @@ def _scatter(
     return turnover_against_return(found, level)
 
 
-def _heat(grid: Grid) -> Heat:
+def heat_of(grid: Grid) -> Heat:
+    """One parameter grid as it is shown."""
     scales = heat_scale(grid.cagr), max(float(np.nanmax(np.abs(grid.sharpe), initial=0.0)), 0.1)
 
     def cells(values: Floats, scale: float, percents: bool) -> list[Cell]:
         return [_cell(decimal(v * 100, 1) if percents else decimal(v), v, scale) for v in values.tolist()]
 
     rows = [
-        (f"{value:g}" if grid.down else "", cells(made, scales[0], True), cells(ratio, scales[1], False))
+        (value_text(value) if grid.down else "", cells(made, scales[0], True), cells(ratio, scales[1], False))
         for value, made, ratio in zip(grid.rows, grid.cagr, grid.sharpe, strict=True)
     ]
     return Heat(
-        grid.across, grid.down, [f"{value:g}" for value in grid.columns], rows, line_chart(grid), len(grid.labels)
+        grid.across, grid.down, [value_text(value) for value in grid.columns], rows, line_chart(grid), len(grid.labels)
     )
+
+
+def value_text(value: float | str) -> str:
+    """A value of a parameter as a table's head."""
+    return value if isinstance(value, str) else f"{value:g}"

@@ -14,6 +14,8 @@ TABLES = (EQUITY, WEIGHTS, FILLS, REJECTIONS, DECISIONS, TARGETS, REBALANCES)
 
 ANALYZERS = "analyzers.json"
 """What the analyzers of a ``backtrader.Strategy`` found, where it had some."""
+SWEEP = "sweep.json"
+"""What was swept, in the folder of a sweep."""
 FILES = "files.json"
 """What kind of output a folder holds, and which files belong to it."""
 INCOMPLETE = "INCOMPLETE"

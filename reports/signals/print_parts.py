@@ -112,8 +112,9 @@ def heat_table(
     *,
     first: float = 40.0,
     step: float = 19.0,
+    text_of: Callable[[float], str] = ic,
 ) -> float:
-    """A table of rank correlations with colours behind them; returns the baseline after it.
+    """A table of numbers, rank correlations as a rule, with colours behind them; returns the baseline after it.
 
     Parameters
     ----------
@@ -127,6 +128,8 @@ def heat_table(
         Value at which a colour is full.
     first, step : float
         Millimetres of the first column and of the others.
+    text_of : callable
+        How a number is written.
     """
     for k, text in enumerate(columns):
         writer.text(LEFT if k == 0 else LEFT + first + k * step - 2, y, text, 6, SOFT, "left" if k == 0 else "right")
@@ -140,7 +143,7 @@ def heat_table(
             tone = TONES["up" if value > 0 else "down"]
             strength = 0.62 * min(1.0, abs(value) / scale)
             writer.box(left + 0.2, y + 0.2, left + step - 0.2, y + ROW - 0.2, mixed(tone, strength))
-            writer.text(left + step - 2, y + ROW - 1.2, f"{ic(value)}{note}", 6.5, INK, "right")
+            writer.text(left + step - 2, y + ROW - 1.2, f"{text_of(value)}{note}", 6.5, INK, "right")
         y += ROW
     return y + 3.0
 

@@ -8,6 +8,7 @@ from .data.errors import InputError as InputError
 from .data.errors import LookAheadError as LookAheadError
 from .data.errors import SectorLeadError as SectorLeadError
 from .data.errors import StrategyError as StrategyError
+from .data.errors import SweepStoppedError as SweepStoppedError
 from .data.load import load as load
 from .data.load import reading as reading
 from .data.panel import Panel as Panel
@@ -28,6 +29,10 @@ from .reports.signals.factor_report import FactorReport as FactorReport
 from .research.compare import compare as compare
 from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report
+from .research.sweep.optuna_search import OptunaSearch as OptunaSearch
+from .research.sweep.result import SweepResult as SweepResult
+from .research.sweep.space import RandomSearch as RandomSearch
+from .research.sweep.sweep import sweep as sweep
 from .stored_runs import open as open
 from .strategies.domain import Domain as Domain
 from .strategies.domain import parameter as parameter

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sectorlead.api import Run
 from sectorlead.data.errors import SectorLeadError
 from sectorlead.data.panel import Panel
-from sectorlead.engine.canonical import Data, fingerprint, to_data
+from sectorlead.engine.canonical import fingerprint, references, to_data
 from sectorlead.engine.rebuild import from_data
 from sectorlead.engine.record import Record
 from sectorlead.engine.stored_strategy import StoredStrategy
 from sectorlead.reports.run_folder.json_file import read_manifest
 from sectorlead.reports.run_folder.load import has_arrays, load
+from sectorlead.reports.run_folder.names import SWEEP
 from sectorlead.reports.run_folder.strategy_facts import facts_of
 from sectorlead.reports.run_folder.tables import RunTables
 
+if TYPE_CHECKING:
+    from sectorlead.research.sweep.result import SweepResult
 
-def open(folder: str | Path, panel: Panel | None = None, *, signal: Panel | None = None) -> Run | RunTables:
-    """A run that was saved, without running it again: equal in every table, summary and report.
+
+def open(
+    folder: str | Path, panel: Panel | None = None, *, signal: Panel | None = None
+) -> Run | RunTables | SweepResult:
+    """A run that was saved, without running it again: equal in every table, summary and report. Or a sweep.
 
     Parameters
     ----------
@@ -40,6 +45,8 @@ def open(folder: str | Path, panel: Panel | None = None, *, signal: Panel | None
         Its panel ends with the run. Its ``strategy`` is made again from its class and parameters if that gives the same
         strategy; otherwise it is a ``StoredStrategy`` that can't decide, whose ``reason`` says why. Reports are equal
         either way. Modules are not imported for it: import the module of a class of your own first.
+    SweepResult
+        Of the folder of a sweep; its runs can be made again.
     RunTables
         Of a folder of version 0.2, which holds no more: its tables and summary; ``missing`` says what it lacks.
 
@@ -50,6 +57,10 @@ def open(folder: str | Path, panel: Panel | None = None, *, signal: Panel | None
         run's.
     """
     path = Path(folder)
+    if (path / SWEEP).exists():
+        from sectorlead.research.sweep.result import open_sweep
+
+        return open_sweep(path, panel)
     if not has_arrays(read_manifest(path)):
         return RunTables(path)
     record = load(path, panel)
@@ -62,7 +73,7 @@ def _strategy(record: Record, panels: list[Panel]) -> Any:
     stored: StoredStrategy = record.strategy
     if stored.reason:
         return stored
-    named = list(_named(stored.data))
+    named = list(references(stored.data))
     if unknown := sorted({name for kind, name in named if kind == "module"} - sys.modules.keys()):
         names = ", ".join(unknown)
         return replace(stored, reason=f"its module is not imported: import {names} first, then open the folder")
@@ -77,18 +88,3 @@ def _strategy(record: Record, panels: list[Panel]) -> Any:
     except SectorLeadError as error:
         return replace(stored, reason=str(error))
     return made
-
-
-def _named(data: Data) -> Iterator[tuple[str, str]]:
-    """What data refer to: a "module" of a class or function that is not this package's, or a "panel" by its hash."""
-    if isinstance(data, dict):
-        for key in ("name", "reference"):
-            module, colon, _ = str(data.get(key, "")).partition(":")
-            if colon:
-                yield "module", module
-        if isinstance(data.get("panel"), str):
-            yield "panel", data["panel"]
-        data = list(data.values())
-    if isinstance(data, list):
-        for item in data:
-            yield from _named(item)

@@ -23,7 +23,7 @@ from sectorlead.reports.render.jinja import environment, render
 
 TEMPLATES = (
     "tearsheet.html", "parts.html", "comparison.html", "notebook.html", "base.html", "tournament.html", "variants.html",
-    "tournament_notebook.html", "events.html", "factor.html",
+    "tournament_notebook.html", "events.html", "factor.html", "sweep.html",
 )  # fmt: skip
 TOY = Locale(
     "toy", "x-toy",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Floats, Ints
@@ -32,6 +35,17 @@ class Evaluated(NamedTuple):
     first_decision: Ints
     returns: Floats | None
     how: list[str]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Evaluated]) -> Evaluated:
+        """Several, one behind the other; they have the same metrics, and all or none have returns."""
+        daily = [part.returns for part in parts if part.returns is not None]
+        return cls(
+            {name: np.concatenate([part.metrics[name] for part in parts]) for name in parts[0].metrics},
+            np.concatenate([part.first_decision for part in parts]),
+            np.concatenate(daily) if daily else None,
+            [told for part in parts for told in part.how],
+        )
 
 
 def sessions_measured(panel: Panel, config: RunConfig, measured_row: int | None) -> int:

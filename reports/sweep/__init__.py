@@ -1,0 +1,1 @@
+"""The report of a sweep: all variants beside the best of them."""

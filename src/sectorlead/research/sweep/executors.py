@@ -1,0 +1,198 @@
+"""Where the chunks of a sweep are evaluated: threads, processes, a Dask cluster, or any executor."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from sectorlead.data.errors import InputError, ParameterError, SectorLeadError, SweepStoppedError, UnknownNameError
+from sectorlead.data.store.durable import replace_file
+from sectorlead.research.sweep.job import Job
+
+NAMES = ("threads", "processes")
+T = TypeVar("T")
+
+
+class JobFile(NamedTuple):
+    """A job that a worker on the same file system reads once."""
+
+    path: str
+
+    def job(self) -> Job:
+        """The job; the same object for all tasks of a worker."""
+        return _read(self.path)
+
+
+@lru_cache(maxsize=2)
+def _read(path: str) -> Job:
+    with open(path, "rb") as file:
+        found: Job = pickle.load(file)
+    return found
+
+
+class Workers(NamedTuple):
+    """An executor, how many tasks it can do at a time, and how it is told of the job."""
+
+    executor: Executor
+    many: int
+    job: Any  # a Job, a JobFile, or a Dask future of a Job
+
+
+@contextmanager
+def workers_for(
+    given: str | Executor | None, dask: Any, count: int | None, job: Job, folder: Path
+) -> Iterator[Workers]:
+    """What a sweep runs on; what was made for it is shut down at the end, what was given is left alone.
+
+    Parameters
+    ----------
+    given : {"threads", "processes"}, Executor or None
+    dask : str, distributed.Client or None
+        The address of a scheduler, or a client of one.
+    count : int, optional
+        Threads or processes; for an executor of one's own how many tasks it does at a time. Default: cores.
+    job : Job
+    folder : Path
+        On this machine, for what other processes read.
+
+    Raises
+    ------
+    InputError
+        The job can't be sent to other processes; Dask is not installed, or its scheduler doesn't answer.
+    """
+    if dask is not None:
+        if given is not None:
+            raise ParameterError("executor and dask both say where to run; leave one of them out")
+        with _dask(dask, job) as found:
+            yield found
+        return
+    many = count or os.cpu_count() or 1
+    if isinstance(given, Executor):
+        shared = isinstance(given, ThreadPoolExecutor)
+        own = count or int(getattr(given, "_max_workers", many))
+        yield Workers(given, own, job if shared else _filed(job, folder))
+        return
+    if given not in (None, *NAMES):
+        raise UnknownNameError("executor", str(given), NAMES)
+    made: Executor
+    told: Job | JobFile = job
+    if given == "processes":
+        method = "spawn" if sys.platform == "win32" else "forkserver"
+        told = _filed(job, folder)
+        made = ProcessPoolExecutor(many, mp_context=multiprocessing.get_context(method))
+    else:
+        made = ThreadPoolExecutor(many, thread_name_prefix="sweep")
+    try:
+        yield Workers(made, many, told)
+    finally:
+        made.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _dask(given: Any, job: Job) -> Iterator[Workers]:
+    try:
+        distributed: Any = importlib.import_module("distributed")
+    except ImportError:
+        raise InputError("Dask is not installed; pip install 'sectorlead[dask]'") from None
+    try:
+        made = isinstance(given, str)
+        client = distributed.Client(given, timeout="20s", set_as_default=False) if made else given
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError(
+            f"no Dask scheduler answers at {given} ({error}); start one with: dask scheduler (docs/sweeps.md)"
+        ) from None
+    try:
+        cores = sum(client.nthreads().values())
+        if not cores:
+            raise InputError(f"the Dask scheduler {given} has no workers; start some: dask worker {given}")
+        told = client.scatter(job, broadcast=True, hash=False)
+        yield Workers(client.get_executor(), cores, told)
+    finally:
+        if client is not given:
+            client.close(timeout=5)
+
+
+def _filed(job: Job, folder: Path) -> JobFile:
+    path = folder / "job.pickle"
+    try:
+        content = pickle.dumps(job, protocol=5)
+    except Exception as error:  # whatever an object's own way of being pickled raises
+        raise InputError(
+            f"{job.base.name} can't be sent to other processes ({error}); use executor='threads', or define it in a "
+            "module"
+        ) from None
+    replace_file(path, lambda target: _ignore(target.write_bytes(content)))
+    return JobFile(str(path))
+
+
+def _ignore(_: int) -> None:
+    return None
+
+
+def resolve(told: Job | JobFile) -> Job:
+    """The job that a task was given."""
+    return told.job() if isinstance(told, JobFile) else told
+
+
+def each_done(
+    workers: Workers, task: Callable[..., T], arguments: Sequence[Any], told: Callable[[Any], tuple[Any, ...]]
+) -> Iterator[tuple[Any, T]]:
+    """What a task gives for each of some arguments, as it comes; only a few more than there are workers are on the way.
+
+    Parameters
+    ----------
+    workers : Workers
+    task : callable
+        Of the job, and what ``told`` gives.
+    arguments : sequence
+    told : callable
+        What the task is given besides, from one of the arguments.
+
+    Raises
+    ------
+    SweepStoppedError
+        The executor was lost. What a strategy raises is passed on.
+    """
+    waiting: dict[Future[T], Any] = {}
+    left = iter(arguments)
+    try:
+        while True:
+            for argument in left:
+                waiting[workers.executor.submit(task, workers.job, *told(argument))] = argument
+                if len(waiting) >= 2 * workers.many:
+                    break
+            if not waiting:
+                return
+            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield waiting.pop(future), future.result()
+    except BaseException as error:
+        for future in waiting:
+            future.cancel()
+        if isinstance(error, SectorLeadError) or not _lost(error):
+            raise
+        raise SweepStoppedError(f"the workers of the sweep were lost ({type(error).__name__}: {error})") from error
+
+
+def _lost(error: BaseException) -> bool:
+    """Whether it says that an executor is gone, rather than that a task failed."""
+    outside = type(error).__module__.partition(".")[0] in ("distributed", "dask", "tornado")
+    return outside or isinstance(error, CancelledError | BrokenProcessPool | ConnectionError)

@@ -1,0 +1,537 @@
+"""``SweepResult``: every variant of a sweep with its numbers, on disk, and what to make of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sectorlead.data.errors import InputError, RebuildError, RunFolderError
+from sectorlead.data.panel import Origin, Panel
+from sectorlead.data.store.durable import replace_file
+from sectorlead.engine.canonical import describe, obstacles, references, to_data
+from sectorlead.engine.config import RunConfig
+from sectorlead.engine.rebuild import from_data
+from sectorlead.reports.manifest import environment
+from sectorlead.reports.metrics.run_metrics import definitions
+from sectorlead.reports.run_folder.json_file import read_object
+from sectorlead.reports.run_folder.names import MANIFEST, PANEL, PRINT, REPORT, SWEEP
+from sectorlead.reports.run_folder.output import output
+from sectorlead.reports.run_folder.panel_file import read_panel, write_panel
+from sectorlead.reports.signals.result import Studied, studied
+from sectorlead.reports.sweep.content import SweepContent, sweep_content
+from sectorlead.research.sweep.axes import Axis, full_name
+from sectorlead.research.sweep.base import Base
+from sectorlead.research.sweep.files import RETURNS, TABLE, VARIANT, column_of
+from sectorlead.research.sweep.job import Job
+from sectorlead.research.sweep.space import Space
+
+if TYPE_CHECKING:
+    from sectorlead.api import Run
+
+KIND = "sweep"
+FORMAT = 1
+
+
+def about_of(
+    job: Job, space: Space, measured_from: str, first: str, notes: Sequence[str], search: Any
+) -> dict[str, Any]:
+    """What a result says of itself: all that makes its runs again, and no clock.
+
+    Parameters
+    ----------
+    job : Job
+    space : Space
+    measured_from : str
+        The term of every run.
+    first : str
+        ISO date of the first measured session.
+    notes : sequence of str
+    search : RandomSearch, OptunaSearch or None
+    """
+    market = {"text": job.market.sentence(), "data": to_data(job.market)}
+    return {
+        "format": FORMAT,
+        "variants": len(space),
+        "name": job.base.name,
+        "sentence": job.base.sentence,
+        "base": _base_data(job.base),
+        "axes": [
+            {
+                "name": axis.name,
+                "kind": axis.kind,
+                "labels": list(axis.labels),
+                "values": [to_data(value) for value in axis.choices],
+            }
+            for axis in space.axes
+        ],
+        "search": describe(search) if search is not None else "all combinations",
+        "market": market,
+        "terms": {
+            item.name: to_data(value) if not isinstance(value := getattr(job.config, item.name), pd.Series)
+            else {"opaque": "rates by date"}
+            for item in fields(RunConfig)
+        },
+        "words": job.config.in_words(),
+        "measured_from": measured_from,
+        "first_session": first,
+        "returns": job.returns,
+        "panel": studied(job.panel)._asdict(),
+        "origin": [job.panel.origin.content_hash, job.panel.origin.sessions, f"{job.panel.origin.last:%F}"],
+        "notes": [*notes, *job.panel.notes],
+        **environment(),
+    }  # fmt: skip
+
+
+def write_about(folder: Path, about: Mapping[str, Any]) -> None:
+    """Write what a result says of itself, last: with it the result is complete.
+
+    Parameters
+    ----------
+    folder : Path
+    about : mapping
+    """
+    text = json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False)
+
+    def write(path: Path) -> None:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+    replace_file(folder / SWEEP, write)
+
+
+def opened(folder: Path, job: Job) -> SweepResult | None:
+    """The result in a folder of the store; None where it is not complete.
+
+    Parameters
+    ----------
+    folder : Path
+    job : Job
+        Whose result it is.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        about = read_object(folder / SWEEP)
+        whole = pq.ParquetFile(folder / TABLE).metadata.num_rows == about["variants"]
+        if about["returns"] != "none":
+            whole &= pq.ParquetFile(folder / RETURNS).metadata.num_rows == about["variants"]
+    except (RunFolderError, OSError, pa.ArrowInvalid, KeyError):
+        return None
+    return SweepResult(folder, about, job.panel, job) if whole else None
+
+
+def open_sweep(folder: str | Path, panel: Panel | None = None) -> SweepResult:
+    """A sweep that was saved.
+
+    Parameters
+    ----------
+    folder : path
+        As ``SweepResult.save`` or ``sectorlead sweep`` wrote it.
+    panel : Panel, optional
+        Where it was saved without: the very panel, by its ``content_hash``.
+
+    Raises
+    ------
+    RunFolderError
+        Not a sweep, or not complete; another panel.
+    """
+    path = Path(folder)
+    about = read_object(path / SWEEP)
+    if about.get("format") != FORMAT:
+        raise RunFolderError(f"{path} is a sweep of form {about.get('format')}, this version reads {FORMAT}")
+    content_hash, sessions, last = about["origin"]
+    if panel is not None and panel.content_hash != content_hash:
+        raise RunFolderError(f"{path} is a sweep of the panel {content_hash}, was given {panel.content_hash}")
+    if panel is None and (path / PANEL).exists():
+        panel = read_panel(path / PANEL, about["panel_file"], Origin(content_hash, sessions, pd.Timestamp(last)))
+    return SweepResult(path, about, panel, None)
+
+
+class SweepResult:
+    """V variants of a strategy, measured over the same sessions.
+
+    Its files stay where they are: ``folder / "table.parquet"`` has a row per variant, ``folder / "returns.parquet"`` a
+    list of daily returns per variant, for pandas, DuckDB and others. ``save`` copies them to a folder of one's own.
+
+    Attributes
+    ----------
+    folder : Path
+    about : mapping
+        What was swept: axes with their values, market, terms, panel, versions.
+    panel : Panel or None
+        None where it was opened without.
+    """
+
+    def __init__(self, folder: Path, about: Mapping[str, Any], panel: Panel | None, job: Job | None) -> None:
+        self.folder, self.about, self.panel, self._job = folder, about, panel, job
+
+    def __len__(self) -> int:
+        return int(self.about["variants"])
+
+    def __repr__(self) -> str:
+        axes = ", ".join(f"{axis['name']} x {len(axis['labels'])}" for axis in self.about["axes"])
+        return f"SweepResult({len(self):,} variants of {self.about['name']}: {axes}; from {self.measured_from})"
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """What was varied, by the names of the table's columns."""
+        return tuple(column_of(axis["name"]) for axis in self.about["axes"])
+
+    @property
+    def measured_from(self) -> str:
+        """The first session that all are measured in, as an ISO date."""
+        return str(self.about["first_session"])
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row per variant, by its number: parameters, ``measured_from``, ``first_decision``, ``reason``, ``how``,
+        and the metrics by the names of ``Run.summary``; NaN for a variant that never decided."""
+        return self.read()
+
+    def read(self, columns: Sequence[str] | None = None, variants: Sequence[int] | None = None) -> pd.DataFrame:
+        """Some of the table, without the rest being read.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+        variants : sequence of int, optional
+        """
+        filters = None if variants is None else [(VARIANT, "in", [int(i) for i in variants])]
+        chosen = None if columns is None else [VARIANT, *columns]
+        frame = pd.read_parquet(self.folder / TABLE, columns=chosen, filters=filters).set_index(VARIANT)
+        return frame if variants is None else frame.loc[list(variants)]
+
+    def returns(self, variants: Sequence[int] | None = None) -> pd.DataFrame:
+        """Daily returns, sessions down and variants across, as fractions.
+
+        Parameters
+        ----------
+        variants : sequence of int, optional
+            Default: all, which takes 8 bytes per session and variant.
+
+        Raises
+        ------
+        InputError
+            They were not kept.
+        """
+        if self.about["returns"] == "none":
+            raise InputError("daily returns were not kept; sweep with returns='float64', or 'float32'")
+        filters = None if variants is None else [(VARIANT, "in", [int(i) for i in variants])]
+        frame = pd.read_parquet(self.folder / RETURNS, filters=filters).set_index(VARIANT)
+        chosen = frame if variants is None else frame.loc[list(variants)]
+        values = np.stack(chosen["returns"].tolist()) if len(chosen) else np.zeros((0, 0))
+        return pd.DataFrame(values.T, index=self._sessions(values.shape[1]), columns=chosen.index)
+
+    def top(self, n: int = 10, by: str = "sharpe", *, ascending: bool = False) -> pd.DataFrame:
+        """The first variants by a metric; those that never decided are last.
+
+        Uncorrected: the best of many looks good by chance alone.
+
+        Parameters
+        ----------
+        n : int
+        by : str
+            A column of the table.
+        ascending : bool
+            Whether the lowest come first.
+        """
+        column = self.read([self._metric(by)])[by].to_numpy(np.float64)
+        order = np.argsort(column if ascending else -column, kind="stable")[: max(0, n)]
+        return self.read(variants=order.tolist())
+
+    def pivot(self, x: str, y: str, metric: str = "sharpe") -> pd.DataFrame:
+        """A metric by two parameters: its median over all others, ``y`` down and ``x`` across.
+
+        Parameters
+        ----------
+        x, y : str
+            Names of axes, full or short.
+        metric : str
+        """
+        across, down = (full_name(name, self.axes) for name in (x, y))
+        frame = self.read([*dict.fromkeys((across, down)), self._metric(metric)])
+        made: pd.DataFrame = frame.pivot_table(metric, index=down, columns=across, aggfunc="median", dropna=False)
+        return made
+
+    def heatmap(self, x: str, y: str, metric: str = "sharpe", ax: Any = None) -> Any:
+        """``pivot`` as a picture on matplotlib's axes; returns them.
+
+        Parameters
+        ----------
+        x, y, metric : str
+        ax : matplotlib.axes.Axes, optional
+            Default: new ones.
+        """
+        from sectorlead.reports.sweep.charts import heat_on_axes
+
+        return heat_on_axes(self.pivot(x, y, metric), definitions()[metric], ax)
+
+    def parallel(self, metric: str = "sharpe", ax: Any = None) -> Any:
+        """Parallel coordinates on matplotlib's axes: a line per variant through its parameters to a metric.
+
+        The best tenth is drawn strong; of many variants a sample, evenly over the ranking. Returns the axes.
+
+        Parameters
+        ----------
+        metric : str
+        ax : matplotlib.axes.Axes, optional
+        """
+        from sectorlead.reports.charts.on_axes import draw_on_axes
+        from sectorlead.reports.sweep.charts import parallel_chart
+
+        return draw_on_axes(parallel_chart(self.content(metric)), ax)
+
+    def strategy(self, variant: int) -> Any:
+        """A variant as the strategy that it is.
+
+        Parameters
+        ----------
+        variant : int
+            Its number in the table.
+        """
+        job = self._made_job()
+        values = self._values(variant)
+        return job.base.made({axis.name: values[axis.name] for axis in job.axes if axis.kind == "parameter"})
+
+    def run(self, variant: int) -> Run:
+        """A variant as a full run, equal to its row: the same summary, to the last bit.
+
+        Parameters
+        ----------
+        variant : int
+            Its number in the table.
+
+        Raises
+        ------
+        InputError
+            There is no such variant; the panel is not there, or the strategy can't be made again.
+        """
+        from sectorlead.api import run
+
+        job = self._made_job()
+        setting = job.setting(self._values(variant))
+        config = replace(setting.config, measured_from=self.about["measured_from"], name=self.label(variant))
+        return run(self.strategy(variant), setting.panel, setting.market, config=config)
+
+    def label(self, variant: int) -> str:
+        """A variant's number and parameters, as it is called on reports.
+
+        Parameters
+        ----------
+        variant : int
+        """
+        row = self._row(variant)
+        return f"{variant}: " + ", ".join(f"{name.rpartition('.')[2]} {shown(row[name])}" for name in self.axes)
+
+    def content(self, metric: str = "sharpe") -> SweepContent:
+        """What its report shows.
+
+        Parameters
+        ----------
+        metric : str
+            That the variants are ranked by.
+        """
+        self._metric(metric)
+        return sweep_content(self.read, self.axes, self.about, metric)
+
+    def report(
+        self, path: str | Path, *, metric: str = "sharpe", locale: str = "en", moves: str | None = None
+    ) -> Path:
+        """Write the report: one HTML page that opens offline, a PDF, or a picture, by the path's ending.
+
+        Parameters
+        ----------
+        path : path
+            ``.html``, ``.pdf`` or ``.png``.
+        metric : str
+            That the variants are ranked by.
+        locale : str
+            "en" or "zh".
+        moves : str, optional
+            Colours of gains and losses.
+
+        Raises
+        ------
+        InputError
+            Another ending.
+        """
+        from sectorlead.reports.sweep.page import sweep_page, write
+        from sectorlead.reports.sweep.pdf import sweep_pdf, sweep_png
+
+        target, content = Path(path), self.content(metric)
+        if target.suffix == ".pdf":
+            return sweep_pdf(content, target, locale=locale)
+        if target.suffix == ".png":
+            return sweep_png(content, target, locale=locale)
+        if target.suffix not in (".html", ".htm"):
+            raise InputError(f"{target.name} is no report; name it .html, .pdf or .png")
+        return write(target, sweep_page(content, locale=locale, moves=moves))
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        metric: str = "sharpe",
+        locale: str = "en",
+        moves: str | None = None,
+        panel: bool = True,
+    ) -> Path:
+        """Write everything into a folder that ``sectorlead.open`` opens; returns its path.
+
+        report.html and report.pdf for people; table.parquet, returns.parquet, ranking.csv for programs; sweep.json and
+        panel.parquet to make runs again.
+
+        Parameters
+        ----------
+        folder : path
+            Written over where it holds an earlier sweep.
+        metric, locale, moves
+            Those of ``report``.
+        panel : bool
+            Whether to keep the panel.
+
+        Raises
+        ------
+        InputError
+            The folder holds something else, or can't be written.
+        """
+        with output(folder, KIND) as target:
+            self.write(target, metric=metric, locale=locale, moves=moves, panel=panel)
+        return Path(folder)
+
+    def write(self, target: Path, *, metric: str, locale: str, moves: str | None, panel: bool) -> None:
+        """Write the files of ``save`` into an empty folder.
+
+        Parameters
+        ----------
+        target : Path
+        metric, locale, moves, panel
+            Those of ``save``.
+        """
+        from sectorlead.reports.run_folder.files import write_frame, write_json
+
+        for name in (TABLE, RETURNS):
+            if (self.folder / name).exists():
+                shutil.copyfile(self.folder / name, target / name)
+        about = dict(self.about)
+        if panel and self.panel is not None:
+            about["panel_file"] = write_panel(target / PANEL, self.panel)
+        write_about(target, about)
+        write_json(target / MANIFEST, {name: value for name, value in about.items() if name != "panel_file"})
+        write_frame(target / "ranking.csv", self.top(1_000, metric).reset_index())
+        self.report(target / REPORT, metric=metric, locale=locale, moves=moves)
+        self.report(target / PRINT, metric=metric, locale=locale)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        columns = [*self.axes, "cagr", "sharpe", "max_drawdown", "turnover"]
+        told = f"<p>{len(self):,} variants, uncorrected; the first by Sharpe ratio:</p>"
+        return told + str(self.top()[columns].to_html(float_format="{:.3g}".format))
+
+    @property
+    def studied(self) -> Studied:
+        """The panel, as reports tell of it."""
+        return Studied(**self.about["panel"])
+
+    def _row(self, variant: int) -> pd.Series:
+        if isinstance(variant, bool) or not 0 <= variant < len(self):
+            raise InputError(f"variant must be a number from 0 to {len(self) - 1}, was {variant!r}")
+        return self.read(self.axes, [variant]).iloc[0]
+
+    def _values(self, variant: int) -> dict[str, Any]:
+        row, job = self._row(variant), self._made_job()
+        return {
+            axis.name: next(
+                value for value, label in zip(axis.choices, axis.labels, strict=True)
+                if same_label(label, row[column_of(axis.name)])
+            )
+            for axis in job.axes
+        }  # fmt: skip
+
+    def _metric(self, name: str) -> str:
+        return full_name(name, definitions())
+
+    def _sessions(self, count: int) -> pd.DatetimeIndex | None:
+        if self.panel is None:
+            return None
+        first = int(self.panel.sessions.searchsorted(pd.Timestamp(self.measured_from)))
+        return self.panel.sessions[first : first + count]
+
+    def _made_job(self) -> Job:
+        if self._job is None:
+            self._job = _job(self.about, self.panel)
+        return self._job
+
+
+def shown(value: Any) -> str:
+    """A value of a parameter as text."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return "none"
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
+
+
+def same_label(label: Any, cell: Any) -> bool:
+    """Whether a cell of the table is this label; missing is None.
+
+    Parameters
+    ----------
+    label, cell : object
+    """
+    if label is None:
+        return bool(pd.isna(cell))
+    return bool(not pd.isna(cell) and label == cell)
+
+
+def _base_data(base: Base) -> dict[str, Any]:
+    signal = base.signal and [to_data(base.signal[0]), {k: list(v) for k, v in base.signal[1].items()}, base.signal[2]]
+    return {
+        "rule": to_data(base.rule),
+        "fixed": {name: to_data(value) for name, value in base.fixed.items()},
+        "signal": signal,
+    }
+
+
+def _job(about: Mapping[str, Any], panel: Panel | None) -> Job:
+    """What makes the runs of a result that was opened."""
+    if panel is None:
+        raise InputError("the sweep was saved without its panel; give it: open(folder, panel)")
+    told = [about["base"], *(axis["values"] for axis in about["axes"]), about["terms"]]
+    if why := [text for data in (about["base"]["rule"], *(told[1:])) for text in _all_obstacles(data)]:
+        raise InputError(f"runs of this sweep can't be made again: {'; '.join(dict.fromkeys(why))}")
+    if about["base"]["signal"]:
+        raise InputError("runs of a sweep that sees another panel can be made by the process that swept only")
+    named = {name for kind, name in references([about["base"], *told]) if kind == "module"}
+    if unknown := sorted(named - sys.modules.keys()):
+        raise InputError(f"import {', '.join(unknown)} first, then make the run")
+    try:
+        base = Base(from_data(about["base"]["rule"]), {k: from_data(v) for k, v in about["base"]["fixed"].items()})
+        axes = tuple(
+            Axis(axis["name"], tuple(from_data(v) for v in axis["values"]), tuple(axis["labels"]), axis["kind"])
+            for axis in about["axes"]
+        )
+        terms = {name: from_data(value) for name, value in about["terms"].items()}
+        config = RunConfig(**{name: value for name, value in terms.items() if value is not None})
+        market = from_data(about["market"]["data"])
+    except RebuildError as error:
+        raise InputError(f"runs of this sweep can't be made again: {error}") from None
+    return Job(base, axes, panel, market, config, about["returns"])
+
+
+def _all_obstacles(data: Any) -> list[str]:
+    if isinstance(data, dict) and "opaque" in data and len(data) == 1:
+        return [str(data["opaque"])]
+    if isinstance(data, dict):
+        own = obstacles(data)
+        return own or [text for value in data.values() for text in _all_obstacles(value)]
+    return [text for value in data for text in _all_obstacles(value)] if isinstance(data, list) else []
