@@ -17,7 +17,8 @@ import pandas as pd
 from scipy.stats import binomtest
 
 import sectorlead as sl
-from sectorlead.data.panel import Benchmark, Panel
+from sectorlead.data.benchmark import Benchmark
+from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.research.event_study.family import LEVEL
 

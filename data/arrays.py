@@ -11,15 +11,30 @@ from .types import Floats
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """``array``, or a copy of it if somebody else could write to it; read-only."""
+    """``array``, or a copy of it if somebody else could write to it; read-only.
+
+    A view may be of memory that others write to, as pandas' are: only an array that owns its memory is taken as it is.
+    """
     out = np.ascontiguousarray(array)
-    return sealed(out.copy() if out is array and out.flags.writeable else out)
+    return sealed(out.copy() if out is array and (out.flags.writeable or out.base is not None) else out)
 
 
 def sealed(array: NDArray[Any]) -> NDArray[Any]:
     """A fresh array nobody else holds, read-only."""
     array.flags.writeable = False
     return array
+
+
+def in_order(array: NDArray[Any], order: NDArray[np.intp]) -> NDArray[Any]:
+    """The columns of an array in an order, read-only; no copy where nobody can write to it and it is in that order.
+
+    Parameters
+    ----------
+    array : array of shape (T, N)
+    order : intp array of shape (N,)
+        Positions.
+    """
+    return frozen(array) if (np.diff(order) > 0).all() else sealed(np.take(array, order, axis=1))
 
 
 def carried(values: Floats) -> Floats:

@@ -49,10 +49,15 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
         apart = (given[0] | given[1] | given[2]) & ~every
         yield Broken(apart, "open, high and low must be given together, or none of them", PRICES)
         yield Broken(every & ~bar, "open, high and low must be given only where there is a close", PRICES)
-        top, bottom = np.fmax(bars["open"], close), np.fmin(bars["open"], close)
+        del given, every, apart  # each is as large as a column
         yield Broken(bars["high"] < bars["low"] * (1 - TOLERANCE), "high must not lie below low", PRICES)
-        yield Broken(bars["high"] < top * (1 - TOLERANCE), "high must not lie below open or close", PRICES)
-        yield Broken(bars["low"] > bottom * (1 + TOLERANCE), "low must not lie above open or close", PRICES)
+        end = np.fmax(bars["open"], close)
+        end *= 1 - TOLERANCE
+        yield Broken(bars["high"] < end, "high must not lie below open or close", PRICES)
+        np.fmin(bars["open"], close, out=end)
+        end *= 1 + TOLERANCE
+        yield Broken(bars["low"] > end, "low must not lie above open or close", PRICES)
+        del end
     for key in ("volume", "amount"):
         yield Broken((bars[key] < 0) | np.isinf(bars[key]), f"{key} must be finite and >= 0", (key,))
     known = np.isfinite(factor) & (factor > 0)

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import ParameterError, UnknownNameError
-from .panel import KINDS
+from .panel_labels import KINDS
 from .types import Floats
 
 CHINA = "cn-a"
@@ -40,7 +40,7 @@ class Board:
     ----------
     name : str
     kind : str
-        Of its series: one of ``sectorlead.data.panel.KINDS``.
+        Of its series: one of ``sectorlead.data.panel_labels.KINDS``.
     codes : tuple of str
         Regular expressions, one of which must match the whole bare code of a symbol; none: only a panel can place a
         series here.

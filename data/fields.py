@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import sealed
+from .arrays import in_order, sealed
 from .bars import BARS
 from .errors import DataError, ParameterError, UnknownNameError
 from .types import Floats
@@ -79,7 +79,7 @@ def fields_of(given: Mapping[str, Any] | None, shape: tuple[int, int], order: ND
             raise DataError(f"panel: field {name} has shape {array.shape}, sessions x symbols is {shape}")
         if np.isinf(array).any():
             raise DataError(f"panel: field {name} must be finite, or NaN where it is not known")
-        out[name] = sealed(np.take(array, order, axis=1))
+        out[name] = in_order(array, order)
     return Fields(out)
 
 
@@ -100,7 +100,7 @@ def check_lag(name: str, sessions: Any) -> None:
         )
 
 
-def lagged(values: Floats, sessions: int, name: str) -> Floats:
+def lagged(values: Floats, sessions: int, name: str, earlier: Floats | None = None) -> Floats:
     """Values by session, each known ``sessions`` sessions after the one it is dated, shape (T, N).
 
     Parameters
@@ -111,6 +111,8 @@ def lagged(values: Floats, sessions: int, name: str) -> Floats:
         0 for what is known after the close of its own session.
     name : str
         Of the field, for the message.
+    earlier : array of shape (E, N), optional
+        What is dated in the sessions before the first: the last of them are known in the panel.
 
     Raises
     ------
@@ -120,6 +122,7 @@ def lagged(values: Floats, sessions: int, name: str) -> Floats:
     check_lag(name, sessions)
     if sessions == 0:
         return values
-    out = np.full_like(values, np.nan)
-    out[sessions:] = values[: max(len(values) - int(sessions), 0)]
-    return out
+    before = np.full((sessions, values.shape[1]), np.nan)
+    if earlier is not None and len(earlier):
+        before[-len(earlier) :] = earlier[-int(sessions) :]
+    return np.concatenate((before, values))[: len(values)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .bars import BARS, PRICES
 from .benchmark import earlier_bars
 from .errors import DataError, UnknownNameError
+from .fields import check_lag, lagged
 from .frames import sessions_of
+from .types import Floats
 
 _NUMBERS = (*BARS, "adj_factor")
 _LABELS = {"name": "names", "group": "groups", "kind": "kinds", "board": "boards"}
@@ -21,7 +24,7 @@ _LOAD = "sectorlead.load(frame) reads other forms"
 
 
 def arrays_of(
-    frame: pd.DataFrame, benchmark: str | None
+    frame: pd.DataFrame, benchmark: str | None, lags: Mapping[str, int]
 ) -> tuple[pd.DatetimeIndex, tuple[str, ...], dict[str, Any], Mapping[str, Any] | None]:
     """Sessions, symbols and the other arguments of ``Panel``, and those of ``Benchmark``.
 
@@ -29,13 +32,15 @@ def arrays_of(
     ----------
     frame : DataFrame
     benchmark : str or None
+    lags : mapping of str to int
+        Columns that are fields, each with its lag in sessions.
 
     Raises
     ------
     DataError, UnknownNameError
         As ``Panel.from_frame``.
     """
-    long = _flat(frame)
+    long = _flat(frame, lags)
     dates = sessions_of(pd.Index(long["date"]), "frame: column date")
     texts = long["symbol"]
     odd = ~texts.map(lambda each: isinstance(each, str) and each.strip() == each != "")
@@ -60,16 +65,19 @@ def arrays_of(
     inside = at >= 0
     grids = {}
     for key in (key for key in _NUMBERS if key in long):
-        values = long[key]
-        if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
-            raise DataError(
-                f"frame: {key} must be numbers, was {values.dtype}. Convert it: pd.to_numeric(frame[{key!r}])"
-            )
         grid = np.full((len(sessions), len(symbols)), 1.0 if key == "adj_factor" else np.nan)
-        grid[at[inside], code[inside]] = values.to_numpy(np.float64, na_value=np.nan)[inside]
+        grid[at[inside], code[inside]] = _floats(long, key)[inside]
         grids[key] = grid
     mine = [symbols.index(symbol) for symbol in traded]
     arrays: dict[str, Any] = {key: grid[:, mine] for key, grid in grids.items()}
+    arrays["fields"] = {}
+    for key, lag in lags.items():
+        check_lag(key, lag)
+        days = pd.DatetimeIndex(np.unique(dates[dates < sessions[0]]))[-lag:] if lag else sessions[:0]
+        place: NDArray[np.intp] = np.asarray(days.append(sessions).get_indexer(dates), np.intp)
+        grid = np.full((len(days) + len(sessions), len(symbols)), np.nan)
+        grid[place[place >= 0], code[place >= 0]] = _floats(long, key)[place >= 0]
+        arrays["fields"][key] = lagged(grid[len(days) :, mine], lag, key, grid[: len(days), mine])
     for key, name in _LABELS.items():
         if key in long:
             said = _said(long, key)
@@ -94,7 +102,15 @@ def arrays_of(
     return sessions, traded, arrays, {"symbol": benchmark, "name": name, **line, "earlier": earlier}
 
 
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+def _floats(long: pd.DataFrame, key: str) -> Floats:
+    """A column that must hold numbers."""
+    values = long[key]
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+        raise DataError(f"frame: {key} must be numbers, was {values.dtype}. Convert it: pd.to_numeric(frame[{key!r}])")
+    return np.asarray(values.to_numpy(np.float64, na_value=np.nan))
+
+
+def _flat(frame: pd.DataFrame, fields: Collection[str]) -> pd.DataFrame:
     """The frame with date and symbol as columns."""
     if isinstance(frame.columns, pd.MultiIndex):
         raise DataError(f"frame: its columns have {frame.columns.nlevels} levels; {_LOAD}, yfinance's among them")
@@ -104,11 +120,14 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     if missing:
         found = ", ".join(map(str, long.columns))
         raise DataError(f"frame: no column {', '.join(missing)}; found: {found}. Rename them, or: {_LOAD}")
-    strange = [str(key) for key in long.columns if key not in COLUMNS]
+    for key in fields:
+        if key not in long:
+            raise UnknownNameError("field", key, [str(each) for each in long.columns if each not in COLUMNS])
+    strange = [str(key) for key in long.columns if key not in COLUMNS and key not in fields]
     if strange:
         raise DataError(
-            f"frame: column {strange[0]!r} is not known; known: {', '.join(COLUMNS)}. Drop it: frame.drop(columns="
-            f"{strange!r}); or: {_LOAD}"
+            f"frame: column {strange[0]!r} is not known; known: {', '.join(COLUMNS)}. If it holds numbers that come "
+            f"along, say so: fields={strange!r}; or drop it: frame.drop(columns={strange!r}); or: {_LOAD}"
         )
     return long
 

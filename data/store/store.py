@@ -25,7 +25,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, ParameterError, UnknownNameError
-from ..panel import KINDS, Panel
+from ..panel import Panel
+from ..panel_labels import KINDS
 from ..tidy.assemble import assemble, split
 from ..tidy.columns import DAYS, Tidy
 from .durable import append_line, last_line, locked, make_folder, read_lines, sweep

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..bars import PRICES, off_tick
 from ..sources.adjustment import quotient_factor
-from ..types import Floats
+from ..types import Flags, Floats
 from .headers import adjustment
 from .names import ADJUSTED_BY, squeezed
 
@@ -19,6 +19,8 @@ _YAHOO = frozenset(("Open", "High", "Low", "Close", "Volume"))
 _TICK = 0.001
 _EVENTS_A_YEAR = 14  # monthly distributions, and a little
 _SURE = 0.3  # of the change of a factor that prices must follow, or not, to tell whether they are quotes
+_EVENTS, _CLEARLY = 3, 0.5  # steps that can tell a factor that is added, and how much better that must fit
+_LOOKED_AT, _LEAST = 5_000, 60  # closes that tell whether prices were computed
 DECIDE = 'Say prices="raw" or prices="adjusted"'
 
 
@@ -105,14 +107,53 @@ def follows(close: Floats, factor: Floats, symbol: NDArray[np.intp], date: NDArr
     close, factor : float arrays of shape (R,)
     symbol, date : intp arrays of shape (R,)
     """
-    order = np.lexsort((date, symbol))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        moved, step = np.diff(np.log(close[order])), np.diff(np.log(factor[order]))
-    same = (np.diff(symbol[order]) == 0) & np.isfinite(moved) & np.isfinite(step) & (np.abs(step) > 1e-6)
-    if not same.any():
+    moved, step, _ = _steps(close, factor, symbol, date)
+    moved, step = moved[np.isfinite(step)], step[np.isfinite(step)]
+    if not len(step):
         return float("nan")
-    moved, step = moved[same], step[same]
     return float((np.abs(moved) - np.abs(moved + step)).sum() / np.abs(step).sum())
+
+
+def is_added(close: Floats, factor: Floats, symbol: NDArray[np.intp], date: NDArray[np.intp]) -> bool:
+    """Whether a factor is cash to add to prices: they fall by its steps, and neither by its ratios nor not at all.
+
+    Parameters
+    ----------
+    close, factor : float arrays of shape (R,)
+    symbol, date : intp arrays of shape (R,)
+    """
+    moved, step, left = _steps(close, factor, symbol, date)
+    if len(step) < _EVENTS:
+        return False
+    return bool((left**2).sum() < _CLEARLY * min(((moved + step) ** 2).sum(), (moved**2).sum()))
+
+
+def _steps(close: Floats, factor: Floats, symbol: NDArray[np.intp], date: NDArray[np.intp]) -> tuple[Floats, ...]:
+    """Where a factor changes: the log return, the log step, and what is left of the return if the factor was added."""
+    order = np.lexsort((date, symbol))
+    price, scale = close[order], factor[order]
+    changed = np.flatnonzero((np.diff(symbol[order]) == 0) & (np.abs(np.diff(scale)) > 1e-6 * np.abs(scale[:-1])))
+    before, after = changed, changed + 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved, step = np.log(price[after] / price[before]), np.log(scale[after] / scale[before])
+        left = (price[after] - price[before] + scale[after] - scale[before]) / price[before]
+    known = np.isfinite(moved) & np.isfinite(left)
+    step = np.where(np.isfinite(step), step, np.inf)  # from or to 0: no ratio
+    return moved[known], step[known], left[known]
+
+
+def computed(close: Floats, traded: Flags) -> float:
+    """The share of closes off any tick, of what is traded by its code; NaN where nothing is.
+
+    Parameters
+    ----------
+    close : float array of shape (R,)
+    traded : bool array of shape (R,)
+        Rows of funds and shares: an index has no tick.
+    """
+    rows = np.flatnonzero(traded & (close > 0))
+    rows = rows[:: max(len(rows) // _LOOKED_AT, 1)]
+    return float(off_tick(close[rows], _TICK).mean()) if len(rows) >= _LEAST else float("nan")
 
 
 def undecided(score: float) -> bool:

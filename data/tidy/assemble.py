@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pandas as pd
 
-from ..arrays import carried
+from ..arrays import carried, sealed
 from ..bars import BARS, PRICES
 from ..benchmark import Benchmark, earlier_bars
 from ..dates import as_date, to_dates
@@ -155,7 +155,7 @@ def assemble(
     del whole  # what becomes a grid is let go, if nobody else holds it
     bars: dict[str, Any] = {}
     for key in NUMBERS:
-        bars[key] = traded.grid(key)
+        bars[key] = sealed(traded.grid(key))  # so that the panel need not copy it
         del held[key]
     del traded, held
     return Panel(
@@ -181,11 +181,16 @@ def _fields(whole: Tidy, traded: Tidy, lags: Mapping[str, int], notes: list[str]
         if name not in whole.fields:
             raise UnknownNameError("field", name, whole.fields)
     days, sessions = whole.dates, traded.dates
+    quoted = np.bincount(whole.date[whole.has_bar], minlength=len(days)) > 0
+    longest = max(lags.values(), default=0)
+    before = days[quoted & (days < sessions[0])][-longest:] if longest else days[:0]
+    chosen = np.isin(np.array(whole.symbols, dtype=object), np.array(traded.symbols, dtype=object))
+    early = whole.on(before).of(chosen) if len(before) else None
     between = np.asarray((days >= sessions[0]) & (days <= sessions[-1]) & ~days.isin(sessions))
     out, told = {}, []
     for name in whole.fields:
         lag = lags.get(name, 0)
-        out[name] = lagged(traded.grid(name), lag, name)
+        out[name] = lagged(traded.grid(name), lag, name, None if early is None else early.grid(name))
         lost = int((np.isfinite(whole.values[name]) & between[whole.date]).sum())  # noqa: PD011
         told.append(name + (f" (known {lag} session{'s' * (lag > 1)} after its date)" if lag else ""))
         if lost:

@@ -98,9 +98,9 @@ class Tidy:
 
     def grid(self, key: str) -> Floats:
         """One column of ``values`` as (D, S); without a row it is NaN, a factor 1."""
-        out = np.full(len(self.dates) * len(self.symbols), 1.0 if key == "adj_factor" else np.nan)
-        out[self.cell] = self.values[key]
-        return out.reshape(len(self.dates), len(self.symbols))
+        out = np.full((len(self.dates), len(self.symbols)), 1.0 if key == "adj_factor" else np.nan)
+        out.reshape(-1)[self.cell] = self.values[key]
+        return out
 
     @cached_property
     def cell(self) -> NDArray[np.intp]:
@@ -143,7 +143,10 @@ class Tidy:
             raise self.error(rows, "a date and symbol must come only once", "Keep one row of each", ("close",))
         late = Broken(self._late_closes(), LATE_CLOSES, PRICES)
         for broken in (*broken_rules(self.values), *((late,) if late.where.any() else ())):
-            advice = "An unknown factor can't be guessed; give 1 for a series without splits and distributions"
+            advice = (
+                "An unknown factor can't be guessed, and cash to add to prices is none; give 1 for a series without "
+                "splits and distributions"
+            )
             if broken.columns != ("adj_factor",):
                 advice = "Correct these rows at the source; for a session without trading leave all four prices empty"
             raise self.error(np.flatnonzero(broken.where), broken.rule, advice, broken.columns)
@@ -153,7 +156,8 @@ class Tidy:
         """Position in ``dates`` of each symbol's first bar with an open, shape (S,); D where it has none."""
         first = np.full(len(self.symbols), len(self.dates), np.intp)
         whole = ~np.isnan(self.values["open"]) & (self.values["open"] != 0)
-        np.minimum.at(first, self.symbol[whole], self.date[whole])
+        chosen = slice(None) if whole.all() else whole  # a slice copies nothing
+        np.minimum.at(first, self.symbol[chosen], self.date[chosen])
         return first
 
     def _late_closes(self) -> NDArray[np.bool_]:

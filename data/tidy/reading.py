@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..bars import PRICES
+from ..boards import stated_kind
 from ..errors import DataError
 from ..types import Flags, Floats
 from . import adjusted
@@ -374,6 +375,15 @@ class _Table:
         at, told = self._first_columns(), self.options.prices
         score = float("nan")
         if "adj_factor" in at:
+            name = self.title(at["adj_factor"])
+            named = name == "adj_factor" or name in self.options.meanings or bool(self.options.order)
+            if not named and adjusted.is_added(held["close"], held["adj_factor"], rows.symbol, rows.date):
+                self.problems.append(
+                    f"{self.raw.file}: {name} is cash to add to prices, which fall by its steps, and no factor to "
+                    f'multiply them by. Leave it out: columns={{"{name}": ""}}; if it is a factor after all: '
+                    f'columns={{"{name}": "adj_factor"}}.'
+                )
+                return said
             score = adjusted.follows(held["close"], held["adj_factor"], rows.symbol, rows.date)
         if told == "adjusted" and "adj_factor" in at:
             held.update(adjusted.quoted(held))
@@ -390,6 +400,11 @@ class _Table:
         elif score < -0.5 and self.title(at["adj_factor"]) != "adj_factor":
             name = self.title(at["adj_factor"])
             said = [*said, f"prices do not step where {name} does: they are adjusted by it"]
+        if not said and "adj_factor" not in at and not set(self.header) <= set(COLUMNS):
+            by_code = np.array([stated_kind(symbol, "index") != "index" for symbol in rows.symbols])
+            off = adjusted.computed(held["close"], by_code[rows.symbol])
+            if off > 0.5:
+                said = [f"there is no factor, and {off:.0%} of the closes of funds and shares are off any tick"]
         if said:
             way = "take unadjusted prices and a factor, or say"
             self.problems.append(

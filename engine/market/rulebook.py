@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ...data.boards import Board, board_of, book_bytes
 from ...data.dates import as_date
 from ...data.errors import InputError, ParameterError, UnknownNameError
-from ...data.panel import KINDS
+from ...data.panel_labels import KINDS
 from ...data.toml_table import parse_toml, placed, read_table
 from .rulebook_format import BOARD, HEAD, RULE, needed, title
 from .rulebook_parts import ITEM_RULES, ITEMS, Entry, check_date

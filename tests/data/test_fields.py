@@ -88,3 +88,9 @@ def test_fields_can_be_copied_and_pickled() -> None:
     for other in (copy.deepcopy(p.fields), pickle.loads(pickle.dumps(p.fields))):
         assert tuple(other) == ("flow", "premium")
         same(other["premium"], p.field("premium").tolist())
+
+
+def test_rows_before_the_first_close_are_the_sessions_before_it() -> None:
+    early = pd.DataFrame({"A": [7.0, 8.0, 9.0]}, pd.bdate_range(end="2023-12-29", periods=3))
+    p = Panel.from_frames(CLOSE, fields={"premium": pd.concat([PREMIUM, early])}, lags={"premium": 2})
+    same(p.field("premium"), [[8.0, NAN], [9.0, NAN], [1.0, 0.1], [2.0, 0.2]])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from sectorlead.data.errors import DataError, UnknownNameError
+from sectorlead.data.errors import DataError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
 from sectorlead.data.tidy.columns import to_tidy
@@ -74,3 +74,19 @@ def test_the_simulated_market_survives() -> None:
 def test_what_is_not_in_the_form_is_refused(frame: pd.DataFrame, says: str) -> None:
     with pytest.raises(DataError, match=says):
         Panel.from_frame(frame)
+
+
+def test_further_columns_are_fields_when_they_are_named() -> None:
+    early = FRAME.iloc[:1].assign(date=pd.Timestamp("2023-12-29"), close=np.nan, premium=0.9)
+    frame = pd.concat([early, FRAME.assign(premium=[0.3, 0.1, 0.2], flow=[1.0, 2.0, np.nan])])
+    panel = Panel.from_frame(frame, fields={"premium": 1, "flow": 0})
+    np.testing.assert_array_equal(panel.field("premium"), [[np.nan, 0.9], [0.1, 0.3]])
+    np.testing.assert_array_equal(panel.field("flow"), [[2.0, 1.0], [np.nan, np.nan]])
+    assert tuple(Panel.from_frame(frame, fields=["premium", "flow"]).fields) == ("flow", "premium")
+    np.testing.assert_array_equal(Panel.from_frame(frame, fields={"premium": 5, "flow": 0}).field("premium"), np.nan)
+    with pytest.raises(UnknownNameError, match="Did you mean 'premium'"):
+        Panel.from_frame(frame, fields=["premum", "flow"])
+    with pytest.raises(DataError, match="premium must be numbers"):
+        Panel.from_frame(frame.assign(premium="x"), fields=["premium", "flow"])
+    with pytest.raises(ParameterError, match="lag of field premium"):
+        Panel.from_frame(frame, fields={"premium": -1, "flow": 0})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sectorlead.data.panel import KINDS, Panel
+from sectorlead.data.panel import Panel
+from sectorlead.data.panel_labels import KINDS
 
 TROUBLES = (
     "gaps", "late", "early", "limits", "sealed", "wicks", "zero_volume", "unknown_volume", "splits", "open_gaps",

@@ -115,7 +115,7 @@ def test_a_run_whose_buys_filled_does_not(run: sl.Run) -> None:
 
 def test_sessions_equal_up_to_rounding_are_not_ahead() -> None:
     """A portfolio identical to the benchmark was ahead of it in about half of the sessions."""
-    from sectorlead.data.panel import Benchmark
+    from sectorlead.data.benchmark import Benchmark
 
     days = pd.bdate_range("2023-01-02", periods=300)
     close = 10 * np.exp(np.cumsum(np.random.default_rng(1).normal(0, 0.01, (300, 3)), axis=0))

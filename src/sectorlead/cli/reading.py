@@ -35,20 +35,27 @@ OPTIONS: dict[str, Any] = {
 """Each option with its type and its help."""
 
 
-def reading_options(after: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+SIDES = ("left", "right")
+
+
+def reading_options(after: str, *, sides: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Gives a command with a parameter ``reading`` the options of ``OPTIONS``; it gets them as a ``ReadOptions``.
 
     Parameters
     ----------
     after : str
         The parameter of the command behind which the help shows them.
+    sides : bool
+        Whether the command reads two sources: it then gets a pair, and ``left:`` or ``right:`` before a value says that
+        it is of one of them.
     """
 
     def optioned(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def told(*args: Any, **given: Any) -> None:
             found = {name: given.pop(name, None) for name in OPTIONS}
-            command(*args, reading=read_options(**found), **given)
+            read = tuple(read_options(**_of(side, found)) for side in SIDES) if sides else read_options(**found)
+            command(*args, reading=read, **given)
 
         own, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
         del hints["reading"]
@@ -65,6 +72,17 @@ def reading_options(after: str) -> Callable[[Callable[..., None]], Callable[...,
         return told
 
     return optioned
+
+
+def _of(side: str, found: dict[str, Any]) -> dict[str, Any]:
+    """What is told of one side: that with its name before it, or with none."""
+    out: dict[str, Any] = {}
+    others = tuple(f"{each}:" for each in SIDES if each != side)
+    for name, told in found.items():
+        values = told if isinstance(told, list) else [told] if told else []
+        own = [text.removeprefix(f"{side}:") for text in values if not text.startswith(others)]
+        out[name] = own if isinstance(told, list) else own[0] if own else None
+    return out
 
 
 def read_options(

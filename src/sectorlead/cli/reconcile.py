@@ -11,6 +11,7 @@ import typer
 
 from sectorlead.cli.bars_argument import table_named
 from sectorlead.cli.plain_text import put
+from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 SHOWN = 20  # rows of a table of differences; all of them are in --json and --csv
 
 
+@reading_options(after="csv", sides=True)
 def reconcile(
     left: Annotated[str, typer.Argument(help="A file of bars, or a source held in the store.", show_default=False)],
     right: Annotated[str, typer.Argument(help="The other one.", show_default=False)],
+    reading: Any,
     relative: Annotated[
         float | None,
         typer.Option(
@@ -40,11 +43,13 @@ def reconcile(
 ) -> None:
     """Compare two sources of the same series: sessions that differ or are missing, factors between their units.
 
+    What tells how files are read holds for both, or for one: --unit right:volume=lots.
+
     Exit status: 0 they agree, 1 they differ, 2 they can't be compared.
     """
     from sectorlead.data.quality.reconcile import reconcile as compare
 
-    one, other = table_named(left), table_named(right)
+    one, other = (table_named(data, options) for data, options in zip((left, right), reading, strict=True))
     result = compare(one, other, relative=relative, absolute=absolute, symbols=_symbols(pair))
     if csv is not None:
         csv.parent.mkdir(parents=True, exist_ok=True)

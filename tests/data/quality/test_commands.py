@@ -185,3 +185,23 @@ def test_reconcile_takes_pairs(clean: str) -> None:
     assert call("reconcile", clean, clean, "--pair", f"{first}={first}")[0] == 0
     assert call("reconcile", clean, clean, "--pair", f"{first}={second}")[0] == 1
     assert call("reconcile", clean, clean, "--pair", first)[0] == 2
+
+
+def test_each_side_of_reconcile_is_read_as_it_is_told(clean: str, tmp_path: Path) -> None:
+    """The other side has names of its own, lots, dates of which day and month can't be told apart, and a tail."""
+    frame = pd.read_csv(clean)
+    frame = frame[pd.to_datetime(frame["date"]).dt.day <= 12]
+    kept = ["date", "symbol", "open", "high", "low", "close", "volume"]
+    frame[kept].to_csv(tmp_path / "left.csv", index=False)
+    other = frame[kept].assign(volume=frame["volume"] / 100, date=pd.to_datetime(frame["date"]).dt.strftime("%d/%m/%Y"))
+    other.rename(columns={"close": "最后"}).to_csv(tmp_path / "right.csv", index=False)
+    sides = str(tmp_path / "left.csv"), str(tmp_path / "right.csv")
+    status, text = call("reconcile", *sides)
+    assert status == 2
+    assert "right.csv" in text
+    told = ("--column", "right:最后=close", "--unit", "right:volume=lots", "--dates", "right:DMY")
+    status, text = call("reconcile", *sides, *told)
+    assert (status, "they agree" in text) == (0, True), text
+    chosen = frame["symbol"].iloc[0]
+    status, text = call("reconcile", *sides, *told, "--symbols", f"left:{chosen}", "--json")
+    assert [each["symbol"] for each in json.loads(text)["series"]] == [chosen]

@@ -101,3 +101,22 @@ def test_a_file_gives_the_fields_back(tmp_path: Path, suffix: str) -> None:
     again = load(path, benchmark="X")
     assert again.content_hash == p.content_hash
     np.testing.assert_array_equal(again.field("premium"), p.field("premium"))
+
+
+@pytest.mark.parametrize("odd", ["unknown", "inf"])
+def test_a_column_with_one_cell_that_is_no_finite_number_is_no_field(tmp_path: Path, odd: str) -> None:
+    path = file(tmp_path, TEXT.replace("0.04", odd))
+    assert tuple(load(path).fields) == ("nav",)
+    with pytest.raises(DataError, match="field premium must be finite numbers"):
+        load(path, fields=["premium"])
+
+
+def test_what_is_dated_before_the_start_is_known_after_it(tmp_path: Path) -> None:
+    """A run that begins later sees in each session what the whole panel shows there."""
+    path = file(tmp_path)
+    for lag in (1, 2, 3, 7):
+        whole = load(path, fields={"premium": lag})
+        for k, day in enumerate(whole.sessions):
+            late = load(path, start=day, fields={"premium": lag})
+            mine = [whole.column(symbol) for symbol in late.symbols]
+            np.testing.assert_array_equal(late.field("premium"), whole.field("premium")[k:, mine])

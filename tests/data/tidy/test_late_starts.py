@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sectorlead.data.load import load
+from sectorlead.data.quality.gate import check
+from sectorlead.data.tidy.read import read
 
 LENGTH = 300
 NOTHING = ("", "-", "nan")
@@ -42,3 +44,17 @@ def test_the_wide_file_of_late_listings(shared_data: Path) -> None:
     panel = load(shared_data.parent / "cases/data/02_wide_late_listings.csv")
     assert panel.symbols == ("159869", "512010", "512480", "512660", "512800", "515790")
     assert panel.first_bar.tolist() == [0, 0, 0, 219, 219, 219]
+
+
+def test_a_fault_in_any_late_series_of_a_wide_file_is_found(tmp_path: Path) -> None:
+    """19 of 35 series begin later than the first, each with a tick of ten times the price."""
+    random = np.random.default_rng(1)
+    days = pd.bdate_range("2021-01-04", periods=LENGTH)
+    wide = pd.DataFrame(5 * np.exp(np.cumsum(random.normal(0, 0.01, (LENGTH, 35)), axis=0)), days).round(3)
+    wide.columns = pd.Index([f"{801_000 + k}" for k in range(35)])
+    for k in range(19):
+        wide.iloc[: 10 + 5 * k, k] = np.nan
+        wide.iloc[150 + 2 * k, k] *= 10
+    wide.to_csv(tmp_path / "wide.csv", index_label="date")
+    found = {each.symbol for each in check(read(tmp_path / "wide.csv"), None) if each.severity == "error"}
+    assert found == set(wide.columns[:19])

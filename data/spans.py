@@ -1,0 +1,135 @@
+"""``Span``: a stretch of a series with where it comes from, for series that several sources were joined for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from .types import Flags
+
+SHOWN = 3  # series of one kind of break in a note
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a series that one source gave, where the series has more than one.
+
+    Attributes
+    ----------
+    symbol : str
+    first, last : Timestamp
+        Its first and last bar.
+    origin : str
+        Vendor and function, or the series that stands in.
+    kind : {"own", "vendor", "proxy"}
+        "own": the series as its first vendor, or the data, give it. "vendor": the same series from another vendor.
+        "proxy": another series, scaled to meet this one.
+    traded : bool
+        Whether orders fill in its bars.
+    factor : float
+        What its prices were multiplied by to meet the span it joins; 1 for one that was taken as it is.
+    common : int
+        Sessions that both sides of the break have, by which it was checked; 0 where nothing could be checked.
+    largest : float
+        How far closes of both sides are apart in these sessions, relative, after the factor: the largest of them.
+    alike : float
+        Correlation of the returns of both sides in these sessions; NaN where there are too few.
+    """
+
+    symbol: str
+    first: pd.Timestamp
+    last: pd.Timestamp
+    origin: str
+    kind: Literal["own", "vendor", "proxy"] = "own"
+    traded: bool = True
+    factor: float = 1.0
+    common: int = 0
+    largest: float = float("nan")
+    alike: float = float("nan")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON: dates as ISO text, what is not known as None."""
+        plain = asdict(self) | {"first": f"{self.first:%F}", "last": f"{self.last:%F}"}
+        return {key: None if value != value else value for key, value in plain.items()}
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Span:
+        """What ``as_dict`` gave.
+
+        Parameters
+        ----------
+        plain : dict
+        """
+        days = {key: pd.Timestamp(plain[key]) for key in ("first", "last")}
+        nothing = {key: float("nan") for key in ("largest", "alike") if plain[key] is None}
+        return cls(**plain | days | nothing)
+
+    def __str__(self) -> str:
+        told = f"{self.symbol} from {self.first:%F} to {self.last:%F} is {self.origin}"
+        if self.kind == "own":
+            return told
+        checks = [f"times {self.factor:.6g}"] if self.factor != 1.0 else []
+        if self.common:
+            alike = f", returns correlated {self.alike:.2f}" if self.alike == self.alike else ""
+            sessions = f"{self.common:,} common session{'s' * (self.common != 1)}"
+            checks.append(f"closes up to {self.largest:.2%} apart in {sessions}{alike}")
+        else:
+            checks.append("no common session to check it by")
+        use = "" if self.kind == "vendor" else "; traded, as told" if self.traded else "; for signals, never traded"
+        return f"{told} ({'; '.join(checks)}{use})"
+
+
+def untraded(spans: Sequence[Span], sessions: pd.DatetimeIndex, symbols: Sequence[str]) -> Flags | None:
+    """Where no order can fill, because another series stands in, shape (T, N); None where that is nowhere.
+
+    Parameters
+    ----------
+    spans : sequence of Span
+    sessions : DatetimeIndex of shape (T,)
+    symbols : sequence of str, N of them
+    """
+    found = [each for each in spans if not each.traded]
+    if not found:
+        return None
+    out = np.zeros((len(sessions), len(symbols)), np.bool_)
+    for each in found:
+        out[(sessions >= each.first) & (sessions <= each.last), symbols.index(each.symbol)] = True
+    return out
+
+
+def until(spans: Sequence[Span], session: pd.Timestamp) -> tuple[Span, ...]:
+    """The spans as far as a session.
+
+    Parameters
+    ----------
+    spans : sequence of Span
+    session : Timestamp
+        The last one that is kept.
+    """
+    return tuple(replace(each, last=min(each.last, session)) for each in spans if each.first <= session)
+
+
+def notes_on(spans: Sequence[Span]) -> tuple[str, ...]:
+    """What a reader of a report must know of joined series: a sentence for each kind of break.
+
+    Parameters
+    ----------
+    spans : sequence of Span
+    """
+    told = []
+    heads = {
+        ("proxy", False): "{n} series begin with another series in their place, for signals only",
+        ("proxy", True): "{n} series begin with another series in their place, TRADED AS IF IT WERE THEM",
+        ("vendor", True): "{n} series are joined from several vendors",
+    }
+    for (kind, traded), words in heads.items():
+        found = [each for each in spans if (each.kind, each.traded) == (kind, traded)]
+        if found:
+            count = len({each.symbol for each in found})
+            more = f"; {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+            told.append(f"{words.format(n=count)}: {'; '.join(map(str, found[:SHOWN]))}{more}")
+    return tuple(told)
