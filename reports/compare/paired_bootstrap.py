@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ...data.errors import ParameterError, UnknownNameError
 from ...data.types import Floats, Ints
 from ..growth import fewest_sessions
+from ..significance.corrections import holm
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
@@ -218,19 +219,6 @@ def paired(  # noqa: PLR0913  # what is compared, what is counted, and how it is
     adjusted = holm(np.array([row.p if counted is None or row.strategy in counted else math.nan for row in rows]))
     kept = tuple(row._replace(holm=value) for row, value in zip(rows, adjusted.tolist(), strict=True))
     return Paired(kept, block, own, holding, resamples, seed)
-
-
-def holm(p: Floats) -> Floats:
-    """Holm's corrected p-values, shape (m,); NaN stays and is not counted.
-
-    >>> holm(np.array([0.01, 0.04, 0.03])).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    out = np.full(len(p), np.nan)
-    order = np.argsort(p, kind="stable")[: int(np.isfinite(p).sum())]  # NaN is last
-    steps = p[order] * np.arange(len(order), 0, -1)
-    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return out
 
 
 def episode_lengths(mask: NDArray[np.bool_]) -> Ints:

@@ -26,6 +26,8 @@ from .engine.strategy import Strategy as Strategy
 from .reports.run_folder.listing import runs as runs
 from .reports.signals.event_study import EventStudy as EventStudy
 from .reports.signals.factor_report import FactorReport as FactorReport
+from .reports.significance.findings import Verdict as Verdict
+from .reports.significance.verdict import verdict as verdict
 from .research.compare import compare as compare
 from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ...data.panel import Panel
 from ...data.types import Flags, Floats
+from ...engine.compiled.lazily import compiled
 from ..domain import parameter
-from ..kernel import compiled
 from ..volatility import NO_VOLATILITY
 from .indicator import Indicator
 

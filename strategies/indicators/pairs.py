@@ -12,8 +12,8 @@ import pandas as pd
 from ...data.errors import DataError
 from ...data.panel import Panel
 from ...data.types import Flags, Floats, Ints
+from ...engine.compiled.lazily import compiled
 from ..domain import parameter
-from ..kernel import compiled
 from .indicator import Indicator
 
 NO_VARIATION = 1e-10  # of a variance: what rounding leaves of a residual that is none

@@ -15,8 +15,8 @@ from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
 from ...data.pullback import ENTER, EXPIRE, LEAVE, MONTH, WINDOW
 from ...data.types import Floats
+from ...engine.compiled.lazily import compiled
 from ..domain import parameter
-from ..kernel import compiled
 from ..volatility import NO_VOLATILITY
 from .indicator import Indicator
 

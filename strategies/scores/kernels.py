@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.types import Floats
-from ..kernel import compiled
+from ...engine.compiled.lazily import compiled
 from ..part import Rows
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sectorlead.data.types import Flags, Floats, Ints
+from sectorlead.engine.compiled.lazily import compiled
 from sectorlead.engine.compiled.replay import replay, replays
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
@@ -22,7 +23,6 @@ from sectorlead.engine.strategy import as_strategy
 from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.growth import Growth, log_returns, points, years_between
 from sectorlead.reports.metrics.trades import one_way
-from sectorlead.strategies.kernel import compiled
 
 CLOSE = 0.005
 """How near the mean turnover of the picks is to be to the strategy's, as a fraction of it."""

@@ -95,7 +95,7 @@ def kernels() -> Iterator[str]:
     for found in pkgutil.walk_packages(strategies.__path__, f"{strategies.__name__}."):
         for name, value in vars(importlib.import_module(found.name)).items():
             own = getattr(value, "__module__", "") == found.name
-            lazy = getattr(value, "__globals__", {}).get("__name__", "") == "sectorlead.strategies.kernel"
+            lazy = getattr(value, "__globals__", {}).get("__name__", "") == "sectorlead.engine.compiled.lazily"
             if own and (hasattr(value, "py_func") or lazy) and name != "compiled":
                 yield f"{found.name}.{name}"
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError, UnknownNameError
-from sectorlead.reports.compare.paired_bootstrap import Labels, begun_in, episode_lengths, holm, paired
+from sectorlead.reports.compare.paired_bootstrap import Labels, begun_in, episode_lengths, paired
+from sectorlead.reports.significance.corrections import holm
 
 NOBODY = Labels(np.full(1_000, -1), ())
 
@@ -61,11 +62,6 @@ def test_a_session_counts_in_the_phase_known_at_the_close_before_it():
 def test_episodes_are_unbroken_stretches():
     assert episode_lengths(np.array([1, 1, 0, 1, 0, 0, 1, 1, 1], bool)).tolist() == [2, 1, 3]
     assert episode_lengths(np.zeros(3, bool)).tolist() == []
-
-
-def test_holm_by_hand():
-    given_p = np.array([0.04, math.nan, 0.005, 0.9, 0.01])  # sorted 0.005 0.01 0.04 0.9, times 4 3 2 1
-    np.testing.assert_allclose(holm(given_p), [0.08, math.nan, 0.02, 0.9, 0.03])
 
 
 def test_the_standard_error_of_independent_differences_is_the_textbook_one():

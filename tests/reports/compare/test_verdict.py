@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from sectorlead.reports.compare.paired_bootstrap import Labels, holm, paired
+from sectorlead.reports.compare.paired_bootstrap import Labels, paired
 from sectorlead.reports.compare.random_picks import AgainstChance, Chance, RandomPicks
 from sectorlead.reports.compare.verdict import against_chance_in_words, counted
+from sectorlead.reports.significance.corrections import holm
 
 PICKS = RandomPicks(tuple(range(200)), 0.5, 1.0, 1.0, np.zeros((200, 2)), np.zeros(2), np.zeros(2))
 NONE = "random picks that decide in the same sessions and turn over as much"

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from sectorlead.strategies.kernel import compiled
+from sectorlead.engine.compiled.lazily import compiled
 
 FACTOR = 3.0
 
@@ -32,7 +32,7 @@ def test_the_plain_function_stays_and_both_agree() -> None:
 
 def test_numba_is_not_loaded_before_the_first_call() -> None:
     code = (
-        "import sys\nfrom sectorlead.strategies.kernel import compiled\n"
+        "import sys\nfrom sectorlead.engine.compiled.lazily import compiled\n"
         "f = compiled(lambda x: x)\nassert 'numba' not in sys.modules\n"
         "import sectorlead.strategies.scores.kernels\nassert 'numba' not in sys.modules"
     )

@@ -19,7 +19,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     @cache
     def kernel() -> Callable[P, R]:
-        from ..engine.compiled.cache import compiled_kernel
+        from .cache import compiled_kernel
 
         made: Callable[P, R] = compiled_kernel(function, nogil=True)
         return made

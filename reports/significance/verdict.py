@@ -1,0 +1,230 @@
+"""The verdict over a family of variants, made in one place: after correction for everything tried, what is left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ...data.errors import ParameterError
+from ...data.types import Flags, Floats
+from ..growth import fewest_sessions
+from .confidence_set import MOST_VARIANTS, confidence_set
+from .findings import Against, Best, Chance, Pairs, Verdict
+from .intervals import intervals
+from .overfitting import overfitting
+from .sharpe import (
+    deflated_sharpe,
+    effective_trials,
+    expected_maximum,
+    moments_of,
+    probabilistic_sharpe,
+    shortest_backtest,
+    shortest_record,
+    years_needed,
+)
+from .stepdown import RESAMPLES, STILL, Stepdown, all_pairs, romano_wolf
+from .words import in_words
+
+LEVEL = 0.05
+MOST_IN_PAIRS = 20
+"""Variants of which all pairs are tested."""
+_MOST_HALVED = 5_000  # variants above which sessions are halved in 252 ways, not in 12,870
+
+
+class _Family(NamedTuple):
+    """Variants whose returns are known, and which of them differ from each control."""
+
+    names: tuple[str, ...]
+    returns: Floats  # (T, V), NaN columns among them
+    controls: dict[str, Floats]
+    known: Flags  # (V,)
+    differs: dict[str, Flags]  # by control, (V,)
+    left_out: dict[str, str]
+
+    def active(self, control: str) -> Floats:
+        chosen = self.differs[control]
+        out: Floats = self.returns[:, chosen] - self.controls[control][:, None]
+        return out
+
+
+def verdict(
+    returns: Floats,
+    controls: Mapping[str, Floats],
+    *,
+    names: Sequence[str] | None = None,
+    trials: int | None = None,
+    periods: float = 252.0,
+    level: float = LEVEL,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Verdict:
+    """What V variants show beyond chance, against each of some controls.
+
+    The verdict rests on Romano and Wolf's stepdown test that the mean return over a control is at most 0, one-sided, of
+    all variants and all controls as one family, with HAC studentisation. Trials that are not shown are allowed for by
+    Bonferroni. Everything else stands beside it. Definitions: ``docs/significance.md``.
+
+    Parameters
+    ----------
+    returns : array of shape (T, V)
+        Simple return of each session after costs, a fraction. A variant with a value that isn't finite is left out,
+        named in the result, and counted as a trial.
+    controls : mapping of str to array of shape (T,)
+        What the variants should beat, such as equal weight and the benchmark: returns of the same sessions, finite. The
+        first is the one that intervals, deflation and overfitting go by.
+    names : sequence of str, optional
+        Of the variants; default "1", "2", ...
+    trials : int, optional
+        How many variants were tried on these data in all; default: the V.
+    periods : float
+        Sessions a year.
+    level : float
+        Probability of one false claim or more that is accepted.
+    resamples : int
+        At least 100.
+    seed : int
+        The same seed gives the same verdict, in whatever order the variants come.
+
+    Returns
+    -------
+    Verdict
+        Its ``sentences`` say it in plain words. With fewer sessions than 60 daily ones, or as long, nothing is tested
+        and ``reason`` says so.
+
+    Raises
+    ------
+    ParameterError
+        For shapes that don't fit, names that come twice, a control that isn't finite, or fewer trials than variants.
+    """
+    family = _family(returns, controls, names)
+    size, count = family.returns.shape
+    trials = count if trials is None else trials
+    if trials < count:
+        raise ParameterError(f"trials must be at least the {count} variants given, was {trials}")
+    if not (periods > 0 and 0 < level < 1):
+        raise ParameterError(f"periods must be above 0 and level in (0, 1), were {periods} and {level}")
+    least = max(20, fewest_sessions(periods))
+    blank = Verdict(
+        family.names, trials, size, size / periods, (), family.left_out, None, None, None, None, None, level, 0,
+        resamples, seed,
+    )  # fmt: skip
+    tested = sum(int(each.sum()) for each in family.differs.values())
+    if size < least or not tested:
+        few = f"{size} sessions are too few, of at least {least}" if size < least else "no variant could be tested"
+        blank = replace(blank, reason=few)
+        return replace(blank, sentences=in_words(blank))
+    together = np.concatenate([family.active(name) for name in family.controls], axis=1)
+    unseen = (trials - int(family.known.sum())) * len(family.controls)
+    found = romano_wolf(together, unseen=unseen, resamples=resamples, seed=seed)
+    against, at = [], 0
+    for name, chosen in family.differs.items():
+        part = slice(at, at + int(chosen.sum()))
+        spread = together[:, part].std(axis=0, ddof=1)
+        ratio = found.mean[part] / spread * math.sqrt(periods)
+        ahead = found.mean[part] * periods
+        numbers = np.full((5, count), np.nan)
+        numbers[:, chosen] = ahead, ratio, found.t[part], found.alone[part], found.p[part]
+        against.append(Against(name, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], level))
+        at = part.stop
+    made = replace(
+        blank,
+        against=tuple(against),
+        block=found.block,
+        best=_best(family, against, found, (periods, level, trials, seed)),
+        chance=_chance(found, trials, periods, size / periods, level),
+    )
+    made = _beside(made, family, (periods, resamples, seed))
+    return replace(made, sentences=in_words(made))
+
+
+def _family(returns: Floats, controls: Mapping[str, Floats], names: Sequence[str] | None) -> _Family:
+    returns = np.asarray(returns, np.float64)
+    if returns.ndim != 2 or not returns.shape[1]:
+        raise ParameterError(f"returns must be of shape (sessions, variants), were {returns.shape}")
+    count = returns.shape[1]
+    names = tuple(str(k + 1) for k in range(count)) if names is None else tuple(map(str, names))
+    if len(names) != count or len(set(names)) < count:
+        raise ParameterError(f"names must be one for each of the {count} variants, each once, were {len(names)}")
+    if not controls:
+        raise ParameterError("controls must name at least one series to compare with, such as equal weight")
+    lines = {str(name): np.asarray(line, np.float64) for name, line in controls.items()}
+    for name, line in lines.items():
+        if line.shape != returns.shape[:1] or not np.isfinite(line).all():
+            raise ParameterError(
+                f"control {name!r} must have a finite return in each of the {len(returns)} sessions; it is of shape "
+                f"{line.shape}, {int((~np.isfinite(line)).sum())} of them not finite"
+            )
+    known = np.asarray(np.isfinite(returns).all(axis=0))
+    left_out = {names[k]: "a return is not known in some session" for k in np.flatnonzero(~known)}
+    differs = {}
+    for name, line in lines.items():
+        with np.errstate(invalid="ignore"):
+            differs[name] = np.asarray(known & ((returns - line[:, None]).std(axis=0) > STILL))
+    for k in np.flatnonzero(known & ~np.logical_or.reduce(list(differs.values()))):
+        left_out[names[k]] = "it is the same as the control in every session"
+    return _Family(names, returns, lines, known, differs, left_out)
+
+
+def _chance(found: Stepdown, trials: int, periods: float, years: float, level: float) -> Chance:
+    scale = math.sqrt(periods)
+    mean, high = float(found.best_ratio.mean()) * scale, float(np.quantile(found.best_ratio, 0.95)) * scale
+    if found.unseen:  # how they hang together is not known: as if they were independent
+        mean = max(mean, expected_maximum(trials) / math.sqrt(years))
+        high = max(high, found.critical(0.05) / math.sqrt(years))
+    alone = int((found.alone <= level).sum())
+    return Chance(alone, level * len(found.t), mean, high, shortest_backtest(trials), found.critical(level))
+
+
+def _best(family: _Family, against: Sequence[Against], found: Stepdown, terms: tuple[float, float, int, int]) -> Best:
+    periods, level, trials, seed = terms
+    with_all = np.array([each.t for each in against])
+    weakest = np.where(np.isnan(with_all).any(axis=0), -np.inf, with_all.min(axis=0))
+    if not np.isfinite(weakest).any():  # each is the same as one of the controls
+        weakest = np.nanmax(np.where(np.isnan(with_all), -np.inf, with_all), axis=0)
+    place = min(np.flatnonzero(weakest == weakest.max()).tolist(), key=lambda k: family.names[k])
+    control = next(each.control for each in against if np.isfinite(each.t[place]))
+    record = moments_of(family.returns[:, place] - family.controls[control])
+    active = family.active(control)
+    ratios = active.mean(axis=0) / active.std(axis=0, ddof=1)
+    independent = effective_trials(active) + trials - int(family.known.sum())
+    spread = float(ratios.var(ddof=1)) if len(ratios) > 1 else 0.0
+    years = len(family.returns) / periods
+    critical = found.critical(level)
+    return Best(
+        name=family.names[place],
+        place=place,
+        control=control,
+        interval=intervals(family.returns[:, place] - family.controls[control], periods, seed=seed),
+        record=record,
+        psr=probabilistic_sharpe(record),
+        dsr=deflated_sharpe(record, independent, spread),
+        effective_trials=independent,
+        shortest_record=shortest_record(record, confidence=1 - level) / periods,
+        years_needed=max(
+            years_needed(float(each.t[place]), years, critical) for each in against if np.isfinite(each.t[place])
+        ),
+    )
+
+
+def _beside(made: Verdict, family: _Family, terms: tuple[float, int, int]) -> Verdict:
+    """What is read beside the verdict, where there are variants and sessions enough for it."""
+    periods, resamples, seed = terms
+    first = family.active(made.against[0].control)
+    returns = family.returns[:, family.known]
+    names = [name for name, sure in zip(family.names, family.known, strict=True) if sure]
+    if first.shape[1] > 1 and len(first) >= 64:
+        made = replace(made, overfitting=overfitting(first, blocks=16 if first.shape[1] <= _MOST_HALVED else 10))
+    if 1 < returns.shape[1] <= MOST_VARIANTS:
+        made = replace(made, confidence_set=confidence_set(returns, resamples=resamples, seed=seed))
+    if 1 < returns.shape[1] <= MOST_IN_PAIRS:
+        where, found = all_pairs(returns, resamples=resamples, seed=seed)
+        if found is not None:
+            columns = {"ahead": found.mean * periods, "t": found.t, "p": found.p}
+            told = {side: [names[k] for k in where[:, i]] for i, side in enumerate(("first", "second"))}
+            made = replace(made, pairs=Pairs(pd.DataFrame(told | columns), made.level))
+    return made

@@ -1,0 +1,122 @@
+"""A verdict in sentences that are made from its numbers, whatever they say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..formatting import decimal, percent
+from .findings import Against, Best, Chance, Verdict
+
+_MOST_NAMED = 3
+
+
+def in_words(found: Verdict) -> tuple[str, ...]:
+    """The outcome first, then what was tried, what chance alone would show, and what stands beside it.
+
+    Parameters
+    ----------
+    found : Verdict
+    """
+    if found.reason or found.best is None or found.chance is None:
+        return (f"Nothing can be told from chance: {found.reason}.", _tried(found))
+    told = [_outcome(found, each) for each in found.against]
+    if len(found.against) > 1 and any(each.stands.any() for each in found.against):
+        told.append(f"Against all {len(found.against)} at once: {_listed(found.winners) or 'none stands'}.")
+    told += [_tried(found), _by_chance(found, found.chance), _about_the_best(found, found.best)]
+    if found.overfitting is not None:
+        told.append(found.overfitting.sentence)
+    if found.confidence_set is not None:
+        told.append(found.confidence_set.sentence)
+    if found.pairs is not None:
+        apart, total = found.pairs.apart, len(found.pairs.table)
+        if total == 1:
+            told.append("The two variants can be told apart." if apart else "The two variants can't be told apart.")
+        else:
+            told.append(
+                f"Of {total} pairs of variants, {apart or 'none'} can be told apart, corrected for all of them."
+            )
+    return tuple(told)
+
+
+def method(found: Verdict) -> str:
+    """How the verdict was found, for a footnote.
+
+    Parameters
+    ----------
+    found : Verdict
+    """
+    return (
+        "Mean return over each control, one-sided, all variants and controls as one family: Romano and Wolf's "
+        f"stepdown, HAC-studentised, {found.resamples:,} resamples of blocks of {found.block} sessions, the same for "
+        f"all (seed {found.seed}). Trials that are not shown are allowed for by Bonferroni."
+    )
+
+
+def _outcome(found: Verdict, against: Against) -> str:
+    sure = np.flatnonzero(against.stands)
+    allowed = [f"{found.trials:,} trials"] if found.trials > 1 else []
+    allowed += [f"{len(found.against)} controls"] if len(found.against) > 1 else []
+    level = f"at {percent(found.level, 0)}" + (f", corrected for {' and '.join(allowed)}" if allowed else "")
+    if not len(sure):
+        who = f"The best of {found.trials:,} variants" if found.trials > 1 else "The only variant"
+        return f"Against {against.control}: can't be told from chance. {who} falls short {level}."
+    by_t = sure[np.argsort(-against.t[sure], kind="stable")]
+    named = [
+        f"{found.names[k]} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
+        for k in by_t[:_MOST_NAMED]
+    ]
+    more = f"; and {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
+    stand = "1 can" if len(sure) == 1 else f"{len(sure):,} can"
+    return f"Against {against.control}: {stand} be told from chance {level}: {'; '.join(named)}{more}."
+
+
+def _tried(found: Verdict) -> str:
+    shown = len(found.names)
+    many = "One variant was tried" if found.trials == 1 else f"{found.trials:,} variants were tried"
+    hidden = f", of which {shown:,} {'is' if shown == 1 else 'are'} shown" if found.trials > shown else ""
+    told = f"{many}{hidden}, over {found.sessions:,} sessions ({decimal(found.years, 1)} years)."
+    for reason in sorted(set(found.left_out.values())):
+        count = sum(each == reason for each in found.left_out.values())
+        told += f" {count:,} could not be tested: {reason}."
+    return told
+
+
+def _by_chance(found: Verdict, chance: Chance) -> str:
+    tests = sum(each.tested for each in found.against)
+    if tests == 1 and found.trials == 1:
+        return f"Without any edge its information ratio would be above {decimal(chance.high_ratio)} once in twenty."
+    expected = decimal(chance.expected, 0 if chance.expected >= 10 else 1)
+    return (
+        f"Each on its own, {chance.alone:,} of {tests:,} comparisons would stand at {percent(found.level, 0)}; without "
+        f"any edge {expected} would. The best without any edge would show an information ratio of "
+        f"{decimal(chance.best_ratio)} on average, above {decimal(chance.high_ratio)} once in twenty."
+    )
+
+
+def _about_the_best(found: Verdict, best: Best) -> str:
+    own, many = best.interval, found.trials > 1
+    told = (
+        f"{best.name}{' looks best' if many else ''}: {percent(own.mean, 1, True)} a year over {best.control} (95% "
+        f"interval {percent(own.mean_low, 1, True)} to {percent(own.mean_high, 1, True)}"
+        f"{', not corrected for being the best' if many else ''}), information ratio {decimal(own.ratio)}."
+    )
+    if best.name in found.winners:
+        return told
+    more = best.years_needed - found.years
+    if not math.isfinite(more):
+        return f"{told} It does not lead, so more years of the same would not help."
+    years = f"about {max(1, math.ceil(more)):,} more years" if more <= 100 else "more than 100 more years"
+    shrinks = "; the lead of the best of many usually shrinks" if many else ""
+    return f"{told} If the lead stays as large, {years} would tell it from chance in four of five cases{shrinks}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
