@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .bounds import FACTOR, PRICE, QUANTITY
+
 PRICES = ("open", "high", "low", "close")
 BARS = (*PRICES, "volume", "amount")
 TOLERANCE = 1e-6  # relative; publishers round high, low and close independently
@@ -43,6 +45,8 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
     for key in PRICES:
         yield Broken(np.isinf(bars[key]), f"{key} must be finite", (key,))
         yield Broken(bars[key] <= 0, f"{key} must be > 0", (key,))
+        strange = (bars[key] < PRICE[0]) | (bars[key] > PRICE[1])
+        yield Broken(strange, f"{key} must be from {PRICE[0]:g} to {PRICE[1]:g}", (key,))
     if not all(np.isnan(bars[key]).all() for key in PRICES[:3]):
         given = [~np.isnan(bars[key]) for key in PRICES[:3]]
         every = given[0] & given[1] & given[2]
@@ -60,8 +64,11 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
         del end
     for key in ("volume", "amount"):
         yield Broken((bars[key] < 0) | np.isinf(bars[key]), f"{key} must be finite and >= 0", (key,))
+        yield Broken(bars[key] > QUANTITY, f"{key} must be {QUANTITY:g} at most", (key,))
     known = np.isfinite(factor) & (factor > 0)
     yield Broken(bar & ~known, "adj_factor must be finite and > 0 on every bar", ("adj_factor",))
+    strange = bar & ~((factor >= FACTOR[0]) & (factor <= FACTOR[1]))
+    yield Broken(strange, f"adj_factor must be from {FACTOR[0]:g} to {FACTOR[1]:g}", ("adj_factor",))
 
 
 def off_tick(close: NDArray[np.float64], tick: float) -> NDArray[np.bool_]:

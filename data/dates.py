@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .bounds import EARLIEST, LATEST
 from .errors import ParameterError
 
 _ISO = r"\d{4}-\d\d-\d\d(?:[ T]00:00(?::00(?:\.0+)?)?)?|\d{8}"
@@ -41,7 +42,7 @@ def as_date(name: str, value: Any) -> pd.Timestamp:
 
 
 def to_dates(values: NDArray[Any]) -> NDArray[np.datetime64]:
-    """Dates as M8[ns]; NaT for what is not a plain date between 1700 and 2200."""
+    """Dates as M8[ns]; NaT for what is not a plain date from ``EARLIEST`` to ``LATEST``."""
     if values.dtype.kind == "M":
         days = values
     else:
@@ -49,5 +50,5 @@ def to_dates(values: NDArray[Any]) -> NDArray[np.datetime64]:
         days = pd.to_datetime(text.where(text.str.fullmatch(_ISO)), format="ISO8601", errors="coerce").to_numpy()
     days = days.astype("M8[s]")
     midnight = days == days.astype("M8[D]")
-    plausible = midnight & (days >= np.datetime64("1700")) & (days < np.datetime64("2200"))
+    plausible = midnight & (days >= np.datetime64(EARLIEST)) & (days <= np.datetime64(LATEST))
     return np.where(plausible, days, np.datetime64("NaT", "s")).astype("M8[ns]")

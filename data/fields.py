@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .arrays import in_order, sealed
 from .bars import BARS
+from .bounds import QUANTITY
 from .errors import DataError, ParameterError, UnknownNameError
 from .types import Floats
 
@@ -79,6 +80,8 @@ def fields_of(given: Mapping[str, Any] | None, shape: tuple[int, int], order: ND
             raise DataError(f"panel: field {name} has shape {array.shape}, sessions x symbols is {shape}")
         if np.isinf(array).any():
             raise DataError(f"panel: field {name} must be finite, or NaN where it is not known")
+        if (np.abs(array) > QUANTITY).any():
+            raise DataError(f"panel: field {name} must lie from {-QUANTITY:g} to {QUANTITY:g}")
         out[name] = in_order(array, order)
     return Fields(out)
 

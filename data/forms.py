@@ -13,6 +13,7 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from .bounds import WHOLE, shown
 from .errors import InputError, ParameterError, UnknownNameError
 
 Date = str | datetime.date
@@ -65,7 +66,7 @@ class Form:
         except InputError:  # that already says what and why
             raise
         except ValueError:
-            given = str(value) if isinstance(value, datetime.datetime) else repr(value)
+            given = str(value) if isinstance(value, datetime.datetime) else shown(value)
             raise ParameterError(f"{name}{place} must be {self.words}, was {given}") from None
 
 
@@ -113,8 +114,8 @@ def _as_counts(value: Any) -> tuple[int, ...]:
 
 TEXT = typed("text in quotes", str)
 FLAG = typed("true or false", bool)
-INTEGER = typed("a whole number", Integral)
-NUMBER = typed("a number", Real)
+INTEGER = typed("a whole number", Integral, test=lambda number: abs(number) < WHOLE)
+NUMBER = typed("a number", Real, test=lambda number: not isinstance(number, Integral) or abs(number) < WHOLE)
 DATE = Form("a date without time or time zone, such as 2020-01-31", _as_date)
 TABLE = typed("a table such as {top = 3}", Mapping)
 NAMES = Form('a list of texts such as ["bad-tick"]', _as_names)

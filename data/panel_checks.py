@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .arrays import carried
 from .bars import BARS, LATE_CLOSES, PRICES, Broken, broken_rules, late_closes
 from .benchmark import Benchmark
+from .bounds import EARLIEST, LATEST
 from .errors import DataError
 from .types import Flags, Floats
 
@@ -64,6 +65,9 @@ def check_axes(sessions: pd.DatetimeIndex, symbols: tuple[str, ...]) -> None:
         raise DataError(f"panel: sessions must be midnights, first other: {sessions[timed][0]}")
     if not (sessions.is_monotonic_increasing and sessions.is_unique):
         raise DataError("panel: sessions must be strictly increasing without duplicates")
+    first, last = (f"{day:%Y-%m-%d}" for day in (sessions[[0, -1]] if len(sessions) else (pd.Timestamp(EARLIEST),) * 2))
+    if first < EARLIEST or last > LATEST:
+        raise DataError(f"panel: sessions must lie from {EARLIEST} to {LATEST}, were {first}..{last}")
     doubles = sorted(symbol for symbol, count in Counter(symbols).items() if count > 1)
     if doubles:
         raise DataError(f"panel: symbols given twice: {', '.join(doubles[:5])}")

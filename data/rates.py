@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import math
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from .bounds import Counted, check_parquet, path_of
 from .dates import to_dates
 from .errors import DataError, ParameterError, UnknownNameError
 from .tidy.raw import shown
@@ -92,6 +95,7 @@ def read_rate(text: str, store: Store | None = None) -> float | pd.Series:
     else:
         check_rate(number)
         return number
+    path_of(text)
     kind, _, symbol = text.partition(":")
     if kind == RATE and not Path(text.rpartition(":")[0] or text).is_file():
         return _from_store(symbol, store)
@@ -191,11 +195,17 @@ def _from_file(path: Path, column: str) -> pd.Series:
     label = f"{shown(path)}:{column}"
     try:
         if path.name.lower().endswith(".parquet"):
+            from pyarrow import parquet
+
+            check_parquet(shown(path), parquet.read_metadata(path), path.stat().st_size)
             frame = pd.read_parquet(path)
             frame = frame if frame.index.names == [None] else frame.reset_index()
         else:
-            frame = pd.read_csv(path, dtype={"date": str})
-    except (OSError, ValueError) as error:
+            with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as stream:
+                frame = pd.read_csv(Counted(stream, shown(path), path.stat().st_size), dtype={"date": str})
+    except DataError:
+        raise
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         reason = f"can't be read: {error}. Is it complete, and in the form its name says?"
         raise DataError(f"{shown(path)}: {reason}") from error
     for key in ("date", column):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from .bounds import TEXT_DEPTH, check_document, check_dotted
 from .errors import InputError, UnknownNameError
 from .forms import Form
 
@@ -23,14 +24,23 @@ def parse_toml(content: bytes, place: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        It is not UTF-8, or not TOML; says where.
+        It is not UTF-8, or not TOML, or beyond the bounds of such a file (``data/bounds.py``); says where.
     """
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{place} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    check_dotted(text, place)
+    try:
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{place} is not valid TOML: {error}") from None
+    except RecursionError:
+        raise InputError(f"{place}: lists in each other more than {TEXT_DEPTH} deep; that is the limit") from None
+    except ValueError:  # a whole number of more digits than Python reads
+        raise InputError(f"{place}: a whole number beyond 64 bits; that is the limit") from None
+    check_document(document, place)
+    return document
 
 
 @contextmanager

@@ -7,7 +7,7 @@ field of it, and a line of ``SharedTerms``, which editors read; besides, only th
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
@@ -15,6 +15,7 @@ from inspect import Parameter, signature
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
 
+from ..data.bounds import WHOLE
 from ..data.errors import ParameterError, UnknownNameError
 from ..data.forms import DATE, NAMES, Date, Form, form_of, typed
 
@@ -61,8 +62,8 @@ def _as_measured(value: Any) -> Any:
     return value if value in (START, FIRST_DECISION) else DATE.take(value)
 
 
-POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number < math.inf)
-COUNT = typed("a whole number from 1 on", Integral, test=lambda number: number >= 1)
+POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number <= sys.float_info.max)
+COUNT = typed("a whole number from 1 on", Integral, test=lambda number: 1 <= number < WHOLE)
 RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
 RULES = Form(NAMES.words, _as_rules)
 MEASURED = Form(f'"{START}", "{FIRST_DECISION}", or a date such as 2020-01-31', _as_measured)

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from ..data.bounds import check_document, check_dotted, shown
 from ..data.errors import ParameterError, UnknownNameError
 
 
@@ -231,10 +232,10 @@ def _checked(owner: str, name: str, domain: Domain | None, value: Any) -> Any:
         return value_of(value) if isinstance(value, str) else value
     try:
         return domain.read(value) if isinstance(value, str) else domain.take(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         if domain.choices and isinstance(value, str):
             raise UnknownNameError(f"{name} of {owner}", value, domain.choices) from None
-        raise ParameterError(f"{owner}: {name} must be {domain}, was {value!r}") from None
+        raise ParameterError(f"{owner}: {name} must be {domain}, was {shown(value)}") from None
 
 
 def value_of(text: str) -> Any:
@@ -243,10 +244,13 @@ def value_of(text: str) -> Any:
     >>> value_of("3"), value_of("true"), value_of("inverse-volatility")
     (3, True, 'inverse-volatility')
     """
+    check_dotted(text, "a value")
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        document = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    check_document(document, "a value")
+    return document["value"]
 
 
 def _hints(thing: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pandas as pd
 from ..arrays import carried, sealed
 from ..bars import BARS, PRICES
 from ..benchmark import Benchmark, earlier_bars
+from ..bounds import EARLIEST, LATEST, path_of
 from ..dates import as_date, to_dates
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..fields import Fields, lagged
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 INDEX = "index"  # the source whose series are benchmarks of others
 _NAMED = 3  # sessions or symbols in a note
-_EARLIEST, _LATEST = pd.Timestamp("1700-01-01"), pd.Timestamp("2200-01-01")
 
 
 class Shelf(Protocol):
@@ -229,8 +229,8 @@ def _against(rows: Tidy, symbol: str, label: str) -> Against:
 
 
 def _span(start: Any, end: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
-    first = _EARLIEST if start is None else as_date("start", start)
-    last = _LATEST if end is None else as_date("end", end)
+    first = pd.Timestamp(EARLIEST) if start is None else as_date("start", start)
+    last = pd.Timestamp(LATEST) if end is None else as_date("end", end)
     if first > last:
         raise ParameterError(f"start {first:%F} lies after end {last:%F}")
     return first, last
@@ -238,6 +238,7 @@ def _span(start: Any, end: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def _elsewhere(benchmark: str) -> tuple[Path | None, str]:
     """``PATH:SYMBOL`` as a path and a symbol, or no path; the last colon counts that has a file before it."""
+    path_of(benchmark)
     for i in reversed([i for i, letter in enumerate(benchmark) if letter == ":"]):
         if Path(benchmark[:i]).is_file():
             return Path(benchmark[:i]), benchmark[i + 1 :]

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..errors import DataError
 from .days import Parsed, read_dates, read_stamps
 from .numbers import BROKEN, Numbers, read_numbers
 
 Codes = NDArray[np.intp]
+_NESTED = "a cell holds a {} ({}); a cell is one text, number or date. Write a column for each, or leave it out"
 
 
 class Column:
@@ -42,7 +44,11 @@ class Column:
         """Position of each value in the distinct texts, -1 where it is missing, and these."""
         if self._codes is not None:
             return self._codes, [str(text) for text in self._values]
-        code, distinct = pd.factorize(pd.Series(self._values), use_na_sentinel=True)
+        try:
+            code, distinct = pd.factorize(pd.Series(self._values), use_na_sentinel=True)
+        except TypeError:  # unhashable
+            odd = next(value for value in self._values if isinstance(value, list | dict | set | np.ndarray))
+            raise DataError(_NESTED.format(type(odd).__name__, str(odd)[:60])) from None
         return code, [_text(value) for value in distinct]
 
     def texts(self) -> list[str]:
@@ -163,6 +169,8 @@ def of_arrow(values: Any) -> Column:
     import pyarrow as pa
 
     kind = values.type
+    if pa.types.is_nested(kind):
+        raise DataError(_NESTED.format(kind, values[0] if len(values) else "none"))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         values = values.dictionary_encode()
     if pa.types.is_dictionary(values.type):

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..bars import BARS, LATE_CLOSES, PRICES, Broken, broken_rules
+from ..bounds import check_unpacked
 from ..errors import DataError
 from ..panel import Panel
 from ..types import Floats
@@ -150,6 +151,13 @@ class Tidy:
             if broken.columns != ("adj_factor",):
                 advice = "Correct these rows at the source; for a session without trading leave all four prices empty"
             raise self.error(np.flatnonzero(broken.where), broken.rule, advice, broken.columns)
+        return self
+
+    def check_size(self) -> Tidy:
+        """Itself, or ``DataError`` if a panel of it would hold hardly any bars and very many places for them."""
+        rows, places, columns = len(self.line), len(self.dates) * len(self.symbols), len(self.values)
+        told = f"{rows:,} rows of {len(self.symbols):,} series on {len(self.dates):,} dates take"
+        check_unpacked(self.file, places * columns * 8, rows * columns * 8, told)
         return self
 
     def first_whole(self) -> NDArray[np.intp]:

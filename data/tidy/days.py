@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..bounds import EARLIEST, LATEST
 from ..dates import to_dates
 from ..errors import ParameterError
 
@@ -104,9 +105,12 @@ def _distinct(texts: list[str], how: str | None) -> Parsed:
     bare = list(texts)
     abroad = False
     if how is not None and "%" in how:
-        days = pd.to_datetime(pd.Series(texts, dtype=object), format=how, errors="coerce").to_numpy().astype("M8[D]")
-        form = how
-        return Parsed(days.astype("M8[ns]"), np.zeros(len(texts), np.bool_), form, False)
+        try:
+            stamps = pd.to_datetime(pd.Series(texts, dtype=object), format=how, errors="coerce")
+        except (ValueError, re.error) as error:
+            raise ParameterError(f"dates={how!r} is no format of strptime: {error}") from None
+        days = to_dates(stamps.to_numpy().astype("M8[D]"))
+        return Parsed(days, np.zeros(len(texts), np.bool_), how, False)
     if {len(text) for text in texts} <= {0, 8, 10}:  # plain ISO, as most files have it, at once
         days = to_dates(np.array(texts, dtype=object))
         if all(text == "" for text, missing in zip(texts, np.isnat(days).tolist(), strict=True) if missing):
@@ -179,6 +183,7 @@ def _latest(days: Dates) -> np.datetime64:
 
 def _day(year: Any, month: Any, day: Any) -> np.datetime64:
     try:
-        return np.datetime64(f"{year}-{int(month):02d}-{int(day):02d}", "ns") if 1700 <= int(year) < 2200 else _NOT
+        written = f"{year}-{int(month):02d}-{int(day):02d}"
+        return np.datetime64(written, "ns") if EARLIEST <= written <= LATEST else _NOT
     except ValueError:
         return _NOT

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
+from ..bounds import Counted, check_columns, check_unpacked
 from ..errors import DataError
 from .column import Column, Growing
 from .headers import LOOKED_AT, Layout, layout, meaning
@@ -56,6 +58,7 @@ def read_text(path: Path, name: str) -> Raw:
     """
     dialect, top, lines = _look(path, name)
     width = _width(top, lines, dialect.separator)
+    check_columns(name, width)
     if top is None:
         raise no_rows(name, [line for line in _cells(lines, dialect.separator) if any(line)])
     fields = [meaning(cell).field for cell in top.headers[top.main]] if top.headers else []
@@ -66,7 +69,7 @@ def read_text(path: Path, name: str) -> Raw:
         attempts += [(dialect._replace(encoding="gb18030"), set())]
     for attempt, (form, typed) in enumerate(attempts):
         try:
-            columns, odd = _read(path, form, top, width, typed)
+            columns, odd = _read(path, name, form, top, width, typed)
             break
         except (pa.ArrowInvalid, UnicodeDecodeError):
             if attempt + 1 == len(attempts):
@@ -89,6 +92,8 @@ def _look(path: Path, name: str) -> tuple[Dialect, Layout | None, list[str]]:
     whole = len(head) < HEAD
     encoding = _encoding(head, whole)
     text = head.decode(encoding, errors="ignore").lstrip("\ufeff")
+    if not whole and len(text.splitlines()) < 2:
+        raise DataError(f"{name}: its first line is longer than {HEAD:,} bytes, the limit. Is it a table of bars?")
     lines = text.splitlines() if whole else text.splitlines()[:-1]
     lines = lines[: 2 * LOOKED_AT]
     if not any(line.strip() for line in lines):
@@ -146,8 +151,19 @@ def _width(top: Layout | None, lines: Sequence[str], separator: str) -> int:
     return longer[0] if rows and len(longer) == len(rows) else named
 
 
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[Any]:
+    """A text as Arrow reads it; a packed one is counted while it is unpacked."""
+    if not path.name.lower().endswith(".gz"):
+        with pa.input_stream(str(path), compression=None) as stream:
+            yield stream
+        return
+    with gzip.open(path) as packed, pa.PythonFile(Counted(packed, name, path.stat().st_size), mode="r") as stream:
+        yield stream
+
+
 def _read(
-    path: Path, form: Dialect, top: Layout, width: int, typed: set[int]
+    path: Path, name: str, form: Dialect, top: Layout, width: int, typed: set[int]
 ) -> tuple[list[Column], list[tuple[int, str, int]]]:
     """The columns below the header, and the lines that have another number of cells, with their numbers."""
     text = pa.dictionary(pa.int32(), pa.string())
@@ -158,8 +174,8 @@ def _read(
         odd.append((row.number, row.text, row.actual_columns))
         return "skip"
 
-    packed = "gzip" if path.name.lower().endswith(".gz") else None
-    with pa.input_stream(str(path), compression=packed) as stream:
+    size, rows = path.stat().st_size, 0
+    with _opened(path, name) as stream:
         reader = pyarrow.csv.open_csv(
             stream,
             read_options=pyarrow.csv.ReadOptions(
@@ -180,6 +196,8 @@ def _read(
         )
         growing = [Growing() for _ in names]
         for batch in reader:  # none of them is kept, so that there is never all of it twice
+            rows += batch.num_rows
+            check_unpacked(name, rows * width * 8, size, "its columns take")
             for column, values in zip(growing, batch.columns, strict=True):
                 column.add(values)
     pa.default_memory_pool().release_unused()

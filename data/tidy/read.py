@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..bounds import check_unpacked, path_of
 from ..errors import DataError, UnknownNameError
 from .columns import Tidy
 from .options import ReadOptions
@@ -41,6 +42,8 @@ def read(data: Data, options: ReadOptions = NOTHING_TOLD) -> Reading:
         An option names something that is not there.
     """
     found = [understand(raw, options) for raw in _tables(data)]
+    for each in found:
+        each.rows.check_size()
     whole = found[0] if len(found) == 1 else _joined(found, _label(data))
     return _chosen(whole, options)
 
@@ -106,9 +109,13 @@ def paths_of(data: str | Path) -> list[Path]:
     DataError
         None are there.
     """
-    path = Path(data).expanduser()
+    path = path_of(data).expanduser()
     if path.is_dir():
-        files = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        try:
+            files = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        except PermissionError:
+            told = "no permission to read the folder. Name another, or change who may read this one."
+            raise DataError(f"{path}: {told}") from None
         readable = [each for each in files if each.name.lower().endswith(FORMATS)]
         if not readable:
             held = ", ".join(each.name for each in files[:3]) or "nothing"
@@ -144,6 +151,9 @@ def _joined(found: Sequence[Reading], label: str) -> Reading:
     dates = pd.DatetimeIndex(np.unique(np.concatenate([each.dates.to_numpy() for each in rows])))
     symbols = tuple(sorted({symbol for each in rows for symbol in each.symbols}))
     at = {symbol: i for i, symbol in enumerate(symbols)}
+    places, known = len(dates) * len(symbols), sum(len(each.line) for each in rows)
+    told = f"{known:,} rows of {len(symbols):,} series on {len(dates):,} dates take"
+    check_unpacked(label, places * 8, known * 8, told)
     code = [np.array([at[symbol] for symbol in each.symbols] or [0], np.intp)[each.symbol] for each in rows]
     date = [np.asarray(dates.get_indexer(each.dates), np.intp)[each.date] for each in rows]
     held = [each.values for each in rows]  # noqa: PD011  # no pandas object

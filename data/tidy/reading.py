@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..bars import PRICES
 from ..boards import stated_kind
+from ..bounds import EARLIEST, LATEST
 from ..errors import DataError
 from ..types import Flags, Floats
 from . import adjusted
@@ -248,7 +249,8 @@ class _Table:
             advice = "Rewrite them in that form"
             if self.options.dates is None and not np.isnat(dates.days).all():
                 advice += ', or say how they are written: dates="%d.%m.%y"'
-            self.fail(undated, [], "dates must be dates, such as 2020-01-31", advice)
+            rule = f"dates must be dates from {EARLIEST[:4]} to {LATEST[:4]}, such as 2020-01-31"
+            self.fail(undated, [], rule, advice)
         unlike = ~dates.alike & ~undated & self.filled if dates.alike is not None else np.zeros(0, np.bool_)
         if unlike.any():
             usual = f"{dates.form}{f' at {dates.usual_time}' if dates.usual_time else ''}"

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from ..bounds import check_columns, check_parquet, check_unpacked, path_of
 from ..errors import DataError
 from .column import Column, taken
 from .delimited import read_text
@@ -35,13 +37,18 @@ def read_tables(path: Path) -> Iterator[Raw]:
     DataError
         The file can't be read, or holds no table.
     """
+    path_of(path)
     name = shown(path)
     for ending, reason in REFUSED.items():
         if path.name.lower().endswith(ending):
             raise DataError(f"{path}: {reason}. Write frame.to_parquet(...) or frame.to_csv(...), and give that.")
     if not path.name.lower().endswith(FORMATS):
         raise DataError(f"{path}: unknown format. Give one of {', '.join(FORMATS)}.")
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except PermissionError:
+        raise _not_allowed(path) from None
+    if not there:
         raise DataError(f"{path}: no such file. Check the path; a relative one starts from the working directory.")
     try:
         with path.open("rb") as file:
@@ -55,11 +62,19 @@ def read_tables(path: Path) -> Iterator[Raw]:
             raise ValueError(f"it is no {path.suffix} file")
         else:
             yield read_text(path, name)
-    except DataError:
-        raise
-    except (OSError, EOFError, ValueError, csv.Error, zlib.error) as error:
+    except DataError as error:
+        if str(error).startswith(name):
+            raise
+        raise DataError(f"{name}: {error}") from None
+    except PermissionError:
+        raise _not_allowed(path) from None
+    except (OSError, EOFError, ValueError, csv.Error, zlib.error, pa.ArrowMemoryError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise DataError(f"{name}: can't be read: {reason}. Is it complete, and in the form its name says?") from error
+
+
+def _not_allowed(path: Path) -> DataError:
+    return DataError(f"{path}: no permission to read it. Name another file, or change who may read this one.")
 
 
 def of_frame(frame: pd.DataFrame, name: str, symbol: str = "") -> Raw:
@@ -103,17 +118,19 @@ def _word(key: Any) -> str:
 
 
 def _arrow_file(path: Path, name: str, kind: str) -> Raw:
-    from pyarrow import feather, parquet
+    from pyarrow import parquet
 
     if kind == "parquet":
         texts = [each.name for each in parquet.read_schema(path) if str(each.type) in ("string", "large_string")]
         with parquet.ParquetFile(path, read_dictionary=texts) as file:
             given = file.schema_arrow.names
             count = file.metadata.num_rows
+            check_columns(name, len(given))
+            check_parquet(name, file.metadata, path.stat().st_size)
             # one at a time, so that there is never all of it twice
             columns = [taken([file.read(columns=[key]).column(0)])[0] for key in given]
     else:
-        table = feather.read_table(path, memory_map=False)
+        table = _feather(path, name)
         given, count, columns = table.column_names, table.num_rows, taken(table.columns)
     header = tuple("" if re.fullmatch(r"__index_level_\d+__", key) else key for key in given)
     nested = [key for key in header if key.startswith("('")]
@@ -122,6 +139,18 @@ def _arrow_file(path: Path, name: str, kind: str) -> Raw:
     main = counts.index(max(counts)) if lines else 0
     line = np.arange(count, dtype=np.int64) + 1
     return Raw(name, stem_of(path.name), "row", tuple(columns), Layout(0, lines, main), line, encoding=kind)
+
+
+def _feather(path: Path, name: str) -> Any:
+    """The table of a Feather file, counted batch by batch."""
+    size, held, batches = path.stat().st_size, 0, []
+    with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
+        check_columns(name, len(file.schema))
+        for i in range(file.num_record_batches):
+            batches.append(file.get_batch(i))
+            held += batches[-1].nbytes
+            check_unpacked(name, held, size)
+        return pa.Table.from_batches(batches, file.schema)
 
 
 def _levels(key: str) -> tuple[str, str]:

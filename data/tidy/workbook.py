@@ -13,6 +13,7 @@ from ..errors import DataError
 from .column import Column
 from .headers import LOOKED_AT, layout
 from .raw import Raw, is_footer, no_rows, stem_of
+from .workbook_size import check_workbook
 
 
 def read_workbook(path: Path, name: str) -> Iterator[Raw]:
@@ -35,11 +36,16 @@ def read_workbook(path: Path, name: str) -> Iterator[Raw]:
         from python_calamine import CalamineError, load_workbook
     except ImportError:
         raise DataError(f"{name}: workbooks need python-calamine: pip install python-calamine") from None
+    check_workbook(path, name)
     try:
         book = load_workbook(str(path))
         found = [(sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)) for sheet in book.sheet_names]
     except CalamineError as error:
         raise ValueError(str(error)) from None
+    except BaseException as error:  # what its reader, in Rust, did not foresee comes as no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError(f"it is damaged ({str(error)[:80]})") from None
     filled = [(sheet, rows) for sheet, rows in found if any(cell not in ("", None) for row in rows for cell in row)]
     if not filled:
         raise DataError(f"{name}: no row below the header. Give a file with at least one bar.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import dataclass, fields, replace
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
+from ...data.bounds import shown
 from ...data.errors import ParameterError, UnknownNameError
 from .fees import BUY, FEES, HIGHEST_RATE, Fee
 from .rulebook import RULEBOOKS, RuleBook, find_rulebook
@@ -136,10 +137,10 @@ class Market:
                 if not isinstance(value, kind):
                     raise ParameterError(f"Market.{item.name} must be {allowed_text}, was {value!r}")
                 continue
-            high = _HIGHEST.get(item.name, math.inf)
-            if not (isinstance(value, int | float) and 0 <= value <= high and math.isfinite(value)):
-                allowed_text = f"from 0 to {high:g}" if math.isfinite(high) else ">= 0"
-                raise ParameterError(f"Market.{item.name} must be a number {allowed_text}, was {value!r}")
+            high = _HIGHEST.get(item.name, sys.float_info.max)
+            if not (isinstance(value, int | float) and 0 <= value <= high):
+                allowed_text = f"from 0 to {high:g}" if item.name in _HIGHEST else ">= 0"
+                raise ParameterError(f"Market.{item.name} must be a number {allowed_text}, was {shown(value)}")
         if self.tick == 0:
             raise ParameterError("Market.tick must be > 0; it is the step of limit prices, e.g. 0.001 for a fund")
         parts = round(1 / self.money_step) if self.money_step >= LEAST_STEP else 0

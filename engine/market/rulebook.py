@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.boards import Board, board_of, book_bytes
+from ...data.bounds import path_of, read_bounded
 from ...data.dates import as_date
 from ...data.errors import InputError, ParameterError, UnknownNameError
 from ...data.panel_labels import KINDS
@@ -254,10 +255,10 @@ def find_rulebook(name_or_path: str) -> RuleBook:
     """
     if name_or_path in RULEBOOKS:
         return _shipped(name_or_path)
-    path = Path(name_or_path)
-    if path.suffix != ".toml" and not path.is_file():
-        raise UnknownNameError("rule book", name_or_path, (*RULEBOOKS, "the path of a .toml file"))
+    path = path_of(name_or_path)
     try:
+        if path.suffix != ".toml" and not path.is_file():
+            raise UnknownNameError("rule book", name_or_path, (*RULEBOOKS, "the path of a .toml file"))
         stat = path.stat()
         return _from_file(name_or_path, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
     except OSError as error:
@@ -272,7 +273,7 @@ def _shipped(name: str) -> RuleBook:
 @lru_cache(maxsize=32)
 def _from_file(path: str, state: tuple[int, ...]) -> RuleBook:
     """``state`` changes when the file does."""
-    return _read(Path(path).read_bytes(), path)
+    return _read(read_bounded(Path(path)), path)
 
 
 def _read(content: bytes, where: str) -> RuleBook:

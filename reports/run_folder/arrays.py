@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.errors import RunFolderError
+from ...data.bounds import check_parquet
+from ...data.errors import DataError, RunFolderError
 
 Array = NDArray[Any]
 
@@ -121,7 +122,11 @@ def read_table(path: Path, expected: str) -> Any:
             "short, damaged or replaced; run again, or take the folder from a backup"
         )
     try:
-        return parquet.read_table(BufferReader(content))
+        with parquet.ParquetFile(BufferReader(content)) as file:
+            check_parquet(str(path), file.metadata, len(content))
+            return file.read()
+    except DataError as error:
+        raise RunFolderError(str(error)) from None
     except (ArrowException, OSError) as error:
         raise RunFolderError(f"{path} is not a Parquet file: {' '.join(str(error).split())[:120]}") from None
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ...data.errors import RunFolderError
+from ...data.bounds import JSON_BYTES, read_bounded
+from ...data.errors import InputError, RunFolderError
 from .names import INCOMPLETE, MANIFEST
 
 
@@ -18,6 +19,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     RunFolderError
         There is none, or the folder is still being written.
     """
+    try:
+        folder.stat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise RunFolderError(f"{folder} can't be read: {error.strerror}; name the folder of a run") from None
     if not folder.is_dir():
         raise RunFolderError(f"{folder} is {'a file' if folder.exists() else 'not there'}; name the folder of a run")
     if (folder / INCOMPLETE).exists():
@@ -38,7 +45,9 @@ def read_object(path: Path) -> dict[str, Any]:
         The file can't be read, or holds something else.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"), parse_int=_whole)
+        found = json.loads(read_bounded(path, JSON_BYTES).decode("utf-8"), parse_int=_whole)
+    except InputError as error:
+        raise RunFolderError(str(error)) from None
     except OSError as error:
         raise RunFolderError(f"{path.name} can't be read: {error.strerror}") from None
     except (ValueError, RecursionError):

@@ -164,8 +164,8 @@ def test_verify_runs_both_engines(command: Any, study: Path) -> None:
     ("old", "new", "message"),
     [
         ('against = "momentum"', 'against = "momentun"', "Did you mean 'momentum'"),
-        ("seeds = 25", "seeds = 5", "seeds must be 20 or more, or 0 for none, was 5"),
-        ("bootstrap = 200", "bootstrap = 50", "bootstrap must be 100 or more, was 50"),
+        ("seeds = 25", "seeds = 5", "seeds must be a whole number from 20 to 10,000, or 0 for none, was 5"),
+        ("bootstrap = 200", "bootstrap = 50", "bootstrap must be a whole number from 100 to 100,000, was 50"),
         ("bootstrap = 200", "bootstrp = 200", "Did you mean 'bootstrap'"),
         ("bootstrap = 200", "bootstrap = 200.5", "must be a whole number"),
         ("bootstrap = 200", "phases = {windw = 100}", "Did you mean 'window'"),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 import numpy as np
 import pandas as pd
 
+from sectorlead.data.bounds import RESAMPLES, check_count
+from sectorlead.data.bounds import SEEDS as MOST_SEEDS
 from sectorlead.data.errors import InputError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.gate import admitted, doubts
@@ -258,10 +260,10 @@ def check(labels: Sequence[str], against: str | None, seeds: int, bootstrap: int
         raise InputError(f"compare needs two strategies or more, was given {len(labels)}; add another [[strategies]]")
     if against is not None and against not in labels:
         raise UnknownNameError("strategy to compare against", against, labels)
-    for name, value, least in (("seeds", seeds, 20), ("bootstrap", bootstrap, 100)):
-        if value is not None and value < least and (name, value) != ("seeds", 0):
-            none = ", or 0 for none" if name == "seeds" else ""
-            raise ParameterError(f"{name} must be {least} or more{none}, was {value}")
+    if seeds != 0:
+        check_count("seeds", seeds, 20, MOST_SEEDS, ", or 0 for none")
+    if bootstrap is not None:
+        check_count("bootstrap", bootstrap, 100, RESAMPLES)
 
 
 def phases_from(given: Mapping[str, Any]) -> MarketPhases:

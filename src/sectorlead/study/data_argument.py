@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sectorlead.data.bounds import path_of
 from sectorlead.data.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def is_file(data: str) -> bool:
     from sectorlead.data.sources.source import SOURCES
     from sectorlead.data.tidy.raw import FORMATS
 
+    path_of(data)
     kind, colon, _ = data.partition(":")
     if colon and not Path(data).is_file() and any(name.startswith(f"{kind}:") for name in SOURCES):
         return False

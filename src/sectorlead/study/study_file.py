@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from sectorlead.data.bounds import read_bounded
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.forms import NAMES, TABLE, TEXT, Form, form_of, forms_of
 from sectorlead.data.rates import RATE
@@ -46,7 +47,7 @@ def read_study(path: Path) -> Study:
         or key is not known (with the nearest known one).
     """
     try:
-        content = path.read_bytes()
+        content = read_bounded(path)
     except OSError as error:
         raise InputError(f"study {path} can't be read: {error.strerror}; give the path of a TOML file") from None
     document = parse_toml(content, f"study {path}")

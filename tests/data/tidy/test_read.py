@@ -51,7 +51,7 @@ def test_row_order_and_format_carry_no_meaning(tmp_path_factory: pytest.TempPath
         ("2024-01-32,000300,5,6,4,5,100,1", "first: line 4 (date '2024-01-32'"),
         ("2024-01-03 15:00,000300,5,6,4,5,100,1", "first: line 4 (date '2024-01-03 15:00'"),
         ("2024-01-03T00:00:00+08:00,000300,5,6,4,5,100,1", "dates must be written alike"),
-        ("0204-01-03,000300,5,6,4,5,100,1", "dates must be dates, such as 2020-01-31; 1 row"),
+        ("0204-01-03,000300,5,6,4,5,100,1", "dates must be dates from 1850 to 2139, such as 2020-01-31; 1 row"),
         (",000300,5,6,4,5,100,1", "first: line 4 (date empty symbol '000300')"),
         ("2024-01-03,,5,6,4,5,100,1", "first: line 4 (date '2024-01-03' symbol empty)"),
         ('2024-01-03,000300,5,6,4,"39,75",100,1', "close must be a number; 1 row breaks this, first: line 4 (date"),

@@ -122,7 +122,7 @@ def test_what_cannot_be_studied() -> None:
         event_study(np.zeros((3, 3)), panel)
     with pytest.raises(ParameterError, match="horizons"):
         event_study(SCORE, panel, horizons=(0,))
-    with pytest.raises(ParameterError, match="flips must be 100 or more"):
+    with pytest.raises(ParameterError, match="flips must be a whole number from 100 to 100,000"):
         event_study(SCORE, panel, flips=5)
     flat = Panel(panel.sessions, panel.symbols, panel.close)
     with pytest.raises(DataError, match="benchmark"):

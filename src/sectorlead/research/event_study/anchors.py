@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sectorlead.data.bounds import read_bounded
 from sectorlead.data.dates import as_date
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.panel import Panel
@@ -142,12 +143,15 @@ def dates_in_file(path: Path) -> list[str]:
         The file can't be read or has no line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise InputError(f"events {path} can't be read: {reason}; give a text file with a date in each line") from None
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    except csv.Error as error:
+        raise InputError(f"events {path} can't be read: {error}; write one date in each line, as 2021-07-07") from None
     head = [cell.lower() for cell in rows[0]] if rows else []
     column = head.index("date") if "date" in head else 0
     found = [row[column] for row in rows["date" in head :] if len(row) > column]

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from sectorlead.data.bounds import COLUMNS, check_count
+from sectorlead.data.bounds import DRAWS as MOST_DRAWS
+from sectorlead.data.bounds import FLIPS as MOST_FLIPS
 from sectorlead.data.errors import DataError, ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.pullback import Pullbacks
@@ -169,9 +172,9 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
 def _check(horizons: Sequence[int], least: int, flips: int, draws: int) -> None:
     if not len(horizons) or any(int(step) != step or step < 1 for step in horizons):
         raise ParameterError(f"horizons must be whole numbers of sessions >= 1, were {list(horizons)!r}")
-    for what, value, low in (("least", least, FIFTHS), ("flips", flips, 100), ("draws", draws, 2)):
-        if value < low:
-            raise ParameterError(f"{what} must be {low} or more, was {value!r}")
+    check_count("least", least, FIFTHS, COLUMNS)
+    check_count("flips", flips, 100, MOST_FLIPS)
+    check_count("draws", draws, 2, MOST_DRAWS)
 
 
 def _pullbacks_of(score: Scored) -> PullbackWindow:
