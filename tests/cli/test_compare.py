@@ -378,7 +378,7 @@ def test_python_says_why_too(market: Panel) -> None:
         compare(["momentum", "random"], market, name="x")  # type: ignore[call-arg]
     with pytest.raises(InputError, match="Did you mean 'fill'"):
         compare(["momentum", "random"], market, fil="open")  # type: ignore[call-arg]
-    with pytest.raises(InputError, match="seeds must be 20"):
+    with pytest.raises(InputError, match="seeds must be a whole number from 20"):
         compare(["momentum", "random"], market, seeds=3)
     with pytest.raises(InputError, match="none of momentum, equal-weight is random"):
         compare(["momentum", "equal-weight"], market, seed=1)
