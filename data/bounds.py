@@ -259,7 +259,8 @@ def check_count(name: str, value: Any, least: int, most: int, none: str = "") ->
     none : str
         What else is allowed, for the message, such as ", or 0 for none".
     """
-    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value <= most:
+    whole = isinstance(value, Integral) and value is not True and value is not False
+    if not whole or not least <= int(value) <= most:
         raise ParameterError(f"{name} must be a whole number from {least:,} to {most:,}{none}, was {shown(value)}")
 
 
@@ -269,7 +270,7 @@ def shown(value: Any) -> str:
     >>> shown(5), shown(10**6000), shown("x" * 1000)[-5:]
     ('5', 'a whole number beyond 64 bits', 'xx...')
     """
-    if isinstance(value, Integral) and abs(value) >= WHOLE:
+    if isinstance(value, Integral) and abs(int(value)) >= WHOLE:
         return "a whole number beyond 64 bits"
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

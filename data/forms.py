@@ -114,8 +114,8 @@ def _as_counts(value: Any) -> tuple[int, ...]:
 
 TEXT = typed("text in quotes", str)
 FLAG = typed("true or false", bool)
-INTEGER = typed("a whole number", Integral, test=lambda number: abs(number) < WHOLE)
-NUMBER = typed("a number", Real, test=lambda number: not isinstance(number, Integral) or abs(number) < WHOLE)
+INTEGER = typed("a whole number", Integral, test=lambda number: abs(int(number)) < WHOLE)
+NUMBER = typed("a number", Real, test=lambda number: not isinstance(number, Integral) or abs(int(number)) < WHOLE)
 DATE = Form("a date without time or time zone, such as 2020-01-31", _as_date)
 TABLE = typed("a table such as {top = 3}", Mapping)
 NAMES = Form('a list of texts such as ["bad-tick"]', _as_names)
