@@ -22,7 +22,7 @@ from ..data.errors import LookAheadError
 from ..data.panel import Panel
 from ..data.types import Floats
 from .code_version import digest, is_own
-from .strategy import Foreign, Plan, Strategy
+from .strategy import Foreign, Plan
 
 CUTS = (0.35, 0.6, 0.8, 0.95)
 """Where the shorter panels end, as fractions of the panel; two are in its last quarter. Every second one moves on to
@@ -50,7 +50,7 @@ class Moved(NamedTuple):
     repeats: bool  # whether the whole panel gives the same twice
 
     def __str__(self) -> str:
-        name = type(self.part).__name__ + ("" if self.what == "at" else f".{self.what}")
+        name = getattr(self.part, "__name__", type(self.part).__name__) + ("" if self.what == "at" else f".{self.what}")
         where = f"{self.session:%F} {self.symbol}".rstrip()
         told = f"{name}: {where} is {self.whole:.10g} on the whole panel"
         if not self.repeats:
@@ -67,13 +67,14 @@ class Moved(NamedTuple):
         )
 
 
-def check_causal(strategy: Strategy, panel: Panel) -> None:
-    """Tries everything of the user's own in a strategy on panels that end earlier, once for each panel.
+def check_causal(thing: Any, panel: Panel) -> None:
+    """Tries everything of the user's own in a strategy or score on panels that end earlier, once for each panel.
 
     Parameters
     ----------
-    strategy : Strategy
-        One that makes a ``Plan``: any other is only ever shown panels that end with the decision's session.
+    thing : object
+        A strategy that makes a ``Plan``: any other is only ever shown panels that end with the decision's session. Or
+        a part, such as a score.
     panel : Panel
         Remembers what was tried, by content and code of the part.
 
@@ -82,7 +83,7 @@ def check_causal(strategy: Strategy, panel: Panel) -> None:
     LookAheadError
         Names part, session and symbol with both values.
     """
-    for part in own_parts(strategy):
+    for part in own_parts(thing):
         key = digest(part)
         if key is not None and key in panel.causal:
             continue

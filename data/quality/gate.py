@@ -18,7 +18,7 @@ from .finding import SEVERITIES, Finding, Rule, by_rule, counted
 from .moves import RULES as MOVES
 from .prices import RULES as PRICES
 from .sessions import RULES as SESSIONS
-from .table import Table, table_of
+from .table import Table, table_of, table_of_earlier
 from .together import RULES as TOGETHER
 from .units import RULES as UNITS
 from .volume import RULES as VOLUME
@@ -47,7 +47,7 @@ def check(
     Parameters
     ----------
     data : Panel, Tidy, Reading or Table
-        A panel, the rows of a file, files as they are (``read``), or a table.
+        A panel, with the earlier bars of its benchmark; the rows of a file, files as they are (``read``), or a table.
     calendar : Calendar, "auto", name or None
         Whose days the sessions should be; "auto" finds it from symbols and sessions (``calendar_for``), None asks
         nothing that needs one.
@@ -71,6 +71,9 @@ def check(
         table = table.against(benchmark) if isinstance(benchmark, str) else table.against(*benchmark)
     for rule in TABLE_RULES:
         found += rule.findings(table)
+    if isinstance(data, Panel) and (earlier := table_of_earlier(data, table.calendar)) is not None:
+        own = [finding for rule in TABLE_RULES for finding in rule.findings(earlier)]
+        found += [finding for finding in own if len(finding.sessions) and finding.sessions[0] < data.sessions[0]]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 

@@ -258,6 +258,32 @@ def _kinds(table: Table, trades: str) -> tuple[str, ...]:
     return (*tuple(found)[: table.members], *("index",) * bench)
 
 
+def table_of_earlier(panel: Panel, calendar: Calendar | None = None) -> Table | None:
+    """The benchmark of a panel up to its first session: its earlier bars; None without any.
+
+    Parameters
+    ----------
+    panel : Panel
+    calendar : Calendar, optional
+        Whose days the sessions should be.
+
+    Returns
+    -------
+    Table or None
+        (E + 1, 1), no series of which can be held; the last row is the panel's first session.
+    """
+    bench = panel.benchmark
+    if bench is None or not bench.before:
+        return None
+    count = bench.before + 1
+    bars: dict[str, Any] = {key: bench.whole(key)[:count, None] for key in BARS} | {"factor": np.ones((count, 1))}
+    sessions = bench.earlier.sessions.append(panel.sessions[:1])
+    return Table(
+        panel.source, sessions, (bench.symbol,), ("index",), **bars,
+        known_from=np.array([_NEVER]), members=0, calendar=calendar, last_date=np.array([_NEVER]),
+    )  # fmt: skip
+
+
 def _of_panel(panel: Panel, calendar: Calendar | None) -> Table:
     bars: dict[str, Any] = {key: getattr(panel, key) for key in BARS} | {"factor": panel.adj_factor}
     symbols, kinds, known_from, last_date = panel.symbols, panel.kinds, panel.known_from, panel.last_date

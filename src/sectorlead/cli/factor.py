@@ -7,26 +7,32 @@ from typing import Annotated
 
 import typer
 
-from sectorlead.reports.run_folder.names import REPORT
+from sectorlead.cli.signal_options import (
+    Accept,
+    Benchmark,
+    Data,
+    Locale,
+    Moves,
+    Out,
+    Parameters,
+    Score,
+    Strategy,
+    check_words,
+    options_of,
+    write_report,
+)
 
 
 def factor(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[
         Path | None, typer.Argument(help="A TOML study with [factor] (docs/event_study.md).", show_default=False)
     ] = None,
-    score: Annotated[
-        str | None,
-        typer.Option(help="Measure, public score or module:Name.", show_default="that of the study or strategy"),
-    ] = None,
-    strategy: Annotated[
-        str | None, typer.Option(help="As for run; its score is studied.", show_default="pullback-leaders")
-    ] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--set", help="A parameter, e.g. sessions=60; repeatable.", show_default=False)
-    ] = None,
-    data: Annotated[str | None, typer.Option(help="As for run.", show_default="simulated")] = None,
-    benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
-    accept: Annotated[list[str] | None, typer.Option(help="As for run; repeatable.", show_default=False)] = None,
+    score: Score = None,
+    strategy: Strategy = None,
+    parameters: Parameters = None,
+    data: Data = None,
+    benchmark: Benchmark = None,
+    accept: Accept = None,
     horizon: Annotated[
         list[int] | None, typer.Option(help="Sessions after; repeatable.", show_default="1, 5, 10, 20, 40, 60")
     ] = None,
@@ -36,38 +42,21 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     cost_bps: Annotated[
         float | None, typer.Option(help="Cost of what is traded, basis points each way.", show_default="5")
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the report.", show_default="out/ and the name of the study or score, a new one"),
-    ] = None,
-    locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
-    moves: Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")] = None,
+    out: Out = None,
+    locale: Locale = "en",
+    moves: Moves = None,
 ) -> None:
     """Report what a score says of later returns: rank correlations, fifths, turnover and costs, in every session."""
-    from sectorlead.cli import terminal
-    from sectorlead.cli.output_folder import check_out, named_after, written
-    from sectorlead.reports.charts.palette import find_scheme
-    from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.cli.terminal import factor_standings
     from sectorlead.research.factor_report import factor_report
-    from sectorlead.study.prepared import Options
     from sectorlead.study.prepared_signal import prepare_factor
 
-    find_locale(locale), find_scheme(moves)  # wrong names are told before anything is read
-    options = Options(
-        strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
-        terms={"accept": tuple(accept)} if accept else {},
-    )  # fmt: skip
+    check_words(locale, moves)
     prepared = prepare_factor(
-        study, options, score, horizons=tuple(horizon or ()), rebalance=rebalance, cost_bps=cost_bps
-    )
-    check_out(out, "factor view")
-    panel = prepared.panel()
-    with terminal.progress("factor", 2) as step:
-        step("reading")
-        found = factor_report(prepared.score, panel, **prepared.terms)
-        step("writing")
-        folder = out or named_after(study.stem if study else f"{found.label}-factor", found.manifest)
-        with written(folder, "factor view") as target:
-            found.save(target, locale=locale, moves=moves)
-    terminal.factor_standings(found)
-    terminal.lines(f"report: {folder / REPORT}")
+        study, options_of(strategy, data, benchmark, parameters, accept), score,
+        horizons=tuple(horizon or ()), rebalance=rebalance, cost_bps=cost_bps,
+    )  # fmt: skip
+    write_report(
+        "factor", "factor view", prepared, factor_report, factor_standings,
+        study=study, out=out, locale=locale, moves=moves,
+    )  # fmt: skip

@@ -231,6 +231,13 @@ def prepare_comparison(runs: Sequence[PreparedRun], **given: Any) -> PreparedCom
     InputError
         For what can't be compared, before data is read.
     """
+    for each in runs:
+        if each.analyzers:
+            label = each.config.name
+            raise InputError(
+                f"{label} has analyzers, and a comparison keeps nothing of what they find; leave them out, or run it "
+                f"alone: sectorlead run STUDY --strategy {label}"
+            )
     asked = replace(runs[0].study.compare, **{key: value for key, value in given.items() if value is not None})
     check([each.config.name for each in runs], asked.against, asked.seeds, asked.bootstrap)
     phases_from(asked.phases)

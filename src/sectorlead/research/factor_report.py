@@ -13,7 +13,7 @@ from sectorlead.data.panel import Panel
 from sectorlead.data.types import Flags, Floats, Ints
 from sectorlead.reports.signals.factor_report import FactorReport
 from sectorlead.reports.signals.result import studied
-from sectorlead.research.event_study.readings import Scored, identity_of, returns_after, values_of
+from sectorlead.research.event_study.readings import Scored, check_score, identity_of, returns_after, values_of
 from sectorlead.research.event_study.statistics import FIFTHS, cross_section, newey_west, rank_correlation
 from sectorlead.strategies.scores.cross_section import rankable
 from sectorlead.strategies.scores.window import Current, PullbackWindow
@@ -62,6 +62,8 @@ def factor_report(
     ------
     ParameterError
         For horizons, counts or costs out of range, or a score of another shape than the panel.
+    LookAheadError
+        A score of one's own goes by later rows.
 
     Notes
     -----
@@ -78,6 +80,7 @@ def factor_report(
     """
     steps = tuple(sorted({int(step) for step in horizons}))
     _check(steps, rebalance, cost_bps, least)
+    check_score(score, panel)
     rows = np.arange(len(panel.sessions))
     values = np.array(rankable(panel, rows, values_of(score, panel, rows)), dtype=np.float64)
     values[~panel.has_bar] = np.nan

@@ -14,6 +14,7 @@ from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Floats, Ints
 from sectorlead.engine.canonical import fingerprint, to_data
+from sectorlead.engine.lookahead import check_causal
 from sectorlead.research.event_study.anchors import Anchor
 from sectorlead.strategies.scores.cross_section import rankable
 from sectorlead.strategies.scores.measure import WindowMeasure
@@ -70,7 +71,7 @@ def read(scored: Scored, panel: Panel, anchors: Sequence[Anchor], horizons: Sequ
     Parameters
     ----------
     scored : Score, callable or array
-        An array or frame has shape (T, N); row t must use rows <= t only, which is not checked here.
+        An array or frame has shape (T, N); row t must use rows <= t only (see ``check_score``).
     panel : Panel
         Prices are adjusted closes, carried over sessions without a bar.
     anchors : sequence of Anchor
@@ -99,6 +100,37 @@ def read(scored: Scored, panel: Panel, anchors: Sequence[Anchor], horizons: Sequ
         momentum_up_to(price, start),
         after_market(panel, rows, horizons),
     )
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A function of a panel as a part, which can be tried on shorter ones."""
+
+    function: Callable[[Panel], Floats]
+
+    @property
+    def __name__(self) -> str:
+        return getattr(self.function, "__name__", type(self.function).__name__)
+
+    def at(self, panel: Panel, rows: Ints) -> Floats:
+        return values_of(self.function, panel, rows)
+
+
+def check_score(scored: Scored, panel: Panel) -> None:
+    """Tries what of a score is the user's own on panels that end earlier, as a run does; an array can't be tried.
+
+    Parameters
+    ----------
+    scored : Score, callable or array
+    panel : Panel
+
+    Raises
+    ------
+    LookAheadError
+        It goes by later rows; names the part, session and symbol.
+    """
+    if callable(scored):
+        check_causal(scored if isinstance(scored, Score) else _Called(scored), panel)
 
 
 def identity_of(scored: Scored) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sectorlead.research.event_study.anchors import (
 from sectorlead.research.event_study.cells import Cells
 from sectorlead.research.event_study.frames import episode_frame, path_frame, persistence_frame, reading_frame, regimes
 from sectorlead.research.event_study.placebo import DRAWS, placebo_correlations
-from sectorlead.research.event_study.readings import Scored, identity_of, read
+from sectorlead.research.event_study.readings import Scored, check_score, identity_of, read
 from sectorlead.research.event_study.statistics import FIFTHS
 from sectorlead.research.event_study.verdict import power, verdict
 from sectorlead.strategies.scores.pullback_strength import PullbackStrength
@@ -130,6 +130,7 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
     ['anchor', 'horizon', 'ic', 'icir']
     """
     _check(horizons, least, flips, draws)
+    check_score(score, panel)
     steps = tuple(sorted({int(step) for step in horizons}))
     falls: Pullbacks | None = None
     if events is None:

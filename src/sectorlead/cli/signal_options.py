@@ -1,0 +1,114 @@
+"""What ``events`` and ``factor`` have in common: their options, and how a report is made and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sectorlead.reports.run_folder.names import REPORT
+
+if TYPE_CHECKING:
+    from sectorlead.study.prepared import Options
+    from sectorlead.study.prepared_signal import PreparedSignal
+
+Score = Annotated[
+    str | None, typer.Option(help="Measure, public score or module:Name.", show_default="that of the study or strategy")
+]
+Strategy = Annotated[
+    str | None, typer.Option(help="As for run; its score is studied.", show_default="pullback-leaders")
+]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--set", help="A parameter, e.g. sessions=60; repeatable.", show_default=False)
+]
+Data = Annotated[str | None, typer.Option(help="As for run.", show_default="simulated")]
+Benchmark = Annotated[str | None, typer.Option(help="As for run.", show_default=False)]
+Accept = Annotated[list[str] | None, typer.Option(help="As for run; repeatable.", show_default=False)]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the report.", show_default="out/ and the name of the study or score, a new one"),
+]
+Locale = Annotated[str, typer.Option(help="Language of the report: en or zh.")]
+Moves = Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")]
+
+
+def options_of(
+    strategy: str | None,
+    data: str | None,
+    benchmark: str | None,
+    parameters: list[str] | None,
+    accept: list[str] | None,
+) -> Options:
+    """What the options say of the study.
+
+    Parameters
+    ----------
+    strategy, data, benchmark : str or None
+    parameters, accept : list of str or None
+    """
+    from sectorlead.study.prepared import Options
+
+    return Options(
+        strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
+        terms={"accept": tuple(accept)} if accept else {},
+    )  # fmt: skip
+
+
+def check_words(locale: str, moves: str | None) -> None:
+    """Raise ``UnknownNameError`` for a language or colours that are not known, before anything is read.
+
+    Parameters
+    ----------
+    locale, moves : str
+    """
+    from sectorlead.reports.charts.palette import find_scheme
+    from sectorlead.reports.render.i18n import find_locale
+
+    find_locale(locale), find_scheme(moves)
+
+
+def write_report(
+    command: str,
+    kind: str,
+    prepared: PreparedSignal,
+    make: Callable[..., Any],
+    show: Callable[[Any], None],
+    *,
+    study: Path | None,
+    out: Path | None,
+    **words: Any,
+) -> None:
+    """Makes a report of a score, writes its folder, and shows what came out.
+
+    Parameters
+    ----------
+    command, kind : str
+        Name of the command, and of what it writes.
+    prepared : PreparedSignal
+    make : callable
+        Gives the report from a score, a panel and terms.
+    show : callable
+        Prints the report.
+    study : Path or None
+        The study file.
+    out : Path or None
+        The folder; None for a new one.
+    **words
+        ``locale`` and ``moves``.
+    """
+    from sectorlead.cli import terminal
+    from sectorlead.cli.output_folder import check_out, named_after, written
+
+    check_out(out, kind)
+    panel = prepared.panel()
+    with terminal.progress(command, 2) as step:
+        step("reading")
+        found = make(prepared.score, panel, **prepared.terms)
+        step("writing")
+        folder = out or named_after(study.stem if study else f"{found.label}-{command}", found.manifest)
+        with written(folder, kind) as target:
+            found.save(target, **words)
+    show(found)
+    terminal.lines(f"report: {folder / REPORT}")
