@@ -154,7 +154,15 @@ def in_words(size: int) -> str:
 
 
 def check_columns(name: str, count: int) -> None:
-    """Raise ``DataError`` for a table with more than ``COLUMNS``."""
+    """Raise ``DataError`` for a table with more than ``COLUMNS``.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    count : int
+        Of its columns.
+    """
     if count > COLUMNS:
         raise DataError(f"{name}: {count:,} columns; the limit is {COLUMNS:,}. Write it as date, symbol, close")
 

@@ -229,6 +229,11 @@ def test_parameters_and_analyzers_of_a_backtrader_strategy(command: Any) -> None
     assert (list(found), found["Count"]) == (["Count", "DrawDown"], {"2021-02-23": 1, "nan": None})
     first = Path("o/decisions.csv").read_text(encoding="utf-8").splitlines()[1]
     assert first.startswith("2020-01-13"), "the ninth session"
+    more = Path("s.toml").read_text(encoding="utf-8") + '[[strategies]]\nname = "equal-weight"\n'
+    Path("two.toml").write_text(more, encoding="utf-8")
+    refused = command("compare", "two.toml", "--out", "c")
+    told = "scripts_of_mine:Late has analyzers, and a comparison keeps nothing of what they find"
+    assert (refused.status, told in refused.err) == (2, True)
     again = command("run", "s.toml", "--set", "wait=3", "--out", "o")
     assert again.status == 0, again.err
     assert Path("o/decisions.csv").read_text(encoding="utf-8").splitlines()[1].startswith("2020-01-03")

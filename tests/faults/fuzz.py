@@ -260,6 +260,10 @@ TARGETS: dict[str, Callable[[Any, Path], None]] = {
 }  # fmt: skip
 
 
+WARM: dict[str, Callable[[], Any]] = {"load": tables, "market": panel, "folder": stored}
+"""What is made once, before the time of a process begins."""
+
+
 @contextmanager
 def refused() -> Iterator[None]:
     """The project's own errors are what is hoped for."""
@@ -318,6 +322,7 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.signal(signal.SIGALRM, _too_long)
         os.chdir(folder)
+        WARM.get(target, dict)()
         return work(target, int(number), time.monotonic() + SPELL, Path(folder))
     end, number, chosen = time.monotonic() + asked.minutes * 60, asked.seed, asked.target or [*TARGETS]
     counts, findings, begun = dict.fromkeys(chosen, 0), [], number

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sectorlead import Momentum
-from sectorlead.data.errors import ParameterError
+from sectorlead import Momentum, Ranked, Score
+from sectorlead.data.errors import LookAheadError, ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
+from sectorlead.research.event_study.study import event_study
 from sectorlead.research.factor_report import factor_report
 
 ALPHALENS = "alphalens-reloaded"
@@ -108,3 +110,31 @@ def test_correlations_do_not_change_when_later_rows_come() -> None:
         known = part[5].notna()
         assert known.sum() > cut - 60
         assert (part.loc[known, 5] == whole.loc[part.index[known], 5]).all()
+
+
+class Ahead(Score):
+    """What a series is going to earn."""
+
+    def __call__(self, panel: Panel) -> np.ndarray:
+        return panel.frame("last_adjusted_close").pct_change(5).shift(-5).to_numpy()
+
+
+def ahead(panel: Panel) -> np.ndarray:
+    return Ahead()(panel)
+
+
+@pytest.mark.parametrize(("score", "name"), [(Ahead(), "Ahead"), (ahead, "ahead"), (Ranked(Ahead()), "Ahead")])
+@pytest.mark.parametrize("study", [factor_report, event_study])
+def test_a_score_of_ones_own_that_looks_ahead_is_refused(study: Any, score: Any, name: str) -> None:
+    panel = simulate(seed=1, sessions=700)
+    with pytest.raises(LookAheadError, match=f"^{name}: .* on the whole panel"):
+        study(score, panel)
+
+
+def test_a_score_of_ones_own_that_does_not_is_read() -> None:
+    panel = simulate(seed=1, sessions=400)
+
+    def behind(panel: Panel) -> np.ndarray:
+        return panel.frame("last_adjusted_close").pct_change(5).to_numpy()
+
+    assert factor_report(behind, panel).label == "behind"

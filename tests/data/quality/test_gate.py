@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sectorlead.data.benchmark import Benchmark, EarlierBars
 from sectorlead.data.errors import DataError, QualityError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.finding import SEVERITIES, Finding
@@ -224,3 +225,34 @@ def test_arrays_that_are_meant_are_not_looked_at() -> None:
     assert not panel.select(["512000"]).checked
     assert admitted(panel) is panel
     assert panel.content_hash == split_panel("512000").content_hash
+
+
+def with_earlier(tick: float, days_apart: int = 1) -> Panel:
+    """A panel whose benchmark has bars before it, one of them off by a factor."""
+    panel = flawless_panel(0)
+    bench = panel.benchmark
+    assert bench is not None
+    days = panel.sessions[:40]
+    bars = {key: getattr(bench, key)[:40].copy() for key in ("open", "high", "low", "close", "volume", "amount")}
+    for key in ("high", "close"):
+        bars[key][20] *= tick
+    rest = {key: getattr(panel, key)[40:] for key in ("open", "high", "low", "close", "volume", "amount", "adj_factor")}
+    own = {key: getattr(bench, key)[40:] for key in ("open", "high", "low", "close", "volume", "amount")}
+    whole = Benchmark(bench.symbol, bench.name, **own, earlier=EarlierBars(days, **bars))
+    return Panel(panel.sessions[40:], panel.symbols, **rest, kinds=panel.kinds, benchmark=whole)
+
+
+def test_earlier_bars_of_a_benchmark_are_looked_at() -> None:
+    good, bad = with_earlier(1.0), with_earlier(1.5)
+    assert good.benchmark is not None
+    found, more = check(good), check(bad)
+    assert not [each for each in found if len(each.sessions) and each.sessions[0] < good.sessions[0]]
+    assert set(map(str, found)) < set(map(str, more))
+    (own,) = [each for each in more if str(each) not in set(map(str, found))]
+    days = flawless_panel(0).sessions
+    assert (own.rule, own.symbol, own.severity) == ("bad-tick", good.benchmark.symbol, "error")
+    assert own.sessions.tolist() == [days[20]]
+    with pytest.raises(QualityError, match="bad-tick"):
+        gate(bad)
+    noted = admitted(bad, ["bad-tick"])
+    assert any("accepted error" in note for note in noted.notes)

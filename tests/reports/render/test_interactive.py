@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sectorlead import Current
 from sectorlead.reports.charts.spec import Band
 from sectorlead.reports.growth import Growth, points, strategy_growth
 from sectorlead.reports.render import html as tearsheets
@@ -101,3 +102,30 @@ def test_ten_years_cost_at_most_150_kilobytes(make):
     run = make(walk, benchmark=np.concatenate(([1.0], walk[::-1])), close=np.outer(np.append(1.0, walk), [1.0, 2.0]))
     found = layer({"record": run}, ENGLISH)
     assert sum(len(part.encode()) for part in (found.style, found.data, found.script)) < 150_000
+
+
+def test_bands_are_the_sessions_of_their_pullbacks(market_run):
+    """The script shades from the close that showed a fall to the close that ended it; point 0 is the session before."""
+    found = json.loads(layer({"record": market_run}, ENGLISH).data)
+    days, _ = decoded(found)
+    panel, size = market_run.panel, len(market_run.sessions)
+    first = market_run.terms.first
+    falls = Current().pullbacks(panel).episodes
+    expected = []
+    for fall in falls:
+        begin = max(fall.entered - first + 1, 0)
+        end = size if fall.left is None else min(fall.left - first + 1, size)
+        if end > 0 and begin <= size:
+            expected.append((begin, end))
+    assert expected
+    assert [tuple(band[:2]) for band in found["bands"]] == expected
+    entered = [f"{panel.sessions[fall.entered]:%F}" for fall in falls if fall.entered >= first]
+    assert [days[begin] for begin, *_ in found["bands"] if begin] == entered[: len(expected)]
+
+
+@pytest.mark.parametrize("size", [2, 3, 7, 100, 2_501])
+def test_every_band_begins_and_ends_at_its_point(size):
+    dates = pd.bdate_range("2019-12-30", periods=size)
+    bands = [Band(a / (size - 1), (size - 1) / (size - 1)) for a in range(size)]
+    told = json.loads(growth_data([(Growth("a", np.ones(size)), "strategy")], dates, bands, WORDS))
+    assert told["bands"] == [[a, size - 1, "band"] for a in range(size)]
