@@ -45,7 +45,7 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
     for key in PRICES:
         yield Broken(np.isinf(bars[key]), f"{key} must be finite", (key,))
         yield Broken(bars[key] <= 0, f"{key} must be > 0", (key,))
-        strange = (bars[key] < PRICE[0]) | (bars[key] > PRICE[1])
+        strange = (bars[key] > 0) & (bars[key] < PRICE[0]) | (bars[key] > PRICE[1]) & ~np.isinf(bars[key])
         yield Broken(strange, f"{key} must be from {PRICE[0]:g} to {PRICE[1]:g}", (key,))
     if not all(np.isnan(bars[key]).all() for key in PRICES[:3]):
         given = [~np.isnan(bars[key]) for key in PRICES[:3]]
@@ -64,10 +64,10 @@ def _rules(bars: Mapping[str, NDArray[np.float64]]) -> Iterator[Broken]:
         del end
     for key in ("volume", "amount"):
         yield Broken((bars[key] < 0) | np.isinf(bars[key]), f"{key} must be finite and >= 0", (key,))
-        yield Broken(bars[key] > QUANTITY, f"{key} must be {QUANTITY:g} at most", (key,))
+        yield Broken((bars[key] > QUANTITY) & ~np.isinf(bars[key]), f"{key} must be {QUANTITY:g} at most", (key,))
     known = np.isfinite(factor) & (factor > 0)
     yield Broken(bar & ~known, "adj_factor must be finite and > 0 on every bar", ("adj_factor",))
-    strange = bar & ~((factor >= FACTOR[0]) & (factor <= FACTOR[1]))
+    strange = bar & known & ((factor < FACTOR[0]) | (factor > FACTOR[1]))
     yield Broken(strange, f"adj_factor must be from {FACTOR[0]:g} to {FACTOR[1]:g}", ("adj_factor",))
 
 

@@ -37,6 +37,15 @@ def broken(*bars: dict[str, float]) -> list[tuple[str, list[bool]]]:
         ({"amount": INF}, ["amount must be finite and >= 0"]),
         ({"adj_factor": NAN}, ["adj_factor must be finite and > 0 on every bar"]),
         ({"adj_factor": 0.0}, ["adj_factor must be finite and > 0 on every bar"]),
+        (dict.fromkeys(("open", "high", "low", "close"), 1e-9), []),
+        (dict.fromkeys(("open", "high", "low", "close"), 1e12), []),
+        ({"high": 1.1e12}, ["high must be from 1e-09 to 1e+12"]),
+        ({"low": 9e-10}, ["low must be from 1e-09 to 1e+12"]),
+        ({"volume": 1e18, "amount": 1e18, "adj_factor": 1e12}, []),
+        ({"volume": 1.1e18}, ["volume must be 1e+18 at most"]),
+        ({"amount": 1.1e18}, ["amount must be 1e+18 at most"]),
+        ({"adj_factor": 1.1e12}, ["adj_factor must be from 1e-12 to 1e+12"]),
+        ({"adj_factor": 9e-13}, ["adj_factor must be from 1e-12 to 1e+12"]),
         (dict.fromkeys(("open", "high", "low", "close", "adj_factor"), NAN), []),  # no bar: its factor does not matter
     ],
 )
