@@ -277,7 +277,7 @@ def table_of_earlier(panel: Panel, calendar: Calendar | None = None) -> Table | 
         return None
     count = bench.before + 1
     bars: dict[str, Any] = {key: bench.whole(key)[:count, None] for key in BARS} | {"factor": np.ones((count, 1))}
-    sessions = bench.earlier.sessions.append(panel.sessions[:1])
+    sessions = pd.DatetimeIndex(bench.earlier.sessions.append(panel.sessions[:1]))
     return Table(
         panel.source, sessions, (bench.symbol,), ("index",), **bars,
         known_from=np.array([_NEVER]), members=0, calendar=calendar, last_date=np.array([_NEVER]),
