@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import sys
 import warnings
 from collections.abc import Collection, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import BlockedError, SchemaChangedError
+from ..errors import BlockedError, InputError, SchemaChangedError
 from .exchanges import Exchange, recorded
 from .failures import failure, refusing
 
@@ -63,10 +64,13 @@ def ask(
 
     Raises
     ------
+    InputError
+        Without the packages of the extra ``fetch``; nothing was asked then.
     NoDataError, BlockedError, SchemaChangedError
         Nothing else, whatever akshare raised. An answer without rows is no data; one of several requests refused is
         blocked, with the table of the others in ``done``.
     """
+    _check_installed()
     given = dict(parameters or {})
     shown = f"akshare.{function}({', '.join(f'{key}={value!r}' for key, value in given.items())})"
     found, raised = None, None
@@ -90,6 +94,16 @@ def ask(
             f"{shown}: no column {', '.join(missing)}; found: {', '.join(map(str, found.columns))}.", column=missing[0]
         )
     return Answer(found, tuple(log))
+
+
+def _check_installed() -> None:
+    """Raise ``InputError`` where what asks vendors is not installed."""
+    missing = [name for name in ("akshare", "requests") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"Chinese vendors are asked with the package {' and '.join(missing)}, which is not installed: "
+            "pip install 'sectorlead[fetch]'; files that you have need it not (sectorlead convert, --data FILE)"
+        )
 
 
 def _function(name: str, fresh: bool) -> Any:

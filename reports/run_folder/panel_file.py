@@ -63,7 +63,7 @@ def write_panel(path: Path, panel: Panel) -> str:
     for name, values in panel.fields.items():
         columns[name] = pa.array(np.concatenate([values.ravel(order="F"), unknown]))
     columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows + before)))
-    columns |= {key: pa.array(np.append(getattr(panel, key), [np.datetime64("NaT")])[each]) for key in DAYS}
+    columns |= {key: pa.array(np.append(getattr(panel, key), [np.datetime64("NaT", "ns")])[each]) for key in DAYS}
     about = {
         "shape": [rows, series],
         "earlier": before,

@@ -147,23 +147,38 @@ def test_every_dependency_says_what_it_earns() -> None:
 def test_every_package_that_is_imported_is_declared_and_the_reverse() -> None:
     """Nothing works only by luck of what something else brings along, and nothing is installed for nobody.
 
-    A package of files (a font) is used by its name.
+    A package of files (a font) is used by its name. What the extra ``fetch`` brings is imported inside functions only.
     """
-    declared = {distribution(item).replace("-", "_") for item in PROJECT["dependencies"]}
+    extra = {distribution(item).replace("-", "_") for item in PROJECT["optional-dependencies"]["fetch"]}
+    declared = {distribution(item).replace("-", "_") for item in PROJECT["dependencies"]} | extra
     used: set[str] = set()
     homes = importlib.metadata.packages_distributions()
     folders = ("data", "engine", "strategies", "reports", "src")
     for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "-" in node.value:
                 used |= {node.value.replace("-", "_")} & declared
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
-            for name in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"sectorlead"}:
+            for name in imported(node) - sys.stdlib_module_names - {"sectorlead"}:
                 found = {home.lower().replace("-", "_") for home in homes.get(name, [name])}
                 assert found & declared, f"{path.relative_to(ROOT)} imports {name}; pyproject.toml does not name it"
+                assert node not in tree.body or not found & extra, f"{path.relative_to(ROOT)} imports {name} at its top"
                 used |= found & declared
     assert used == declared
+
+
+def imported(node: ast.AST) -> set[str]:
+    """Top packages that a statement imports; none for a relative one."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    names += [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+    return {name.split(".")[0] for name in names}
+
+
+def test_developers_have_what_the_extras_bring() -> None:
+    """``make test`` and ``make demo`` are the only set-up: what an extra needs is in ``dev``, at the same floor."""
+    extras = PROJECT["optional-dependencies"]
+    others = extras.keys() - {"bench", "dev"}  # what we are measured beside is for those who measure
+    assert {item for name in others for item in extras[name]} <= set(extras["dev"])
 
 
 def folders_of_the_tree() -> set[str]:

@@ -131,7 +131,7 @@ def test_what_cannot_be_studied() -> None:
 
 def test_what_was_not_published_is_not_ranked() -> None:
     panel = simulate(seed=2, sessions=900)
-    late = panel.released([panel.sessions[-1]] * 25 + [np.datetime64("NaT")] * 6)
+    late = panel.released([panel.sessions[-1]] * 25 + [np.datetime64("NaT", "ns")] * 6)
     with_few = event_study(SCORE, late, least=5, **QUICK).episodes
     assert with_few["n"].max() == 6
 
