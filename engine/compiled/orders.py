@@ -70,14 +70,33 @@ def _outlay(rules: RunRules, shares: float, price: float, t: int, i: int) -> tup
 
 
 @jitable
-def _lots(rules: RunRules, shares: float, t: int, i: int) -> float:
+def lots(rules: RunRules, shares: float, t: int, i: int) -> float:
+    """The largest order of a series not above ``shares``.
+
+    Parameters
+    ----------
+    rules : RunRules
+    shares : float
+    t, i : int
+        Session and column.
+    """
     b = rules.board[i]
     return arithmetic.whole_lots(shares, rules.sizes[t, b, MINIMUM], rules.sizes[t, b, STEP])
 
 
 @jitable
-def _limit(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> float:
-    """The upper limit for a buy, the lower for a sell; NaN where there is none."""
+def limit_at(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> float:
+    """The upper limit for a buy, the lower for a sell; NaN where there is none.
+
+    Parameters
+    ----------
+    market : MarketArrays
+    rules : RunRules
+    t, i : int
+        Session and column.
+    side : int
+        1 for a buy, -1 for a sale.
+    """
     limit = rules.limit[t, i]
     if limit == 0.0 or t == 0 or np.isnan(market.mark[t - 1, i]):
         return np.nan
@@ -86,8 +105,18 @@ def _limit(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> 
 
 
 @jitable
-def _blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> int:
-    """Why nothing of this series can be traded at t, or -1."""
+def blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> int:
+    """Why nothing of this series can be traded at t, or -1.
+
+    Parameters
+    ----------
+    market : MarketArrays
+    rules : RunRules
+    t, i : int
+        Session and column.
+    side : int
+        1 for a buy, -1 for a sale.
+    """
     price = market.price[t, i]
     if np.isnan(price):
         return NO_BAR
@@ -97,7 +126,7 @@ def _blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -
         best = market.low[t, i] if side > 0 else market.high[t, i]
         if not np.isnan(best):
             price = best
-    if arithmetic.at_limit(price, side, _limit(market, rules, t, i, side), rules.sizes[t, rules.board[i], TICK]):
+    if arithmetic.at_limit(price, side, limit_at(market, rules, t, i, side), rules.sizes[t, rules.board[i], TICK]):
         return LIMIT_UP if side > 0 else LIMIT_DOWN
     return -1
 
@@ -109,7 +138,7 @@ def _slipped(market: MarketArrays, rules: RunRules, t: int, i: int, side: int, q
     if rules.impact > 0.0:
         fraction += rules.impact * rules.pressure[t, i] * np.sqrt(quantity)
     spread = rules.half_spread * rules.sizes[t, rules.board[i], TICK]
-    return arithmetic.fill_price(market.price[t, i], side, fraction, spread, _limit(market, rules, t, i, side))
+    return arithmetic.fill_price(market.price[t, i], side, fraction, spread, limit_at(market, rules, t, i, side))
 
 
 @jitable
@@ -117,7 +146,7 @@ def _capped(market: MarketArrays, rules: RunRules, t: int, i: int, wanted: float
     """What participation in the bar's volume leaves of an order."""
     if rules.participation == 0.0 or np.isnan(market.volume[t, i]):
         return wanted
-    return min(wanted, _lots(rules, rules.participation * market.volume[t, i], t, i))
+    return min(wanted, lots(rules, rules.participation * market.volume[t, i], t, i))
 
 
 @jitable
@@ -212,7 +241,7 @@ def reject_ended(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int
     goal : float
         Shares.
     """
-    wanted = _lots(rules, goal, t, i)
+    wanted = lots(rules, goal, t, i)
     if wanted > 0.0:
         _reject(tracks, account, t, i, 1, wanted, 0.0, TERMINATED)
 
@@ -282,12 +311,12 @@ def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
         goal, shares = account.goal[i], account.shares[i]
         if not goal < shares:
             continue
-        wanted = shares if goal == 0.0 else _lots(rules, shares - goal, t, i)
+        wanted = shares if goal == 0.0 else lots(rules, shares - goal, t, i)
         if wanted <= DUST * shares:
             account.goal[i] = np.nan
             continue
         filled = 0.0
-        reason = _blocked(market, rules, t, i, -1)
+        reason = blocked(market, rules, t, i, -1)
         if reason < 0:
             quantity = _capped(market, rules, t, i, wanted)
             if quantity < wanted:
@@ -316,13 +345,13 @@ def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays,
         goal, shares = account.goal[i], account.shares[i]
         if not goal >= shares:
             continue
-        wanted = _lots(rules, goal - shares, t, i)
+        wanted = lots(rules, goal - shares, t, i)
         if wanted <= DUST * goal:
             if rules.sizes[t, rules.board[i], STEP] > 0.0 and shares == 0.0:
                 _reject(tracks, account, t, i, 1, goal, 0.0, LOT)
             account.goal[i] = np.nan
             continue
-        reason = _blocked(market, rules, t, i, 1)
+        reason = blocked(market, rules, t, i, 1)
         quantity = 0.0
         if reason < 0:
             quantity = _capped(market, rules, t, i, wanted)
@@ -368,7 +397,7 @@ def _scale_buys(rules: RunRules, account: AccountArrays, t: int, n: int, scale: 
     for k in range(n):
         i = account.buys[k]
         if rules.sizes[t, rules.board[i], STEP] > 0.0:
-            account.given[k] = _lots(rules, scale * account.wanted[k], t, i)
+            account.given[k] = lots(rules, scale * account.wanted[k], t, i)
         else:
             account.given[k] = scale * (1.0 - 1e-12) * account.wanted[k]
         value, fees = _outlay(rules, account.given[k], account.paid[k], t, i)
@@ -408,7 +437,7 @@ def _buy(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: 
     _ration(rules, account, t, n)
     for k in range(n):
         i, given = account.buys[k], account.given[k]
-        wanted = _lots(rules, account.goal[i] - account.shares[i], t, i)
+        wanted = lots(rules, account.goal[i] - account.shares[i], t, i)
         if given <= DUST * account.wanted[k]:
             given = 0.0
         else:

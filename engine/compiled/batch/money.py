@@ -1,0 +1,84 @@
+"""Money, lots, fees and prices of one order; what ``orders`` computes, in counted money and from looked-up rules."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...market import arithmetic
+from ..orders import DUST as DUST  # and the arithmetic is made known to numba there
+from ..state import MINIMUM, STEP, TICK
+from .arrays import LOWER, PRESSURE, PRICE, UPPER, PackedMarket, inlined
+
+SLACK = arithmetic.STEP_SLACK
+LOT_SLACK = arithmetic.LOT_SLACK
+
+
+@inlined
+def counted(value: float, per_unit: float) -> float:
+    """``round_half_up``, in whole steps."""
+    if per_unit == 0.0:
+        return value
+    return np.floor(value * per_unit + 0.5 + SLACK)  # type: ignore[no-any-return]
+
+
+@inlined
+def in_currency(money: float, per_unit: float) -> float:
+    """Counted money in currency."""
+    if per_unit == 0.0:
+        return money
+    return money / per_unit
+
+
+@inlined
+def whole_lots(shares: float, minimum: float, step: float) -> float:
+    """``arithmetic.whole_lots``."""
+    if step == 0.0:
+        return shares
+    whole = np.floor(shares / step + LOT_SLACK) * step
+    return whole if whole >= minimum else 0.0
+
+
+@inlined
+def lots_of(sh: PackedMarket, shares: float, t: int, i: int) -> float:
+    """The largest order of a series not above ``shares``."""
+    b = sh.board[i]
+    return whole_lots(shares, sh.sizes[t, b, MINIMUM], sh.sizes[t, b, STEP])
+
+
+@inlined
+def fees_of(sh: PackedMarket, value: float, s: int, t: int, b: int) -> float:
+    """All fees on a fill of ``value`` in currency, counted; ``s`` is 0 for a buy, 1 for a sale."""
+    total = 0.0
+    for k in range(sh.charged.size):
+        kind = sh.charged[k]
+        fee = sh.fees[t, b, s, kind] * value
+        least = sh.least[s, kind]
+        if fee < least:
+            fee = least
+        total += counted(fee, sh.per_unit)
+    return total
+
+
+@inlined
+def fees_added_up(sh: PackedMarket, value: float, s: int, t: int, b: int) -> float:
+    """``fees_of`` in currency, added up as the logged kernel does: comparisons must see the same last bit."""
+    total = 0.0
+    for k in range(sh.charged.size):
+        kind = sh.charged[k]
+        fee = sh.fees[t, b, s, kind] * value
+        least = sh.least[s, kind]
+        if fee < least:
+            fee = least
+        total += in_currency(counted(fee, sh.per_unit), sh.per_unit)
+    return total
+
+
+@inlined
+def slipped(sh: PackedMarket, t: int, i: int, side: int, quantity: float, usual: float) -> float:
+    """Fill price of an order; ``usual`` without impact."""
+    if sh.impact == 0.0:
+        return usual
+    fraction = sh.slippage + sh.impact * sh.bounds[t, i, PRESSURE] * np.sqrt(quantity)
+    spread = sh.half_spread * sh.sizes[t, sh.board[i], TICK]
+    limit = sh.bounds[t, i, UPPER] if side > 0 else sh.bounds[t, i, LOWER]
+    return arithmetic.fill_price(sh.cells[t, i, PRICE], side, fraction, spread, limit)

@@ -1,0 +1,128 @@
+"""A market and a panel as the batch kernel reads them: every rule looked up once for each session and series."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ....data.panel import Panel
+from ....data.types import Floats
+from ...market import arithmetic
+from ...market.market import Market
+from ...record import Terms
+from ..engine import market_arrays, run_rules
+from ..orders import blocked, limit_at, lots
+from ..state import TICK, MarketArrays, RunRules, compiled
+from .arrays import (
+    BUY,
+    CAP,
+    CLOSE,
+    LOWER,
+    MARK,
+    NEXT_BUY,
+    NEXT_PRICE,
+    NEXT_SELL,
+    PRESSURE,
+    PRICE,
+    SELL,
+    UPPER,
+    PackedMarket,
+)
+
+
+def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | None = None) -> PackedMarket:
+    """The rules of every session and series of a run.
+
+    Parameters
+    ----------
+    panel : Panel
+    market : Market
+    terms : Terms
+        Resolved on both.
+    measured : int, optional
+        Panel row from which on the run is measured; default: its first.
+    """
+    arrays, rules = market_arrays(panel, terms), run_rules(panel, market, terms)
+    sessions, columns = panel.shape
+    cells = np.full((sessions, columns, 5), np.nan)
+    bounds = np.zeros((sessions, columns, 3) if rules.impact else (0, 0, 0))
+    pack_nb(arrays, rules, terms.first, terms.last, cells, bounds)
+    near = np.full((sessions, columns, 4), np.nan)
+    near[:, :, CLOSE] = cells[:, :, MARK]
+    for place, of in ((NEXT_BUY, BUY), (NEXT_SELL, SELL), (NEXT_PRICE, PRICE)):
+        near[:-1, :, place] = cells[1:, :, of]
+    return PackedMarket(
+        cells=cells,
+        near=near,
+        marks=np.ascontiguousarray(arrays.mark.T),
+        value=arrays.value,
+        bounds=bounds,
+        ratio=arrays.ratio,
+        last_row=arrays.last_row,
+        lost=arrays.lost,
+        next_event=_next_event(arrays.eventful),
+        board=rules.board,
+        fees=rules.fees,
+        least=rules.least,
+        charged=rules.charged,
+        sizes=rules.sizes,
+        accrual=rules.accrual,
+        per_unit=0.0 if rules.money_step == 0.0 else float(math.floor(1.0 / rules.money_step + 0.5)),
+        money_step=rules.money_step,
+        slippage=float(rules.slippage),
+        half_spread=float(rules.half_spread),
+        impact=float(rules.impact),
+        recovery=rules.recovery,
+        capped=rules.participation != 0.0,
+        earns=rules.earns,
+        size_at_fill=rules.size_at_fill,
+        carry=rules.carry,
+        same_close=rules.same_close,
+        cash=float(terms.cash),
+        first=terms.first,
+        last=terms.last,
+        measured=terms.first if measured is None else max(terms.first, measured),
+    )
+
+
+def _next_event(eventful: np.ndarray) -> np.ndarray:
+    count = len(eventful)
+    rows = np.append(np.where(eventful, np.arange(count), count), count)
+    return np.minimum.accumulate(rows[::-1])[::-1].copy()
+
+
+def pack(market: MarketArrays, rules: RunRules, first: int, last: int, cells: Floats, bounds: Floats) -> None:
+    """Looks up every rule of the rows ``first`` to ``last``.
+
+    Parameters
+    ----------
+    market : MarketArrays
+    rules : RunRules
+    first, last : int
+        Both included.
+    cells : float64 array of shape (T, N, 5)
+        Written to, as is ``bounds``.
+    bounds : float64 array of shape (T, N, 3), or empty
+    """
+    for t in range(first, last + 1):
+        for i in range(rules.board.size):
+            price = market.price[t, i]
+            upper, lower = limit_at(market, rules, t, i, 1), limit_at(market, rules, t, i, -1)
+            spread = rules.half_spread * rules.sizes[t, rules.board[i], TICK]
+            cells[t, i, MARK] = market.mark[t, i]
+            cells[t, i, PRICE] = price
+            if blocked(market, rules, t, i, 1) < 0:
+                cells[t, i, BUY] = arithmetic.fill_price(price, 1, rules.slippage, spread, upper)
+            if blocked(market, rules, t, i, -1) < 0:
+                cells[t, i, SELL] = arithmetic.fill_price(price, -1, rules.slippage, spread, lower)
+            cells[t, i, CAP] = np.inf
+            if rules.participation != 0.0 and not np.isnan(market.volume[t, i]):
+                cells[t, i, CAP] = lots(rules, rules.participation * market.volume[t, i], t, i)
+            if bounds.size > 0:
+                bounds[t, i, UPPER], bounds[t, i, LOWER] = upper, lower
+                bounds[t, i, PRESSURE] = rules.pressure[t, i]
+
+
+pack_nb: Any = compiled(pack)
