@@ -87,13 +87,13 @@ def backtest(
     findings = gate(panel, accept, market.trades)
     strategy = fresh(strategy)
     if config.seed is not None:
-        strategy = _seeded(strategy, config.seed)
+        strategy = seeded(strategy, config.seed)
     if config.prices != "adjusted" and backtrader_class(strategy) is None:
         raise ParameterError(
             f"prices={config.prices!r} was given, but {describe(strategy)} is no backtrader.Strategy; other strategies "
             "read view.close (raw) and view.adjusted_close side by side; leave prices out"
         )
-    resolved = _resolved(config, panel, market)
+    resolved = resolved_terms(config, panel, market)
     told = to_data(strategy)  # before the run: a strategy may remember what it sees
     made: dict[str, Any]
     if backtrader_class(strategy) is not None and resolved.engine == "backtrader":
@@ -109,7 +109,7 @@ def backtest(
         outcome, verified = _run(strategy, panel, market, resolved)
         made = {"outcome": outcome, "verified": verified}
     outcome = made["outcome"]
-    _check_counted(outcome, market.money_step)
+    check_counted(float(outcome.equity.max()), market.money_step)
     told_of = stale_notes(panel, resolved, outcome), doubts(findings), [chosen, _as_read(market, panel, resolved)]
     remarks = _remarks(strategy, panel, resolved, outcome, made.get("sent", ()))
     notes = (*remarks, *filter(None, chain.from_iterable(told_of)))
@@ -118,8 +118,20 @@ def backtest(
     return measured(Record(name, strategy, panel, market, resolved, **made))
 
 
-def _resolved(config: RunConfig, panel: Panel, market: Market) -> Terms:
-    """The terms with what they come to on a panel and a market."""
+def resolved_terms(config: RunConfig, panel: Panel, market: Market) -> Terms:
+    """The terms with what they come to on a panel and a market.
+
+    Parameters
+    ----------
+    config : RunConfig
+    panel : Panel
+    market : Market
+
+    Raises
+    ------
+    InputError
+        For a span of less than 2 sessions, and for cash that can't be counted in the market's steps.
+    """
     first, last = run_span(panel, config.start, config.end)
     rate = config.idle_rate()
     resolved = {"cash": _countable(float(config.cash), market.money_step), "first": first, "last": last}
@@ -138,9 +150,21 @@ def _countable(cash: float, step: float) -> float:
     return round_half_up(cash, step)
 
 
-def _check_counted(outcome: Outcome, step: float) -> None:
-    """Refuses a run whose account outgrew what can be counted in steps of money."""
-    most = float(outcome.equity.max())
+def check_counted(most: float, step: float) -> None:
+    """Refuses an account that outgrew what can be counted in steps of money.
+
+    Parameters
+    ----------
+    most : float
+        What it was worth at the most, in currency.
+    step : float
+        Of money; 0 for none.
+
+    Raises
+    ------
+    ParameterError
+        More than 2^53 steps.
+    """
     if step and not most <= COUNTED_STEPS * step:
         raise ParameterError(
             f"the account grew to {most:g}, which can't be counted in steps of {step:g}; start with less cash, or use "
@@ -220,7 +244,19 @@ def _compiled(strategy: Any, panel: Panel, market: Market, terms: Terms) -> Outc
     return run_compiled(as_strategy(strategy), panel, market, terms)
 
 
-def _seeded(strategy: Any, seed: int) -> Any:
+def seeded(strategy: Any, seed: int) -> Any:
+    """A strategy with another seed.
+
+    Parameters
+    ----------
+    strategy : strategy
+    seed : int
+
+    Raises
+    ------
+    ParameterError
+        It takes none.
+    """
     asked = as_strategy(strategy)
     if not asked.uses_seed:
         raise ParameterError(

@@ -264,15 +264,34 @@ class Strategy(ABC):
         ParameterError
             A schedule that is none.
         """
-        schedule = self.schedule
-        if schedule is None:
-            return np.arange(first, last, dtype=np.int64)
-        if not callable(getattr(schedule, "decision_sessions", None)):
-            raise ParameterError(
-                f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}"
-            )
-        asked = schedule.decision_sessions(panel.sessions, first)
-        return first + np.flatnonzero(asked[first:last])
+        return asked_rows(self.schedule, panel, first, last)
+
+
+def asked_rows(schedule: Schedule | None, panel: Panel, first: int, last: int) -> Ints:
+    """The sessions in which a schedule asks; all of them without one.
+
+    Parameters
+    ----------
+    schedule : Schedule or None
+    panel : Panel
+    first, last : int
+        Rows from ``first`` to before ``last``.
+
+    Returns
+    -------
+    int64 array of shape (D,)
+
+    Raises
+    ------
+    ParameterError
+        A schedule that is none.
+    """
+    if schedule is None:
+        return np.arange(first, last, dtype=np.int64)
+    if not callable(getattr(schedule, "decision_sessions", None)):
+        raise ParameterError(f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}")
+    asked = schedule.decision_sessions(panel.sessions, first)
+    return first + np.flatnonzero(asked[first:last])
 
 
 class Foreign(Strategy):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..data.panel import Panel
 from ..data.types import Floats
 from ..engine.record import Record
 from ..engine.suspended import last_rows
@@ -58,7 +59,18 @@ def points(record: Record) -> pd.DatetimeIndex:
 
     Before a panel that is the last session in which its benchmark has a bar.
     """
-    panel, first, stop = record.panel, record.terms.first, record.terms.last + 1
+    return points_between(record.panel, record.terms.first, record.terms.last)
+
+
+def points_between(panel: Panel, first: int, last: int) -> pd.DatetimeIndex:
+    """``points`` of a run from panel row ``first`` to ``last``, both included.
+
+    Parameters
+    ----------
+    panel : Panel
+    first, last : int
+    """
+    stop = last + 1
     stamps, early = panel.sessions.to_numpy(), panel.sessions[:1].to_numpy()
     if first:
         early = stamps[first - 1 : first]
@@ -126,10 +138,20 @@ def benchmark_growth(record: Record) -> Growth | None:
 
     The first return is over the close before the run, that before the panel included; 0 where none is known.
     """
-    bench = record.panel.benchmark
+    return benchmark_between(record.panel, record.terms.first, record.terms.last)
+
+
+def benchmark_between(panel: Panel, first: int, last: int) -> Growth | None:
+    """``benchmark_growth`` of a run from panel row ``first`` to ``last``, both included.
+
+    Parameters
+    ----------
+    panel : Panel
+    first, last : int
+    """
+    bench = panel.benchmark
     if bench is None:
         return None
-    first, last = record.terms.first, record.terms.last
     line = bench.last_close[max(first - 1, 0) : last + 1]
     if first == 0:
         line = np.concatenate(([bench.base] if bench.before else line[:1], line))

@@ -114,8 +114,8 @@ class Work(NamedTuple):
 
 
 FINAL, OPENING, MEAN, DEVIATION, DOWNSIDE, DEEPEST, TRADED, COSTS, FILLS, DECISIONS, MEAN_EQUITY, HIGHEST = range(12)
-ACTIVE_MEAN, ACTIVE_DEVIATION, COVARIANCE = range(12, 15)
-MEASURES = 15
+ACTIVE_MEAN, ACTIVE_DEVIATION, COVARIANCE, KNOWN_FROM = range(12, 16)
+MEASURES = 16
 """Columns of what is measured of each variant: currency, fractions per session, counts."""
 
 

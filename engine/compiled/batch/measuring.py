@@ -16,6 +16,7 @@ from .arrays import (
     DOWNSIDE,
     FINAL,
     HIGHEST,
+    KNOWN_FROM,
     MEAN,
     MEAN_EQUITY,
     OPENING,
@@ -88,15 +89,16 @@ def measure(sh: PackedMarket, b: Blocks, w: Work, out: Floats) -> None:
     out[MEAN], out[DEVIATION] = mean, math.sqrt((v0 + v1 + v2 + v3) / (count - 1)) if count > 1 else np.nan
     out[DOWNSIDE], out[DEEPEST] = math.sqrt((d0 + d1 + d2 + d3) / count), deepest - 1.0
     out[MEAN_EQUITY], out[HIGHEST] = (e0 + e1 + e2 + e3) / count, max(highest, peak)
-    _against(b.benchmark, line, begin, stop, out)
+    _against(b.benchmark, equity, line, begin, stop, out)
 
 
 @inlined
-def _against(benchmark: Floats, line: Floats, begin: int, stop: int, out: Floats) -> None:
+def _against(benchmark: Floats, equity: Floats, line: Floats, begin: int, stop: int, out: Floats) -> None:
     """What the line did against the benchmark's returns, from the first that is known on."""
     while begin < stop and not np.isfinite(benchmark[begin]):
         begin += 1
     count = stop - begin
+    out[KNOWN_FROM] = equity[begin]
     if count < 2:
         out[ACTIVE_MEAN], out[ACTIVE_DEVIATION], out[COVARIANCE] = np.nan, np.nan, np.nan
         return

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
+import weakref
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -32,8 +35,15 @@ from .arrays import (
 )
 
 
+MOST_KEPT = 2
+"""Packed markets that a panel remembers: 72 bytes and more for each bar."""
+
+_made: weakref.WeakKeyDictionary[Panel, OrderedDict[tuple[Any, ...], PackedMarket]] = weakref.WeakKeyDictionary()
+_one_at_a_time = threading.Lock()
+
+
 def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | None = None) -> PackedMarket:
-    """The rules of every session and series of a run.
+    """The rules of every session and series of a run; the panel remembers the latest ``MOST_KEPT``.
 
     Parameters
     ----------
@@ -44,6 +54,19 @@ def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | No
     measured : int, optional
         Panel row from which on the run is measured; default: its first.
     """
+    key = market, terms, terms.accrual.tobytes()
+    with _one_at_a_time:
+        made = _made.setdefault(panel, OrderedDict())
+        if key not in made:
+            made[key] = _packed(panel, market, terms)
+            while len(made) > MOST_KEPT:
+                made.popitem(last=False)
+        made.move_to_end(key)
+        found = made[key]
+    return found._replace(measured=terms.first if measured is None else max(terms.first, measured))
+
+
+def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
     arrays, rules = market_arrays(panel, terms), run_rules(panel, market, terms)
     sessions, columns = panel.shape
     cells = np.full((sessions, columns, 5), np.nan)
@@ -83,7 +106,7 @@ def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | No
         cash=float(terms.cash),
         first=terms.first,
         last=terms.last,
-        measured=terms.first if measured is None else max(terms.first, measured),
+        measured=terms.first,
     )
 
 

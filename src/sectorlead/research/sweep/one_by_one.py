@@ -15,8 +15,9 @@ from sectorlead.engine.config import START, RunConfig
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.measured import first_decision, measured_since
 from sectorlead.engine.record import Record
-from sectorlead.reports.metrics.run_metrics import definitions, summary
+from sectorlead.reports.metrics.run_metrics import summary
 from sectorlead.research.sweep.evaluated import NEVER, Evaluated, sessions_measured
+from sectorlead.research.sweep.measures import NAMES
 
 HOW = "one by one"
 
@@ -41,7 +42,7 @@ def evaluate(
     variants, panel, market, config, measured_row, returns
     """
     count = len(variants)
-    metrics = {name: np.full(count, np.nan) for name in definitions()}
+    metrics = {name: np.full(count, np.nan) for name in NAMES}
     decided = np.full(count, NEVER)
     daily = np.full((count, sessions_measured(panel, config, measured_row)), np.nan) if returns else None
     for i, record in enumerate(_records(variants, panel, market, config)):
@@ -49,8 +50,9 @@ def evaluate(
         if decided[i] == NEVER:
             continue
         shown = record if measured_row is None else measured_since(record, measured_row)
-        for name, value in summary(shown).items():
-            metrics[name][i] = value
+        found = summary(shown)
+        for name, values in metrics.items():
+            values[i] = found[name]
         if daily is not None:
             daily[i] = shown.returns.to_numpy()
     return Evaluated(metrics, decided, daily, [HOW] * count)

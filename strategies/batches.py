@@ -1,0 +1,205 @@
+"""Variants of a rotation as batches: what they share made once, and dropped when its batch is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from ..data.errors import ParameterError
+from ..data.panel import Panel
+from ..data.types import Flags, Floats, Ints
+from ..engine.compiled.batch.arrays import EQUAL, Blocks, Table
+from ..engine.strategy import asked_rows
+from .exposure.guards import Guard
+from .ranking_kernel import ranked
+from .variants import VariantTable
+
+MOST_BYTES = 48_000_000
+"""Of the ranks of one batch."""
+FEW = 64
+"""Sessions that are looked at first for a first decision."""
+
+
+class Batch(NamedTuple):
+    """Some variants of a table, ready to run.
+
+    Attributes
+    ----------
+    rows : int64 array
+        Which of the table's.
+    blocks : Blocks
+    table : Table
+        One row for each of them, in their order.
+    """
+
+    rows: Ints
+    blocks: Blocks
+    table: Table
+
+
+@dataclass(frozen=True, eq=False)
+class Batches:
+    """The batches of a table, which must not have variants that are ``apart``.
+
+    Parameters
+    ----------
+    variants : VariantTable
+        Without tranches, and without parts that no variant has.
+    panel : Panel
+        T sessions, N series.
+    first, last : int
+        Panel rows of the run's first and last session.
+    benchmark : float64 array of shape (S,)
+        Returns of the benchmark in each session of the run.
+    """
+
+    variants: VariantTable
+    panel: Panel
+    first: int
+    last: int
+    benchmark: Floats
+
+    @cached_property
+    def asked(self) -> list[Ints]:
+        """Panel rows in which each schedule asks."""
+        return [asked_rows(one, self.panel, self.first, self.last) for one in self.variants.parts["schedule"]]
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Panel rows in which any of the schedules asks, shape (U,)."""
+        return np.unique(np.concatenate(self.asked))
+
+    @cached_property
+    def exposure(self) -> Floats:
+        """Of each guard in each of the rows, shape (G, U)."""
+        return np.stack([_exposure(guard, self.panel, self.rows) for guard in self.variants.parts["guard"]])
+
+    @cached_property
+    def invested(self) -> Floats:
+        """What the weights of each kind add up to."""
+        return np.array([weigh.total for weigh in self.variants.parts["weigh"]], np.float64)
+
+    @cached_property
+    def usable(self) -> list[Flags]:
+        """What can be held at all by each kind of weights, shape (U, N) each; kinds that agree share one array."""
+        panel = self.panel
+        there = panel.tradable[self.rows] & panel.published[self.rows]
+        kept: dict[bytes, Flags] = {}
+        found = []
+        for base in self.bases:
+            able = there & np.isfinite(base) & (base > 0)
+            found.append(kept.setdefault(np.packbits(able).tobytes(), able))
+        return found
+
+    @cached_property
+    def bases(self) -> list[Floats]:
+        """Weights in proportion of each kind, shape (U, N) each."""
+        return [weigh.at(self.panel, self.rows) for weigh in self.variants.parts["weigh"]]
+
+    def first_decisions(self) -> Ints:
+        """Panel row of each variant's first decision, shape (V,); -1 for one that never decides."""
+        place = self.variants.place
+        names = "score", "weigh", "schedule", "guard"
+        kinds, of = np.unique(np.stack([place[name] for name in names]), axis=1, return_inverse=True)
+        found = np.full(kinds.shape[1], -1, np.int64)
+        for s in np.unique(kinds[0]).tolist():
+            mine = np.flatnonzero(kinds[0] == s)
+            for start, stop in ((0, FEW), (FEW, len(self.rows))):
+                mine = mine[found[mine] < 0]
+                if len(mine) and start < len(self.rows):
+                    self._look(s, slice(start, stop), kinds, mine, found)
+        return found[of.reshape(-1)]
+
+    def _look(self, s: int, part: slice, kinds: Ints, mine: Ints, found: Ints) -> None:
+        """Looks for first decisions by one score in a part of the rows."""
+        rows = self.rows[part]
+        score = np.isfinite(self.variants.parts["score"][s].at(self.panel, rows))
+        any_of: dict[int, Flags] = {}
+        for k in mine.tolist():
+            weigh, schedule, guard = kinds[1:, k].tolist()
+            if weigh not in any_of:
+                any_of[weigh] = (score & self.usable[weigh][part]).any(axis=1)
+            total = self.exposure[guard, part] * self.invested[weigh]
+            decides = (any_of[weigh] & ~np.isnan(total)) | (total == 0)
+            decides &= np.isin(rows, self.asked[schedule], assume_unique=True)
+            if decides.any():
+                found[k] = rows[int(decides.argmax())]
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Batch after batch; the ranks of one are made when it is asked for."""
+        place, (sessions, columns) = self.variants.place, (len(self.rows), len(self.panel.symbols))
+        shared = {id(able): k for k, able in reversed(list(enumerate(self.usable)))}
+        able_of = np.array([shared[id(able)] for able in self.usable], np.int64)
+        kinds, of = np.unique(
+            np.stack([place["score"].astype(np.int64), able_of[place["weigh"]]]), axis=1, return_inverse=True
+        )
+        of = of.reshape(-1)
+        bases, base_of = self._unequal_bases()
+        top, keep = self._picks()
+        size = max(1, MOST_BYTES // max(1, 4 * sessions * columns))
+        for start in range(0, kinds.shape[1], size):
+            some = kinds[:, start : start + size]
+            mine = np.flatnonzero((of >= start) & (of < start + size))
+            mine = mine[np.lexsort((of[mine], place["weigh"][mine], place["schedule"][mine]))]
+            order = np.empty((some.shape[1], sessions, columns), np.int16)
+            rank = np.empty_like(order)
+            last, score = -1, np.zeros(0)
+            for k, (s, able) in enumerate(some.T.tolist()):
+                if s != last:
+                    last, score = s, self.variants.parts["score"][s].at(self.panel, self.rows)
+                order[k], rank[k] = ranked(np.ascontiguousarray(score, np.float64), self.usable[able])
+            blocks = Blocks(
+                rows=self.rows, order=order, rank=rank, base=bases, total=self.exposure, top=top, keep=keep,
+                asked=np.searchsorted(self.rows, np.concatenate(self.asked)),
+                starts=np.cumsum([0, *map(len, self.asked)]), price=self.panel.last_adjusted_close,
+                benchmark=self.benchmark,
+            )  # fmt: skip
+            yield Batch(mine, blocks, self._table(mine, of[mine] - start, base_of))
+
+    def _unequal_bases(self) -> tuple[Floats, Ints]:
+        """Weights in proportion that are not all 1, each once, and which of them, or ``EQUAL``, each kind has."""
+        kept: dict[bytes, int] = {}
+        found, of = [], []
+        for base, able in zip(self.bases, self.usable, strict=True):
+            own = np.where(able, base, 0.0)
+            if np.all(own[able] == 1.0):
+                of.append(EQUAL)
+                continue
+            of.append(kept.setdefault(own.tobytes(), len(kept)))
+            if of[-1] == len(found):
+                found.append(own)
+        shape = len(self.rows), len(self.panel.symbols)
+        return np.stack(found) if found else np.zeros((0, *shape)), np.array(of, np.int64)
+
+    def _picks(self) -> tuple[Ints, Ints]:
+        found = [pick.at(self.panel, self.rows) for pick in self.variants.parts["pick"]]
+        top, keep = (np.stack([np.asarray(one[k], np.int64) for one in found]) for k in (0, 1))
+        return top, keep
+
+    def _table(self, rows: Ints, ranking: Ints, base_of: Ints) -> Table:
+        parts, place = self.variants.parts, {name: own[rows] for name, own in self.variants.place.items()}
+        picks, exits = parts["pick"], parts["exits"]
+        min_hold = np.array([pick.min_hold for pick in picks], np.int64)
+        swaps = np.array([-1 if pick.max_swaps is None else pick.max_swaps for pick in picks], np.int64)
+        ages = np.array([one.sessions for one in exits], np.int64)
+        stops = np.array([(one.stop, one.trailing) for one in exits], np.float64)
+        whole = np.stack(
+            [
+                ranking, base_of[place["weigh"]], place["schedule"], place["guard"], place["pick"],
+                min_hold[place["pick"]], swaps[place["pick"]], ages[place["exits"]],
+            ],
+            axis=1,
+        )  # fmt: skip
+        real = np.column_stack([self.invested[place["weigh"]], stops[place["exits"]]])
+        return Table(np.ascontiguousarray(whole, np.int64), np.ascontiguousarray(real))
+
+
+def _exposure(guard: Guard, panel: Panel, rows: Ints) -> Floats:
+    exposure = np.asarray(guard.at(panel, rows), np.float64)
+    if not np.all(np.isnan(exposure) | ((exposure >= 0) & (exposure <= 1))):
+        raise ParameterError(f"{guard!r} must give an exposure from 0 to 1, or NaN; gave {exposure!r}")
+    return exposure
