@@ -163,7 +163,7 @@ class Batches:
     def _unequal_bases(self) -> tuple[Floats, Ints]:
         """Weights in proportion that are not all 1, each once, and which of them, or ``EQUAL``, each kind has."""
         kept: dict[bytes, int] = {}
-        found, of = [], []
+        found, of = list[Floats](), list[int]()
         for base, able in zip(self.bases, self.usable, strict=True):
             own = np.where(able, base, 0.0)
             if np.all(own[able] == 1.0):

@@ -198,7 +198,7 @@ def _distinct(columns: Sequence[Sequence[Any]], count: int) -> tuple[list[tuple[
 
 def _codes(values: Sequence[Any]) -> tuple[Ints, int]:
     """A number for each distinct value, in the order of their first appearance; 1, 1.0 and True are three."""
-    listed = values.tolist() if isinstance(values, np.ndarray) else values
+    listed: Sequence[Any] = getattr(values, "tolist", lambda: values)()  # of an array, Python's own numbers
     seen: dict[Any, int] = {}
     codes = np.fromiter((seen.setdefault((type(v), v), len(seen)) for v in listed), np.int64, len(listed))
     return codes, len(seen)

@@ -1,12 +1,13 @@
 """What the batch kernel works on: a market packed for it, what variants share, and the work space of one thread.
 
 T panel sessions, N series, S sessions of the run, B boards, K kinds of fees, U sessions in which any variant of the
-batch decides. Money is *counted*: whole steps of the market's ``money_step`` as floats, or currency where there is none.
+batch decides. Money is *counted*: whole steps of the market's ``money_step`` as floats, or currency where there is
+none.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba.extending import register_jitable
@@ -27,7 +28,9 @@ UPPER, LOWER, PRESSURE = range(3)  # in PackedMarket.bounds
 class PackedMarket(NamedTuple):
     """A market on a panel under the terms of a run, by session and series: every rule has been looked up."""
 
-    cells: Floats  # (T, N, 5): last close; price of an order; with slippage of a buy, a sale, NaN if blocked; most shares
+    cells: (
+        Floats  # (T, N, 5): last close; price of an order; of a buy, a sale, NaN if blocked; most shares
+    )
     near: Floats  # (T, N, 4): last close; of the next session, with slippage: a buy, a sale; its price without
     marks: Floats  # (N, T) last closes
     value: Floats  # (T, N) of one unit in a fill pass, where it has no price
@@ -138,7 +141,7 @@ def new_work(columns: int, sessions: int) -> Work:
     room = [(size + line - 1) // line * line + line for _, size in kinds]
     block = np.zeros(sum(room) + 2 * line)
     at = -(block.ctypes.data // 8) % line
-    parts = []
+    parts: list[Any] = []
     for (kind, size), taken in zip(kinds, room, strict=True):
         part = block[at : at + size]
         parts.append(part if kind == "f" else part.view(np.int64 if kind == "i" else np.uint64))

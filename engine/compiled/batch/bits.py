@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.cpython.unsafe.numbers import trailing_zeros
+from numba.cpython.unsafe import numbers
 from numba.extending import overload
 
+zeros_below: Any = numbers.trailing_zeros
 ONE, NONE = np.uint64(1), np.uint64(0)
 
 
 def lowest(word: Any) -> int:
     """Position of the lowest bit that is set in a word that is not 0."""
-    word = int(word)
-    return (word & -word).bit_length() - 1
+    own = int(word)
+    return (own & -own).bit_length() - 1
 
 
-@overload(lowest, jit_options={"_nrt": False, "forceinline": True})
+_INLINED: Any = {"_nrt": False, "forceinline": True}
+
+
+@overload(lowest, jit_options=_INLINED)
 def _lowest(word: Any) -> Any:
     def counted(word: Any) -> Any:
-        return np.int64(trailing_zeros(word))
+        return np.int64(zeros_below(word))
 
     return counted
 

@@ -94,7 +94,7 @@ def pick(b: Blocks, table: Table, w: Work, v: int, u: int, total: float) -> None
         n += 1
     r = 0
     while n < top and r < b.order.shape[2]:
-        i = np.int64(b.order[s, u, r])
+        i = int(b.order[s, u, r])
         r += 1
         if i < 0:
             break

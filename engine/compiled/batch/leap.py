@@ -1,4 +1,4 @@
-"""The usual case in one go: pick, aim and the fill pass of the next session, where nothing is in the way of any order."""
+"""The usual case in one go: pick, aim and the next fill pass, where nothing is in the way of any order."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ UNDONE = -1.0
 
 
 @inlined
-def leap(  # noqa: PLR0912  # one pass over registers is the point of it
-    sh: PackedMarket, b: Blocks, table: Table, w: Work, v: int, u: int, total: float, cash: float, equity: float
+def leap(  # one pass over registers is the point of it
+    sh: PackedMarket, b: Blocks, table: Table, w: Work, v: int, u: int, total: float, cash: float
 ) -> tuple[float, float, float, float]:
     """Decides in session ``b.rows[u]`` and trades in the next.
 
@@ -44,8 +44,6 @@ def leap(  # noqa: PLR0912  # one pass over registers is the point of it
         What is invested, > 0.
     cash : float
         Counted, with the interest of the next session.
-    equity : float
-        At the decision, in currency.
 
     Returns
     -------
@@ -67,13 +65,13 @@ def leap(  # noqa: PLR0912  # one pass over registers is the point of it
             r = b.rank[s, u, i]
             kept = (r != 0) & ((r <= keep) | (row - w.since[i] < min_hold))
             stays |= bit if kept else NONE
-            n += np.int64(kept)
+            n += int(kept)
         w.active[q] = stays
     if n > top:
         return cash, 0.0, 0.0, UNDONE
     r = 0
     while n < top and r < b.order.shape[2]:
-        i = np.int64(b.order[s, u, r])
+        i = int(b.order[s, u, r])
         r += 1
         if i < 0:
             break
@@ -82,7 +80,7 @@ def leap(  # noqa: PLR0912  # one pass over registers is the point of it
             continue
         w.active[q] |= bit
         n += 1
-    money = (total * 1.0 / float(n)) * equity if n > 0 else 0.0
+    money = (total * 1.0 / float(n)) * w.equity[1 + row - sh.first] if n > 0 else 0.0
     sales, buys, odd = 0, 0, False
     for q in range(w.held.size):
         picked = w.active[q]
@@ -105,14 +103,14 @@ def leap(  # noqa: PLR0912  # one pass over registers is the point of it
             size = size if wanted else shares
             size = size if size > DUST * (shares if sells else goal) else 0.0
             trades = size > 0.0
-            fill = sh.near[row, i, NEXT_BUY + np.int64(sells)]
+            fill = sh.near[row, i, NEXT_BUY + int(sells)]
             odd |= trades & np.isnan(fill)
             if sh.capped:
                 odd |= trades & (size > sh.cells[t, i, CAP])
             w.sells[sales], w.sold[sales], w.got[sales] = i, size, fill
             w.buys[buys], w.wanted[buys], w.paid[buys] = i, size, fill
-            sales += np.int64(trades & sells)
-            buys += np.int64(trades & (not sells))
+            sales += int(trades & sells)
+            buys += int(trades & (not sells))
     if odd:
         return cash, 0.0, 0.0, UNDONE
     before, traded, costs = cash, 0.0, 0.0

@@ -34,7 +34,6 @@ from .arrays import (
     PackedMarket,
 )
 
-
 MOST_KEPT = 2
 """Packed markets that a panel remembers: 72 bytes and more for each bar."""
 

@@ -23,7 +23,9 @@ def plan_blocks(plan: Plan, benchmark: Floats) -> tuple[Blocks, Table]:
         Returns of the benchmark in each session of the run, NaN where they are not known.
     """
     count = len(plan.rows)
-    equal = bool(np.all(np.where(plan.order >= 0, np.take_along_axis(plan.base, np.maximum(plan.order, 0), 1), 1.0) == 1))
+    equal = bool(
+        np.all(np.where(plan.order >= 0, np.take_along_axis(plan.base, np.maximum(plan.order, 0), 1), 1.0) == 1)
+    )
     blocks = Blocks(
         rows=plan.rows.astype(np.int64),
         order=plan.order.astype(np.int16)[None],

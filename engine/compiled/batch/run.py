@@ -87,7 +87,7 @@ def run_variants(
     return Measured(measures, lines)
 
 
-def chunk(  # noqa: PLR0913
+def chunk(
     sh: PackedMarket, b: Blocks, table: Table, w: Work, start: int, stop: int, measures: Floats, lines: Floats
 ) -> None:
     """Runs the variants ``start`` to before ``stop``.

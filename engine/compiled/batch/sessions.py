@@ -119,7 +119,7 @@ def mark(sh: PackedMarket, w: Work, start: int, stop: int, cash: float) -> float
 
 
 @inlined
-def follow(  # noqa: PLR0912, PLR0915  # what is open, and cash, stay in registers through all of it
+def follow(  # what is open, and cash, stay in registers through all of it
     sh: PackedMarket, b: Blocks, table: Table, w: Work, v: int
 ) -> tuple[float, float, float, float]:
     """A whole run of one variant; its equity is in ``w.equity`` from 1 on.
@@ -194,7 +194,7 @@ def follow(  # noqa: PLR0912, PLR0915  # what is open, and cash, stay in registe
         jumped = False
         if planned and leaps and total > 0.0 and now_open == NOTHING and sh.next_event[t + 1] != t + 1:
             paid = with_interest(sh, cash, t + 1) if sh.earns else cash
-            paid, more_traded, more_costs, more_fills = leap(sh, b, table, w, v, b.asked[k], total, paid, equity)
+            paid, more_traded, more_costs, more_fills = leap(sh, b, table, w, v, b.asked[k], total, paid)
             if more_fills >= 0.0:
                 jumped = True
                 decisions += counts

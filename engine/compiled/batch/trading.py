@@ -126,9 +126,7 @@ def _runs_short(sh: PackedMarket, cash: float, value: float, fee: float, t: int,
 
 
 @called
-def trade(
-    sh: PackedMarket, w: Work, t: int, cash: float, now_open: int
-) -> tuple[float, int, float, float, float]:
+def trade(sh: PackedMarket, w: Work, t: int, cash: float, now_open: int) -> tuple[float, int, float, float, float]:
     """One fill pass: sales, then buys as far as the cash goes.
 
     Parameters

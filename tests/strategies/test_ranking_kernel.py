@@ -1,0 +1,29 @@
+"""Ranks are those of a stable sort."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sectorlead.strategies.ranking_kernel import rank_rows, ranked
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_as_a_stable_sort_has_them(seed: int, columns: int) -> None:
+    rng = np.random.default_rng(seed)
+    score = rng.choice([np.nan, np.inf, -np.inf, -0.0, 0.0, *rng.normal(size=20)], (12, columns))
+    able = rng.random(score.shape) < 0.8
+    known = np.where(able & np.isfinite(score), score, np.nan)
+    order = np.argsort(-known, axis=1, kind="stable")
+    counts = np.isfinite(known).sum(axis=1)
+    order[np.arange(columns) >= counts[:, None]] = -1
+    found, rank = ranked(score, able)
+    np.testing.assert_array_equal(found, order)
+    for u in range(12):
+        assert rank[u, order[u, : counts[u]]].tolist() == list(range(1, counts[u] + 1))
+        assert (rank[u] > 0).sum() == counts[u]
+    plain_order, plain_rank = np.empty_like(found), np.empty_like(rank)
+    rank_rows.__wrapped__(score, able, plain_order, plain_rank)  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(plain_order, found)
+    np.testing.assert_array_equal(plain_rank, rank)
