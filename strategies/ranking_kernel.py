@@ -55,7 +55,14 @@ def rank_rows(score: Floats, able: np.ndarray, order: np.ndarray, rank: np.ndarr
 
 
 def ranked(score: Floats, able: np.ndarray) -> tuple[Any, Any]:
-    """``rank_rows`` into new arrays, both int16 of shape (U, N)."""
+    """``rank_rows`` into new arrays, both int16 of shape (U, N).
+
+    Parameters
+    ----------
+    score : float64 array of shape (U, N)
+    able : bool array of shape (U, N)
+        What can be held.
+    """
     order, rank = np.empty(score.shape, np.int16), np.empty(score.shape, np.int16)
     rank_rows(score, able, order, rank)
     return order, rank

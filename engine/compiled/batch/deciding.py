@@ -28,7 +28,17 @@ from .bits import NONE, ONE, lowest
 
 @inlined
 def total_of(b: Blocks, table: Table, v: int, u: int) -> float:
-    """What a variant invests by its decision ``u``; NaN where it does not decide."""
+    """What a variant invests by its decision ``u``; NaN where it does not decide.
+
+    Parameters
+    ----------
+    b : Blocks
+    table : Table
+    v : int
+        Variant, a row of the table.
+    u : int
+        Position of a decision in ``b.rows``.
+    """
     total = b.total[table.whole[v, EXPOSURE], u] * table.real[v, INVESTED]
     if total != 0.0 and b.order[table.whole[v, RANKING], u, 0] < 0:
         return np.nan
@@ -50,7 +60,20 @@ def forget_targets(w: Work) -> None:
 
 @inlined
 def pick(b: Blocks, table: Table, w: Work, v: int, u: int, total: float) -> None:
-    """Target weights of decision ``u`` in session ``b.rows[u]``; 0 for what is to go."""
+    """Target weights of decision ``u`` in session ``b.rows[u]``; 0 for what is to go.
+
+    Parameters
+    ----------
+    b : Blocks
+    table : Table
+    w : Work
+    v : int
+        Variant, a row of the table.
+    u : int
+        Position of a decision in ``b.rows``.
+    total : float
+        What is invested, in [0, 1].
+    """
     forget_targets(w)
     if total == 0.0:
         return
@@ -118,7 +141,17 @@ def pick(b: Blocks, table: Table, w: Work, v: int, u: int, total: float) -> None
 
 @inlined
 def aim(sh: PackedMarket, w: Work, t: int, equity: float) -> None:
-    """Target weights become target shares, at the closes of a session; ``equity`` in currency."""
+    """Target weights become target shares, at the closes of a session; ``equity`` in currency.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    equity : float
+        In currency.
+    """
     for q in range(w.active.size):
         m = w.active[q]
         while m != NONE:
@@ -139,7 +172,18 @@ def aim(sh: PackedMarket, w: Work, t: int, equity: float) -> None:
 
 @inlined
 def find_stopped(b: Blocks, table: Table, w: Work, v: int, row: int) -> bool:
-    """Marks the holdings whose exit fires at the close of a session; whether any does. Asked in every session."""
+    """Marks the holdings whose exit fires at the close of a session; whether any does. Asked in every session.
+
+    Parameters
+    ----------
+    b : Blocks
+    table : Table
+    w : Work
+    v : int
+        Variant, a row of the table.
+    row : int
+        Session.
+    """
     stop, trail, max_age = table.real[v, STOP], table.real[v, TRAIL], table.whole[v, MAX_AGE]
     fired = False
     for q in range(w.held.size):

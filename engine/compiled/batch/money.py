@@ -15,7 +15,15 @@ LOT_SLACK = arithmetic.LOT_SLACK
 
 @inlined
 def counted(value: float, per_unit: float) -> float:
-    """``round_half_up``, in whole steps."""
+    """``round_half_up``, in whole steps.
+
+    Parameters
+    ----------
+    value : float
+        In currency.
+    per_unit : float
+        Steps of money in one of currency; 0 where nothing is rounded.
+    """
     if per_unit == 0.0:
         return value
     return np.floor(value * per_unit + 0.5 + SLACK)  # type: ignore[no-any-return]
@@ -23,7 +31,15 @@ def counted(value: float, per_unit: float) -> float:
 
 @inlined
 def in_currency(money: float, per_unit: float) -> float:
-    """Counted money in currency."""
+    """Counted money in currency.
+
+    Parameters
+    ----------
+    money : float
+        Counted.
+    per_unit : float
+        Steps of money in one of currency; 0 where nothing is rounded.
+    """
     if per_unit == 0.0:
         return money
     return money / per_unit
@@ -31,7 +47,16 @@ def in_currency(money: float, per_unit: float) -> float:
 
 @inlined
 def whole_lots(shares: float, minimum: float, step: float) -> float:
-    """``arithmetic.whole_lots``."""
+    """``arithmetic.whole_lots``.
+
+    Parameters
+    ----------
+    shares : float
+    minimum : float
+        The smallest order, in shares.
+    step : float
+        From there on; 0 are fractional units.
+    """
     if step == 0.0:
         return shares
     whole = np.floor(shares / step + LOT_SLACK) * step
@@ -40,14 +65,37 @@ def whole_lots(shares: float, minimum: float, step: float) -> float:
 
 @inlined
 def lots_of(sh: PackedMarket, shares: float, t: int, i: int) -> float:
-    """The largest order of a series not above ``shares``."""
+    """The largest order of a series not above ``shares``.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    shares : float
+    t : int
+        Session.
+    i : int
+        Column.
+    """
     b = sh.board[i]
     return whole_lots(shares, sh.sizes[t, b, MINIMUM], sh.sizes[t, b, STEP])
 
 
 @inlined
 def fees_of(sh: PackedMarket, value: float, s: int, t: int, b: int) -> float:
-    """All fees on a fill of ``value`` in currency, counted; ``s`` is 0 for a buy, 1 for a sale."""
+    """All fees on a fill of ``value`` in currency, counted; ``s`` is 0 for a buy, 1 for a sale.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    value : float
+        In currency.
+    s : int
+        0 for a buy, 1 for a sale.
+    t : int
+        Session.
+    b : int
+        Board.
+    """
     total = 0.0
     for k in range(sh.charged.size):
         kind = sh.charged[k]
@@ -61,7 +109,20 @@ def fees_of(sh: PackedMarket, value: float, s: int, t: int, b: int) -> float:
 
 @inlined
 def fees_added_up(sh: PackedMarket, value: float, s: int, t: int, b: int) -> float:
-    """``fees_of`` in currency, added up as the logged kernel does: comparisons must see the same last bit."""
+    """``fees_of`` in currency, added up as the logged kernel does: comparisons must see the same last bit.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    value : float
+        In currency.
+    s : int
+        0 for a buy, 1 for a sale.
+    t : int
+        Session.
+    b : int
+        Board.
+    """
     total = 0.0
     for k in range(sh.charged.size):
         kind = sh.charged[k]
@@ -75,7 +136,22 @@ def fees_added_up(sh: PackedMarket, value: float, s: int, t: int, b: int) -> flo
 
 @inlined
 def slipped(sh: PackedMarket, t: int, i: int, side: int, quantity: float, usual: float) -> float:
-    """Fill price of an order; ``usual`` without impact."""
+    """Fill price of an order; ``usual`` without impact.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    t : int
+        Session.
+    i : int
+        Column.
+    side : int
+        1 for a buy, -1 for a sale.
+    quantity : float
+        In shares.
+    usual : float
+        What it is without impact.
+    """
     if sh.impact == 0.0:
         return usual
     fraction = sh.slippage + sh.impact * sh.bounds[t, i, PRESSURE] * np.sqrt(quantity)

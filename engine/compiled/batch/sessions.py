@@ -33,13 +33,32 @@ LONG = 7
 
 @inlined
 def with_interest(sh: PackedMarket, cash: float, t: int) -> float:
-    """Counted cash with what it earned since the session before."""
+    """Counted cash with what it earned since the session before.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    cash : float
+        Counted.
+    t : int
+        Session.
+    """
     return cash + counted(in_currency(cash, sh.per_unit) * sh.accrual[t], sh.per_unit)
 
 
 @called
 def event(sh: PackedMarket, w: Work, t: int, cash: float) -> tuple[float, float]:
-    """Splits, and series that ended with the session before; counted cash, and how many holdings ended."""
+    """Splits, and series that ended with the session before; counted cash, and how many holdings ended.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    cash : float
+        Counted.
+    """
     ended = 0.0
     for q in range(w.active.size):
         m = w.active[q]
@@ -68,7 +87,15 @@ def event(sh: PackedMarket, w: Work, t: int, cash: float) -> tuple[float, float]
 
 @called
 def write_off(sh: PackedMarket, w: Work, t: int) -> float:
-    """What has had no bar for too long is given up, its open target with it; how many holdings."""
+    """What has had no bar for too long is given up, its open target with it; how many holdings.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    """
     given_up = 0.0
     for q in range(w.held.size):
         m = w.held[q]
@@ -86,7 +113,17 @@ def write_off(sh: PackedMarket, w: Work, t: int) -> float:
 
 @inlined
 def mark(sh: PackedMarket, w: Work, start: int, stop: int, cash: float) -> float:
-    """Equity at the closes of ``start`` to before ``stop``; after ``start`` only interest comes. Returns cash."""
+    """Equity at the closes of ``start`` to before ``stop``; after ``start`` only interest comes. Returns cash.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    start, stop : int
+        Sessions, ``stop`` not included.
+    cash : float
+        Counted.
+    """
     a, n = 1 - sh.first, 0
     for q in range(w.held.size):
         m = w.held[q]

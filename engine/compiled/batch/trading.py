@@ -12,7 +12,17 @@ from .money import DUST, counted, fees_added_up, fees_of, in_currency, lots_of, 
 
 @inlined
 def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float) -> None:
-    """Target weights become target shares, at the prices of a fill pass; ``cash`` is counted."""
+    """Target weights become target shares, at the prices of a fill pass; ``cash`` is counted.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    cash : float
+        Counted.
+    """
     equity = in_currency(cash, sh.per_unit)
     for q in range(w.held.size):
         m = w.held[q]
@@ -43,7 +53,19 @@ def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float) -> None:
 
 @called
 def ration(sh: PackedMarket, w: Work, t: int, n: int, cash: float) -> None:
-    """Cuts the n collected buys to what cash, in currency, covers; ``given``, ``spent`` and ``fees`` are set anew."""
+    """Cuts the n collected buys to what cash, in currency, covers; ``given``, ``spent`` and ``fees`` are set anew.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    n : int
+        Buys collected.
+    cash : float
+        In currency.
+    """
     pu, slack = sh.per_unit, 1e-4 * sh.money_step
     value, fees = 0.0, 0.0
     for k in range(n):

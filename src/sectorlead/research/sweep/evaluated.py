@@ -22,7 +22,7 @@ class Evaluated(NamedTuple):
     Attributes
     ----------
     metrics : dict of str to float64 array of shape (V,)
-        By the names of ``Run.summary``, in its order; NaN for a variant that never decided.
+        By the names of ``measures.NAMES``, each as in ``Run.summary``; NaN for a variant that never decided.
     first_decision : int64 array of shape (V,)
         Panel row of the session after whose close each first decided; ``NEVER`` for one that did not.
     returns : float64 array of shape (V, S), or None

@@ -113,7 +113,17 @@ class Desk:
         return plan
 
     def run_table(self, table: VariantTable, *, returns: bool, threads: int) -> tuple[Floats, Floats]:
-        """Measures, shape (V, MEASURES), and returns, shape (V, S) or (V, 0), of a table of rotations."""
+        """Measures, shape (V, MEASURES), and returns, shape (V, S) or (V, 0), of a table of rotations.
+
+        Parameters
+        ----------
+        table : VariantTable
+            V rotations.
+        returns : bool
+            Whether to keep the returns of each session.
+        threads : int
+            Of the kernel.
+        """
         market = packed_market(self.panel, self.market, self.terms, self.measured)
         measures = np.empty((len(table), MEASURES))
         lines = np.empty((len(table), self.yardstick.sessions if returns else 0))
@@ -124,7 +134,14 @@ class Desk:
         return measures, lines
 
     def run_plan(self, plan: Plan, *, returns: bool) -> tuple[Floats, Floats]:
-        """The same of one plan."""
+        """The same of one plan.
+
+        Parameters
+        ----------
+        plan : Plan
+        returns : bool
+            Whether to keep the returns of each session.
+        """
         market = packed_market(self.panel, self.market, self.terms, self.measured)
         done = run_variants(market, *plan_blocks(plan, self.benchmark), returns=returns)
         return done.measures[0], done.returns[0]
