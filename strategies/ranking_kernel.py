@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..data.types import Floats
-from .kernel import compiled
+from ..engine.compiled.lazily import compiled
 
 
 @compiled
