@@ -23,6 +23,7 @@ from sectorlead.cli.list import list_names
 from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
 from sectorlead.cli.serve import serve
+from sectorlead.cli.sweep import sweep
 
 DEBUG = "--debug"
 
@@ -82,7 +83,7 @@ def options(
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
 
 
-for command in (demo, run, compare, events, factor, serve):
+for command in (demo, run, compare, sweep, events, factor, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sectorlead.reports.compare.tournament import Tournament
     from sectorlead.reports.signals.event_study import EventStudy
     from sectorlead.reports.signals.factor_report import FactorReport
+    from sectorlead.research.sweep.result import SweepResult
 
 PIPE_WIDTH = 120
 HEADLINES = (
@@ -64,6 +65,38 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
             begun += 1
 
         yield step
+
+
+@contextmanager
+def counting(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on a terminal with how many a second and the time left, nothing in a pipe.
+
+    Parameters
+    ----------
+    title : str
+
+    Yields
+    ------
+    callable
+        Told what is being done, how many are done, and of how many.
+    """
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    rate = TextColumn("{task.fields[rate]}", markup=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), rate)
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(clean(f"{title}: {what}"), total=total, completed=done, rate="")
+            speed = bar.tasks[tasks[what]].speed
+            bar.update(tasks[what], completed=done, rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield tell
 
 
 def warn_if_cold() -> None:
@@ -177,6 +210,26 @@ def standings(tournament: Tournament) -> None:
         line(out, f"{name.lower()}: {text}")
     for label, reason in tournament.idle.items():
         line(out, f"{label}: {reason}")
+
+
+def sweep_standings(found: SweepResult, metric: str) -> None:
+    """What came out, uncorrected, and the first variants by a metric beside the one in the middle and the last.
+
+    Parameters
+    ----------
+    found : SweepResult
+    metric : str
+    """
+    content, out = found.content(metric), console()
+    line(out, f"{len(found):,} variants of {found.about['name']}, all measured from {found.measured_from} on")
+    line(out, " ".join(content.told))
+    heads = ("rank", "variant", *content.axes, *(it.label.replace(" ", "\n") for it in content.columns))
+    table = _table(heads)
+    for row in content.ranking:
+        table.add_row(str(row.rank), str(row.variant), *row.parameters, *row.metrics)
+    out.print(table)
+    for note in found.about["notes"]:
+        line(out, f"note: {note}")
 
 
 def event_standings(found: EventStudy) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
@@ -11,13 +11,17 @@ import typer
 from sectorlead.engine.config import TERMS, Term
 
 
-def term_options(after: str, **usual: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def term_options(
+    after: str, without: Collection[str] = (), **usual: str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Gives a command with ``**terms`` one option for each term of a run; those not given are None.
 
     Parameters
     ----------
     after : str
         The parameter of the command behind which the help shows them.
+    without : collection of str
+        Terms that the command does not take.
     **usual
         Defaults in words, by term, where the command's is not that of ``RunConfig``.
 
@@ -37,7 +41,8 @@ def term_options(after: str, **usual: str) -> Callable[[Callable[..., None]], Ca
             if item.kind is not item.VAR_KEYWORD:
                 shown.append(item.replace(annotation=hints[item.name]))
             if item.name == after:
-                shown += [option(known, usual.get(known.name)) for known in TERMS.values() if known.section]
+                taken = (known for known in TERMS.values() if known.section and known.name not in without)
+                shown += [option(known, usual.get(known.name)) for known in taken]
         command.__signature__ = own.replace(parameters=shown)  # type: ignore[attr-defined]
         return command
 

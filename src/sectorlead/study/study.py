@@ -198,6 +198,36 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sweeping:
+    """What ``sweep`` is asked for; None is the default of ``sectorlead.sweep``.
+
+    Attributes
+    ----------
+    grid : mapping
+        Values by name; a table ``{from, to, step}`` is a range that includes its end. Empty: those that the parameters
+        declare.
+    where : sequence of str
+        Which combinations to keep.
+    draws, trials : int or None
+        How many to draw at random, or to have Optuna propose; one of them, or none for all combinations.
+    seed : int or None
+        Of either.
+    metric : str or None
+        That variants are ranked by, and that Optuna searches for.
+    returns : str or None
+        "none", "float32" or "float64".
+    """
+
+    grid: Mapping[str, Any] = field(default_factory=dict)
+    where: Sequence[str] = ()
+    draws: int | None = None
+    trials: int | None = None
+    seed: int | None = None
+    metric: str | None = None
+    returns: Literal["none", "float32", "float64"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """Strategies on one panel under one set of terms.
 
@@ -217,6 +247,8 @@ class Study:
         How the strategies are compared.
     events, factor : Events, Factor
         How a score is studied.
+    sweep : Sweeping
+        What is varied in a sweep.
     folder : Path or None
         Where the study file lies; its paths and modules are relative to it.
 
@@ -234,6 +266,7 @@ class Study:
     compare: Comparison = field(default_factory=Comparison)
     events: Events = field(default_factory=Events)
     factor: Factor = field(default_factory=Factor)
+    sweep: Sweeping = field(default_factory=Sweeping)
     folder: Path | None = None
 
     def __post_init__(self) -> None:

@@ -15,7 +15,18 @@ from sectorlead.data.toml_table import parse_toml, placed, read_table
 from sectorlead.engine.config import TERMS
 from sectorlead.engine.market.market import Market, find_market, market
 from sectorlead.study.data_argument import is_file
-from sectorlead.study.study import NO_STRATEGY, Choice, Comparison, Events, Factor, Missing, Signal, Source, Study
+from sectorlead.study.study import (
+    NO_STRATEGY,
+    Choice,
+    Comparison,
+    Events,
+    Factor,
+    Missing,
+    Signal,
+    Source,
+    Study,
+    Sweeping,
+)  # fmt: skip
 
 
 def _terms(section: str) -> dict[str, Form]:
@@ -33,6 +44,7 @@ SECTIONS: dict[str, dict[str, Form]] = {
     "compare": forms_of(Comparison),
     "events": forms_of(Events),
     "factor": forms_of(Factor),
+    "sweep": forms_of(Sweeping),
 }
 """Every section and key of a study, and what its value must be."""
 
@@ -75,6 +87,7 @@ def _study(document: Mapping[str, Any], folder: Path) -> Study:
         compare=Comparison(**_section(document, "compare")),
         events=_events(_section(document, "events"), folder),
         factor=Factor(**_section(document, "factor")),
+        sweep=Sweeping(**_section(document, "sweep")),
         folder=folder,
     )
 

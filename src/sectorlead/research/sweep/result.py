@@ -426,7 +426,7 @@ class SweepResult:
         if panel and self.panel is not None:
             about["panel_file"] = write_panel(target / PANEL, self.panel)
         write_about(target, about)
-        write_json(target / MANIFEST, {name: value for name, value in about.items() if name != "panel_file"})
+        write_json(target / MANIFEST, self.manifest)
         write_frame(target / "ranking.csv", self.top(1_000, metric).reset_index())
         self.report(target / REPORT, metric=metric, locale=locale, moves=moves)
         self.report(target / PRINT, metric=metric, locale=locale)
@@ -436,6 +436,11 @@ class SweepResult:
         columns = [*self.axes, "cagr", "sharpe", "max_drawdown", "turnover"]
         told = f"<p>{len(self):,} variants, uncorrected; the first by Sharpe ratio:</p>"
         return told + str(self.top()[columns].to_html(float_format="{:.3g}".format))
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What reproduces it: axes, market, terms, panel, versions, code revision."""
+        return {name: value for name, value in self.about.items() if name != "panel_file"}
 
     @property
     def studied(self) -> Studied:
