@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import multiprocessing
 import os
@@ -35,14 +36,15 @@ class JobFile(NamedTuple):
     """A job that a worker on the same file system reads once."""
 
     path: str
+    digest: str
 
     def job(self) -> Job:
         """The job; the same object for all tasks of a worker."""
-        return _read(self.path)
+        return _read(self.path, self.digest)
 
 
 @lru_cache(maxsize=2)
-def _read(path: str) -> Job:
+def _read(path: str, _: str) -> Job:
     with open(path, "rb") as file:
         found: Job = pickle.load(file)
     return found
@@ -86,22 +88,29 @@ def workers_for(
         return
     many = count or os.cpu_count() or 1
     if isinstance(given, Executor):
-        shared = isinstance(given, ThreadPoolExecutor)
         own = count or int(getattr(given, "_max_workers", many))
-        yield Workers(given, own, job if shared else _filed(job, folder))
+        if isinstance(given, ThreadPoolExecutor):
+            yield Workers(given, own, job)
+        else:
+            with _filed(job, folder) as told:
+                yield Workers(given, own, told)
         return
     if given not in (None, *NAMES):
         raise UnknownNameError("executor", str(given), NAMES)
-    made: Executor
-    told: Job | JobFile = job
     if given == "processes":
-        method = "spawn" if sys.platform == "win32" else "forkserver"
-        told = _filed(job, folder)
-        made = ProcessPoolExecutor(many, mp_context=multiprocessing.get_context(method))
+        method = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+        with _filed(job, folder) as told, _ending(ProcessPoolExecutor(many, mp_context=method)) as made:
+            yield Workers(made, many, told)
     else:
-        made = ThreadPoolExecutor(many, thread_name_prefix="sweep")
+        with _ending(ThreadPoolExecutor(many, thread_name_prefix="sweep")) as made:
+            yield Workers(made, many, job)
+
+
+@contextmanager
+def _ending(made: Executor) -> Iterator[Executor]:
+    """An executor that is shut down at the end; what has not begun is left undone."""
     try:
-        yield Workers(made, many, told)
+        yield made
     finally:
         made.shutdown(wait=True, cancel_futures=True)
 
@@ -130,7 +139,9 @@ def _dask(given: Any, job: Job) -> Iterator[Workers]:
             client.close(timeout=5)
 
 
-def _filed(job: Job, folder: Path) -> JobFile:
+@contextmanager
+def _filed(job: Job, folder: Path) -> Iterator[JobFile]:
+    """A file of the job, while it is needed."""
     path = folder / "job.pickle"
     try:
         content = pickle.dumps(job, protocol=5)
@@ -139,12 +150,16 @@ def _filed(job: Job, folder: Path) -> JobFile:
             f"{job.base.name} can't be sent to other processes ({error}); use executor='threads', or define it in a "
             "module"
         ) from None
-    replace_file(path, lambda target: _ignore(target.write_bytes(content)))
-    return JobFile(str(path))
 
 
-def _ignore(_: int) -> None:
-    return None
+    def write(target: Path) -> None:
+        target.write_bytes(content)
+
+    replace_file(path, write)
+    try:
+        yield JobFile(str(path), hashlib.blake2b(content, digest_size=16).hexdigest())
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def resolve(told: Job | JobFile) -> Job:

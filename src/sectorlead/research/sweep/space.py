@@ -16,6 +16,7 @@ from sectorlead.research.sweep.constraints import Constraint, Positions, kept
 MOST = 20_000_000
 """Combinations that are written out; of more, some are drawn."""
 _BLOCK = 1 << 20
+_TIMES = (4, 32, 256)  # as many candidates as draws, until there are enough
 
 
 @dataclass(frozen=True)
@@ -119,19 +120,27 @@ def drawn(axes: tuple[Axis, ...], constraints: Sequence[Constraint], search: Ran
         whole = all_of(axes, constraints)
         chosen = np.sort(rng.choice(len(whole), min(search.draws, len(whole)), replace=False))
         return replace(whole, positions=whole.positions[:, chosen])
-    size, columns, made = 4 * search.draws, [], []
+    for times in _TIMES:
+        made, positions = _candidates(axes, times * search.draws, search.seed)
+        positions = positions[:, kept(constraints, made, positions)]
+        first = np.sort(np.unique(positions, axis=1, return_index=True)[1])  # in the order of the draws
+        if len(first) >= search.draws:
+            break
+    return _space(made, np.unique(positions[:, first[: search.draws]], axis=1))
+
+
+def _candidates(axes: tuple[Axis, ...], count: int, seed: int) -> tuple[tuple[Axis, ...], Positions]:
+    """Combinations drawn at random, some of them more than once."""
+    rng, columns, made = np.random.default_rng(seed), [], []
     for axis in axes:
         if axis.random is None:
             made.append(axis)
-            columns.append(rng.integers(0, len(axis.choices), size))
+            columns.append(rng.integers(0, len(axis.choices), count))
         else:
-            told, places = axis.drawn(size, int(rng.integers(0, 2**31)))
+            told, places = axis.drawn(count, int(rng.integers(0, 2**31)))
             made.append(told)
             columns.append(places)
-    positions: Positions = np.array(columns, np.int32)
-    positions = positions[:, kept(constraints, made, positions)]
-    first = np.sort(np.unique(positions, axis=1, return_index=True)[1])[: search.draws]  # in the order of the draws
-    return _space(tuple(made), np.unique(positions[:, first], axis=1))
+    return tuple(made), np.array(columns, np.int32)
 
 
 def _space(axes: tuple[Axis, ...], positions: Positions) -> Space:

@@ -132,6 +132,9 @@ def sweep(  # noqa: PLR0913  # what is swept, how, and where
     >>> found.table[["score.lookback", "pick.n"]].to_numpy().tolist()
     [[20, 3], [20, 5], [60, 3], [60, 5]]
     """
+    for name, value in (("workers", workers), ("chunk", chunk)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            raise ParameterError(f"{name} must be a whole number from 1 on, was {value!r}")
     if not isinstance(panel, Panel):
         raise ParameterError(f"sweep needs a panel: sweep(rule, grid, panel); was given {panel!r}")
     base = rule if isinstance(rule, Base) else Base(rule)
