@@ -103,7 +103,8 @@ def prepare_sweep(path: Path | None, options: Options, grid: Sequence[str] = (),
         asked = replace(asked, grid=dict(map(_axis, grid)))
     full_name(asked.metric or USUAL_METRIC, definitions())
     _search(asked)
-    signal = study.signal and (study.signal.panel(), study.signal.funds, study.signal.missing)
+    seen = study.signal
+    signal = None if seen is None else (seen.panel(), seen.funds, seen.missing)
     base = Base(choice.name, {**choice.parameters, **settings(options.parameters)}, study.folder, signal)
     grid_of(asked.grid)
     return PreparedSweep(study, base, choice.label, asked)

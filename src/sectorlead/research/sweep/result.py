@@ -248,7 +248,7 @@ class SweepResult:
         order = np.argsort(column if ascending else -column, kind="stable")[: max(0, n)]
         return self.read(variants=order.tolist())
 
-    def pivot(self, x: str, y: str, metric: str = "sharpe") -> pd.DataFrame:
+    def medians(self, x: str, y: str, metric: str = "sharpe") -> pd.DataFrame:
         """A metric by two parameters: its median over all others, ``y`` down and ``x`` across.
 
         Parameters
@@ -263,7 +263,7 @@ class SweepResult:
         return made
 
     def heatmap(self, x: str, y: str, metric: str = "sharpe", ax: Any = None) -> Any:
-        """``pivot`` as a picture on matplotlib's axes; returns them.
+        """``medians`` as a picture on matplotlib's axes; returns them.
 
         Parameters
         ----------
@@ -273,7 +273,7 @@ class SweepResult:
         """
         from sectorlead.reports.sweep.charts import heat_on_axes
 
-        return heat_on_axes(self.pivot(x, y, metric), definitions()[metric], ax)
+        return heat_on_axes(self.medians(x, y, metric), definitions()[metric], ax)
 
     def parallel(self, metric: str = "sharpe", ax: Any = None) -> Any:
         """Parallel coordinates on matplotlib's axes: a line per variant through its parameters to a metric.
@@ -469,7 +469,7 @@ class SweepResult:
         if self.panel is None:
             return None
         first = int(self.panel.sessions.searchsorted(pd.Timestamp(self.measured_from)))
-        return self.panel.sessions[first : first + count]
+        return pd.DatetimeIndex(self.panel.sessions[first : first + count].to_numpy(), name="session")
 
     def _made_job(self) -> Job:
         if self._job is None:

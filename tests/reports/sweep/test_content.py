@@ -1,0 +1,88 @@
+"""The report of a sweep: the best is never alone, and the words say that nothing is corrected."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sectorlead as sl
+from sectorlead.reports.sweep.charts import distribution_chart, parallel_chart
+from sectorlead.reports.sweep.page import sweep_page
+
+PANEL = sl.simulate(seed=3, sessions=260)
+RULE = sl.Rotation(sl.Momentum(20), sl.TopN(2), schedule=sl.Weekly())
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> sl.SweepResult:
+    grid = {"score.lookback": [5, 10, 20, 40, 2_000], "pick.n": [1, 2, 3, 5]}
+    return sl.sweep(RULE, grid, PANEL, "cn-etf", store=tmp_path_factory.mktemp("store"))
+
+
+def test_the_words_have_the_count_the_middle_half_and_who_never_decided(found: sl.SweepResult) -> None:
+    content = found.content("cagr")
+    low, middle, high = np.quantile(found.table["cagr"].dropna(), (0.25, 0.5, 0.75))
+    percent = "{:.1f}%".format
+    expected = (
+        f"The best of 20 variants: CAGR, {percent(100 * found.table['cagr'].max())}.",
+        "Uncorrected, 20 tried: the best of many looks good by chance alone.",
+        f"The middle half of all lies between {percent(100 * low)} and {percent(100 * high)}; the median is "
+        f"{percent(100 * middle)}.",
+        "4 never decided.",
+    )
+    assert content.told == tuple(text.replace("-", "\u2212") for text in expected)
+
+
+def test_the_ranking_shows_the_first_the_middle_and_the_last(found: sl.SweepResult) -> None:
+    content = found.content("sharpe")
+    order = found.table["sharpe"].sort_values(ascending=False).index
+    assert [row.rank for row in content.ranking] == [*range(1, 11), 14, 15, 16]
+    assert [row.variant for row in content.ranking] == [*order[:10], *order[13:16]]
+    first = found.table.loc[order[0]]
+    assert content.ranking[0].parameters == [f"{first['score.lookback']}", f"{first['pick.n']}"]
+
+
+def test_the_picture_counts_every_variant(found: sl.SweepResult) -> None:
+    content = found.content("sharpe")
+    chart = distribution_chart(content)
+    assert chart is not None
+    heights = chart.lines[0].y[1:-1:2] / 0.9 * float(chart.y_ticks[1].text)
+    assert heights.sum() == pytest.approx(16)
+    assert [label.text.split()[0] for label in chart.labels] == ["median", "best"]
+    assert len([line for line in parallel_chart(content).lines if len(line.x) == 3]) == 16
+
+
+def test_cells_are_medians_of_the_variants_with_these_values(found: sl.SweepResult) -> None:
+    (grid,) = found.content("sharpe").grids
+    assert (grid.across, grid.down) == ("pick n", "score lookback")
+    own = found.table.set_index(["score.lookback", "pick.n"])
+    for i, lookback in enumerate(grid.rows):
+        for j, n in enumerate(grid.columns):
+            np.testing.assert_equal(grid.sharpe[i, j], own["sharpe"][lookback, n])
+
+
+def test_one_parameter_is_a_line(tmp_path: Path) -> None:
+    found = sl.sweep(RULE, {"score.lookback": [5, 10, 20]}, PANEL, store=tmp_path)
+    page = sweep_page(found.content("cagr"))
+    assert page.count("CAGR by score lookback") >= 1
+
+
+def test_nothing_english_is_left_on_a_chinese_page(found: sl.SweepResult) -> None:
+    page = sweep_page(found.content("sharpe"), locale="zh")
+    hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\">.*?</p>"
+    body = re.sub(hidden, "", page, flags=re.DOTALL)
+    told = re.findall(r">([^<]+)<", body) + re.findall(r'aria-label="([^"]*)"', page)
+    english = [text for text in told if re.search(r"\b(the|of|and|is|are|was|by|from|each|all|never)\b", text)]
+    assert not english
+    assert "未作校正，共试过 20 个" in page
+
+
+def test_a_sweep_in_which_nothing_decides_says_so(tmp_path: Path) -> None:
+    found = sl.sweep(RULE, {"score.lookback": [2_000, 2_200]}, PANEL, store=tmp_path)
+    content = found.content()
+    assert content.told == ("None of 2 variants ever decided.",)
+    assert "Ranking" not in sweep_page(content)
+    found.report(tmp_path / "a.pdf")
