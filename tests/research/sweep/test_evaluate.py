@@ -16,9 +16,8 @@ from sectorlead.data.types import Floats
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.research.sweep import in_batches, one_by_one
 from sectorlead.research.sweep.evaluate import evaluate, first_decisions
-from sectorlead.research.sweep.evaluated import NEVER, Evaluated
+from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated
 from sectorlead.research.sweep.in_batches import BATCH, PLAN
-from sectorlead.research.sweep.measures import NAMES
 from sectorlead.strategies.library.registry import LIBRARY
 from sectorlead.strategies.variants import variant_table
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from sectorlead.engine.canonical import backtrader_params, describe
 from sectorlead.engine.class_names import is_backtrader
 from sectorlead.strategies.domain import Domain
 from sectorlead.study.strategy_argument import find_strategy, part_named
+
+if TYPE_CHECKING:
+    from sectorlead.strategies.variants import VariantTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,37 @@ class Base:
         from sectorlead.strategies.wrappers.mapped import Mapped
 
         return Mapped(strategy, *self.signal)
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> VariantTable | None:
+        """Variants by columns of parameters as a table of parts; None where they are made one by one.
+
+        A table holds rotations, or tranches of them, whose parameters are those of their parts.
+
+        Parameters
+        ----------
+        columns : mapping of str to sequence
+            By name, V values each.
+        """
+        from sectorlead.strategies.library.registry import find_entry
+        from sectorlead.strategies.parameters import arguments
+        from sectorlead.strategies.rotation import Rotation
+        from sectorlead.strategies.variants import variant_table
+        from sectorlead.strategies.wrappers.tranches import Tranches
+
+        own: Mapping[str, Any] = {}
+        if isinstance(self.rule, str) and ":" not in self.rule:
+            own = find_entry(self.rule).parameters
+        elif inspect.isclass(self._found) or inspect.isroutine(self._found):
+            own = arguments(self._found)
+        if self.signal is not None or not columns or any(name.partition(".")[0] in own for name in columns):
+            return None
+        try:
+            built = self.made({})
+            if type(built) not in (Rotation, Tranches):
+                return None
+            return variant_table(built, columns, partial(part_named, folder=self.folder))
+        except SectorLeadError:  # told of the variant that it is about, where that is made
+            return None
 
     @property
     def name(self) -> str:

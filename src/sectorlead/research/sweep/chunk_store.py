@@ -21,8 +21,7 @@ from sectorlead.data.types import Ints
 from sectorlead.engine.canonical import fingerprint, to_data
 from sectorlead.engine.code_version import lasting_digest
 from sectorlead.engine.market.market import Market
-from sectorlead.reports.metrics.run_metrics import definitions
-from sectorlead.research.sweep.evaluated import Evaluated
+from sectorlead.research.sweep.evaluated import NAMES, Evaluated
 from sectorlead.research.sweep.job import Job
 from sectorlead.research.sweep.space import Space
 
@@ -212,7 +211,7 @@ class ChunkStore:
         """Metrics of one chunk, by name."""
         import pyarrow.parquet as pq
 
-        table = pq.read_table(self._path(MEASURED, part, "parquet"), columns=list(definitions()))
+        table = pq.read_table(self._path(MEASURED, part, "parquet"), columns=list(NAMES))
         return {name: table.column(name).to_numpy() for name in table.column_names}
 
     def clear(self) -> None:

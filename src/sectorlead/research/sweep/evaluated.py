@@ -15,6 +15,13 @@ from sectorlead.engine.config import RunConfig
 NEVER = -1
 """In place of the row of a decision where there was none."""
 
+NAMES = (
+    "total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown", "calmar", "relative_return", "beta",
+    "alpha", "tracking_error", "information_ratio", "turnover", "cost_drag", "cost_per_traded", "cost_total", "fills",
+    "decisions", "starting_cash", "final_equity", "years", "sessions", "periods_per_year",
+)  # fmt: skip
+"""Metrics of every variant of a sweep, in the order of ``Run.summary``."""
+
 
 class Evaluated(NamedTuple):
     """Variants, V of them, over S measured sessions.
@@ -22,7 +29,7 @@ class Evaluated(NamedTuple):
     Attributes
     ----------
     metrics : dict of str to float64 array of shape (V,)
-        By the names of ``measures.NAMES``, each as in ``Run.summary``; NaN for a variant that never decided.
+        By the names of ``NAMES``, each as in ``Run.summary``; NaN for a variant that never decided.
     first_decision : int64 array of shape (V,)
         Panel row of the session after whose close each first decided; ``NEVER`` for one that did not.
     returns : float64 array of shape (V, S), or None

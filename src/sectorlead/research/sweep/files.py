@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.store.durable import replace_file
-from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.research.sweep.chunk_store import ChunkStore
-from sectorlead.research.sweep.evaluated import NEVER
+from sectorlead.research.sweep.evaluated import NAMES, NEVER
 from sectorlead.research.sweep.space import Space
 
 TABLE, RETURNS = "table.parquet", "returns.parquet"
@@ -26,7 +25,7 @@ _BYTES = 1 << 25  # of returns in a row group
 
 def column_of(axis: str) -> str:
     """The column of an axis: its name, after "parameter " where a metric has the same."""
-    return f"parameter {axis}" if axis in RESERVED or axis in definitions() else axis
+    return f"parameter {axis}" if axis in RESERVED or axis in NAMES else axis
 
 
 def write_result(folder: Path, chunks: ChunkStore, space: Space, sessions: pd.DatetimeIndex, measured: str) -> None:
@@ -70,7 +69,7 @@ def _table(chunks: ChunkStore, space: Space, sessions: pd.DatetimeIndex, measure
         columns[FIRST] = days.take(pa.array(np.where(idle, 0, rows), mask=idle))
         columns[REASON] = pa.array(np.where(idle, NOTHING_DECIDED, "").tolist(), pa.string())
         columns[HOW] = found.column("how").combine_chunks()
-        columns |= {name: found.column(name).combine_chunks() for name in definitions()}
+        columns |= {name: found.column(name).combine_chunks() for name in NAMES}
         yield pa.table(columns)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -13,12 +13,11 @@ from sectorlead.data.quality.gate import admitted
 from sectorlead.data.types import Ints
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
-from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.research.sweep.axes import Axis
 from sectorlead.research.sweep.base import Base, Variants
 from sectorlead.research.sweep.constraints import Positions
 from sectorlead.research.sweep.evaluate import evaluate, first_decisions
-from sectorlead.research.sweep.evaluated import Evaluated, sessions_measured
+from sectorlead.research.sweep.evaluated import NAMES, Evaluated, sessions_measured
 
 
 class Setting(NamedTuple):
@@ -91,7 +90,7 @@ class Job:
             Panel row from which on all are measured; None for the first session of the run.
         """
         count = positions.shape[1]
-        metrics = {name: np.empty(count) for name in definitions()}
+        metrics = {name: np.empty(count) for name in NAMES}
         first, how = np.empty(count, np.int64), [""] * count
         kept = self.returns != "none"
         daily: Any = None
@@ -108,7 +107,7 @@ class Job:
                 daily[place] = found.returns
         return Evaluated(metrics, first, daily, how)
 
-    def _groups(self, positions: Positions) -> Iterator[tuple[Ints, Setting, Variants]]:
+    def _groups(self, positions: Positions) -> Iterator[tuple[Ints, Setting, Sequence[Any]]]:
         """Variants by what they run in: their places among those given, and what they are."""
         own = [k for k, axis in enumerate(self.axes) if axis.kind == "parameter"]
         outside = [k for k in range(len(self.axes)) if k not in own]
@@ -121,4 +120,15 @@ class Job:
                 chosen = {self.axes[k].name: self.axes[k].choices[i] for k, i in zip(outside, key, strict=True)}
                 self._settings[key] = self.setting(chosen)
             place = np.flatnonzero(member.ravel() == number)
-            yield place, self._settings[key], Variants(self.base, names, values, positions[own][:, place])
+            yield place, self._settings[key], self._variants(names, values, positions[own][:, place])
+
+    def _variants(self, names: list[str], values: list[tuple[Any, ...]], positions: Positions) -> Sequence[Any]:
+        """Variants as a table of parts where they are one, else made one by one."""
+        columns = {}
+        for name, choices, places in zip(names, values, positions, strict=True):
+            listed = np.empty(len(choices), object)
+            for k, choice in enumerate(choices):  # a tuple is one value
+                listed[k] = choice
+            columns[name] = listed[places]
+        table = self.base.table(columns)
+        return Variants(self.base, names, values, positions) if table is None else table

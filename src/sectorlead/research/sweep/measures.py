@@ -10,13 +10,6 @@ from sectorlead.engine.compiled.batch import arrays
 from sectorlead.reports.growth import benchmark_between, periods_per_year, points_between, years_between
 from sectorlead.reports.metrics.returns import FLAT
 
-NAMES = (
-    "total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown", "calmar", "relative_return", "beta",
-    "alpha", "tracking_error", "information_ratio", "turnover", "cost_drag", "cost_per_traded", "cost_total", "fills",
-    "decisions", "starting_cash", "final_equity", "years", "sessions", "periods_per_year",
-)  # fmt: skip
-"""Metrics of every variant of a sweep, in the order of ``Run.summary``."""
-
 
 class Yardstick:
     """What the measured sessions are, and what the benchmark did in them.

@@ -16,8 +16,7 @@ from sectorlead.engine.market.market import Market
 from sectorlead.engine.measured import first_decision, measured_since
 from sectorlead.engine.record import Record
 from sectorlead.reports.metrics.run_metrics import summary
-from sectorlead.research.sweep.evaluated import NEVER, Evaluated, sessions_measured
-from sectorlead.research.sweep.measures import NAMES
+from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated, sessions_measured
 
 HOW = "one by one"
 

@@ -11,9 +11,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from sectorlead.data.errors import InputError, ParameterError
-from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.research.sweep.axes import full_name
 from sectorlead.research.sweep.constraints import Positions
+from sectorlead.research.sweep.evaluated import NAMES
 from sectorlead.research.sweep.space import Space
 
 Measure: TypeAlias = Callable[[int, Positions, int], Mapping[str, Any]]
@@ -56,7 +56,7 @@ class OptunaSearch:
         for name, value, least in (("trials", self.trials, 1), ("batch", self.batch, 1), ("seed", self.seed, 0)):
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 raise ParameterError(f"{name} of a search must be a whole number from {least} on, was {value!r}")
-        full_name(self.metric, definitions())
+        full_name(self.metric, NAMES)
         full_name(self.direction, ("maximize", "minimize"))
 
 

@@ -30,6 +30,7 @@ from sectorlead.reports.signals.result import Studied, studied
 from sectorlead.reports.sweep.content import SweepContent, sweep_content
 from sectorlead.research.sweep.axes import Axis, full_name
 from sectorlead.research.sweep.base import Base
+from sectorlead.research.sweep.evaluated import NAMES
 from sectorlead.research.sweep.files import RETURNS, TABLE, VARIANT, column_of
 from sectorlead.research.sweep.job import Job
 from sectorlead.research.sweep.space import Space
@@ -463,7 +464,7 @@ class SweepResult:
         }  # fmt: skip
 
     def _metric(self, name: str) -> str:
-        return full_name(name, definitions())
+        return full_name(name, NAMES)
 
     def _sessions(self, count: int) -> pd.DatetimeIndex | None:
         if self.panel is None:
