@@ -187,9 +187,9 @@ class Monthly(_Dated):
         months = days.astype("M8[M]").astype(np.int64)
         if self.day is None:
             return _after_periods(days, months, self.offset)
-        span = _span(months).astype("M8[M]")
-        ends = (span + 1).astype("M8[D]") - 1
-        return _rolled(days, np.minimum(span.astype("M8[D]") + (self.day - 1), ends), self.roll)
+        span, day = _span(months), np.timedelta64(1, "D")
+        firsts, ends = span.astype("M8[M]").astype("M8[D]"), (span + 1).astype("M8[M]").astype("M8[D]") - day
+        return _rolled(days, np.minimum(firsts + (self.day - 1) * day, ends), self.roll)
 
 
 @dataclass(frozen=True, repr=False)
