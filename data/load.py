@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from .panel import Panel
+from .proxies import with_proxies
 from .tidy.assemble import assemble, split
-from .tidy.columns import rows_frame
+from .tidy.columns import Tidy, rows_frame
+from .tidy.elsewhere import series_of
 from .tidy.options import Prices, ReadOptions
 from .tidy.read import accepted, named, read
 from .tidy.reading import Reading
@@ -31,6 +34,8 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     dates: str | None = None,
     prices: Prices | None = None,
     fields: Mapping[str, int] | Sequence[str] | None = None,
+    proxies: Mapping[str, str | pd.Series | pd.DataFrame] | None = None,
+    trade_proxies: bool = False,
 ) -> Panel:
     """A panel from files or frames, as vendors and people write them (``docs/your_data.md``).
 
@@ -76,6 +81,12 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
         Columns of numbers that are no part of a bar (a premium, a flow, a valuation) and come along as
         ``Panel.field(name)``, each with its lag: how many sessions after its date a value is known. A sequence says 0,
         after the close of its date. Default: all such columns with a lag of 0; ``()`` is none.
+    proxies : mapping of str to str, Series or DataFrame, optional
+        For series that begin late, what stands in for them before: another symbol of the data, ``PATH:SYMBOL``, closes
+        or bars by session. Scaled at the first common session, for signals only, and told on every report: see
+        ``with_proxies``. So series of two taxonomies are joined, where that is asked for.
+    trade_proxies : bool
+        Whether orders fill in the bars of proxies as if they were the series.
 
     Raises
     ------
@@ -90,11 +101,42 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     options = ReadOptions(
         columns=columns, units=units or {}, symbols=symbols, dates=dates, prices=prices, fields=fields
     )
-    return panel_of(data, benchmark, options, start=start, end=end)
+    stand_ins = Proxies(proxies or {}, trade_proxies)
+    return panel_of(data, benchmark, options, start=start, end=end, proxies=stand_ins)
+
+
+class Proxies(NamedTuple):
+    """What stands in for series that begin late, by their symbol, and whether orders fill in it."""
+
+    named: Mapping[str, str | pd.Series | pd.DataFrame] = MappingProxyType({})
+    trade: bool = False
+
+    def lines(self, rows: Tidy, store: Any = None) -> dict[str, Any]:
+        """Their bars by session.
+
+        Parameters
+        ----------
+        rows : Tidy
+            The data, which some may be series of.
+        store : Store, optional
+            Where those are that the data do not have.
+        """
+        each = self.named.items()
+        return {symbol: series_of(line, rows, store) if isinstance(line, str) else line for symbol, line in each}
+
+
+NO_PROXIES = Proxies()
 
 
 def panel_of(
-    data: Data, benchmark: str | None, options: ReadOptions, *, start: Any = None, end: Any = None, store: Any = None
+    data: Data,
+    benchmark: str | None,
+    options: ReadOptions,
+    *,
+    start: Any = None,
+    end: Any = None,
+    store: Any = None,
+    proxies: Proxies = NO_PROXIES,
 ) -> Panel:
     """As ``load``, with what a study or a command tells of the files, and benchmarks that a store holds.
 
@@ -104,16 +146,22 @@ def panel_of(
         As ``load``.
     options : ReadOptions
     store : Store, optional
-        Where a benchmark is looked for that the data do not have.
+        Where a benchmark or proxy is looked for that the data do not have.
+    proxies : Proxies
+        As ``load``.
     """
     found = read(data, options)
     path = Path(data) if isinstance(data, str | Path) and Path(data).is_file() else None
-    parts: list[Any] = [*split(accepted(found), benchmark, path, store)]
+    rows = accepted(found)
+    parts: list[Any] = [*split(rows, benchmark, path, store)]
     notes = found.notes
+    lines = proxies.lines(rows, store)
+    del rows
     del found
     against = parts.pop()
     lags = options.lags
     panel = assemble(parts.pop().check(), against, named(data), start, end, lags)  # nothing else holds the rows
+    panel = with_proxies(panel, lines, trade=proxies.trade, start=start) if lines else panel
     return panel.noted(*notes) if notes else panel
 
 

@@ -18,6 +18,7 @@ from .errors import DataError
 from .panel_arrays import PanelArrays
 from .panel_hash import content_hash
 from .panel_labels import DAYS, LABELS
+from .spans import ribbon
 from .spans import until as spans_until
 from .types import Flags
 
@@ -118,6 +119,13 @@ class Panel(PanelArrays):
     def simulated(self) -> bool:
         """Whether the source says that this market was made up."""
         return self.source.startswith("simulated")
+
+    @property
+    def ribbon(self) -> str:
+        """What every page about the panel says at its top; "" where its prices are those of its series."""
+        if self.simulated:
+            return "Simulated market: these prices never existed"
+        return ribbon(self.spans)
 
     @property
     def findings(self) -> tuple[Any, ...] | None:

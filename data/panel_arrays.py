@@ -73,6 +73,9 @@ class PanelArrays:
         for key, value in put.items():
             object.__setattr__(self, key, value)
         bars = {key: getattr(self, key) for key in (*BARS, "adj_factor")}
+        for span in self.spans:
+            if span.symbol not in symbols:
+                raise UnknownNameError("series of a span", span.symbol, self.symbols)
         check_bars("panel", self.sessions, self.symbols, bars)
         check_ends(self.sessions, self.symbols, self.has_bar, self.last_date)
         if self.benchmark is not None:

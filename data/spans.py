@@ -113,6 +113,14 @@ def until(spans: Sequence[Span], session: pd.Timestamp) -> tuple[Span, ...]:
     return tuple(replace(each, last=min(each.last, session)) for each in spans if each.first <= session)
 
 
+def ribbon(spans: Sequence[Span]) -> str:
+    """What stands at the top of every page about a panel with proxies; "" without."""
+    proxies = [each.traded for each in spans if each.kind == "proxy"]
+    if any(proxies):
+        return "Proxies are traded: before some series began, others stand in for them"
+    return "Proxies in signals: before some series began, others stand in for them" if proxies else ""
+
+
 def notes_on(spans: Sequence[Span]) -> tuple[str, ...]:
     """What a reader of a report must know of joined series: a sentence for each kind of break.
 

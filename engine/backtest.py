@@ -269,6 +269,9 @@ def seeded(strategy: Any, seed: int) -> Any:
 def run_span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, int]:
     """First and last panel row of the run.
 
+    Without a start it is the panel's first session; where proxies alone stand before that, the first in which anything
+    can trade, so that they warm up and are no time in cash.
+
     Parameters
     ----------
     panel : Panel
@@ -283,7 +286,11 @@ def run_span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, i
     if not len(panel.sessions):
         raise DataError("the panel has no sessions")
     known = f"the panel runs {panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"
-    first = 0 if start is None else int(panel.sessions.searchsorted(pd.Timestamp(start), side="left"))
+    first = 0
+    if start is not None:
+        first = int(panel.sessions.searchsorted(pd.Timestamp(start), side="left"))
+    elif any(not span.traded for span in panel.spans):
+        first = int(panel.tradable.any(axis=1).argmax())
     stop = len(panel.sessions) if end is None else int(panel.sessions.searchsorted(pd.Timestamp(end), side="right"))
     if stop - first < 2:
         raise InputError(f"start={start}, end={end} leave {max(0, stop - first)} sessions, a run needs 2; {known}")

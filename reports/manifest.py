@@ -34,6 +34,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "hash": origin.content_hash,
             "source": panel.source,
             "notes": list(panel.notes),
+            **({"spans": [span.as_dict() for span in panel.spans]} if panel.spans else {}),
             "quality": record.quality or None,
             "series": len(panel.symbols),
             "sessions": origin.sessions,

@@ -15,6 +15,7 @@ from .adjusted import RULES as ADJUSTED
 from .copies import RULES as COPIES
 from .file_rules import RULES as FILE_RULES
 from .finding import SEVERITIES, Finding, Rule, by_rule, counted
+from .joined import RULES as JOINED
 from .moves import RULES as MOVES
 from .prices import RULES as PRICES
 from .sessions import RULES as SESSIONS
@@ -28,6 +29,7 @@ TABLE_RULES: tuple[Rule[Table], ...] = (
 )  # fmt: skip
 SUMMARIES: dict[str, str] = {rule.name: rule.summary for rule in FILE_RULES}
 SUMMARIES |= {rule.name: rule.summary for rule in TABLE_RULES}
+SUMMARIES |= {rule.name: rule.summary for rule in JOINED}
 """Every rule and what it looks for, a sentence."""
 NAMES: tuple[str, ...] = tuple(SUMMARIES)
 """Every rule, by the name under which it can be accepted."""
@@ -74,6 +76,9 @@ def check(
     if isinstance(data, Panel) and (earlier := table_of_earlier(data, table.calendar)) is not None:
         own = [finding for rule in TABLE_RULES for finding in rule.findings(earlier)]
         found += [finding for finding in own if len(finding.sessions) and finding.sessions[0] < data.sessions[0]]
+    if isinstance(data, Panel):
+        for joined in JOINED:
+            found += joined.findings(data.spans)
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import DataError, InputError
-from ..tidy.assemble import INDEX
 from ..tidy.columns import TEXTS
+from ..tidy.elsewhere import INDEX
 from .durable import make_folder, replace_file
 from .vintages import named
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,38 +13,16 @@ import pandas as pd
 from ..arrays import carried, sealed
 from ..bars import BARS, PRICES
 from ..benchmark import Benchmark, earlier_bars
-from ..bounds import EARLIEST, LATEST, path_of
+from ..bounds import EARLIEST, LATEST
 from ..dates import as_date, to_dates
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..fields import Fields, lagged
 from ..panel import Panel
 from .columns import DAYS, NUMBERS, SPECIAL, Tidy
+from .elsewhere import INDEX, Shelf, adjusted, completed, elsewhere, one_of
 from .read import read_tidy, shown
 
-if TYPE_CHECKING:
-    pass
-
-INDEX = "index"  # the source whose series are benchmarks of others
 _NAMED = 3  # sessions or symbols in a note
-
-
-class Shelf(Protocol):
-    """Where fetched series are held: a ``Store``."""
-
-    def symbols(self, source: str) -> tuple[str, ...]:
-        """What is held of a source."""
-        ...
-
-    def tidy(self, source: str, symbols: Iterable[str] | None = None) -> Tidy:
-        """The bars of these series.
-
-        Parameters
-        ----------
-        source : str
-        symbols : iterable of str, optional
-            Only these; default: all.
-        """
-        ...
 
 
 @dataclass(frozen=True)
@@ -79,22 +57,22 @@ def split(
     """
     if benchmark is None:
         return table, None
-    other, code = _elsewhere(benchmark)
+    other, code = elsewhere(benchmark)
     if other is not None and not (path is not None and other.samefile(path)):
         rows = read_tidy(other)
-        symbol = _one_of(code, rows.symbols) or _completed(code, rows.symbols)
+        symbol = one_of(code, rows.symbols) or completed(code, rows.symbols)
         return table, _against(rows, symbol, f"{shown(other)}:{symbol}")
-    own = _one_of(code, table.symbols)
+    own = one_of(code, table.symbols)
     if own is None and other is None and store is not None:
         held = store.symbols(INDEX)
-        found = _one_of(code, held)
+        found = one_of(code, held)
         if found is None:
             if not held:
                 missing = f"benchmark {code} is no symbol of {table.file}, and no benchmarks are held"
                 raise DataError(f"{missing}. Run: sectorlead fetch {INDEX}; or give PATH:SYMBOL")
             raise UnknownNameError("benchmark", code, (*held, *table.symbols))
         return table, _against(store.tidy(INDEX, [found]), found, f"{INDEX}:{found}")
-    symbol = own or _completed(code, table.symbols)
+    symbol = own or completed(code, table.symbols)
     if table.symbols == (symbol,):
         raise DataError(f"{table.file}: {symbol} is its only series; as the benchmark it leaves nothing to trade.")
     is_bench = np.array([each == symbol for each in table.symbols])
@@ -211,16 +189,6 @@ def _closes_only(bars: dict[str, Any], sessions: pd.DatetimeIndex, symbols: Sequ
     return [f"{len(columns)} series begin with closes only, which warm up and can't be traded: {until}"]
 
 
-def _one_of(code: str, symbols: Sequence[str]) -> str | None:
-    """``code``, or the one symbol that it begins; None if there is none."""
-    if code in symbols:
-        return code
-    try:
-        return _completed(code, symbols)
-    except UnknownNameError:
-        return None
-
-
 def _against(rows: Tidy, symbol: str, label: str) -> Against:
     bench = rows.of(np.array([each == symbol for each in rows.symbols])).check()
     if not bench.has_bar.any():
@@ -234,28 +202,6 @@ def _span(start: Any, end: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
     if first > last:
         raise ParameterError(f"start {first:%F} lies after end {last:%F}")
     return first, last
-
-
-def _elsewhere(benchmark: str) -> tuple[Path | None, str]:
-    """``PATH:SYMBOL`` as a path and a symbol, or no path; the last colon counts that has a file before it."""
-    path_of(benchmark)
-    for i in reversed([i for i, letter in enumerate(benchmark) if letter == ":"]):
-        if Path(benchmark[:i]).is_file():
-            return Path(benchmark[:i]), benchmark[i + 1 :]
-    if Path(benchmark).is_file():
-        raise ParameterError(f"benchmark {benchmark!r} is a file; say which of its series: PATH:SYMBOL")
-    before, colon, _ = benchmark.rpartition(":")
-    if colon and ("/" in before or "." in before):
-        raise DataError(f"{before}: no such file. A benchmark is a symbol of the panel's file or PATH:SYMBOL.")
-    return None, benchmark
-
-
-def _completed(code: str, known: Sequence[str]) -> str:
-    """The one symbol that is ``code`` and a suffix."""
-    found = [symbol for symbol in known if len(code) == 6 and code.isdigit() and symbol.startswith(f"{code}.")]
-    if len(found) != 1:
-        raise UnknownNameError("benchmark", code, found or known)
-    return found[0]
 
 
 def _sessions(traded: Tidy, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
@@ -301,7 +247,7 @@ def _benchmark(against: Against, sessions: pd.DatetimeIndex, notes: list[str]) -
         count = f"{len(lacking):,} of {len(sessions):,}"
         notes.append(f"benchmark {symbol} has no bar in {count} sessions: {_some(lacking.strftime('%F'))}")
     days = _quoted_days(against.rows)
-    earlier, note = earlier_bars(_adjusted(against.rows.on(days)), sessions)
+    earlier, note = earlier_bars(adjusted(against.rows.on(days)), sessions)
     notes += [f"benchmark {symbol} {note}"] if note else []
     alone = days[(days > sessions[0]) & (days < sessions[-1])].difference(sessions)
     if len(alone):
@@ -313,12 +259,6 @@ def _benchmark(against: Against, sessions: pd.DatetimeIndex, notes: list[str]) -
 
 def _quoted_days(rows: Tidy) -> pd.DatetimeIndex:
     return rows.dates[np.unique(rows.date[rows.has_bar])]
-
-
-def _adjusted(rows: Tidy) -> pd.DataFrame:
-    """The bars of a file's only series by date, prices multiplied by its factor."""
-    factor = rows.grid("adj_factor")[:, 0]
-    return pd.DataFrame({key: rows.grid(key)[:, 0] * (factor if key in PRICES else 1.0) for key in BARS}, rows.dates)
 
 
 def _quoted(traded: Tidy, notes: list[str]) -> Tidy:

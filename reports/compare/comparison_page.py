@@ -120,7 +120,7 @@ def write_comparison(
     kinds = [kind for kind in COSTS if any(record.costs[kind] for record in runs)]
     content: dict[str, Any] = {
         "title": title,
-        "simulated": any(record.panel.simulated for record in runs),
+        "ribbon": next((record.panel.ribbon for record in runs if record.panel.ribbon), ""),
         "records": named,
         "facts": facts,
         "counted": uncorrected(len(runs)),

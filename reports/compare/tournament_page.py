@@ -107,7 +107,7 @@ def tournament_page(
     sentences = [(label, record.sentence) for label, record in runs.items()]
     content: dict[str, Any] = {
         "title": title or title_of(tournament),
-        "simulated": first.panel.simulated,
+        "ribbon": first.panel.ribbon,
         "verdict": verdict(tournament),
         "facts": facts,
         "against": tournament.against,

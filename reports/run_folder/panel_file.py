@@ -20,6 +20,7 @@ from ...data.benchmark import Benchmark, EarlierBars
 from ...data.errors import DataError, RunFolderError
 from ...data.fields import Fields
 from ...data.panel import Origin, Panel
+from ...data.spans import Span
 from ...data.tidy.columns import DAYS
 from ...data.types import Flags
 from .arrays import read_table, write_table
@@ -72,6 +73,7 @@ def write_panel(path: Path, panel: Panel) -> str:
         "goes_on": (panel.last_bar >= rows).tolist(),
         "source": panel.source,
         "notes": list(panel.notes),
+        "spans": [each.as_dict() for each in panel.spans],
     }
     text = json.dumps(about, ensure_ascii=False, allow_nan=False)
     table = pa.table(columns).replace_schema_metadata({_KEY: text.encode()})
@@ -122,6 +124,7 @@ def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
             fields=Fields({name: wide[name] for name in extra}),
             source=about["source"],
             notes=about["notes"],
+            spans=tuple(Span.from_dict(each) for each in about.get("spans", ())),  # older folders have none
         )
         goes_on: Flags = np.array(about["goes_on"], np.bool_)
     except (KeyError, TypeError, ValueError, AttributeError, DataError) as error:

@@ -24,7 +24,7 @@ def event_notebook(result: EventStudyResult) -> str:
         cells = "".join(f"<td>{ic(value)}{' *' * stands}</td>" for value, stands in zip(values, sure, strict=True))
         rows += f"<tr><th>{name}</th>{cells}</tr>"
     known = result.studied
-    warned = '<p class="sl-warn">Simulated market: these prices never existed</p>' if known.simulated else ""
+    warned = f'<p class="sl-warn">{known.ribbon}</p>' if known.ribbon else ""
     return (
         f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style>{warned}'
         f'<p class="sl-title"><b>Event study: {escape(result.label)}</b> <span>{known.first} to {known.last}</span></p>'

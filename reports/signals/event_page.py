@@ -40,7 +40,7 @@ def event_page(result: EventStudyResult, *, locale: str = "en", moves: str | Non
         moves=moves,
         title=find_locale(locale).text(f"Event study: {result.label}"),
         sentence=result.name if result.name != result.label else "",
-        simulated=result.studied.simulated,
+        ribbon=result.studied.ribbon,
         found=result.found,
         power=result.power,
         facts=told,

@@ -27,7 +27,7 @@ def factor_notebook(result: FactorReportResult) -> str:
         rows += f"<tr><th>{int(row['horizon'])}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     heads = "".join(f"<th>{name}</th>" for name in ("IC", "t, N-W", "p, Holm", "Spread", "Turnover", "After costs"))
     known = result.studied
-    warned = '<p class="sl-warn">Simulated market: these prices never existed</p>' if known.simulated else ""
+    warned = f'<p class="sl-warn">{known.ribbon}</p>' if known.ribbon else ""
     return (
         f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style>{warned}'
         f'<p class="sl-title"><b>Factor view: {escape(result.label)}</b> <span>{known.first} to {known.last}</span></p>'

@@ -130,7 +130,7 @@ def factor_page(result: FactorReportResult, *, locale: str = "en", moves: str | 
         moves=moves,
         title=find_locale(locale).text(f"Factor view: {result.label}"),
         sentence=result.name if result.name != result.label else "",
-        simulated=result.studied.simulated,
+        ribbon=result.studied.ribbon,
         found=result.found,
         facts=told,
         shown=shown,

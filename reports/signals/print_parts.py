@@ -46,8 +46,7 @@ def head(
     known : Studied
     """
     y = 17.0
-    if known.simulated:
-        text = "Simulated market: these prices never existed"
+    if text := known.ribbon:
         wide = writer.width(text, 7.5)
         writer.box(RIGHT - wide - 4, y - 4.2, RIGHT, y + 1.2, WARN_PAPER)
         writer.text(RIGHT - 2, y - 0.6, text, 7.5, WARN, "right")

@@ -26,7 +26,7 @@ class Studied(NamedTuple):
     last: str
     sessions: int
     content_hash: str
-    simulated: bool
+    ribbon: str
 
 
 def studied(panel: Panel) -> Studied:
@@ -34,7 +34,7 @@ def studied(panel: Panel) -> Studied:
     bench, days = panel.benchmark, panel.sessions
     return Studied(
         panel.source, tuple(panel.notes), len(panel.symbols), "" if bench is None else bench.name or bench.symbol,
-        f"{days[0]:%F}", f"{days[-1]:%F}", len(days), panel.content_hash, panel.simulated,
+        f"{days[0]:%F}", f"{days[-1]:%F}", len(days), panel.content_hash, panel.ribbon,
     )  # fmt: skip
 
 

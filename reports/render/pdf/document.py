@@ -83,8 +83,7 @@ def first_page(writer: PageWriter, content: ReportContent) -> None:
 
 def _header(writer: PageWriter, content: ReportContent) -> float:
     y = 17.0
-    if content.record.panel.simulated:
-        text = "Simulated market: these prices never existed"
+    if text := content.record.panel.ribbon:
         wide = writer.width(text, 7.5)
         writer.box(RIGHT - wide - 4, y - 4.2, RIGHT, y + 1.2, WARN_PAPER)
         writer.text(RIGHT - 2, y - 0.6, text, 7.5, WARN, "right")

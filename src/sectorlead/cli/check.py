@@ -126,7 +126,7 @@ def _benchmark(benchmark: str, data: str, reading: ReadOptions) -> str | tuple[s
     if colon and ("/" in path or "." in path):
         raise InputError(f"{path}: no such file. A benchmark is a symbol of the data or PATH:SYMBOL")
     from sectorlead.data.store.store import Store
-    from sectorlead.data.tidy.assemble import INDEX
+    from sectorlead.data.tidy.elsewhere import INDEX
 
     own = table_named(data, reading).symbols
     if not any(each == benchmark or each.partition(".")[0] == benchmark for each in own):

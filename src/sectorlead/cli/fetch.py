@@ -39,7 +39,7 @@ def fetch(
     from sectorlead.data.sources import find_source
     from sectorlead.data.store.fetch import fetch as bring
     from sectorlead.data.store.store import Store
-    from sectorlead.data.tidy.assemble import INDEX
+    from sectorlead.data.tidy.elsewhere import INDEX
 
     if probe:
         return _probe(source)

@@ -116,13 +116,13 @@ def read_options(
     if column and len(column) == 1 and "=" not in column[0]:
         columns = [name.strip() for name in column[0].split(",")]
     elif column:
-        columns = _pairs("--column", column)
-    units = {name: _number(value) for name, value in _pairs("--unit", unit or ()).items()}
+        columns = pairs("--column", column)
+    units = {name: _number(value) for name, value in pairs("--unit", unit or ()).items()}
     chosen: Any = [name.strip() for name in symbols.split(",")] if symbols else ()
     if len(chosen) == 1 and "=" not in chosen[0]:
         chosen = chosen[0]
     lags = {text: 0 for text in field or () if "=" not in text}
-    for name, lag in _pairs("--field", [text for text in field or () if "=" in text]).items():
+    for name, lag in pairs("--field", [text for text in field or () if "=" in text]).items():
         if not lag.isdecimal():
             raise InputError(f"--field {name}: the lag must be a whole number of sessions >= 0, was {lag!r}")
         lags[name] = int(lag)
@@ -132,7 +132,20 @@ def read_options(
     )  # fmt: skip
 
 
-def _pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` texts by name; the last equals sign counts.
+
+    Parameters
+    ----------
+    option : str
+        For the error.
+    texts : sequence of str
+
+    Raises
+    ------
+    InputError
+        One without its equals sign.
+    """
     found = {}
     for text in texts:
         name, equals, value = text.rpartition("=")

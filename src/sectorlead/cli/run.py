@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sectorlead.cli.reading import reading_options
+from sectorlead.cli.reading import pairs, reading_options
 from sectorlead.cli.terms import given, term_options
 from sectorlead.reports.run_folder.names import REPORT
 
@@ -35,6 +35,16 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     reading: Any = None,
     benchmark: Annotated[
         str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
+    ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What stands in for a series before it begins, for signals: 512480=index.csv:H30184; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    trade_proxies: Annotated[
+        bool | None, typer.Option("--trade-proxies", help="Let orders fill in proxies too.", show_default=False)
     ] = None,
     market: Annotated[
         str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="by the data's kind")
@@ -76,6 +86,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
+        proxies=pairs("--proxy", proxy) if proxy else None, trade_proxies=trade_proxies,
         parameters=tuple(parameters or ()), analyzers=tuple(analyzers or ()),
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip

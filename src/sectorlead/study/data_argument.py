@@ -9,6 +9,7 @@ from sectorlead.data.bounds import path_of
 from sectorlead.data.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
+    from sectorlead.data.load import Proxies
     from sectorlead.data.panel import Panel
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.options import ReadOptions
@@ -24,6 +25,7 @@ def data_panel(
     start: Any = None,
     end: Any = None,
     store: Store | None = None,
+    proxies: Proxies | None = None,
 ) -> Panel:
     """The panel that ``data`` names.
 
@@ -40,6 +42,8 @@ def data_panel(
         The panel is cut to these dates.
     store : Store, optional
         Default: the user's.
+    proxies : Proxies, optional
+        What stands in for series that begin late: a symbol of the data, ``PATH:SYMBOL``, ``SOURCE:SYMBOL``.
 
     Raises
     ------
@@ -47,22 +51,27 @@ def data_panel(
         Nothing has that name; or the source is not held yet: says which command fetches it.
     """
     if data == SIMULATED:
-        if benchmark or start or end:
+        if benchmark or start or end or proxies:
             raise InputError("the simulated market has its own benchmark and dates; name other data, or leave them out")
         from sectorlead.data.simulate import simulate
 
         return simulate()
+    from sectorlead.data.load import NO_PROXIES, panel_of
+    from sectorlead.data.proxies import with_proxies
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.options import ReadOptions
 
     store = store or Store()
     if is_file(data):
-        from sectorlead.data.load import panel_of
-
-        return panel_of(data, benchmark, options or ReadOptions(), start=start, end=end, store=store)
+        return panel_of(
+            data, benchmark, options or ReadOptions(), start=start, end=end, store=store, proxies=proxies or NO_PROXIES
+        )
     if not store.symbols(data):
         check_source(data)
-    return store.panel(data, benchmark, start=start, end=end)
+    panel = store.panel(data, benchmark, start=start, end=end)
+    if not proxies:
+        return panel
+    return with_proxies(panel, proxies.lines(store.tidy(data), store), trade=proxies.trade, start=start)
 
 
 def is_file(data: str) -> bool:

@@ -30,6 +30,8 @@ class Options:
     data: str | None = None
     benchmark: str | None = None
     reading: ReadOptions | None = None
+    proxies: Mapping[str, str] | None = None
+    trade_proxies: bool | None = None
     market: str | None = None
     parameters: tuple[str, ...] = ()
     analyzers: tuple[str, ...] = ()
@@ -141,6 +143,7 @@ def study_of(path: Path | None, options: Options) -> Study:
     name = options.strategy or DEFAULT_STRATEGY
     study = Study(strategies=(Choice(name, name),)) if path is None else read_study(path)
     named: dict[str, Any] = {"path": options.data, "benchmark": options.benchmark, "reading": options.reading or None}
+    named |= {"proxies": options.proxies, "trade_proxies": options.trade_proxies}
     return replace(
         study,
         data=replace(study.data, **{key: value for key, value in named.items() if value is not None}),

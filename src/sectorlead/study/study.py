@@ -60,6 +60,11 @@ class Source:
         The panel is cut to these dates: nothing before or after them exists.
     reading : ReadOptions
         What the files do not say themselves: meanings of columns, units, symbols.
+    proxies : mapping of str to str
+        For series that begin late, what stands in for them before: a symbol of the data, ``PATH:SYMBOL`` or
+        ``SOURCE:SYMBOL``; for signals only.
+    trade_proxies : bool
+        Whether orders fill in the bars of proxies as if they were the series.
     """
 
     path: str = SIMULATED
@@ -68,9 +73,12 @@ class Source:
     start: Date | None = None
     end: Date | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    trade_proxies: bool = False
 
     def __post_init__(self) -> None:
-        if self.path == SIMULATED and (self.benchmark or self.hash or self.start or self.end or self.reading):
+        told = self.benchmark or self.hash or self.start or self.end or self.reading or self.proxies
+        if self.path == SIMULATED and told:
             raise InputError("the simulated market has its own benchmark and dates; give the path of the data as well")
 
     def panel(self) -> Panel:
@@ -87,7 +95,12 @@ class Source:
             from sectorlead.data.store.snapshot import check_hash
 
             check_hash(self.path, self.hash)
-        return data_panel(self.path, self.benchmark, options=self.reading, start=self.start, end=self.end)
+        from sectorlead.data.load import Proxies
+
+        return data_panel(
+            self.path, self.benchmark, options=self.reading, start=self.start, end=self.end,
+            proxies=Proxies(self.proxies, self.trade_proxies) if self.proxies else None,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,10 @@ def _source(table: Mapping[str, Any], folder: Path) -> Source:
         located["path"] = str(folder / located["path"])
     if "benchmark" in located:
         located["benchmark"] = _located_in(located["benchmark"], folder)
+    for symbol, line in located.get("proxies", {}).items():
+        if not isinstance(line, str):
+            raise InputError(f"{symbol} in [data.proxies] must be the name of a series in quotes, was {line!r}")
+    located["proxies"] = {key: _series_in(line, folder) for key, line in located.get("proxies", {}).items()}
     reading = ReadOptions(**{key: located.pop(key) for key in READING if key in located})
     return Source(**located, reading=reading)
 
@@ -111,6 +115,12 @@ def _located_in(text: Any, folder: Path) -> Any:
     """``PATH:NAME`` with the path relative to the study's folder; anything else as it is."""
     path, colon, name = text.rpartition(":") if isinstance(text, str) else ("", "", "")
     return f"{folder / path}:{name}" if colon else text
+
+
+def _series_in(text: str, folder: Path) -> str:
+    """``PATH:SYMBOL`` with the path relative to the study's folder; a source and its series as they are."""
+    path, colon, _ = text.rpartition(":")
+    return _located_in(text, folder) if colon and is_file(path) else text
 
 
 def _signal(table: dict[str, Any], folder: Path) -> Signal:
