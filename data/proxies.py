@@ -142,11 +142,11 @@ def _bars(panel: Panel, symbol: str, given: Any) -> tuple[pd.DataFrame, str]:
     return bars, label
 
 
-def _alike(own: Floats, other: Floats) -> float:
-    """Correlation of log returns; NaN where there are too few, or one side does not move."""
+def _alike(own: Floats, other: Floats) -> float | None:
+    """Correlation of log returns; None where there are too few, or one side does not move."""
     returns = np.diff(np.log(own)), np.diff(np.log(other))
     if len(returns[0]) < _CORRELATED or not all(np.std(each) > 0 for each in returns):
-        return float("nan")
+        return None
     return float(np.corrcoef(*returns)[0, 1])
 
 

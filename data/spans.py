@@ -35,9 +35,10 @@ class Span:
     common : int
         Sessions that both sides of the break have, by which it was checked; 0 where nothing could be checked.
     largest : float
-        How far closes of both sides are apart in these sessions, relative, after the factor: the largest of them.
+        How far closes of both sides are apart in these sessions, relative, after the factor: the largest of them. None
+        where there are none.
     alike : float
-        Correlation of the returns of both sides in these sessions; NaN where there are too few.
+        Correlation of the returns of both sides in these sessions; None where there are too few.
     """
 
     symbol: str
@@ -48,13 +49,12 @@ class Span:
     traded: bool = True
     factor: float = 1.0
     common: int = 0
-    largest: float = float("nan")
-    alike: float = float("nan")
+    largest: float | None = None
+    alike: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON: dates as ISO text, what is not known as None."""
-        plain = asdict(self) | {"first": f"{self.first:%F}", "last": f"{self.last:%F}"}
-        return {key: None if value != value else value for key, value in plain.items()}
+        """Plain values for JSON, dates as ISO text."""
+        return asdict(self) | {"first": f"{self.first:%F}", "last": f"{self.last:%F}"}
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Span:
@@ -64,17 +64,15 @@ class Span:
         ----------
         plain : dict
         """
-        days = {key: pd.Timestamp(plain[key]) for key in ("first", "last")}
-        nothing = {key: float("nan") for key in ("largest", "alike") if plain[key] is None}
-        return cls(**plain | days | nothing)
+        return cls(**plain | {key: pd.Timestamp(plain[key]) for key in ("first", "last")})
 
     def __str__(self) -> str:
         told = f"{self.symbol} from {self.first:%F} to {self.last:%F} is {self.origin}"
         if self.kind == "own":
             return told
         checks = [f"times {self.factor:.6g}"] if self.factor != 1.0 else []
-        if self.common:
-            alike = f", returns correlated {self.alike:.2f}" if self.alike == self.alike else ""
+        if self.largest is not None:
+            alike = "" if self.alike is None else f", returns correlated {self.alike:.2f}"
             sessions = f"{self.common:,} common session{'s' * (self.common != 1)}"
             checks.append(f"closes up to {self.largest:.2%} apart in {sessions}{alike}")
         else:

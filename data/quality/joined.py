@@ -25,9 +25,9 @@ def joined_series(spans: Sequence[Span]) -> Iterator[Hit]:
         if span.kind == "own":
             continue
         if span.kind == "vendor":
-            sure = span.common > 0 and span.largest <= APART
+            sure = span.largest is not None and span.largest <= APART
         else:
-            sure = span.common >= FEW and span.alike >= UNLIKE
+            sure = span.common >= FEW and span.alike is not None and span.alike >= UNLIKE
         days = pd.DatetimeIndex([span.first, span.last]).unique()
         yield Hit(span.symbol, days, str(span), None if sure else "warning")
 

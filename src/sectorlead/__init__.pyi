@@ -12,6 +12,7 @@ from .data.errors import SweepStoppedError as SweepStoppedError
 from .data.load import load as load
 from .data.load import reading as reading
 from .data.panel import Panel as Panel
+from .data.proxies import with_proxies as with_proxies
 from .data.simulate import simulate as simulate
 from .engine.canonical import fingerprint as fingerprint
 from .engine.canonical import to_data as to_data

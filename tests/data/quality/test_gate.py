@@ -16,7 +16,17 @@ from sectorlead.data.benchmark import Benchmark, EarlierBars
 from sectorlead.data.errors import DataError, QualityError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.quality.finding import SEVERITIES, Finding
-from sectorlead.data.quality.gate import FILE_RULES, NAMES, SUMMARIES, TABLE_RULES, admitted, check, doubts, gate
+from sectorlead.data.quality.gate import (
+    FILE_RULES,
+    JOINED,
+    NAMES,
+    SUMMARIES,
+    TABLE_RULES,
+    admitted,
+    check,
+    doubts,
+    gate,
+)
 from sectorlead.data.simulate import simulate
 
 from .planted import PRICES, flawless_panel
@@ -98,7 +108,7 @@ def test_close_only_panels_are_checked() -> None:
 def test_the_document_lists_every_rule_with_its_severity_and_sentence() -> None:
     text = (Path(__file__).parents[3] / "docs" / "quality.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text, re.MULTILINE))
-    rules = {rule.name: rule.severity for rule in TABLE_RULES} | {rule.name: rule.severity for rule in FILE_RULES}
+    rules = {rule.name: rule.severity for rule in (*TABLE_RULES, *FILE_RULES, *JOINED)}
     assert rows == {name: f"{rules[name]} | {SUMMARIES[name].removesuffix('.')}" for name in NAMES}
 
 
