@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,7 +20,7 @@ from .errors import DataError
 from .panel_arrays import PanelArrays
 from .panel_hash import content_hash
 from .panel_labels import DAYS, LABELS
-from .spans import ribbon
+from .spans import Span, notes_on, ribbon
 from .spans import until as spans_until
 from .types import Flags
 
@@ -251,6 +253,24 @@ class Panel(PanelArrays):
         """The same panel with more notes; all arrays are shared, and what the quality gate found is kept."""
         kept = {"looked_at": dict(self.looked_at), "causal": self.causal, "notes": (*self.notes, *notes)}
         return _of(self.__dict__ | kept)
+
+    def joined(self, spans: Iterable[Span]) -> Panel:
+        """The same panel with where its stretches come from, told in its notes too; all arrays are shared.
+
+        Parameters
+        ----------
+        spans : iterable of Span
+            Of traded stretches; those of other series and sessions are left out.
+        """
+        first, last = self.sessions[0], self.sessions[-1]
+        here = [each for each in spans if each.symbol in self._columns and each.first <= last and each.last >= first]
+        several = Counter(each.symbol for each in here)
+        found = tuple(
+            replace(each, first=max(each.first, first), last=min(each.last, last))
+            for each in here
+            if several[each.symbol] > 1
+        )
+        return _of(self.noted(*notes_on(found)).__dict__ | {"spans": (*self.spans, *found)}) if found else self
 
     def _replaced(self, **changes: Any) -> Panel:
         return Panel(**{item.name: getattr(self, item.name) for item in dataclass_fields(self)} | changes)

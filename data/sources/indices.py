@@ -1,15 +1,14 @@
-"""Market indices to measure against, from Sina, else Eastmoney, else Tencent."""
+"""Market indices to measure against, from Sina, Eastmoney or Tencent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 
 import pandas as pd
 
 from ..errors import BlockedError
 from .calls import ask, version
-from .chain import first_of
 from .frames import LOT, normalised
 from .source import SOURCES, Fetched, SeriesInfo
 
@@ -23,16 +22,22 @@ _PRICES = {key: key for key in ("date", "open", "high", "low", "close")}
 
 
 class Indices:
-    """Indices of the Chinese exchanges by their code of six, with the day each was published.
+    """Indices of the Chinese exchanges by their code of six, with the day each was published, from one host.
 
-    Volume in shares; amount only from Eastmoney. Which of the hosts answered stands in ``Fetched.function``. Any other
-    code works in ``bars``, too: 399xxx is Shenzhen's, the rest Shanghai's.
+    Volume in shares; amount only from Eastmoney. Any other code works in ``bars``, too: 399xxx is Shenzhen's, the rest
+    Shanghai's.
+
+    Parameters
+    ----------
+    name : {"index", "index-em", "index-tx"}
+        Of Sina, Eastmoney or Tencent.
     """
 
-    name = "index"
-    summary = SOURCES["index"]
     taxonomy = "exchange indices"
-    host = "sina.com.cn"
+
+    def __init__(self, name: str = "index") -> None:
+        self.name, self.summary = name, SOURCES[name]
+        self.host, self._ask = _HOSTS[name]
 
     def listing(self) -> tuple[SeriesInfo, ...]:
         """The usual benchmarks; no request is made."""
@@ -41,7 +46,7 @@ class Indices:
         return tuple(sorted(found, key=lambda info: info.symbol))
 
     def bars(self, series: SeriesInfo, start: pd.Timestamp | None = None) -> Fetched:
-        """History from the first host that gives it.
+        """History.
 
         Parameters
         ----------
@@ -50,18 +55,12 @@ class Indices:
         start : Timestamp, optional
             First day wanted; default: all.
 
-        Returns
-        -------
-        Fetched
-            Says which host answered, and why those before it did not.
-
         Raises
         ------
         NoDataError, BlockedError, SchemaChangedError
-            As ``Source.bars``, of the last host that was asked.
+            As ``Source.bars``.
         """
-        symbol = ("sz" if series.symbol.startswith("399") else "sh") + series.symbol
-        return first_of([partial(host, symbol, start) for host in (_sina, _eastmoney, _tencent)])
+        return self._ask(("sz" if series.symbol.startswith("399") else "sh") + series.symbol, start)
 
 
 def _sina(symbol: str, start: pd.Timestamp | None) -> Fetched:
@@ -100,3 +99,8 @@ def _fetched(
         message = f"{what}: nothing for more than {_LONGEST_BREAK.days} days before {late.iloc[0]:%F}. Try again later."
         raise BlockedError(message, done=bars)
     return Fetched(bars, "akshare", function, parameters, version())
+
+
+_HOSTS: Mapping[str, tuple[str, Callable[[str, pd.Timestamp | None], Fetched]]] = {
+    "index": ("sina.com.cn", _sina), "index-em": ("eastmoney.com", _eastmoney), "index-tx": ("qq.com", _tencent),
+}  # fmt: skip

@@ -17,7 +17,10 @@ SOURCES: Mapping[str, str] = {
     "ths-concept": "Tonghuashun concept boards with the date they were made, from 10jqka.com.cn",
     "csi:CODE": "one index of China Securities Index with its launch date, e.g. csi:000300, from csindex.com.cn",
     "etf": "sector ETFs: raw prices and an adjustment factor, from eastmoney.com",
-    "index": "CSI 300, ChiNext and other benchmarks, from sina.com.cn, else eastmoney.com, else qq.com",
+    "etf-sina": "the same funds, raw prices without a factor, from sina.com.cn",
+    "index": "CSI 300, ChiNext and other benchmarks, from sina.com.cn",
+    "index-em": "the same indices with amounts, from eastmoney.com",
+    "index-tx": "the same indices, from qq.com",
     "calendar": "sessions of the Chinese exchanges, from sina.com.cn",
     "rate": "Shibor overnight, per cent a year, from eastmoney.com",
     "limit-up": "how many stocks closed at their upper limit, and how many fell back from it, from eastmoney.com",
@@ -25,6 +28,10 @@ SOURCES: Mapping[str, str] = {
     "yahoo:PATH": "a price file from Yahoo as it comes: download, copy of the page, or written by yfinance",
     "french:PATH": "a file of Kenneth French's data library as it comes; french:PATH#TITLE for another of its tables",
 }  # fmt: skip
+
+
+SPARES: Mapping[str, tuple[str, ...]] = {"etf": ("etf-sina",), "index": ("index-em", "index-tx")}
+"""Sources that carry the same series under the same codes, in the order in which they are asked when one fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Fetched:
         float64, NaN where nothing is known.
     vendor, function, parameters, version
         What was called: ``"akshare"``, ``"index_hist_sw"``, ``{"symbol": "801010"}``, ``"1.19.5"``. Two calls are
-        joined by a plus sign; where the first vendor failed, its failure stands under ``"instead of"``.
+        joined by a plus sign; where another source was asked first, what it said stands under ``"instead of"``.
     """
 
     frame: pd.DataFrame

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -17,7 +18,16 @@ from tenacity import (
     wait_random,
 )
 
-from ..errors import BlockedError, DataError, NoDataError, ParameterError, SchemaChangedError, UnknownNameError
+from ..calendar import find_calendar
+from ..errors import (
+    BlockedError,
+    DataError,
+    NoDataError,
+    ParameterError,
+    SchemaChangedError,
+    SourceError,
+    UnknownNameError,
+)
 from ..sources.source import Fetched, SeriesInfo, Source, Unlisted
 from .rate_limit import Gate, Timing
 from .store import Change, Store
@@ -28,6 +38,7 @@ TAIL = 10  # sessions read again at each refresh
 ATTEMPTS = 4
 BACKOFF_S, LONGEST_S = 5.0, 120.0
 FRESH = pd.Timedelta(hours=1)  # a series asked for so recently is not asked for again
+EARLY = 3  # sessions by which an answer may end early before another vendor is asked for the rest
 STALE = 20  # sessions by which a series may end before the others
 SAME_TROUBLE = 3  # series in a row that come in an unknown form: all will
 CHINA = pd.Timedelta(hours=8)  # ahead of UTC, without summer time
@@ -100,7 +111,7 @@ def fetch(
     *,
     store: Store,
     on_progress: Callable[[Step], None] | None = None,
-    fallback: Source | None = None,
+    fallbacks: Sequence[Source] = (),
     full: bool = False,
     anyway: bool = False,
     timing: Timing | None = None,
@@ -120,8 +131,10 @@ def fetch(
     store : Store
     on_progress : callable, optional
         Told of every step.
-    fallback : Source, optional
-        Asked for a series when ``source`` refuses; must be of the same taxonomy. Both are named in the provenance.
+    fallbacks : sequence of Source
+        Of the same taxonomy and codes. The next one is asked for a series where one before refuses, has nothing or
+        answers in another form, and for the sessions that lack where it ends more than ``EARLY`` sessions early. A
+        vendor that refused is not asked again in this fetch. Each stretch keeps who gave it (``Store.spans``).
     full : bool
         Read every history again from its beginning.
     anyway : bool
@@ -148,15 +161,18 @@ def fetch(
     """
     timing = timing or Timing()
     asking = _Asking(source, store, timing, full, on_progress or (lambda step: None))
-    if fallback is not None:
+    for fallback in fallbacks:
         if fallback.taxonomy != source.taxonomy:
             raise ParameterError(
                 f"fallback {fallback.name} is of taxonomy {fallback.taxonomy}, {source.name} of {source.taxonomy}; "
-                "series of two taxonomies are never joined. Leave the fallback out"
+                "series of two taxonomies are never joined here. Leave the fallback out; a panel joins them where it "
+                "is told to: --proxy SYMBOL=SOURCE:SYMBOL"
             )
-        asking.spare = fallback, asking.gate_of(fallback)
-    until = asking.gate.resume_at
-    if until is not None and not anyway:
+        asking.vendors.append((fallback, asking.gate_of(fallback)))
+    if not anyway:
+        asking.skip_those_that_refused()
+    if not asking.open:
+        until = min(gate.resume_at or timing.now() for _, gate in asking.vendors)
         raise BlockedError(
             f"{source.host} refused a short time ago, and asking again too soon prolongs a ban. Run the same again "
             f"after {_clock(until)}, or now with --anyway",
@@ -208,9 +224,21 @@ class _Asking:
         self.source, self.store, self.timing, self.full, self._tell = source, store, timing, full, tell
         self.gate = self.gate_of(source)
         self.refused = self.gate.last_refused  # before any answer makes it forgotten
-        self.spare: tuple[Source, Gate] | None = None
+        self.vendors: list[tuple[Source, Gate]] = [(source, self.gate)]
+        self.down: dict[str, str] = {}  # vendors that refused in this fetch, and what they said
         self.report = Report(source.name)
         self.number, self.total, self.symbol, self.trouble = 0, 0, "", 0
+
+    @property
+    def open(self) -> list[tuple[Source, Gate]]:
+        """The vendors that may still be asked, in order."""
+        return [each for each in self.vendors if each[0].name not in self.down]
+
+    def skip_those_that_refused(self) -> None:
+        """Ask none that refused a short time ago, so that a ban is not prolonged."""
+        for vendor, gate in self.vendors:
+            if gate.resume_at is not None:
+                self.down[vendor.name] = f"it refused a short time ago, not before {_clock(gate.resume_at)}"
 
     def gate_of(self, source: Source) -> Gate:
         return Gate(self.store.root / ".hosts", source.host, self.timing)
@@ -247,17 +275,26 @@ class _Asking:
         return self.source.one(symbol) if isinstance(self.source, Unlisted) else None
 
     def _listing(self) -> tuple[SeriesInfo, ...]:
-        """What the source offers; if it can't be asked, what it offered last."""
+        """What the source offers; if it can't be asked, what it offered last, or what another vendor offers."""
         self._say("asking what there is")
         known = self.store.listing(self.source.name)
+        reason = self.down.get(self.source.name, "")
         try:
-            series = self._ask(self.source.listing, self.gate)
+            series = () if reason else self._ask(self.source.listing, self.gate)
         except BlockedError as error:
-            if known is None:
+            if known is None and len(self.vendors) == 1:
                 raise self._stopped(error) from error
-            note = f"the list of series is that of {known[0]:%F}, because {error}"
-            self.report = replace(self.report, notes=(*self.report.notes, note))
+            reason = str(error)
+        if reason and known is not None:
+            self._note(f"the list of series is that of {known[0]:%F}, because {reason}")
             return known[2]
+        if reason:
+            vendor, gate = next(each for each in self.open if each[0] is not self.source)
+            self._note(f"the list of series is that of {vendor.name}, because {self.source.name}: {reason}")
+            try:
+                series = self._ask(vendor.listing, gate)
+            except BlockedError as error:
+                raise self._stopped(error) from error
         self.store.add_listing(self.source.name, self.source.taxonomy, series, self.timing.now())
         return series
 
@@ -312,30 +349,79 @@ class _Asking:
         if not self.full and info.kind != "calendar":
             sessions = self.store.sessions(name, info.symbol)
             start = sessions[-TAIL:][0] if len(sessions) else None
-        fetched = self._asked(info, start)
+        fetched, left = self._asked(info, start, self.open)
         if start is not None and self.store.restates(name, info, fetched):
             self._say("history was restated, reading all of it")
-            fetched = self._asked(info, None)
-        return self.store.append(name, info, fetched, self.timing.now(), whole=self.full)
+            fetched, left = self._asked(info, None, self.open)
+        change = self.store.append(name, info, fetched, self.timing.now(), whole=self.full)
+        return self._continued(info, change, left)
 
-    def _asked(self, info: SeriesInfo, start: pd.Timestamp | None) -> Fetched:
-        """The answer of the source, or of the fallback with what the source said; only bars that are final."""
+    def _continued(self, info: SeriesInfo, change: Change, left: Sequence[tuple[Source, Gate]]) -> Change:
+        """The series with the sessions that the vendors ``left`` have after its end, where that is early."""
+        lacking, left = self._lacking(info, change.last), [each for each in left if each in self.open]
+        if lacking <= EARLY or not left:
+            return change
+        self._say(f"ends {change.last:%F}, {lacking} sessions early; asking {left[0][0].name}")
+        since = self.store.sessions(self.source.name, info.symbol)[-TAIL:][0]
         try:
-            fetched = self._ask(lambda: self.source.bars(info, start), self.gate)
-        except BlockedError as error:
-            if self.spare is None:
-                raise
-            spare, gate = self.spare
-            self._say(f"refused, asking {spare.name}")
-            fetched = self._ask(lambda: spare.bars(info, start), gate)
-            instead = {"source": spare.name, "instead of": f"{self.source.name}: {error}"}
-            fetched = replace(fetched, parameters={**fetched.parameters, **instead})
+            fetched, left = self._asked(info, since, left, f"ended {change.last:%F}, {lacking} sessions early")
+            more = self.store.append(self.source.name, info, fetched, self.timing.now())
+        except (SourceError, DataError) as error:
+            self._note(f"{info.symbol} ends {change.last:%F}, {lacking} sessions early, and is not continued: {error}")
+            return change
+        both = replace(more, added=change.added + more.added, restated=change.restated, inserted=change.inserted)
+        return self._continued(info, both, left)
+
+    def _lacking(self, info: SeriesInfo, last: pd.Timestamp) -> int:
+        """Sessions of the exchanges of China after a day, up to the last that is over; 0 of a series that ended."""
+        if info.kind == "calendar" or not self.source.host or (info.last_date is not None and last >= info.last_date):
+            return 0
+        final = last_final_day(self.timing.now())
+        return len(find_calendar("XSHG").between(last + pd.Timedelta(days=1), final)) if final > last else 0
+
+    def _asked(
+        self, info: SeriesInfo, start: pd.Timestamp | None, vendors: Sequence[tuple[Source, Gate]], why: str = ""
+    ) -> tuple[Fetched, Sequence[tuple[Source, Gate]]]:
+        """The answer of the first vendor that gives one, only bars that are final, and the vendors after it."""
+        failed: list[SourceError] = []
+        said = [f"{self.source.name}: {why}"] if why else [f"{name}: {text}" for name, text in self.down.items()]
+        for position, (vendor, gate) in enumerate(vendors):
+            if failed:
+                self._say(f"{said[-1]}; asking {vendor.name}")
+            try:
+                fetched = self._final(info, self._ask(partial(vendor.bars, info, start), gate))
+            except BlockedError as error:
+                failed.append(error)
+                if len(self.vendors) > 1:
+                    gate.refused(info.symbol)
+                    self.down[vendor.name] = str(error)
+            except (NoDataError, SchemaChangedError) as error:
+                failed.append(error)
+            else:
+                if vendor is not self.source:
+                    instead = {"source": vendor.name, "instead of": "; ".join(said)}
+                    fetched = replace(fetched, parameters={**fetched.parameters, **instead})
+                return fetched, vendors[position + 1 :]
+            said.append(f"{vendor.name}: {failed[-1]}")
+        if len(self.vendors) == 1:
+            raise failed[0]
+        if not self.open:
+            raise next(error for error in failed if isinstance(error, BlockedError))
+        if self.down:  # somebody who may have it can't be asked
+            raise DataError("; ".join(said))
+        raise failed[0]
+
+    def _final(self, info: SeriesInfo, fetched: Fetched) -> Fetched:
+        """Only bars of sessions that are over."""
         if info.kind == "calendar":
             return fetched
         final = fetched.frame[fetched.frame["date"] <= last_final_day(self.timing.now())]
         if final.empty:
             raise NoDataError(f"{info.symbol}: no bar of a session that is over")
         return replace(fetched, frame=final)
+
+    def _note(self, text: str) -> None:
+        self.report = replace(self.report, notes=(*self.report.notes, text))
 
     def _ask(self, call: Callable[[], T], gate: Gate) -> T:
         """The answer to one question, asked again after a while if the host refuses or breaks off."""

@@ -13,6 +13,7 @@ from ..errors import DataError, InputError
 from ..tidy.columns import TEXTS
 from ..tidy.elsewhere import INDEX
 from .durable import make_folder, replace_file
+from .origins import is_joined
 from .vintages import named
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def freeze(store: Store, source: str, path: Path | str, *, benchmark: str | None
     dict
         The manifest: ``hash`` (sha256 of the file, what a study pins), ``file``, ``source``, ``taxonomy``,
         ``benchmark``, ``first``, ``last``, and ``series``: per symbol its source, vintage, sessions, span, hash of its
-        content, and the last answer for it.
+        content, and the last answer for it; ``spans``, of series that several vendors gave.
 
     Raises
     ------
@@ -65,6 +66,8 @@ def freeze(store: Store, source: str, path: Path | str, *, benchmark: str | None
     make_folder(path.resolve().parent)
     replace_file(path, write)
     listed = store.listing(source)
+    joined = [(part[1]["source"], symbol) for symbol, part in parts.items() if is_joined(part)]
+    spans = [span.as_dict() for each in joined for span in store.spans(*each)]
     manifest = {
         "hash": digest,
         "file": path.name,
@@ -74,6 +77,7 @@ def freeze(store: Store, source: str, path: Path | str, *, benchmark: str | None
         "first": min(about["first"] for _, about in parts.values()),
         "last": max(about["last"] for _, about in parts.values()),
         "series": {symbol: _described(about) for symbol, (_, about) in parts.items()},
+        **({"spans": spans} if spans else {}),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     replace_file(manifest_path(path), lambda temporary: _write_text(temporary, text))

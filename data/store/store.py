@@ -27,9 +27,11 @@ import pandas as pd
 from ..errors import DataError, ParameterError, UnknownNameError
 from ..panel import Panel
 from ..panel_labels import KINDS
+from ..spans import Span
 from ..tidy.assemble import assemble, split
 from ..tidy.columns import DAYS, Tidy
 from .durable import append_line, last_line, locked, make_folder, read_lines, sweep
+from .origins import is_joined, spans_of
 from .series_files import Part, read_about, read_part, tidy_of, vintages_in, write_part
 from .vintages import Bars, Merged, bars_of, merge
 
@@ -206,7 +208,8 @@ class Store:
         """Every answer for a series, oldest first.
 
         ``number``, ``at`` (UTC), ``vendor``, ``function``, ``parameters``, ``version``, ``answer`` (hash of what came),
-        ``added``, ``restated``, ``inserted``, ``withdrawn``, ``vintage``, ``content`` (hash of what was then held).
+        ``added``, ``restated``, ``inserted``, ``withdrawn``, ``vintage``, ``content`` (hash of what was then held);
+        ``common`` and ``largest`` where another vendor's bars were compared: how many, and how far closes are apart.
 
         Parameters
         ----------
@@ -227,6 +230,21 @@ class Store:
         newest = read_about(folder)["fetch"]  # first: lines up to it are in the log before it is
         lines = [*read_lines(folder / _LOG), newest]
         return [line for _, line in sorted({line["number"]: line for line in lines}.items())]
+
+    def spans(self, source: str, symbol: str) -> tuple[Span, ...]:
+        """Which vendor gave which stretch of a series, and how they agree at the breaks; none of one vendor.
+
+        Parameters
+        ----------
+        source, symbol : str
+
+        Raises
+        ------
+        UnknownNameError
+            The series is not held.
+        """
+        answers = self.provenance(source, symbol)
+        return spans_of(read_part(self._folder(source, symbol)), answers)
 
     def changes(self, source: str, symbol: str) -> pd.DataFrame:
         """Numbers of the past that a new vintage changed: ``vintage``, ``date``, ``column``, ``before``, ``after``.
@@ -449,9 +467,11 @@ class Store:
         taxonomy = f" ({listed[1]})" if listed and listed[1] else ""
         at = max(pd.Timestamp(about["fetch"]["at"]) for _, about in parts.values())
         rows = tidy_of(parts, f"store, {source}")
+        joined = [symbol for symbol, part in parts.items() if is_joined(part)]
         del parts  # a copy of everything
         traded, against = split(rows, benchmark, store=self)
-        return assemble(traded, against, f"{source}{taxonomy} as fetched by {at:%F %H:%M} UTC", start, end)
+        panel = assemble(traded, against, f"{source}{taxonomy} as fetched by {at:%F %H:%M} UTC", start, end)
+        return panel.joined(span for symbol in joined for span in self.spans(source, symbol))
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
@@ -490,6 +510,7 @@ def _line(fetched: Fetched, answer: Bars, merged: Merged, at: str, vintage: int)
         "answer": answer.content_hash,
         "added": merged.added,
         **{key: getattr(merged, key).astype(str).tolist() for key in ("restated", "inserted", "withdrawn")},
+        **({"common": merged.common, "largest": merged.largest} if merged.common else {}),
         "vintage": vintage,
         "content": merged.bars.content_hash,
     }

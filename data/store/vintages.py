@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -131,6 +131,10 @@ class Merged:
         Bars after the last one that was held.
     restated, inserted : M8[D] arrays
         Days up to then whose bar has changed or is new: either makes another history.
+    common : int
+        Sessions in which both another origin and the answer have a bar.
+    largest : float
+        How far their closes are apart there, relative: the largest; NaN where there are none.
     withdrawn : M8[D] array
         Days from the answer's first on that are held and not in it. They stay, because an answer with holes is far more
         often a failure than a correction; they are gone where a whole answer has taken the place of all.
@@ -141,6 +145,8 @@ class Merged:
     restated: Days
     inserted: Days
     withdrawn: Days
+    common: int = 0
+    largest: float = float("nan")
 
     @property
     def another_history(self) -> bool:
@@ -152,7 +158,8 @@ def merge(held: Bars | None, answer: Bars, owner: str, *, whole: bool = False) -
     """Held bars with an answer; ``Merged.bars`` is ``held`` itself if nothing has changed.
 
     A bar of the same origin must be the same in each number, up to 1e-9; a bar of another origin is kept if the closes
-    agree to 0.1%, and nothing else of it is looked at.
+    agree to 0.1%, and nothing else of it is looked at. The factor of an origin that continues another one is multiplied
+    to meet what is held in the last session that both have: adjusted prices don't jump where vendors change.
 
     Parameters
     ----------
@@ -176,9 +183,20 @@ def merge(held: Bars | None, answer: Bars, owner: str, *, whole: bool = False) -
     if held is None:
         return Merged(answer, len(answer), none, none, none)
     _, here, there = np.intersect1d(held.days, answer.days, assume_unique=True, return_indices=True)
+    continues = bool(answer.origin[0] != held.origin[0]) and len(here) > 0
+    given = answer
+    if continues:
+        numbers = answer.numbers.copy()
+        numbers[_FACTOR] *= held.numbers[_FACTOR, here[-1]] / numbers[_FACTOR, there[-1]]
+        answer = replace(answer, numbers=numbers)
     old, new = held.numbers[:, here], answer.numbers[:, there]
-    same = np.isclose(old, new, rtol=SAME, atol=0, equal_nan=True).all(axis=0)
+    alike = np.isclose(old, new, rtol=SAME, atol=0, equal_nan=True)
+    if continues:
+        alike[_FACTOR] = True  # its level is what it was multiplied by
+    same = alike.all(axis=0)
     akin = held.origin[here] == answer.origin[:1]
+    others = np.abs(new[_CLOSE, ~akin] / old[_CLOSE, ~akin] - 1)
+    common, largest = len(others), float(others.max()) if len(others) else float("nan")
     apart = ~akin & ~np.isclose(old[_CLOSE], new[_CLOSE], rtol=ALIKE, atol=0)
     last = held.days[-1]
     withdrawn = held.days[(held.days >= answer.days[0]) & ~np.isin(held.days, answer.days)]
@@ -192,18 +210,19 @@ def merge(held: Bars | None, answer: Bars, owner: str, *, whole: bool = False) -
     if apart.any():
         gone = held.days[~np.isin(held.days, answer.days)]
         late = answer.days[(answer.days < last) & ~np.isin(answer.days, held.days)]
-        return Merged(answer, int((answer.days > last).sum()), held.days[here[~same]], late, gone)
+        changed = ~np.isclose(old, given.numbers[:, there], rtol=SAME, atol=0, equal_nan=True).all(axis=0)
+        return Merged(given, int((answer.days > last).sum()), held.days[here[changed]], late, gone, common, largest)
     unlike = akin & ~same
     fresh = ~np.isin(answer.days, held.days)
     added, inserted = int((answer.days > last).sum()), answer.days[fresh & (answer.days < last)]
     use = fresh.copy()
     use[there[unlike]] = True
     if not use.any():
-        return Merged(held, 0, none, none, withdrawn)
+        return Merged(held, 0, none, none, withdrawn, common, largest)
     keep = np.ones(len(held), dtype=bool)
     keep[here[unlike]] = False
     bars = _joined(held.take(keep), answer.take(use))
-    return Merged(bars, added, held.days[here[unlike]], inserted, withdrawn)
+    return Merged(bars, added, held.days[here[unlike]], inserted, withdrawn, common, largest)
 
 
 def _joined(some: Bars, others: Bars) -> Bars:

@@ -77,6 +77,8 @@ def history(
             f"{len(line['withdrawn'])} "
             f"withdrawn; vintage {line['vintage']}, content {line['content']}"
         )
+    for span in store.spans(source, symbol):
+        put(str(span))
     for row in store.changes(source, symbol).itertuples(index=False):
         put(f"vintage {row.vintage}: {row.date:%F} {row.column}: {row.before:.10g} -> {row.after:.10g}")
 

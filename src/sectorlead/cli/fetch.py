@@ -24,8 +24,13 @@ def fetch(
     only: Annotated[list[str] | None, typer.Option(help="Only this symbol; repeatable.", show_default=False)] = None,
     full: Annotated[bool, typer.Option("--full", help="Read every history again from its beginning.")] = False,
     fallback: Annotated[
-        str | None, typer.Option(help="Source of the same taxonomy to ask when this one refuses.", show_default=False)
+        list[str] | None,
+        typer.Option(
+            help="Source of the same series to ask when this one refuses or ends early; repeatable.",
+            show_default="of etf etf-sina, of index index-em and index-tx",
+        ),
     ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Ask no other source.")] = False,
     benchmarks: Annotated[
         bool, typer.Option("--benchmarks/--no-benchmarks", help="Fetch benchmark indices as well.")
     ] = True,
@@ -37,6 +42,7 @@ def fetch(
     """Fetch a source's series into the store, or what is missing of them; go on where an earlier fetch stopped."""
     from sectorlead.data.errors import InputError, SourceError
     from sectorlead.data.sources import find_source
+    from sectorlead.data.sources.source import SPARES
     from sectorlead.data.store.fetch import fetch as bring
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.elsewhere import INDEX
@@ -45,16 +51,19 @@ def fetch(
         return _probe(source)
     if source is None:
         raise InputError("say what to fetch: sectorlead fetch sw1; sectorlead list sources names them all")
-    asked, spare = find_source(source), find_source(fallback) if fallback else None
+    if alone and fallback:
+        raise InputError("--alone asks no other source, and --fallback names one; leave one of them out")
+    asked = find_source(source)
     also = [find_source(INDEX)] if benchmarks and only is None and _has_benchmarks(source) else []
     store, fine = Store(), True
     for each in (asked, *also):
         try:
+            named = SPARES.get(each.name, ()) if fallback is None or each is not asked else fallback
+            spares = [] if alone else [find_source(name) for name in named]
             with _bar(each.name) as tell:
                 report = bring(
-                    each, only, store=store, on_progress=tell, fallback=spare if each is asked else None, full=full,
-                    anyway=anyway,
-                )  # fmt: skip
+                    each, only, store=store, on_progress=tell, fallbacks=spares, full=full, anyway=anyway
+                )
         except SourceError as error:
             _tell(error.done)
             if each is asked:
@@ -89,7 +98,7 @@ def _probe(source: str | None) -> None:
         raise typer.Exit(1)
 
 
-ALONE = ("index", "calendar", "rate", "limit-up", "breadth", "yahoo", "french")
+ALONE = ("index", "index-em", "index-tx", "calendar", "rate", "limit-up", "breadth", "yahoo", "french")
 
 
 def _has_benchmarks(source: str) -> bool:

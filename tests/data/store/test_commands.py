@@ -30,7 +30,8 @@ class Shell:
         self.app = typer.Typer()
         self.app.command("fetch")(fetching.fetch)
         self.app.add_typer(holdings.app, name="data")
-        self.vendors = {"sw1": Vendor(["801010", "801030"], name="sw1"), "index": Vendor(["399006"], name="index")}
+        self.vendors = {"sw1": Vendor(["801010", "801030"], name="sw1")}
+        self.vendors |= {name: Vendor(["399006"], name=name) for name in ("index", "index-em", "index-tx")}
         self.clock = Clock()
 
     def __call__(self, *words: str) -> Result:
@@ -85,11 +86,16 @@ def test_what_a_user_must_know_is_told(shell: Shell) -> None:
 
 
 def test_a_refused_benchmark_does_not_hide_what_was_fetched(shell: Shell) -> None:
-    shell.vendors["index"].trouble = {"399006": [BlockedError("HTTP 403") for _ in range(4)]}
+    for name in ("index", "index-em", "index-tx"):
+        shell.vendors[name].trouble = {"399006": [BlockedError("HTTP 403") for _ in range(4)]}
     done = shell("fetch", "sw1")
     assert done.exit_code == 1
     assert "sw1: 2 series fetched" in done.output
     assert "index.test gives no answer at 399006" in done.output
+    shell.clock.at(29)
+    assert "index: 1 series fetched" in shell("fetch", "index", "--anyway").output
+    with pytest.raises(InputError, match="--alone asks no other source"):
+        raise shell("fetch", "index", "--alone", "--fallback", "index-em").exception  # type: ignore[misc]
     shell.vendors["sw1"].trouble = {"listing": [BlockedError("HTTP 403") for _ in range(4)]}
     shell.clock.at(30)
     assert shell("fetch", "sw1", "--no-benchmarks").exit_code == 0

@@ -171,23 +171,86 @@ def test_a_new_form_of_all_series_stops(store: Store) -> None:
 
 
 def test_a_fallback_is_named_with_what_it_stood_in_for(store: Store) -> None:
+    """The vendor that refused is asked no more in this fetch, and not at once in the next."""
     source, spare = Vendor("AB"), Vendor("AB", name="spare")
     source.trouble = {"A": blocked()}
-    report = bring(source, store, Clock(), fallback=spare)
-    assert [change.origin for change in report.changes] == ["spare history", "made-up history"]
+    report = bring(source, store, Clock(), fallbacks=[spare])
+    assert [change.origin for change in report.changes] == ["spare history", "spare history"]
+    assert [symbol for symbol, _ in source.asked] == ["A"] * ATTEMPTS
     (answer,) = store.provenance("made-up", "A")
     assert answer["vendor"] == "spare"
     assert answer["parameters"]["instead of"] == "made-up: HTTP 403"
+    clock = Clock()
+    clock.sleep(1_800)
+    again = bring(source, store, clock, fallbacks=[spare], full=True)
+    assert [symbol for symbol, _ in source.asked] == ["A"] * ATTEMPTS
+    assert [change.origin for change in again.changes] == ["spare history", "spare history"]
+    assert again.notes[0].startswith("the list of series is that of 2024-02-09, because it refused a short time")
     source.trouble, spare.trouble = {"A": blocked()}, {"A": blocked()}
-    with pytest.raises(BlockedError):
-        bring(source, store, Clock(30), fallback=spare)
+    with pytest.raises(BlockedError, match="gives no answer at A"):
+        bring(source, store, Clock(35), fallbacks=[spare], anyway=True)
+
+
+def test_the_next_vendor_fills_where_one_has_nothing_or_changed_its_form(store: Store) -> None:
+    source, second, third = Vendor("ABC"), Vendor("ABC", name="second"), Vendor("ABC", name="third")
+    source.trouble = {"A": [NoDataError("nothing")], "B": [SchemaChangedError("no column", column="close")]}
+    second.trouble = {"B": [NoDataError("nothing")]}
+    report = bring(source, store, Clock(), fallbacks=[second, third])
+    assert [change.origin for change in report.changes] == ["second history", "third history", "made-up history"]
+    assert store.provenance("made-up", "B")[0]["parameters"]["instead of"] == "made-up: no column; second: nothing"
+    source.trouble, second.trouble = {"A": [NoDataError("nothing")]}, {"A": [NoDataError("nor here")]}
+    alone = bring(source, store, Clock(35), fallbacks=[second], symbols=["A"])
+    assert alone.empty == {"A": "nothing"}
+
+
+def test_a_series_that_ends_early_is_continued_with_provenance_of_each_span(store: Store) -> None:
+    source, spare = Vendor("A", sessions=20), Vendor("A", name="spare")
+    report = bring(source, store, Clock(), fallbacks=[spare])
+    (change,) = report.changes
+    assert (change.added, change.sessions, change.vintage) == (30, 30, 1)
+    own, other = store.spans("made-up", "A")
+    days = frame("A", 30)["date"]
+    assert (own.first, own.last, own.origin, own.kind) == (days[0], days[19], "made-up history", "own")
+    assert (other.first, other.last, other.origin, other.kind) == (days[20], days[29], "spare history", "vendor")
+    assert (other.common, other.largest) == (10, 0.0)
+    panel = store.panel("made-up")
+    assert panel.spans == (own, other)
+    assert panel.notes[-1] == (
+        "1 series are joined from several vendors: A from 2024-01-29 to 2024-02-09 is spare history (closes up to "
+        "0.00% apart in 10 common sessions)"
+    )
+    assert store.panel("made-up", end=days[15]).spans == ()
+    assert [each.last for each in panel.until(24).spans] == [days[19], days[24]]
+    source.sessions = 40  # it has caught up
+    bring(source, store, Clock(39), fallbacks=[spare])
+    origins = [each.origin for each in store.spans("made-up", "A")]
+    assert origins == ["made-up history", "spare history", "made-up history"]
+    assert store.panel("made-up").close[:, 0].tolist() == frame("A", 40)["close"].tolist()
+
+
+def test_a_continuation_that_contradicts_is_shown_and_not_joined(store: Store) -> None:
+    source, spare = Vendor("A", sessions=20), Vendor("A", name="spare")
+    spare.edition = 1
+    report = bring(source, store, Clock(), fallbacks=[spare])
+    assert report.changes[0].sessions == 20
+    note = "A ends 2024-01-26, 9 sessions early, and is not continued: made-up A: the close differs"
+    assert report.notes[0].startswith(note)
+    assert store.spans("made-up", "A") == ()
+    spare.edition, source.sessions = 0, 27  # three sessions may be late for no reason
+    assert bring(source, store, Clock(31), fallbacks=[spare]).changes[0].sessions in (27, 32)
+
+
+def test_an_answer_on_time_leads_to_no_second_question(store: Store) -> None:
+    source, spare = Vendor("AB", sessions=27), Vendor("AB", name="spare")
+    bring(source, store, Clock(), fallbacks=[spare])
+    assert spare.asked == []
 
 
 def test_taxonomies_are_never_joined(store: Store) -> None:
     spare = Vendor(name="spare")
     spare.taxonomy = "OTHER"
-    with pytest.raises(ParameterError, match="never joined"):
-        bring(Vendor(), store, Clock(), fallback=spare)
+    with pytest.raises(ParameterError, match=r"never joined here.*--proxy SYMBOL=SOURCE:SYMBOL"):
+        bring(Vendor(), store, Clock(), fallbacks=[spare])
 
 
 # --- pace -------------------------------------------------------------------------------------------------------------
