@@ -64,6 +64,14 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_sweeps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Sweeps are kept where no earlier run of the tests left any."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECTORLEAD_SWEEPS", str(tmp_path_factory.mktemp("sweeps")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data next to the checkout; a test that asks for it is skipped where it is absent."""

@@ -88,7 +88,9 @@ class SweepContent:
         return [self.title, self.sentence, *self.axes, *cells, *(text for _, text in self.facts)]
 
 
-def sweep_content(read: Read, axes: Sequence[str], about: Mapping[str, Any], metric: str) -> SweepContent:
+def sweep_content(
+    read: Read, axes: Sequence[str], about: Mapping[str, Any], metric: str, verdict: Sequence[str] = ()
+) -> SweepContent:
     """The content of a report.
 
     Parameters
@@ -101,6 +103,8 @@ def sweep_content(read: Read, axes: Sequence[str], about: Mapping[str, Any], met
         What the result says of itself.
     metric : str
         That the variants are ranked by.
+    verdict : sequence of str
+        What is left after correction, in words.
     """
     known = definitions()
     frame = read([*axes, *dict.fromkeys((metric, "cagr", "sharpe"))])
@@ -112,7 +116,7 @@ def sweep_content(read: Read, axes: Sequence[str], about: Mapping[str, Any], met
     return SweepContent(
         title=f"Sweep: {about['name']}",
         sentence=about["sentence"],
-        told=_told(column[ranked], len(column), known[metric]),
+        told=(*_told(column[ranked], len(column), known[metric]), *verdict),
         facts=_facts(about, read),
         metric=known[metric],
         axes=tuple(axes),

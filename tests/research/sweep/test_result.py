@@ -119,5 +119,15 @@ def test_reports_by_their_ending(found: sl.SweepResult, tmp_path: Path, name: st
         found.report(tmp_path / "a.doc")
 
 
+def test_the_verdict_is_that_of_all_variants_against_equal_weight(found: sl.SweepResult, tmp_path: Path) -> None:
+    control = sl.run("equal-weight", PANEL, "cn-etf", measured_from=found.measured_from).returns.to_numpy()
+    own, expected = found.verdict(resamples=200), sl.verdict(
+        found.returns().to_numpy(), {"equal weight": control}, names=[str(i) for i in range(16)], resamples=200,
+    )  # fmt: skip
+    assert own.sentences == expected.sentences
+    page = found.report(tmp_path / "a.html", verdict=own).read_text(encoding="utf-8")
+    assert "equal weight" in page
+
+
 def test_what_a_notebook_shows_says_that_it_is_not_corrected(found: sl.SweepResult) -> None:
     assert "16 variants, uncorrected" in found._repr_html_()

@@ -27,7 +27,7 @@ from sectorlead.reports.run_folder.names import MANIFEST, PANEL, PRINT, REPORT, 
 from sectorlead.reports.run_folder.output import output
 from sectorlead.reports.run_folder.panel_file import read_panel, write_panel
 from sectorlead.reports.signals.result import Studied, studied
-from sectorlead.reports.sweep.content import SweepContent, sweep_content
+from sectorlead.reports.sweep.content import SweepContent, sweep_content, text_of
 from sectorlead.research.sweep.axes import Axis, full_name
 from sectorlead.research.sweep.base import Base
 from sectorlead.research.sweep.evaluated import NAMES
@@ -37,6 +37,9 @@ from sectorlead.research.sweep.space import Space
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
+    from sectorlead.data.types import Floats
+    from sectorlead.engine.market.market import Market
+    from sectorlead.reports.significance.findings import Verdict
 
 KIND = "sweep"
 FORMAT = 1
@@ -316,12 +319,9 @@ class SweepResult:
         InputError
             There is no such variant; the panel is not there, or the strategy can't be made again.
         """
-        from sectorlead.api import run
-
-        job = self._made_job()
-        setting = job.setting(self._values(variant))
+        setting = self._made_job().setting(self._values(variant))
         config = replace(setting.config, measured_from=self.about["measured_from"], name=self.label(variant))
-        return run(self.strategy(variant), setting.panel, setting.market, config=config)
+        return _run(self.strategy(variant), setting.panel, setting.market, config)
 
     def label(self, variant: int) -> str:
         """A variant's number and parameters, as it is called on reports.
@@ -331,21 +331,62 @@ class SweepResult:
         variant : int
         """
         row = self._row(variant)
-        return f"{variant}: " + ", ".join(f"{name.rpartition('.')[2]} {shown(row[name])}" for name in self.axes)
+        return f"{variant}: " + ", ".join(f"{name.rpartition('.')[2]} {text_of(row[name])}" for name in self.axes)
 
-    def content(self, metric: str = "sharpe") -> SweepContent:
+    def verdict(
+        self, controls: Mapping[str, Floats] | None = None, *, trials: int | None = None, **how: Any
+    ) -> Verdict:
+        """What the variants show beyond chance, corrected for all that were tried: ``sectorlead.verdict``.
+
+        Parameters
+        ----------
+        controls : mapping of str to array of shape (S,), optional
+            What should be beaten: returns of the same sessions. Default: equal weight in all series, under the same
+            rules and terms.
+        trials : int, optional
+            How many were tried on these data in all. Default: the variants of the sweep.
+        **how
+            Other arguments of ``sectorlead.verdict``.
+
+        Raises
+        ------
+        InputError
+            Daily returns were not kept.
+        """
+        from sectorlead.reports.growth import periods_per_year
+        from sectorlead.reports.significance.verdict import verdict
+
+        returns = self.returns()
+        if controls is None:
+            setting = self._made_job().setting({})
+            config = replace(setting.config, measured_from=self.about["measured_from"], engine="compiled")
+            controls = {"equal weight": _run("equal-weight", setting.panel, setting.market, config).returns.to_numpy()}
+        periods = periods_per_year(pd.DatetimeIndex(returns.index))
+        names = [str(variant) for variant in returns.columns]
+        values = returns.to_numpy(np.float64)
+        return verdict(values, controls, names=names, trials=trials or len(self), **{"periods": periods} | how)
+
+    def content(self, metric: str = "sharpe", verdict: Verdict | None = None) -> SweepContent:
         """What its report shows.
 
         Parameters
         ----------
         metric : str
             That the variants are ranked by.
+        verdict : Verdict, optional
+            Told beside what came out.
         """
         self._metric(metric)
-        return sweep_content(self.read, self.axes, self.about, metric)
+        return sweep_content(self.read, self.axes, self.about, metric, verdict.sentences if verdict else ())
 
     def report(
-        self, path: str | Path, *, metric: str = "sharpe", locale: str = "en", moves: str | None = None
+        self,
+        path: str | Path,
+        *,
+        metric: str = "sharpe",
+        verdict: Verdict | None = None,
+        locale: str = "en",
+        moves: str | None = None,
     ) -> Path:
         """Write the report: one HTML page that opens offline, a PDF, or a picture, by the path's ending.
 
@@ -355,6 +396,8 @@ class SweepResult:
             ``.html``, ``.pdf`` or ``.png``.
         metric : str
             That the variants are ranked by.
+        verdict : Verdict, optional
+            Of ``verdict``: what is left after correction. Without it the ranking says that it is not corrected.
         locale : str
             "en" or "zh".
         moves : str, optional
@@ -368,7 +411,7 @@ class SweepResult:
         from sectorlead.reports.sweep.page import sweep_page, write
         from sectorlead.reports.sweep.pdf import sweep_pdf, sweep_png
 
-        target, content = Path(path), self.content(metric)
+        target, content = Path(path), self.content(metric, verdict)
         if target.suffix == ".pdf":
             return sweep_pdf(content, target, locale=locale)
         if target.suffix == ".png":
@@ -478,13 +521,10 @@ class SweepResult:
         return self._job
 
 
-def shown(value: Any) -> str:
-    """A value of a parameter as text."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return "none"
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value)).lower()
-    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
+def _run(strategy: Any, panel: Panel, market: Market, config: RunConfig) -> Run:
+    from sectorlead.api import run
+
+    return run(strategy, panel, market, config=config)
 
 
 def same_label(label: Any, cell: Any) -> bool:
