@@ -11,9 +11,9 @@ import numpy as np
 
 from sectorlead.data.errors import InputError, ParameterError
 from sectorlead.engine.config import RunConfig
-from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.research.sweep.axes import UNIVERSE, full_name
 from sectorlead.research.sweep.base import Base
+from sectorlead.research.sweep.evaluated import NAMES
 from sectorlead.research.sweep.optuna_search import OptunaSearch
 from sectorlead.research.sweep.space import RandomSearch
 from sectorlead.research.sweep.sweep import sweep
@@ -101,7 +101,7 @@ def prepare_sweep(path: Path | None, options: Options, grid: Sequence[str] = (),
     asked = replace(study.sweep, **named)
     if grid:
         asked = replace(asked, grid=dict(map(_axis, grid)))
-    full_name(asked.metric or USUAL_METRIC, definitions())
+    full_name(asked.metric or USUAL_METRIC, NAMES)
     _search(asked)
     seen = study.signal
     signal = None if seen is None else (seen.panel(), seen.funds, seen.missing)
