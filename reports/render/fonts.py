@@ -91,11 +91,10 @@ def subset(texts: Iterable[str], source: Path | None = None) -> Subset | None:
     ).hexdigest()
     for folder in _caches():
         path = folder / f"{key}.ttf"
-        if path.exists():
-            return Subset(path)
         try:
-            _write_subset(source, asked, path)
-        except OSError:  # a home that can't be written to
+            if not path.exists():
+                _write_subset(source, asked, path)
+        except OSError:  # a home that can't be written to, or belongs to somebody else
             continue
         return Subset(path)
     return None
@@ -134,11 +133,17 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _caches() -> Iterator[Path]:
-    """Where subsets are kept: the user's cache, else the folder for temporary files."""
+    """Where subsets are kept: the user's cache, else the folder for temporary files, else one of this process."""
     from platformdirs import user_cache_path
 
     yield user_cache_path("sectorlead", appauthor=False) / "fonts"
     yield Path(tempfile.gettempdir()) / "sectorlead-fonts"
+    yield Path(_own_folder().name)
+
+
+@lru_cache(maxsize=1)
+def _own_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="sectorlead-fonts-")
 
 
 def _write_subset(source: Path, characters: str, path: Path) -> None:

@@ -43,7 +43,10 @@ def sample(folder: Path) -> Path:
     import numpy as np
     import pandas as pd
 
-    days, rng, parts = pd.bdate_range("2024-01-01", periods=90), np.random.default_rng(1), []
+    from sectorlead.data.calendar import find_calendar
+
+    sessions = find_calendar("XSHG").days
+    days, rng, parts = sessions[sessions >= pd.Timestamp("2024-01-02")][:90], np.random.default_rng(1), []
     for symbol in ("512480.SH", "512760.SH", "159995.SZ", "IX"):
         close = (2 * np.exp(np.cumsum(rng.normal(0, 0.01, 90)))).round(3)
         prices = {"open": close, "high": close * 1.01, "low": close * 0.99, "close": close}

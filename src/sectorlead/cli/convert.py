@@ -26,6 +26,7 @@ def convert(
     """Read files of any form, say what was understood, and write one tidy file, which load reads without a question."""
     from sectorlead.data.errors import InputError
     from sectorlead.data.load import converted
+    from sectorlead.data.store.durable import replace_file
     from sectorlead.data.tidy.read import read
 
     *sources, last = paths
@@ -40,7 +41,14 @@ def convert(
     show_reading(found)
     frame = converted(found)
     out.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_parquet(out, index=False) if out.suffix == ".parquet" else frame.to_csv(out, index=False)
+
+    def write(path: Path) -> None:
+        if out.suffix.lower() == ".parquet":
+            frame.to_parquet(path, index=False)
+        else:
+            frame.to_csv(path, index=False, compression="gzip" if out.suffix.lower() == ".gz" else None)
+
+    replace_file(out, write)  # whole or not at all
     rows = found.bars
     span = f"{rows.dates[0]:%F}..{rows.dates[-1]:%F}"
     put(f"{out}: {len(rows.symbols)} series x {len(rows.dates):,} sessions, {span}")
