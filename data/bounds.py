@@ -17,7 +17,7 @@ from typing import Any
 from .errors import DataError, InputError, ParameterError
 
 UNPACKED = "SECTORLEAD_UNPACKED"
-"""Variable of the environment that raises, or lowers, how much any file may become: bytes, "800M" or "16G"."""
+"""Variable of the environment in place of ``ROOM``: bytes, "800M" or "16G"."""
 ROOM = 256 << 20
 """Bytes that any file may become."""
 TIMES = 50
@@ -62,6 +62,12 @@ def allowed(size: int) -> int:
     ----------
     size : int
         On disk; of rows, in memory.
+    """
+    return max(room(), TIMES * size)
+
+
+def room() -> int:
+    """Bytes that any file may become: ``ROOM``, or what the environment says.
 
     Raises
     ------
@@ -70,7 +76,7 @@ def allowed(size: int) -> int:
     """
     text = os.environ.get(UNPACKED, "").strip()
     if not text:
-        return max(ROOM, TIMES * size)
+        return ROOM
     found = _SIZE.fullmatch(text)
     if found is None:
         raise ParameterError(f"{UNPACKED} must be a number of bytes such as 800M or 16G, was {text!r}")
@@ -92,9 +98,7 @@ def check_unpacked(name: str, becomes: int, size: int, what: str = "it unpacks t
         Becomes so many.
     """
     if becomes > (most := allowed(size)):
-        given = f"the larger of {in_words(ROOM)} and {TIMES} times the {in_words(size)} that it takes now"
-        if os.environ.get(UNPACKED, "").strip():
-            given = f"{UNPACKED}={os.environ[UNPACKED]}"
+        given = f"the larger of {in_words(room())} and {TIMES} times the {in_words(size)} that it takes now"
         raise DataError(
             f"{name}: {what} {in_words(becomes)} or more; the limit is {in_words(most)} ({given}). If that is meant, "
             f"and there is the memory, raise it: {UNPACKED}={max(1, -(-becomes * 2 >> 30))}G"
