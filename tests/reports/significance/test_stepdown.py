@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
 from sectorlead.data.errors import ParameterError
@@ -100,3 +102,21 @@ def test_all_pairs() -> None:
 def test_refused(values: np.ndarray) -> None:
     with pytest.raises(ParameterError):
         romano_wolf(values)
+
+
+def test_what_is_there_twice_costs_nothing() -> None:
+    values = family(edge=0.12)
+    once, twice = romano_wolf(values, block=5), romano_wolf(np.hstack((values, values[:, ::2])), block=5)
+    assert np.array_equal(once.p, twice.p[:12])
+
+
+@given(st.integers(0, 10_000), st.integers(1, 12), st.integers(-20, 20))
+@settings(max_examples=25)
+def test_p_values_have_the_order_of_t_and_no_unit(seed: int, count: int, power: int) -> None:
+    values = family(seed, edge=0.1, size=60, count=count)
+    found, scaled = (romano_wolf(each, block=4, resamples=100) for each in (values, values * 2.0**power))
+    assert np.array_equal(found.p, scaled.p)
+    order = np.argsort(-found.t, kind="stable")
+    assert (np.diff(found.p[order]) >= 0).all()
+    assert (found.p >= found.alone).all()
+    assert ((found.p > 0) & (found.p <= 1)).all()
