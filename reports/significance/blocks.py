@@ -84,7 +84,8 @@ def resample(values: Floats, starts: Ints, block: int) -> tuple[Floats, Floats]:
     -------
     tuple of arrays of shape (B, V)
     """
-    centred = np.ascontiguousarray(values - values.mean(axis=0))
+    values = np.ascontiguousarray(values)
+    centred = values - values.mean(axis=0)
     sums = np.empty_like(centred)
     block_sums(centred, block, sums)
     means, errors = np.empty((2, len(starts), values.shape[1]))

@@ -184,7 +184,7 @@ def checked(values: Floats) -> Floats:
     ParameterError
         With the columns that are not finite or never move, or the number of sessions.
     """
-    values = np.asarray(values, np.float64)
+    values = np.ascontiguousarray(values, np.float64)  # means of columns add in one order, whatever the layout
     if values.ndim != 2 or values.shape[0] < 20 or not values.shape[1]:
         raise ParameterError(f"returns must be of shape (sessions, variants), 20 sessions or more, were {values.shape}")
     with np.errstate(invalid="ignore"):

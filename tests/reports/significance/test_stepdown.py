@@ -78,6 +78,8 @@ def test_unseen_trials_cost_what_bonferroni_asks() -> None:
     assert more.critical() > plain.critical()
     found = romano_wolf(values[:, :1], block=5, unseen=999).critical()
     assert found == pytest.approx(norm.isf(0.05 / 1_000), abs=0.1)
+    both = romano_wolf(values[:, :1], block=5, unseen=999, two_sided=True).critical()
+    assert both == pytest.approx(norm.isf(0.025 / 1_000), abs=0.1)
 
 
 def test_the_critical_value_is_where_p_is_the_level() -> None:

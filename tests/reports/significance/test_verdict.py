@@ -6,8 +6,18 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from sectorlead.data.errors import ParameterError
+from sectorlead.reports.significance.sharpe import (
+    deflated_sharpe,
+    effective_trials,
+    expected_maximum,
+    moments_of,
+    probabilistic_sharpe,
+    shortest_backtest,
+    shortest_record,
+)
 from sectorlead.reports.significance.stepdown import romano_wolf
 from sectorlead.reports.significance.verdict import verdict
 from sectorlead.reports.significance.words import in_words, method
@@ -160,3 +170,53 @@ def test_refused(change: dict[str, object], text: str) -> None:
     given = {"returns": variants(controls), "controls": controls, **change}
     with pytest.raises(ParameterError, match=text):
         verdict(**given)  # type: ignore[arg-type]
+
+
+def test_every_number_is_that_of_its_own_test() -> None:
+    """Two controls, one far harder to beat, and trials that are not shown."""
+    equal = market()["equal weight"]
+    controls = {"equal weight": equal, "leader": equal + 0.0004 + np.random.default_rng(9).normal(0, 0.003, SESSIONS)}
+    returns = variants(controls, count=10)
+    returns[:, 1] = equal + 0.0003 + np.random.default_rng(3).normal(0, 0.0005, SESSIONS)  # surely ahead of one
+    returns[:, 2] += 0.0008  # ahead of both
+    found = verdict(returns, controls, trials=60, names=list("abcdefghij"))
+    every = romano_wolf(np.hstack([returns - line[:, None] for line in controls.values()]), unseen=2 * 50)
+    t = every.t.reshape(2, 10)
+    np.testing.assert_array_equal(np.concatenate([each.p for each in found.against]), every.p)
+    assert found.chance is not None
+    assert found.chance.alone == (every.alone <= 0.05).sum() > (every.p <= 0.05).sum()
+    assert found.chance.expected == pytest.approx(1.0)
+    assert found.chance.critical == every.critical()
+    best = found.best
+    assert best is not None
+    assert (best.place, t.min(axis=0).argmax(), t.max(axis=0).argmax()) == (2, 2, 1)
+    hardest = t[:, best.place].min()
+    assert best.years_needed == pytest.approx(5.0 * ((every.critical() + 0.8416212) / hardest) ** 2)
+    more = math.ceil(best.years_needed - 5.0)
+    assert any(f"about {more} more years" in sentence for sentence in found.sentences)
+    active = returns - equal[:, None]
+    record, ratios = moments_of(active[:, best.place]), active.mean(axis=0) / active.std(axis=0, ddof=1)
+    independent = effective_trials(active) + 50
+    assert (best.effective_trials, best.psr) == pytest.approx((independent, probabilistic_sharpe(record)))
+    assert best.dsr == pytest.approx(deflated_sharpe(record, independent, float(ratios.var(ddof=1))))
+    assert best.shortest_record == pytest.approx(shortest_record(record) / 252)
+
+
+def test_who_beats_one_control_only_is_no_winner() -> None:
+    equal = market()["equal weight"]
+    controls = {"equal weight": equal, "leader": equal + 0.002}
+    found = verdict(variants(controls, edge=0.001), controls)
+    assert found.against[0].stands[1]
+    assert not found.against[1].stands.any()
+    assert found.winners == ()
+    assert "Against all 2 at once: none stands." in found.sentences
+
+
+def test_chance_alone_by_hand() -> None:
+    """The best of V independent variants without edge shows E[max of V] over the root of the years."""
+    controls = {"equal weight": market()["equal weight"]}
+    found = verdict(variants(controls, count=40), controls).chance
+    assert found is not None
+    assert found.best_ratio == pytest.approx(expected_maximum(40, exact=True) / 5**0.5, rel=0.05)
+    assert found.high_ratio == pytest.approx(norm.isf(1 - 0.95 ** (1 / 40)) / 5**0.5, rel=0.05)
+    assert found.shortest_backtest == pytest.approx(shortest_backtest(40))
