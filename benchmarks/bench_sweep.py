@@ -57,14 +57,14 @@ def panel_of(columns: int) -> sl.Panel:
 
 
 def variants_of(count: int) -> VariantTable:
-    """Look-backs x top-n x offsets of a monthly rule, as many as asked for; repeated with hold bands beyond 16,000."""
+    """Look-backs x top-n x offsets of a monthly rule, as many as asked for; repeated with hold bands beyond 8,000."""
     k = np.arange(count)
-    top = 1 + k // 1_000 % 16
+    top = 1 + k // 500 % 16
     columns = {
         "score.lookback": 20 + 5 * (k % 50),
-        "schedule.offset": k // 50 % 20,
+        "schedule.offset": k // 50 % 10,
         "pick.n": top,
-        "pick.hold_until_rank": top + k // 16_000,
+        "pick.hold_until_rank": top + k // 8_000,
     }
     return variant_table(sl.Rotation(sl.Momentum(60), schedule=sl.Monthly()), columns, lambda name: None)
 
@@ -80,7 +80,7 @@ def main() -> None:
         rules = list(variants_of(1_000)[:: 1_000 // LOOP])
         sl.run(rules[0], panel, market, config=config)
         loop = timed(lambda rules=rules, panel=panel: [sl.run(rule, panel, market, config=config) for rule in rules])  # type: ignore[misc]
-        cpu, wall = (seconds / len(rules) * 1e6 for seconds in loop)
+        wall, cpu = (seconds / len(rules) * 1e6 for seconds in loop)
         print(f"{columns:6} {'sl.run':>9} {'':7} {cpu:9.0f} {wall:9.0f}")
         for count in sizes if columns == 31 else sizes[:3]:
             table = variants_of(count)

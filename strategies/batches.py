@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -12,7 +11,7 @@ import numpy as np
 from ..data.errors import ParameterError
 from ..data.panel import Panel
 from ..data.types import Flags, Floats, Ints
-from ..engine.compiled.batch.arrays import EQUAL, Blocks, Table
+from ..engine.compiled.batch.arrays import EQUAL, MAX_AGE, MAX_SWAPS, MIN_HOLD, STOP, TRAIL, Blocks, Table
 from ..engine.strategy import asked_rows
 from .exposure.guards import Guard
 from .ranking_kernel import ranked
@@ -129,37 +128,74 @@ class Batches:
             if decides.any():
                 found[k] = rows[int(decides.argmax())]
 
-    def __iter__(self) -> Iterator[Batch]:
-        """Batch after batch; the ranks of one are made when it is asked for."""
+    def split(self, least: int = 1) -> list[tuple[Ints, Ints]]:
+        """What each batch is made of: its rankings, kinds by (score, what can be held), and the variants that use them.
+
+        Parameters
+        ----------
+        least : int
+            Batches to make if there are so many rankings, for as many threads.
+
+        Returns
+        -------
+        list of (int64 array of shape (2, R), int64 array)
+            ``made`` makes a batch of each.
+        """
+        kinds, of = self._kinds
+        count = kinds.shape[1]
+        room = max(1, MOST_BYTES // max(1, 4 * len(self.rows) * len(self.panel.symbols)))
+        size = min(room, max(1, -(-count // least)))
+        order = np.argsort(of, kind="stable")
+        edges = np.searchsorted(of[order], np.arange(0, count + size, size))
+        return [
+            (kinds[:, k * size : (k + 1) * size], order[start:stop])
+            for k, (start, stop) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+            if stop > start
+        ]
+
+    def made(self, kinds: Ints, variants: Ints) -> Batch:
+        """One of the batches; its ranks are made now.
+
+        Parameters
+        ----------
+        kinds, variants
+            As ``split`` has them.
+        """
         place, (sessions, columns) = self.variants.place, (len(self.rows), len(self.panel.symbols))
+        begin = int(self._kinds[1][variants[0]])
+        ranking = self._kinds[1][variants] - begin
+        ordered = np.lexsort((ranking, place["weigh"][variants], place["schedule"][variants]))
+        variants, ranking = variants[ordered], ranking[ordered]
+        bases, base_of = self._unequal_bases
+        top, keep = self._picks
+        table = self._table(variants, ranking, base_of)
+        most = columns if _goes_by_all(table) else min(columns, int(keep[np.unique(place["pick"][variants])].max()))
+        order = np.empty((kinds.shape[1], sessions, most), np.int16)
+        rank = np.empty((kinds.shape[1], sessions, columns), np.int16)
+        last, score = -1, np.zeros(0)
+        for k, (s, able) in enumerate(kinds.T.tolist()):
+            if s != last:
+                last, score = s, self.variants.parts["score"][s].at(self.panel, self.rows)
+            order[k], rank[k] = ranked(np.ascontiguousarray(score, np.float64), self.usable[able], most)
+        blocks = Blocks(
+            rows=self.rows, order=order, rank=rank, base=bases, total=self.exposure, top=top, keep=keep,
+            asked=np.searchsorted(self.rows, np.concatenate(self.asked)),
+            starts=np.cumsum([0, *map(len, self.asked)]), price=self.panel.last_adjusted_close,
+            benchmark=self.benchmark,
+        )  # fmt: skip
+        return Batch(variants, blocks, table)
+
+    @cached_property
+    def _kinds(self) -> tuple[Ints, Ints]:
+        """The distinct rankings, (score, first kind of weights with what can be held), and which each variant has."""
+        place = self.variants.place
         shared = {id(able): k for k, able in reversed(list(enumerate(self.usable)))}
         able_of = np.array([shared[id(able)] for able in self.usable], np.int64)
-        kinds, of = np.unique(
-            np.stack([place["score"].astype(np.int64), able_of[place["weigh"]]]), axis=1, return_inverse=True
-        )
-        of = of.reshape(-1)
-        bases, base_of = self._unequal_bases()
-        top, keep = self._picks()
-        size = max(1, MOST_BYTES // max(1, 4 * sessions * columns))
-        for start in range(0, kinds.shape[1], size):
-            some = kinds[:, start : start + size]
-            mine = np.flatnonzero((of >= start) & (of < start + size))
-            mine = mine[np.lexsort((of[mine], place["weigh"][mine], place["schedule"][mine]))]
-            order = np.empty((some.shape[1], sessions, columns), np.int16)
-            rank = np.empty_like(order)
-            last, score = -1, np.zeros(0)
-            for k, (s, able) in enumerate(some.T.tolist()):
-                if s != last:
-                    last, score = s, self.variants.parts["score"][s].at(self.panel, self.rows)
-                order[k], rank[k] = ranked(np.ascontiguousarray(score, np.float64), self.usable[able])
-            blocks = Blocks(
-                rows=self.rows, order=order, rank=rank, base=bases, total=self.exposure, top=top, keep=keep,
-                asked=np.searchsorted(self.rows, np.concatenate(self.asked)),
-                starts=np.cumsum([0, *map(len, self.asked)]), price=self.panel.last_adjusted_close,
-                benchmark=self.benchmark,
-            )  # fmt: skip
-            yield Batch(mine, blocks, self._table(mine, of[mine] - start, base_of))
+        pairs = place["score"].astype(np.int64) * len(able_of) + able_of[place["weigh"]]
+        kinds, of = np.unique(pairs, return_inverse=True)
+        return np.stack(np.divmod(kinds, len(able_of))), of.reshape(-1)
 
+    @cached_property
     def _unequal_bases(self) -> tuple[Floats, Ints]:
         """Weights in proportion that are not all 1, each once, and which of them, or ``EQUAL``, each kind has."""
         kept: dict[bytes, int] = {}
@@ -175,6 +211,7 @@ class Batches:
         shape = len(self.rows), len(self.panel.symbols)
         return np.stack(found) if found else np.zeros((0, *shape)), np.array(of, np.int64)
 
+    @cached_property
     def _picks(self) -> tuple[Ints, Ints]:
         found = [pick.at(self.panel, self.rows) for pick in self.variants.parts["pick"]]
         top, keep = (np.stack([np.asarray(one[k], np.int64) for one in found]) for k in (0, 1))
@@ -196,6 +233,19 @@ class Batches:
         )  # fmt: skip
         real = np.column_stack([self.invested[place["weigh"]], stops[place["exits"]]])
         return Table(np.ascontiguousarray(whole, np.int64), np.ascontiguousarray(real))
+
+
+def _goes_by_all(table: Table) -> bool:
+    """Whether a variant goes by ranks past those that it may hold.
+
+    Without exits, minimum hold and swaps it does not: of the first ``keep`` ranks, which are no fewer than ``top``, all
+    that are held stay, and any other can join.
+    """
+    whole, real = table.whole, table.real
+    return bool(
+        (whole[:, MIN_HOLD] > 0).any() or (whole[:, MAX_SWAPS] >= 0).any() or (whole[:, MAX_AGE] > 0).any()
+        or (real[:, [STOP, TRAIL]] > 0).any()
+    )  # fmt: skip
 
 
 def _exposure(guard: Guard, panel: Panel, rows: Ints) -> Floats:

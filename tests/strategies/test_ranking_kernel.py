@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.strategies.ranking_kernel import rank_rows, ranked
+from sectorlead.strategies.ranking_kernel import rank_best, rank_rows, ranked
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40))
@@ -27,3 +27,17 @@ def test_as_a_stable_sort_has_them(seed: int, columns: int) -> None:
     rank_rows.__wrapped__(score, able, plain_order, plain_rank)  # type: ignore[attr-defined]
     np.testing.assert_array_equal(plain_order, found)
     np.testing.assert_array_equal(plain_rank, rank)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 12))
+def test_the_best_are_ranked_as_among_all(seed: int, columns: int, most: int) -> None:
+    rng, most = np.random.default_rng(seed), min(most, columns)
+    score = rng.choice([np.nan, np.inf, -0.0, 0.0, *rng.normal(size=9)], (12, columns))
+    able = rng.random(score.shape) < 0.8
+    order, rank = ranked(score, able)
+    for kernel in (rank_best, rank_best.__wrapped__):  # type: ignore[attr-defined]
+        best, known = np.empty((12, most), np.int16), np.empty_like(rank)
+        kernel(score, able, best, known)
+        np.testing.assert_array_equal(best, order[:, :most])
+        np.testing.assert_array_equal(known, np.minimum(rank, most + 1))
+    np.testing.assert_array_equal(ranked(score, able, most)[0], order[:, :most])

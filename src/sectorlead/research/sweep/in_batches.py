@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ from sectorlead.strategies.rotation import Rotation
 from sectorlead.strategies.variants import PARTS, VariantTable, table_of
 
 BATCH, PLAN = "batch", "batch, by its plan"
+_PER_THREAD = 4
+"""Batches for each thread, so that none waits long for the last one of another."""
 EXACT_STEPS = 1e12
 """Steps of money up to which sums of whole steps and sums of currency agree to the last bit in every comparison."""
 
@@ -127,10 +130,22 @@ class Desk:
         market = packed_market(self.panel, self.market, self.terms, self.measured)
         measures = np.empty((len(table), MEASURES))
         lines = np.empty((len(table), self.yardstick.sessions if returns else 0))
+        batches = self.batches(table)
+
+        def run(part: tuple[Ints, Ints], each: int) -> None:
+            batch = batches.made(*part)
+            done = run_variants(market, batch.blocks, batch.table, returns=returns, threads=each)
+            measures[batch.rows], lines[batch.rows] = done
+
         with Asking(table.strategy(0), self.panel.sessions):
-            for batch in self.batches(table):
-                done = run_variants(market, batch.blocks, batch.table, returns=returns, threads=threads)
-                measures[batch.rows], lines[batch.rows] = done
+            parts = batches.split(_PER_THREAD * threads if threads > 1 else 1)
+            if threads == 1 or len(parts) < threads:
+                for part in parts:
+                    run(part, threads)
+            else:
+                with ThreadPoolExecutor(threads) as pool:
+                    for done in [pool.submit(run, part, 1) for part in parts]:
+                        done.result()
         return measures, lines
 
     def run_plan(self, plan: Plan, *, returns: bool) -> tuple[Floats, Floats]:
