@@ -11,7 +11,17 @@ import numpy as np
 from ..data.errors import ParameterError
 from ..data.panel import Panel
 from ..data.types import Flags, Floats, Ints
-from ..engine.compiled.batch.arrays import EQUAL, MAX_AGE, MAX_SWAPS, MIN_HOLD, STOP, TRAIL, Blocks, Table
+from ..engine.compiled.batch.arrays import (
+    EQUAL,
+    MAX_AGE,
+    MAX_SWAPS,
+    MIN_HOLD,
+    NOTHING_GIVEN,
+    STOP,
+    TRAIL,
+    Blocks,
+    Table,
+)
 from ..engine.strategy import asked_rows
 from .exposure.guards import Guard
 from .ranking_kernel import ranked
@@ -180,7 +190,7 @@ class Batches:
         blocks = Blocks(
             rows=self.rows, order=order, rank=rank, base=bases, total=self.exposure, top=top, keep=keep,
             asked=np.searchsorted(self.rows, np.concatenate(self.asked)),
-            starts=np.cumsum([0, *map(len, self.asked)]), price=self.panel.last_adjusted_close,
+            starts=np.cumsum([0, *map(len, self.asked)]), given=NOTHING_GIVEN, price=self.panel.last_adjusted_close,
             benchmark=self.benchmark,
         )  # fmt: skip
         return Batch(variants, blocks, table)

@@ -74,9 +74,12 @@ class Blocks(NamedTuple):
     keep: Ints  # (P, U)
     asked: Ints  # positions in ``rows``, one schedule after the other
     starts: Ints  # (C + 1,) where each schedule begins in ``asked``
+    given: Floats  # (V, U, N) weights told in place of a pick, NaN is left alone; (0, 0, 0) for none
     price: Floats  # (T, N) adjusted closes, carried, that exits go by
     benchmark: Floats  # (S,) returns of the benchmark, NaN before they are known
 
+
+NOTHING_GIVEN = np.empty((0, 0, 0))
 
 RANKING, BASE, SCHEDULE, EXPOSURE, PICK, MIN_HOLD, MAX_SWAPS, MAX_AGE = range(8)  # columns of Table.whole
 INVESTED, STOP, TRAIL = range(3)  # columns of Table.real

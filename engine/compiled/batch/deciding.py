@@ -140,6 +140,30 @@ def pick(b: Blocks, table: Table, w: Work, v: int, u: int, total: float) -> None
 
 
 @inlined
+def take_given(b: Blocks, w: Work, v: int, u: int) -> None:
+    """Target weights of decision ``u`` that are told; NaN leaves a series, and its open order, alone.
+
+    Parameters
+    ----------
+    b : Blocks
+    w : Work
+    v : int
+        Variant, a row of the table.
+    u : int
+        Position of a decision in ``b.rows``.
+    """
+    for i in range(w.weight.size):
+        weight = b.given[v, u, i]
+        q, bit = i >> 6, ONE << np.uint64(i & 63)
+        if (w.active[q] & bit) == NONE:
+            if not weight > 0.0:  # not held, no order open
+                continue
+            w.active[q] |= bit
+            w.goal[i] = np.nan
+        w.weight[i] = weight
+
+
+@inlined
 def aim(sh: PackedMarket, w: Work, t: int, equity: float) -> None:
     """Target weights become target shares, at the closes of a session; ``equity`` in currency.
 

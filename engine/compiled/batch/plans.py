@@ -6,7 +6,7 @@ import numpy as np
 
 from ....data.types import Floats
 from ...strategy import Plan
-from .arrays import EQUAL, Blocks, Table
+from .arrays import EQUAL, NOTHING_GIVEN, Blocks, Table
 
 MOST_COLUMNS = np.iinfo(np.int16).max
 """Series that the batch kernel can rank."""
@@ -36,6 +36,7 @@ def plan_blocks(plan: Plan, benchmark: Floats) -> tuple[Blocks, Table]:
         keep=np.ascontiguousarray(plan.keep, np.int64)[None],
         asked=np.arange(count),
         starts=np.array([0, count]),
+        given=NOTHING_GIVEN,
         price=plan.price,
         benchmark=benchmark,
     )

@@ -22,7 +22,7 @@ from .arrays import (
     inlined,
 )
 from .bits import NONE, ONE, lowest
-from .deciding import aim, find_stopped, leave_stopped, pick, total_of
+from .deciding import aim, find_stopped, leave_stopped, pick, take_given, total_of
 from .leap import leap
 from .money import counted, in_currency
 from .trading import trade
@@ -249,7 +249,10 @@ def follow(  # what is open, and cash, stay in registers through all of it
         if jumped:
             continue
         if planned:
-            pick(b, table, w, v, b.asked[k], total)
+            if b.given.size > 0:
+                take_given(b, w, v, b.asked[k])
+            else:
+                pick(b, table, w, v, b.asked[k], total)
             k += 1
         elif fired:
             leave_stopped(w)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sectorlead.data.types import Flags, Floats, Ints
+from sectorlead.engine.compiled.batch.replay import Replayed, replay
 from sectorlead.engine.compiled.lazily import compiled
-from sectorlead.engine.compiled.replay import replay, replays
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 from sectorlead.engine.strategy import as_strategy
@@ -29,6 +29,8 @@ CLOSE = 0.005
 TRIAL = 100
 """Picks that ``keep`` is found with; the others are drawn once it is known."""
 MOST_TRIALS = 12
+TOGETHER = 64
+"""Picks that are carried out in one call."""
 
 
 class Pattern(NamedTuple):
@@ -151,7 +153,8 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
     """
     if not len(record.outcome.decisions.row):
         return "it has no log of decisions"
-    window = _Window(record, record.terms.first if since is None else since)
+    since = record.terms.first if since is None else since
+    window = _Window(record, since)
     market, free = record.market, replace(record.market, cost_scale=0.0)
     own = window.measured(record.outcome.equity, _traded(record))
     if not own.turnover > 0:
@@ -159,9 +162,9 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
     pattern = pattern_of(record)
 
     def drawn(keep: float, at: Market, seeds: Sequence[int]) -> Iterator[_Measured]:
-        targets = (random_targets(pattern, keep, seed) for seed in seeds)
-        for item in replays(record.panel, at, record.terms, pattern.rows, targets):
-            yield window.measured(item.equity, item.traded)
+        for some in (seeds[k : k + TOGETHER] for k in range(0, len(seeds), TOGETHER)):
+            targets = np.stack([random_targets(pattern, keep, seed) for seed in some])
+            yield from window.replayed(replay(record.panel, at, record.terms, pattern.rows, targets, since))
 
     def turnover(keep: float) -> float:
         return _mean_turnover(list(drawn(keep, market, seeds[:TRIAL])))
@@ -170,7 +173,7 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
     made = list(drawn(keep, market, seeds))
     gross = np.mean([item.logs for item in drawn(keep, free, seeds)], axis=0)
     asked = decided_weights(record, pattern)
-    alone = replay(record.panel, free, record.terms, pattern.rows, asked)
+    alone = next(window.replayed(replay(record.panel, free, record.terms, pattern.rows, asked[None], since)))
     return RandomPicks(
         seeds=tuple(seeds),
         keep=keep,
@@ -178,7 +181,7 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
         drawn_turnover=_mean_turnover(made),
         logs=np.array([item.logs for item in made]),
         free=gross,
-        own_free=window.measured(alone.equity, alone.traded).logs,
+        own_free=alone.logs,
     )
 
 
@@ -245,6 +248,14 @@ class _Window:
         line = np.concatenate(([self.cash], equity))[self.skip :]
         logs = log_returns(Growth("", line / line[0]))
         return _Measured(logs, one_way(float(traded[self.skip :].sum()), line[1:], self.years))
+
+    def replayed(self, found: Replayed) -> Iterator[_Measured]:
+        """The same of each of some lists of decisions."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log1p(found.returns)
+        logs[~np.isfinite(logs)] = np.nan
+        for own, traded, equity in zip(logs, found.traded.tolist(), found.mean_equity, strict=True):
+            yield _Measured(own, one_way(traded, equity, self.years))
 
 
 def _mean_turnover(lines: Sequence[_Measured]) -> float:
