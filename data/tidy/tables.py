@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..bounds import check_columns, check_parquet, check_unpacked, path_of
+from ..bounds import allowed, check_columns, check_parquet, check_unpacked, in_words, path_of
 from ..errors import DataError
 from .column import Column, taken
 from .delimited import read_text
@@ -68,9 +68,20 @@ def read_tables(path: Path) -> Iterator[Raw]:
         raise DataError(f"{name}: {error}") from None
     except PermissionError:
         raise _not_allowed(path) from None
-    except (OSError, EOFError, ValueError, csv.Error, zlib.error, pa.ArrowMemoryError) as error:
+    except MemoryError as error:
+        raise _damaged(name, path, error) from None
+    except (OSError, EOFError, ValueError, csv.Error, zlib.error) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise DataError(f"{name}: can't be read: {reason}. Is it complete, and in the form its name says?") from error
+
+
+def _damaged(name: str, path: Path, error: MemoryError) -> DataError:
+    """The error for a file that says it is larger than any may be; raises ``error`` where memory really is short."""
+    asked = re.search(r"size (\d+)", str(error))
+    if asked is None or int(asked[1]) <= allowed(path.stat().st_size):
+        raise error
+    told = f"a part of it says that it takes {in_words(int(asked[1]))}"
+    return DataError(f"{name}: can't be read: {told}. Is it complete, and in the form its name says?")
 
 
 def _not_allowed(path: Path) -> DataError:

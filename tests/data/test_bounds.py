@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from pyarrow import parquet
+from pyarrow import feather, parquet
 
 import sectorlead as sl
 from sectorlead.data import bounds
@@ -79,6 +80,20 @@ def test_strings_in_parquet_count_their_bytes(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "a.parquet").stat().st_size < 100_000
     with pytest.raises(DataError, match=r"it unpacks to 1\.9 MB"):
         sl.load(tmp_path / "a.parquet")
+
+
+def test_a_file_that_says_it_is_larger_than_any_is_damaged(tmp_path: Path) -> None:
+    days = pd.bdate_range("2000-01-03", periods=1_001).strftime("%Y-%m-%d")
+    path = tmp_path / "a.feather"
+    frame = pd.DataFrame({"date": days, "symbol": "A", "close": np.arange(1.0, 1_002.0)})
+    feather.write_feather(frame, str(path), compression="zstd")
+    assert sl.load(path).shape == (1_001, 1)
+    content = path.read_bytes()
+    honest = struct.pack("<q", 8 * 1_001)  # before the packed closes
+    assert content.count(honest) == 1
+    path.write_bytes(content.replace(honest, struct.pack("<q", 1 << 58)))
+    with pytest.raises(DataError, match="it says that it takes .*GB"):
+        sl.load(path)
 
 
 def test_what_is_counted_is_what_was_there() -> None:

@@ -21,6 +21,7 @@ import tempfile
 import time
 import traceback
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -109,9 +110,22 @@ def try_load(data: Any, folder: Path) -> None:
     path = folder / f"bars{ending}"
     if ending == ".csv.gz" and data.draw(st.booleans()):
         path.write_bytes(gzip.compress(data.draw(broken(tables()[".csv"])), mtime=0))
+    elif ending == ".xlsx" and data.draw(st.booleans()):
+        path.write_bytes(rezipped(data, tables()[ending][0]))
     else:
         path.write_bytes(data.draw(broken(tables()[ending])))
     check(sl.load(path, **data.draw(OPTIONS)))
+
+
+def rezipped(data: Any, archive: bytes) -> bytes:
+    """An archive with one of its members changed, its checksum right."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as good, zipfile.ZipFile(out, "w") as made:
+        chosen = data.draw(st.sampled_from(sorted(good.namelist())))
+        for name in good.namelist():
+            content = good.read(name)
+            made.writestr(name, data.draw(broken((content,))) if name == chosen else content)
+    return out.getvalue()
 
 
 STUDY = b"""[data]
