@@ -92,7 +92,7 @@ def test_a_file_that_says_it_is_larger_than_any_is_damaged(tmp_path: Path) -> No
     honest = struct.pack("<q", 8 * 1_001)  # before the packed closes
     assert content.count(honest) == 1
     path.write_bytes(content.replace(honest, struct.pack("<q", 1 << 58)))
-    with pytest.raises(DataError, match="it says that it takes .*GB"):
+    with pytest.raises(DataError, match=r"it says that it takes .*GB"):
         sl.load(path)
 
 
