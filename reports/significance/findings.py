@@ -188,6 +188,9 @@ class Verdict:
     reason: str = ""
     sentences: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
     @property
     def winners(self) -> tuple[str, ...]:
         """Variants that can be told from chance against every control."""

@@ -68,7 +68,7 @@ def _outcome(found: Verdict, against: Against) -> str:
         f"{found.names[k]} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
         for k in by_t[:_MOST_NAMED]
     ]
-    more = f"; and {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
+    more = f"; {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
     stand = "1 can" if len(sure) == 1 else f"{len(sure):,} can"
     return f"Against {against.control}: {stand} be told from chance {level}: {'; '.join(named)}{more}."
 

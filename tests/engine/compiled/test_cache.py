@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import pkgutil
 import shutil
@@ -18,6 +19,7 @@ import pytest
 from sectorlead import strategies
 from sectorlead.engine.compiled import session
 from sectorlead.engine.compiled.cache import fingerprint
+from sectorlead.reports import significance
 
 ROOT = Path(__file__).parents[3]
 HELPER = """
@@ -90,9 +92,10 @@ def test_what_is_not_defined_yet_is_an_error() -> None:
 
 
 def kernels() -> Iterator[str]:
-    """Dotted names of all kernels: those of the engine, and of strategies."""
+    """Dotted names of all kernels: those of the engine, of strategies, and of tests of significance."""
     yield from (f"{session.__name__}.{name}" for name in vars(session) if name.endswith("_nb"))
-    for found in pkgutil.walk_packages(strategies.__path__, f"{strategies.__name__}."):
+    packages = [pkgutil.walk_packages(each.__path__, f"{each.__name__}.") for each in (strategies, significance)]
+    for found in itertools.chain(*packages):
         for name, value in vars(importlib.import_module(found.name)).items():
             own = getattr(value, "__module__", "") == found.name
             lazy = getattr(value, "__globals__", {}).get("__name__", "") == "sectorlead.engine.compiled.lazily"

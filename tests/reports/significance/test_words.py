@@ -1,0 +1,84 @@
+"""Sentences of verdicts: each kind is said, and said in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from sectorlead.reports.render.i18n import find_locale
+from sectorlead.reports.significance.findings import Verdict
+from sectorlead.reports.significance.verdict import verdict
+
+
+def made(edges: tuple[float, ...], *, controls: int = 1, sessions: int = 500, trials: int | None = None) -> Verdict:
+    """Variants 1, 2, ... with such leads a session, against controls with Chinese names."""
+    rng = np.random.default_rng(1)
+    equal = rng.normal(0, 0.01, sessions)
+    apart = rng.normal(0, 0.004, (sessions, len(edges)))
+    returns = equal[:, None] + apart - apart.mean(axis=0) + np.array(edges)
+    lines = {"等权": equal, "基准": equal + rng.normal(0, 0.002, sessions)}
+    given = dict(list(lines.items())[:controls])
+    return verdict(returns, given, trials=trials, resamples=200)
+
+
+FLAT, LEAD = 0.0, 0.002
+CASES = {
+    "none of many": made((FLAT, 0.0001, -0.0001)),
+    "two controls": made((FLAT,) * 3, controls=2),
+    "one that stands": made((LEAD, *(FLAT,) * 24)),
+    "several that stand, of all trials": made((LEAD,) * 5 + (FLAT,) * 20, controls=2, trials=300),
+    "one alone": made((0.0001,)),
+    "one alone that stands": made((LEAD,)),
+    "one alone that is behind": made((-LEAD,)),
+    "one alone against two": made((0.0003,), controls=2),
+    "one alone that stands against two": made((LEAD,), controls=2),
+    "two variants": made((FLAT, LEAD)),
+    "two variants alike": made((FLAT, 0.00001)),
+    "one shown of many": made((0.0002,), trials=50),
+    "hardly a lead": made((0.00001, -0.001), trials=500),
+    "too short": made((FLAT, LEAD), sessions=40),
+    "the control itself": verdict(np.full((300, 2), 0.01), {"等权": np.full(300, 0.01)}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_sentence_is_said_in_chinese(case: str) -> None:
+    chinese = find_locale("zh")
+    for sentence in CASES[case].sentences:
+        told = chinese.text(sentence)
+        assert not re.search(r"[A-Za-z]{2,}", told), told
+        # all numbers are still there, in whatever order
+        assert (
+            sorted(re.findall(r"\d[\d,.]*\d|\d", told))
+            == pytest.approx(sorted(re.findall(r"\d[\d,.]*\d|\d", sentence)))
+            or "One variant" in sentence
+        )
+
+
+@pytest.mark.parametrize(
+    ("case", "text"),
+    [
+        (
+            "none of many",
+            "Against 等权: can't be told from chance. The best of 3 variants falls short at 5%",
+        ),
+        ("two controls", "corrected for 3 trials and 2 controls."),
+        ("several that stand, of all trials", "; 2 more."),
+        ("several that stand, of all trials", "Against all 2 at once: 1, 2, 3 and 2 more."),
+        ("several that stand, of all trials", "300 variants were tried, of which 25 are shown"),
+        ("one alone", "Against 等权: can't be told from chance. The only variant falls short at 5%."),
+        ("one alone that stands", "Against 等权: 1 can be told from chance at 5%: 1 (+50.4% a year, p 0.005)."),
+        ("one alone that is behind", "It does not lead, so more years of the same would not help."),
+        ("one alone against two", "falls short at 5%, corrected for 2 controls."),
+        ("two variants", "The two variants can be told apart."),
+        ("two variants alike", "The two variants can't be told apart."),
+        ("one shown of many", "50 variants were tried, of which 1 is shown, over 500 sessions (2.0 years)."),
+        ("hardly a lead", "If the lead stays as large, more than 100 more years would tell it from chance"),
+        ("too short", "Nothing can be told from chance: 40 sessions are too few, of at least 60."),
+        ("the control itself", "2 could not be tested: it is the same as the control in every session."),
+    ],
+)
+def test_what_is_said(case: str, text: str) -> None:
+    assert text in str(CASES[case])
