@@ -241,3 +241,21 @@ def test_draws_are_rows_of_the_whole_grid(found: sl.SweepResult, tmp_path: Path)
         assert whole[tuple(row[axes])] == row["final_equity"]
 
 
+
+
+def test_row_groups_have_one_size_whatever_the_chunks(
+    found: sl.SweepResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow.parquet as pq
+
+    from sectorlead.research.sweep import files
+
+    monkeypatch.setattr(files, "_ROWS", 5)
+    monkeypatch.setattr(files, "_BYTES", 8 * len(PANEL.sessions) * 4)
+    made = [sl.sweep(RULE, GRID, PANEL, "cn-etf", store=tmp_path / str(size), chunk=size) for size in (3, 7)]
+    assert digest(made[0]) == digest(made[1])
+    for name, sizes in (("table.parquet", [5, 5, 2]), ("returns.parquet", [4, 4, 4])):
+        meta = pq.ParquetFile(made[0].folder / name).metadata
+        assert [meta.row_group(k).num_rows for k in range(meta.num_row_groups)] == sizes
+    pd.testing.assert_frame_equal(made[0].table, found.table)
+    pd.testing.assert_frame_equal(made[0].returns(), found.returns())
