@@ -65,7 +65,7 @@ def _outcome(found: Verdict, against: Against) -> str:
         return f"Against {against.control}: can't be told from chance. {who} falls short {level}."
     by_t = sure[np.argsort(-against.t[sure], kind="stable")]
     named = [
-        f"{found.names[k]} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
+        f"{_called(found.names[k])} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
         for k in by_t[:_MOST_NAMED]
     ]
     more = f"; {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
@@ -99,8 +99,8 @@ def _by_chance(found: Verdict, chance: Chance) -> str:
 def _about_the_best(found: Verdict, best: Best) -> str:
     own, many = best.interval, found.trials > 1
     told = (
-        f"{best.name}{' looks best' if many else ''}: {percent(own.mean, 1, True)} a year over {best.control} (95% "
-        f"interval {percent(own.mean_low, 1, True)} to {percent(own.mean_high, 1, True)}"
+        f"{_called(best.name)}{' looks best' if many else ''}: {percent(own.mean, 1, True)} a year over {best.control} "
+        f"(95% interval {percent(own.mean_low, 1, True)} to {percent(own.mean_high, 1, True)}"
         f"{', not corrected for being the best' if many else ''}), information ratio {decimal(own.ratio)}."
     )
     if best.name in found.winners:
@@ -115,7 +115,11 @@ def _about_the_best(found: Verdict, best: Best) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    return ", ".join(map(_called, names[:_MOST_NAMED])) + more
+
+
+def _called(name: str) -> str:
+    return f"variant {name}" if name.isdigit() else name
 
 
 def _p(value: float) -> str:

@@ -127,7 +127,9 @@ def test_one_variant_alone_has_nothing_to_correct() -> None:
     found = verdict(variants(controls, edge=0.0005)[:, 1:2], controls)
     assert found.winners == ("1",)
     assert found.against[0].p[0] == found.against[0].alone[0]
-    assert found.sentences[0].startswith("Against equal weight: 1 can be told from chance at 5%: 1 (+12.6% a year")
+    assert found.sentences[0].startswith(
+        "Against equal weight: 1 can be told from chance at 5%: variant 1 (+12.6% a year"
+    )
     assert (found.overfitting, found.confidence_set, found.pairs) == (None, None, None)
 
 
