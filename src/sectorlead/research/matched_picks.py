@@ -17,7 +17,6 @@ import numpy as np
 from sectorlead.data.types import Flags, Floats, Ints
 from sectorlead.engine.compiled.batch.replay import Replayed, replay
 from sectorlead.engine.compiled.lazily import compiled
-from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 from sectorlead.engine.strategy import as_strategy
 from sectorlead.reports.compare.random_picks import RandomPicks
@@ -161,17 +160,18 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
         return "it traded nothing"
     pattern = pattern_of(record)
 
-    def drawn(keep: float, at: Market, seeds: Sequence[int]) -> Iterator[_Measured]:
-        for some in (seeds[k : k + TOGETHER] for k in range(0, len(seeds), TOGETHER)):
-            targets = np.stack([random_targets(pattern, keep, seed) for seed in some])
-            yield from window.replayed(replay(record.panel, at, record.terms, pattern.rows, targets, since))
-
     def turnover(keep: float) -> float:
-        return _mean_turnover(list(drawn(keep, market, seeds[:TRIAL])))
+        trial = list[_Measured]()
+        for targets in _together(pattern, keep, seeds[:TRIAL]):
+            trial += window.replayed(replay(record.panel, market, record.terms, pattern.rows, targets, since))
+        return _mean_turnover(trial)
 
     keep = solve(turnover, own.turnover)
-    made = list(drawn(keep, market, seeds))
-    gross = np.mean([item.logs for item in drawn(keep, free, seeds)], axis=0)
+    made, gross = list[_Measured](), 0.0
+    for targets in _together(pattern, keep, seeds):
+        made += window.replayed(replay(record.panel, market, record.terms, pattern.rows, targets, since))
+        for item in window.replayed(replay(record.panel, free, record.terms, pattern.rows, targets, since)):
+            gross = gross + item.logs
     asked = decided_weights(record, pattern)
     alone = next(window.replayed(replay(record.panel, free, record.terms, pattern.rows, asked[None], since)))
     return RandomPicks(
@@ -180,9 +180,15 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
         turnover=own.turnover,
         drawn_turnover=_mean_turnover(made),
         logs=np.array([item.logs for item in made]),
-        free=gross,
+        free=np.asarray(gross) / len(made),
         own_free=alone.logs,
     )
+
+
+def _together(pattern: Pattern, keep: float, seeds: Sequence[int]) -> Iterator[Floats]:
+    """The targets of some picks at a time, shape (R, D, N)."""
+    for k in range(0, len(seeds), TOGETHER):
+        yield np.stack([random_targets(pattern, keep, seed) for seed in seeds[k : k + TOGETHER]])
 
 
 def decided_weights(record: Record, pattern: Pattern) -> Floats:
