@@ -167,11 +167,11 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
         return _mean_turnover(trial)
 
     keep = solve(turnover, own.turnover)
-    made, gross = list[_Measured](), 0.0
+    made, gross = list[_Measured](), np.zeros(len(own.logs))
     for targets in _together(pattern, keep, seeds):
         made += window.replayed(replay(record.panel, market, record.terms, pattern.rows, targets, since))
         for item in window.replayed(replay(record.panel, free, record.terms, pattern.rows, targets, since)):
-            gross = gross + item.logs
+            gross += item.logs
     asked = decided_weights(record, pattern)
     alone = next(window.replayed(replay(record.panel, free, record.terms, pattern.rows, asked[None], since)))
     return RandomPicks(
@@ -180,7 +180,7 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
         turnover=own.turnover,
         drawn_turnover=_mean_turnover(made),
         logs=np.array([item.logs for item in made]),
-        free=np.asarray(gross) / len(made),
+        free=gross / len(made),
         own_free=alone.logs,
     )
 
