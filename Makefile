@@ -8,7 +8,7 @@ WORKERS ?= auto
 STAMP := $(VENV)/.installed-$(firstword $(shell printf %s "$(CURDIR)" | cksum))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench docs golden floors constraints ci clean system-packages
+.PHONY: help demo test lint types bench docs akshare-newest golden floors constraints ci clean system-packages
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ constraints: $(STAMP) ## the versions installed here -> constraints.txt, to be d
 
 system-packages: ## Debian packages that some tests use: a browser (as root); without it they say so and are skipped
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+akshare-newest: $(STAMP) ## readers of vendors against the newest akshare, in an environment of its own
+	@.ci/akshare_newest
 
 ci: ## what has to pass before a change is merged
 	@.ci/run

@@ -27,6 +27,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?")
 _LOOSE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH_FIRST = re.compile(r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[ -](?P<month>[A-Za-z]{3,9})[ -](?P<year>\d{4})")
+_FLOAT = re.compile(r"(?:19|20)\d{6}\.0+")  # 20210707 in a column of floats
 _SERIAL = re.compile(r"\d{5}(?:\.0*)?")
 _EXCEL = np.datetime64("1899-12-30", "ns")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -100,6 +101,7 @@ def zone_of(how: str | None) -> ZoneInfo | None:
 
 def _distinct(texts: list[str], how: str | None) -> Parsed:
     zone = zone_of(how)
+    texts = [text[:8] if _FLOAT.fullmatch(text) else text for text in texts]
     days: Dates = np.full(len(texts), _NOT)
     kinds, times = [""] * len(texts), [""] * len(texts)
     bare = list(texts)

@@ -134,8 +134,29 @@ def layout(rows: Sequence[Sequence[str]]) -> Layout | None:
     while start > 0 and start - 1 in heads and len(rows[start - 1]) == len(rows[main]):
         start -= 1  # a line of tickers may stand above the names
     lines = tuple(tuple(cell.strip() for cell in row) for row in rows[start:first] if any(cell.strip() for cell in row))
+    lines = _filled(lines, lines.index(tuple(cell.strip() for cell in rows[main])))
     skipped = sum(not any(cell.strip() for cell in row) for row in rows[start:first])
     return Layout(start + skipped, lines, [i for i in range(start, first) if any(map(str.strip, rows[i]))].index(main))
+
+
+def _filled(lines: tuple[tuple[str, ...], ...], main: int) -> tuple[tuple[str, ...], ...]:
+    """The header lines with what merged cells leave empty.
+
+    A name that stands above an empty cell of the line of names is its name: cells were merged downward. A line above
+    names that repeat says one thing for several columns: they were merged to the right.
+    """
+    out = [list(line) for line in lines]
+    names = out[main]
+    fields = [meaning(name).field for name in names if name]
+    for line in out[:main]:
+        dated = any(meaning(cell).field == "date" for cell in line)  # a line of tickers names no dates
+        for i, cell in enumerate(line[: len(names)]):
+            if dated and not names[i] and meaning(cell).field in ("date", "symbol", "name"):
+                names[i] = cell
+        if len(set(fields)) < len(fields) and any(not cell for cell in line[1:]) and len({*filter(None, line[1:])}) > 1:
+            for i in range(2, len(line)):
+                line[i] = line[i] or line[i - 1]
+    return tuple(map(tuple, out))
 
 
 def tickers(table: Layout) -> tuple[str, ...] | None:

@@ -63,6 +63,8 @@ SUSPENDED = _WORDS["suspended"]
 """Cells that say that nothing was traded."""
 TRADED: Mapping[str, str] = _TABLES["traded"]
 """Columns that say whether a series traded, and the value that says it did."""
+AGGREGATES = _WORDS["aggregates"]
+"""Names of columns of a wide table that are made of the others, and no series."""
 META, TICKERS = _WORDS["meta"], _WORDS["tickers"]
 """First cells of lines below the header that describe columns, and of lines that name series."""
 _OTHER = _TABLES["adjusted_by"].pop("other")

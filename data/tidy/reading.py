@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -28,6 +29,8 @@ from .raw import Raw
 from .shape import Shape, flag_columns, header_of, shape_of
 from .units import Unit, disagreement, units_of
 
+_WRAPPED = re.compile(r"""^(?:="(.*)"|'(.*))$""")  # as sheets keep the zeros of a code: ="000001", '000001
+_DIGITS = re.compile(r"\d+(\.0)?")
 _TRUTHS = {"1": 1.0, "1.0": 1.0, "true": 1.0, "0": 0.0, "0.0": 0.0, "false": 0.0}
 
 
@@ -230,8 +233,12 @@ class _Table:
             return np.zeros(len(self.raw.line), np.intp), [part.symbol for part in self.shape.parts]
         column = self.raw.columns[i]
         code, words = column.keys
-        clean = [word.strip() for word in words]
-        if column.is_number and any(len(word) != 6 for word in clean):
+        clean = [_unwrapped(word) for word in words]
+        said = [word for word in clean if word]
+        lost = all(_DIGITS.fullmatch(word) for word in said) and (
+            any("." in word for word in said) or (any(len(word) == 6 for word in said) and {*map(len, said)} != {6})
+        )
+        if lost or (column.is_number and any(len(word) != 6 for word in clean)):
             advice = 'Store codes as text, with their leading zeros: frame["symbol"].astype(str).str.zfill(6)'
             self.fail(self.filled, [i], "symbols must be text: leading zeros are lost", advice)
         distinct = {word: k for k, word in enumerate(dict.fromkeys(word for word in clean if word))}
@@ -455,6 +462,12 @@ class _Table:
             (int(self.raw.line[i]), ",".join(_bare(column, i) for column in self.raw.columns))
             for i in np.flatnonzero(flags).tolist()
         )
+
+
+def _unwrapped(word: str) -> str:
+    """A code without what keeps its zeros in a sheet."""
+    found = _WRAPPED.match(word.strip())
+    return (found[1] or found[2] or "").strip() if found else word.strip()
 
 
 def _filled(columns: Sequence[Column]) -> Flags:

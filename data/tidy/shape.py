@@ -12,12 +12,13 @@ from ..errors import DataError, UnknownNameError
 from .column import Column
 from .columns import DAYS
 from .headers import NUMBER, Layout, Name, meaning, tickers
-from .names import ADJUSTED_BY, EMPTY, squeezed
+from .names import ADJUSTED_BY, AGGREGATES, EMPTY, squeezed
 from .options import ReadOptions
 from .raw import Raw, shown  # noqa: F401
 
 _CODE = re.compile(r"(?<![A-Za-z\d])((?:sh|sz|bj)[.#_]?\d{6}|\d{6}(?:\.[A-Za-z]{2,4})?)(?!\d)", re.IGNORECASE)
 _PLAIN_ORDER = ("date", "open", "high", "low", "close", "volume", "amount")
+_MARKS = ("_", "|", ":", " ", "-", ".")
 BARE = "columns of a file without a header must be named"
 _LABELS = ("name", "group", "kind", *DAYS, "board", "st")
 _BARS = ("open", "high", "low", "close", "adjusted", "volume", "amount", "adj_factor")
@@ -110,7 +111,7 @@ def shape_of(raw: Raw, options: ReadOptions) -> Shape:
         return Shape(tuple(names), date, symbol, (Part(only, at),), texts, False)
     if {"open", "high", "low", "volume", "amount", "symbol"} & set(fields):
         raise _no_close(raw, header)
-    return _wide(raw, header, names, date)
+    return _flat_levels(raw, header, date) or _wide(raw, header, names, date)
 
 
 def only_symbol(raw: Raw) -> str:
@@ -181,16 +182,53 @@ def _two_levels(raw: Raw, header: tuple[str, ...], names: list[Name], date: int,
     return Shape(tuple(name._replace(weak=False) for name in names), date, None, found, {}, True)
 
 
+def _flat_levels(raw: Raw, header: tuple[str, ...], date: int) -> Shape | None:
+    """Columns called SYMBOL_FIELD or FIELD_SYMBOL as those of two levels; None where they are not."""
+    others = [i for i in range(len(header)) if i != date]
+    for mark, field_last in ((mark, last) for mark in _MARKS for last in (True, False)):
+        cut = {i: header[i].rpartition(mark) if field_last else header[i].partition(mark) for i in others}
+        level = {i: (left, right) if field_last else (right, left) for i, (left, _, right) in cut.items()}
+        names = {i: meaning(field) for i, (_, field) in level.items()}
+        if len(others) < 2 or not all(symbol and names[i].field in _BARS for i, (symbol, _) in level.items()):
+            continue
+        parts: dict[str, dict[str, int]] = {}
+        for i, (symbol, _) in level.items():
+            parts.setdefault(symbol, {})[names[i].field] = i
+        if len({frozenset(at) for at in parts.values()}) > 1 or not all("close" in at for at in parts.values()):
+            raise DataError(
+                f"{raw.file}: columns are called {header[others[0]]!r} and the like, and not every series has the same "
+                "fields. Give two levels of columns, or a column per field and one for the symbol."
+            )
+        found = tuple(names.get(i, Name("date")) for i in range(len(header)))
+        return Shape(found, date, None, tuple(Part(symbol, at) for symbol, at in parts.items()), {}, True)
+    return None
+
+
+def _codes(raw: Raw, series: list[int]) -> list[str] | None:
+    """The header line that has a code for each of these columns; None where there is none besides the names."""
+    for k, line in enumerate(raw.layout.headers):
+        if k != raw.layout.main and all(i < len(line) and _CODE.fullmatch(line[i]) for i in series):
+            return [line[i] for i in series]
+    return None
+
+
 def _wide(raw: Raw, header: tuple[str, ...], names: list[Name], date: int) -> Shape:
     series = [i for i, name in enumerate(names) if i != date and not name.field and _is_numeric(raw.columns[i])]
+    made = [i for i in series if squeezed(header[i]) in AGGREGATES]
+    series = [i for i in series if i not in made]
     if not series:
         raise _no_close(raw, header)
+    notes = [f"{raw.file}: columns made of the others left out: {', '.join(header[i] for i in made)}"] if made else []
     symbols = [header[i] or f"column {i + 1}" for i in series]
+    if not all(_CODE.fullmatch(symbol) for symbol in symbols) and (codes := _codes(raw, series)):
+        pairs = ", ".join(f"{code} {name}" for code, name in zip(codes[:3], symbols, strict=False))
+        notes.append(f"{raw.file}: series go by the codes in its header: {pairs}{', ...' if len(codes) > 3 else ''}")
+        symbols = codes
     doubled = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
     if doubled:
         raise DataError(f"{raw.file}: two columns are called {doubled[0]!r}. Give each series a name of its own.")
     parts = tuple(Part(symbol, {"close": i}) for symbol, i in zip(symbols, series, strict=True))
-    return Shape(tuple(names), date, None, parts, {}, True)
+    return Shape(tuple(names), date, None, parts, {}, True, tuple(notes))
 
 
 def _is_numeric(column: Column) -> bool:

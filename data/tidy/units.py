@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from ..errors import UnknownNameError
 from ..powers import unit_powers
 from ..types import Floats
 from .columns import Tidy
-from .headers import Name, unit_worth
+from .headers import Name, meaning, unit_worth
 from .names import CONVENTIONS, OFFERED, squeezed
 
 SAMPLED, RECENT = 8, 250  # series, and bars of each, that tell whether units agree
@@ -88,7 +89,7 @@ def units_of(
         elif field in SCALED and vendor is not None:
             found[field] = Unit(vendor.units[field], f"as {vendor.vendor} writes it", "vendor")
         else:
-            found[field] = Unit(1.0, "", "name" if title.strip().lower() in SCALED or field not in SCALED else "")
+            found[field] = Unit(1.0, "", "name" if field not in SCALED or _plainly(title, field) else "")
     return found, wrong
 
 
@@ -120,12 +121,33 @@ def disagreement(rows: Tidy, units: Mapping[str, Unit]) -> str:
             f"units of volume and amount{stated} do not agree with the prices: amount over volume is "
             f"{10.0**power:g} times the price of {symbol}. If that is what they are: units={{{suggestion}}}"
         )
+    volume = rows.values["volume"]
+    if "volume" in units and units["volume"].by == "name" and not known and _may_be_thousands(volume):
+        return (
+            "volume has three decimals and never reaches 1000: it is in another unit than one, or the mark in it "
+            "stands between thousands. Write plain numbers, or say it: units={'volume': UNIT}, such as '万股' or 1"
+        )
     if open_:
         field = open_[0]
         offered = ", ".join(map(repr, OFFERED[field]))
         say = f"Say it: units={{{field!r}: UNIT}}, one of {offered}, or a number"
         return f"the unit of {field} is not said, and no price tells it. {say}"
     return ""
+
+
+def _plainly(title: str, field: str) -> bool:
+    """Whether a column is called by its field, or by that and its series: volume, 512480_volume."""
+    word = title.strip().lower()
+    return word in SCALED or (not meaning(word).field and field in re.split(r"[_|: .-]", word))
+
+
+def _may_be_thousands(volume: Floats) -> bool:
+    """Whether numbers may be whole ones with a mark between thousands: 869.700 for 869,700."""
+    said = volume[volume > 0]
+    thousands = said * 1000
+    whole = np.abs(thousands - np.round(thousands)) < 1e-6
+    third = np.abs(np.round(thousands) % 10) > 0
+    return bool(len(said) and (said < 1000).all() and whole.all() and third.mean() > 0.5)
 
 
 def _powers(rows: Tidy) -> list[tuple[float, str]]:
