@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 
@@ -17,9 +15,3 @@ def generated(rows: int = 240, columns: int = 10) -> np.ndarray:
             total += state / 2**31
         out[place] = 0.01 * (total - 6) + 0.0004
     return out
-
-
-def ledoit_wolf() -> dict[str, np.ndarray]:
-    """Two pairs of series, shape (120, 2) each: "fund" and "hedge"."""
-    table = np.loadtxt(Path(__file__).with_name("ledoit_wolf.csv"), delimiter=",", skiprows=2)
-    return {"fund": table[:, :2], "hedge": table[:, 2:]}
