@@ -15,7 +15,7 @@ from ..formatting import BLANK, by_unit, percent, signed
 from ..growth import periods_per_year
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
-from ..render.i18n import ENGLISH, Locale
+from ..render.i18n import ENGLISH, Locale, find_locale
 from ..render.jinja import render
 from ..sections.facts import dividends, lot_warning, yearly_fact
 from .comparison import ComparedRun, compared_run
@@ -106,7 +106,7 @@ def tournament_page(
     facts = _facts(tournament)
     sentences = [(label, record.sentence) for label, record in runs.items()]
     content: dict[str, Any] = {
-        "title": title or title_of(tournament),
+        "title": title or find_locale(locale).text(title_of(tournament)),
         "ribbon": first.panel.ribbon,
         "verdict": verdict(tournament),
         "facts": facts,

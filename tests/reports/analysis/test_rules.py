@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.market.rulebook import ITEMS, Board, Entry, RuleBook
@@ -13,10 +15,13 @@ from sectorlead.reports.analysis.target_vs_actual import GAPS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
 from sectorlead.reports.compare.comparison_page import write_comparison
 from sectorlead.reports.render.html import write_tearsheet
+from sectorlead.reports.render.i18n import find_locale
 from sectorlead.reports.render.pdf.document import pdf
 from sectorlead.reports.render.pdf.page import PageWriter
 from sectorlead.reports.render.pdf.targets import more_pages
 from sectorlead.reports.sections.content import report_content
+
+ROOT = Path(__file__).parents[3]
 
 
 def booked(run, **changes):
@@ -58,7 +63,8 @@ def test_rules_in_force_with_their_source_and_what_is_doubtful(make, tmp_path):
     assert own.rules == ()
     for page in (write_tearsheet(run, tmp_path / "a.html"), write_comparison([run], tmp_path / "b.html")):
         text = page.read_text(encoding="utf-8")
-        for part in ("Rule book made up, version 7", "1 of them not verified", "a table (Only one table.)", "印花税法"):
+        doubt = "a table (<span>Only one table.</span>)"
+        for part in ("Rule book made up, version 7", "1 of them not verified", doubt, "印花税法"):
             assert part in text
         assert f"not verified: 1 of its {len(rules.rules)} rules in force" in text
 
@@ -86,3 +92,25 @@ def test_a_long_rule_book_goes_over_pages(make, tmp_path):
     assert len(marks) == 2
     assert all(any(f"table {k}" in texts for texts in marks) for k in range(80))
     assert pdf(content, tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_what_is_doubtful_is_said_in_chinese_too(make, tmp_path):
+    """Remarks on rules that are not verified stand on the page; so each of the shipped book's has a translation."""
+    book = tomllib.loads((ROOT / "data" / "rulebooks" / "cn-a.toml").read_text(encoding="utf-8"))
+    remarks = {rule["remark"] for rule in tables(book) if rule.get("verified") is False and rule.get("remark")}
+    assert len(remarks) >= 5
+    assert find_locale("zh").untranslated(remarks) == []
+    run = booked(make([100.0] * 80))
+    told = tuple(replace(each, remark="No notice was found for this rate.") for each in run.market.rulebook.entries)
+    run = replace(run, market=replace(run.market, rulebook=replace(run.market.rulebook, entries=told)))
+    page = write_comparison([run], tmp_path / "c.html", locale="zh").read_text(encoding="utf-8")
+    assert "未找到该费率的公告原文" in page
+    assert "No notice was found" not in page
+
+
+def tables(value):
+    """All tables of a document, at any depth."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from tables(inner)
