@@ -158,7 +158,11 @@ def _opened(path: Path, name: str) -> Iterator[Any]:
         with pa.input_stream(str(path), compression=None) as stream:
             yield stream
         return
-    with gzip.open(path) as packed, pa.PythonFile(Counted(packed, name, path.stat().st_size), mode="r") as stream:
+    size = path.stat().st_size
+    with (
+        pa.input_stream(str(path), compression="gzip") as packed,
+        pa.PythonFile(Counted(packed, name, size), mode="r") as stream,
+    ):
         yield stream
 
 
