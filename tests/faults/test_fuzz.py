@@ -17,7 +17,7 @@ FEW = {"load": 60, "study": 60, "book": 15, "market": 40, "folder": 25}
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_changed_inputs_are_read_or_refused(target: str, tmp_path: Path) -> None:
-    WARM.get(target, dict)()
+    WARM[target]()
     here = Path.cwd()
     os.chdir(tmp_path)
 
