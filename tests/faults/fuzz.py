@@ -1,8 +1,8 @@
 """Changed inputs of every kind until the time is over: ``.venv/bin/python tests/faults/fuzz.py --minutes 30``.
 
 Each part of the time a process of its own takes one target with one seed of hypothesis; what is no ``SectorLeadError``,
-takes more than ``LONGEST`` seconds of the processor or more than ``MEMORY``, or ends the process, is a finding: it is shrunk by
-hypothesis, told, and its input is kept. Status 1 if there is any. ``test_fuzz.py`` tries the same a few times.
+takes more than ``LONGEST`` seconds of the processor or more than ``MEMORY``, or ends the process, is a finding: it is
+shrunk by hypothesis, told, and its input is kept. Status 1 if there is any. ``test_fuzz.py`` tries a few of the same.
 """
 
 from __future__ import annotations
