@@ -166,6 +166,24 @@ def test_few_ranks_at_a_time_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> N
         np.testing.assert_array_equal(found.metrics[name], whole.metrics[name])
 
 
+@pytest.mark.parametrize(
+    "pick", [sl.TopN(5, min_hold=60), sl.TopN(5, max_swaps=1), sl.TopN(5, 7, min_hold=20, max_swaps=0)]
+)
+def test_what_looks_past_the_ranks_that_are_held_has_them_all(pick: sl.TopN) -> None:
+    """With five of 31 only the best ranks would be told apart, and sums of uneven weights go by all ranks.
+
+    In fractional units: lots would hide a last bit.
+    """
+    rules = [
+        sl.Rotation(sl.Momentum(k), pick, weigh, schedule=sl.Weekly())
+        for k in (5, 10, 20)
+        for weigh in (sl.Equal(), sl.InverseVolatility(20))
+    ]
+    arguments: Any = rules, WHOLE, sl.market("frictionless"), sl.RunConfig()
+    found = evaluate(*arguments, measured_row=None, returns=True)
+    close(found, one_by_one.evaluate(*arguments, measured_row=None, returns=True))
+
+
 ONE_BY_ONE: dict[str, str] = {}
 """Strategies of the library that can't be batched, and why."""
 
