@@ -29,6 +29,7 @@ from sectorlead.data.store.durable import replace_file
 from sectorlead.research.sweep.job import Job
 
 NAMES = ("threads", "processes")
+_TRIES = 3  # times that a job is sent again after its last copy was lost
 T = TypeVar("T")
 
 
@@ -56,6 +57,7 @@ class Workers(NamedTuple):
     executor: Executor
     many: int
     job: Any  # a Job, a JobFile, or a Dask future of a Job
+    again: Callable[[], Any] | None = None  # sends the job once more; None where that gives nothing, or where it can't
 
 
 @contextmanager
@@ -132,8 +134,11 @@ def _dask(given: Any, job: Job) -> Iterator[Workers]:
         cores = sum(client.nthreads().values())
         if not cores:
             raise InputError(f"the Dask scheduler {given} has no workers; start some: dask worker {given}")
-        told = client.scatter(job, broadcast=True, hash=False)
-        yield Workers(client.get_executor(), cores, told)
+
+        def send() -> Any:  # Dask keeps one copy in the end, which may be that of a worker that is lost
+            return client.scatter(job, broadcast=True, hash=False) if client.status == "running" else None
+
+        yield Workers(client.get_executor(), cores, send(), send)
     finally:
         if client is not given:
             client.close(timeout=5)
@@ -187,18 +192,29 @@ def each_done(
         The executor was lost. What a strategy raises is passed on.
     """
     waiting: dict[Future[T], Any] = {}
-    left = iter(arguments)
+    left, job, tries = iter(arguments), workers.job, _TRIES
     try:
         while True:
             for argument in left:
-                waiting[workers.executor.submit(task, workers.job, *told(argument))] = argument
+                waiting[workers.executor.submit(task, job, *told(argument))] = argument, job
                 if len(waiting) >= 2 * workers.many:
                     break
             if not waiting:
                 return
             finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
-                yield waiting.pop(future), future.result()
+                argument, had = waiting.pop(future)
+                try:
+                    found = future.result()
+                except Exception as error:
+                    if had is job:
+                        again = workers.again() if workers.again and tries and _lost(error) else None
+                        if again is None:
+                            raise
+                        job, tries = again, tries - 1
+                    waiting[workers.executor.submit(task, job, *told(argument))] = argument, job
+                    continue
+                yield argument, found
     except BaseException as error:
         for future in waiting:
             future.cancel()
