@@ -235,8 +235,10 @@ class _Table:
         code, words = column.keys
         clean = [_unwrapped(word) for word in words]
         said = [word for word in clean if word]
+        short = [word for word in said if len(word) < 6]
+        bare = bool(short) and not any(word.startswith("0") for word in short)  # a zero in front was not lost
         lost = all(_DIGITS.fullmatch(word) for word in said) and (
-            any("." in word for word in said) or (any(len(word) == 6 for word in said) and {*map(len, said)} != {6})
+            any("." in word for word in said) or (any(len(word) == 6 for word in said) and bare)
         )
         if lost or (column.is_number and any(len(word) != 6 for word in clean)):
             advice = 'Store codes as text, with their leading zeros: frame["symbol"].astype(str).str.zfill(6)'

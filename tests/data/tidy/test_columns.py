@@ -31,7 +31,8 @@ def panels(draw: st.DrawFn) -> Panel:
     close = np.exp(rng.normal(0, 2, shape))
     high, low = close * (1 + rng.exponential(0.02, shape)), close / (1 + rng.exponential(0.02, shape))
     bars = {"open": rng.uniform(low, high), "high": high, "low": low, "close": close}
-    bars |= {"volume": np.floor(rng.exponential(1e6, shape)), "amount": rng.exponential(1e6, shape)}
+    volume = np.floor(rng.exponential(1e6, shape))
+    bars |= {"volume": volume, "amount": volume * rng.uniform(low, high)}  # else a few bars look like another unit
     gone = rng.random(shape) < draw(st.sampled_from([0.0, 0.3, 0.9]))
     gone[np.arange(count), rng.integers(0, width, count)] = False
     gone[rng.integers(0, count, width + 1), np.arange(width + 1)] = False

@@ -99,7 +99,7 @@ def test_lost_zeros_are_refused_in_a_text_too(tmp_path: Path, lose: Callable[[pd
 
 
 def test_codes_of_other_lengths_are_no_lost_zeros(tmp_path: Path) -> None:
-    for names in (["1", "22", "333"], ["000001", "159915", "X1"]):
+    for names in (["1", "22", "333"], ["000001", "159915", "X1"], ["000001", "00700", "600000"]):
         renamed = LONG.assign(symbol=LONG["symbol"].map(dict(zip(SYMBOLS, names, strict=True))))
         renamed.to_csv(tmp_path / "bars.csv", index=False)
         assert load(tmp_path / "bars.csv").symbols == tuple(names)
