@@ -6,10 +6,15 @@ import hashlib
 import io
 import pickle
 import sys
-from collections.abc import Iterator
-from functools import cache
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache, cached_property, partial, partialmethod
+from inspect import getattr_static
+from pathlib import PurePath
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+import numpy as np
 
 from ..data.panel import Panel
 from .class_names import PACKAGE
@@ -71,7 +76,7 @@ class _Writer(pickle.Pickler):
         if isinstance(value, Panel):
             return f"panel {value.content_hash}"
         if isinstance(value, type | FunctionType):
-            return f"{value.__module__}:{value.__qualname__} {id(value)} {_code_of(value)}"
+            return f"{value.__module__}:{value.__qualname__} {id(value)} {_code_of(value, values=False)}"
         if isinstance(value, ModuleType):
             return value.__name__
         return None
@@ -84,50 +89,127 @@ class _LastingWriter(_Writer):
         if isinstance(value, type | FunctionType):
             if "<" in value.__qualname__:
                 raise pickle.PicklingError(f"{value.__qualname__} can't be found by its name")
-            return f"{value.__module__}:{value.__qualname__} {_code_of(value)}"
+            return f"{value.__module__}:{value.__qualname__} {_code_of(value, values=True)}"
         return super().persistent_id(value)
 
 
-def _code_of(thing: Any) -> str:
-    parts: dict[int, str] = {}
-    _collect(thing, parts)
-    return hashlib.blake2b("\n".join(parts.values()).encode(), digest_size=16).hexdigest()
+def _code_of(thing: Any, *, values: bool) -> str:
+    code = _Code(values)
+    code.add(thing)
+    return hashlib.blake2b("\n".join(code.texts).encode(), digest_size=16).hexdigest()
 
 
-def _collect(thing: Any, parts: dict[int, str]) -> None:
-    """Adds the code of a function or class of the user's and of all that it reaches, and constants that it reads."""
-    thing = getattr(thing, "py_func", getattr(thing, "__wrapped__", thing))  # behind numba, behind a decorator
-    if id(thing) in parts:
-        return
-    if isinstance(thing, bool | int | float | complex | str | bytes | tuple | None):
-        parts[id(thing)] = repr(thing)
-    elif isinstance(thing, FunctionType) and is_own(thing):
-        parts[id(thing)] = _text(thing.__code__)
-        for reached in _reached(thing):
-            _collect(reached, parts)
-    elif isinstance(thing, type) and is_own(thing):
-        parts[id(thing)] = thing.__qualname__
-        for kind in thing.__mro__:
-            for value in vars(kind).values() if is_own(kind) else ():
-                for function in _functions(value):
-                    _collect(function, parts)
-    elif isinstance(thing, ModuleType) and is_own_module(thing):
-        parts[id(thing)] = thing.__name__
+class _Code:
+    """The code of a function or class of the user's and of all that it reaches, with the constants that it reads.
+
+    With ``values`` also the lists, mappings, arrays and objects; within a process these are often what it writes down.
+    """
+
+    def __init__(self, values: bool) -> None:
+        self.texts: list[str] = []
+        self._values = values
+        self._seen: dict[int, tuple[int, Any]] = {}  # with the thing itself, so that no other gets its identity
+
+    def add(self, thing: Any) -> None:
+        """Adds a function, class, module or value."""
+        if thing is None or isinstance(thing, bool | int | float | complex | str | bytes):
+            self.texts.append(repr(thing))  # each time: equal values are one object, which says nothing of who reads it
+            return
+        if id(thing) in self._seen:
+            self.texts.append(f"again {self._seen[id(thing)][0]}")
+            return
+        self._seen[id(thing)] = len(self._seen), thing
+        if isinstance(thing, FunctionType):
+            self._read(self._function, thing)
+        elif isinstance(thing, type):
+            self._read(self._class, thing)
+        elif isinstance(thing, ModuleType):
+            self.texts.append(thing.__name__)
+        elif behind := _behind(thing):
+            self._all(type(thing).__name__, behind)
+        elif isinstance(thing, tuple):
+            self._all("tuple", thing)
+        elif not self._values:
+            self.texts.append(f"{type(thing).__module__}.{type(thing).__qualname__}")
+        elif isinstance(thing, Mapping):
+            self._all("mapping", (part for pair in thing.items() for part in pair))
+        elif isinstance(thing, list):
+            self._all("list", thing)
+        elif isinstance(thing, set | frozenset):
+            self._all("set", sorted(thing, key=repr))
+        elif isinstance(thing, np.ndarray) and not thing.dtype.hasobject:
+            self.texts.append(f"{thing.dtype} {thing.shape} {hashlib.blake2b(thing.tobytes()).hexdigest()}")
+        else:
+            self._object(thing)
+
+    def _all(self, kind: str, things: Iterable[Any]) -> None:
+        self.texts.append(kind)
+        for thing in things:
+            self.add(thing)
+        self.texts.append(f"end of {kind}")
+
+    def _read(self, read: Callable[[Any], None], thing: Any) -> None:
+        before = self._values
+        self._values = before and not is_installed(thing)  # registries and the like: who writes them can't be told
+        read(thing)
+        self._values = before
+
+    def _function(self, function: FunctionType) -> None:
+        self.texts.append(f"function {function.__module__}.{function.__qualname__}")
+        if is_own(function):
+            self.texts.append(_text(function.__code__))
+            for reached in _reached(function):
+                self.add(reached)
+
+    def _class(self, kind: type) -> None:
+        self.texts.append(f"class {kind.__module__}.{kind.__qualname__}")
+        for base in kind.__mro__:
+            for name, value in vars(base).items() if is_own(base) else ():
+                if not name.startswith("__") or isinstance(value, FunctionType | classmethod | staticmethod | property):
+                    self.texts.append(name)
+                    self.add(value)
+
+    def _object(self, thing: Any) -> None:
+        """An object of a class: of the user's or this package's by what it holds, of another package by its bytes."""
+        kind = type(thing)
+        if isinstance(thing, Panel):
+            self.texts.append(f"panel {thing.content_hash}")
+            return
+        self.add(kind)
+        ours = kind.__module__.partition(".")[0] == PACKAGE or (is_own(kind) and not is_installed(kind))
+        if ours and hasattr(thing, "__dict__"):
+            self.add(vars(thing))
+        else:
+            with suppress(Exception):  # what can't be pickled, such as a lock, is told by its class
+                self.texts.append(hashlib.blake2b(pickle.dumps(thing, protocol=5)).hexdigest())
+
+
+def _behind(thing: Any) -> tuple[Any, ...]:
+    """What there is behind a decorated, bound or partial function; () for anything else."""
+    if isinstance(thing, property):
+        return thing.fget, thing.fset
+    if isinstance(thing, cached_property):
+        return (thing.func,)
+    if isinstance(thing, partial | partialmethod):
+        return thing.func, thing.args, thing.keywords
+    if isinstance(thing, MethodType):
+        return thing.__func__, thing.__self__
+    if isinstance(thing, classmethod | staticmethod):
+        return (thing.__func__,)
+    behind = getattr_static(thing, "py_func", getattr_static(thing, "__wrapped__", None))  # numba's, a cache's
+    return (behind,) if isinstance(behind, FunctionType) else ()
+
+
+def is_installed(thing: Any) -> bool:
+    """Whether a class or function is of a package that was installed among those of Python."""
+    module = sys.modules.get(str(getattr(thing, "__module__", "")).partition(".")[0])
+    parts = PurePath(getattr(module, "__file__", None) or "").parts
+    return "site-packages" in parts or "dist-packages" in parts
 
 
 def is_own_module(module: ModuleType) -> bool:
     """Whether a module is the user's."""
     return module.__name__.partition(".")[0] not in _NOT_FOLLOWED
-
-
-def _functions(value: Any) -> Iterator[Any]:
-    """The functions of a class attribute, or the constant that it is."""
-    if isinstance(value, property):
-        yield from filter(None, (value.fget, value.fset))
-    elif isinstance(value, staticmethod | classmethod):
-        yield value.__func__
-    elif isinstance(value, FunctionType | bool | int | float | str | tuple):
-        yield value
 
 
 def _reached(function: FunctionType) -> Iterator[Any]:
@@ -136,6 +218,7 @@ def _reached(function: FunctionType) -> Iterator[Any]:
     for name in sorted(names):
         if name in function.__globals__:
             found = function.__globals__[name]
+            yield name
             yield found
             if isinstance(found, ModuleType) and is_own_module(found):
                 yield from (vars(found)[key] for key in sorted(names & vars(found).keys()))
@@ -145,6 +228,7 @@ def _reached(function: FunctionType) -> Iterator[Any]:
         except ValueError:  # not filled yet
             continue
     yield from function.__defaults__ or ()
+    yield function.__kwdefaults__ or {}
 
 
 @cache

@@ -179,7 +179,8 @@ class Batches:
         bases, base_of = self._unequal_bases
         top, keep = self._picks
         table = self._table(variants, ranking, base_of)
-        most = columns if _goes_by_all(table) else min(columns, int(keep[np.unique(place["pick"][variants])].max()))
+        picked = keep[np.unique(place["pick"][variants])]  # without a session where none is decided
+        most = columns if _goes_by_all(table) else min(columns, int(picked.max(initial=1)))
         order = np.empty((kinds.shape[1], sessions, most), np.int16)
         rank = np.empty((kinds.shape[1], sessions, columns), np.int16)
         last, score = -1, np.zeros(0)

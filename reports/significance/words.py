@@ -98,8 +98,9 @@ def _by_chance(found: Verdict, chance: Chance) -> str:
 
 def _about_the_best(found: Verdict, best: Best) -> str:
     own, many = best.interval, found.trials > 1
+    name = _capital(_called(best.name))
     told = (
-        f"{_called(best.name)}{' looks best' if many else ''}: {percent(own.mean, 1, True)} a year over {best.control} "
+        f"{name}{' looks best' if many else ''}: {percent(own.mean, 1, True)} a year over {best.control} "
         f"(95% interval {percent(own.mean_low, 1, True)} to {percent(own.mean_high, 1, True)}"
         f"{', not corrected for being the best' if many else ''}), information ratio {decimal(own.ratio)}."
     )
@@ -120,6 +121,10 @@ def _listed(names: Sequence[str]) -> str:
 
 def _called(name: str) -> str:
     return f"variant {name}" if name.isdigit() else name
+
+
+def _capital(text: str) -> str:
+    return f"Variant{text.removeprefix('variant')}" if text.startswith("variant ") else text
 
 
 def _p(value: float) -> str:

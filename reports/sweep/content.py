@@ -47,7 +47,7 @@ class SweepContent:
     ----------
     title, sentence : str
     told : tuple of str
-        What came out, with the words that it is not corrected.
+        What came out: first what is left after correction, where that was asked for, then what is not corrected.
     facts : list of (label, text)
     metric : Definition
         That the variants are ranked by.
@@ -116,7 +116,7 @@ def sweep_content(
     return SweepContent(
         title=f"Sweep: {about['name']}",
         sentence=about["sentence"],
-        told=(*_told(column[ranked], len(column), known[metric]), *verdict),
+        told=(*verdict[:1], *_told(column[ranked], len(column), known[metric]), *verdict[1:]),
         facts=_facts(about, read),
         metric=known[metric],
         axes=tuple(axes),

@@ -100,7 +100,10 @@ def test_options_alone_make_a_sweep_and_stand_in_place_of_the_study(command: Any
     assert {path.name for path in Path("mine").iterdir()} >= {"report.html", "report.pdf", "table.parquet"}
     assert not Path("mine/returns.parquet").exists()
     assert pd.read_parquet("mine/table.parquet")["lookback"].tolist() == [10, 20, 30]
-    some = command("sweep", study, "--draws", 3, "--seed", 5, "--metric", "sharpe", "--out", "some")
+    some = command("sweep", study, "--draws", 3, "--seed", 5, "--metric", "sharpe", "--verdict", "--out", "some")
+    page = Path("some/report.html").read_text(encoding="utf-8")
+    for shown in (" ".join(some.out.split()), page):
+        assert shown.index("3 variants were tried") > shown.index("from chance")
     assert "3 variants" in some.out
     assert len(pd.read_parquet("some/table.parquet")) == 3
 

@@ -43,9 +43,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
         list[str] | None,
         typer.Option(help='Combinations to keep, e.g. "short < long"; repeatable.', show_default=False),
     ] = None,
-    draws: Annotated[
-        int | None, typer.Option(help="Draw so many combinations at random.", show_default="all")
-    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Draw so many combinations at random.", show_default="all")] = None,
     trials: Annotated[
         int | None, typer.Option(help="Let Optuna propose so many combinations.", show_default=False)
     ] = None,
@@ -56,6 +54,9 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     returns: Annotated[
         Kept | None, typer.Option(help="Daily returns to keep.", show_default="float64 up to 1 GB")
     ] = None,
+    verdict: Annotated[
+        bool, typer.Option("--verdict", help="Say what is left after correction for all that were tried.")
+    ] = False,
     strategy: Annotated[
         str | None,
         typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
@@ -116,8 +117,9 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     except KeyboardInterrupt as stop:
         say(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
         raise
+    told = found.verdict() if verdict else None
     folder = out or named_after(study.stem if study else f"sweep-{prepared.label}", found.manifest)
     with written(folder, "sweep") as target:
-        found.write(target, metric=prepared.metric, locale=locale, moves=moves, panel=keep_panel)
-    terminal.sweep_standings(found, prepared.metric)
+        found.write(target, metric=prepared.metric, verdict=told, locale=locale, moves=moves, panel=keep_panel)
+    terminal.sweep_standings(found, prepared.metric, told)
     terminal.lines(f"report: {folder / REPORT}")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sectorlead.reports.compare.tournament import Tournament
     from sectorlead.reports.signals.event_study import EventStudy
     from sectorlead.reports.signals.factor_report import FactorReport
+    from sectorlead.reports.significance.findings import Verdict
     from sectorlead.research.sweep.result import SweepResult
 
 PIPE_WIDTH = 120
@@ -212,15 +213,17 @@ def standings(tournament: Tournament) -> None:
         line(out, f"{label}: {reason}")
 
 
-def sweep_standings(found: SweepResult, metric: str) -> None:
-    """What came out, uncorrected, and the first variants by a metric beside the one in the middle and the last.
+def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = None) -> None:
+    """What came out, and the first variants by a metric beside the one in the middle and the last.
 
     Parameters
     ----------
     found : SweepResult
     metric : str
+    verdict : Verdict, optional
+        What is left after correction.
     """
-    content, out = found.content(metric), console()
+    content, out = found.content(metric, verdict), console()
     line(out, f"{len(found):,} variants of {found.about['name']}, all measured from {found.measured_from} on")
     line(out, " ".join(content.told))
     heads = ("rank", "variant", *content.axes, *(it.label.replace(" ", "\n") for it in content.columns))

@@ -146,6 +146,9 @@ def axis_of(name: str, values: Iterable[Any], kind: Kind, domain: Domain | None 
         For one outside the domain, and for a value that comes twice or for none.
     """
     taken = tuple(checked("sweep", {name: domain}, {name: value})[name] if domain else value for value in values)
+    for value in taken:
+        if isinstance(value, float) and not np.isfinite(value):
+            raise ParameterError(f"{name} must have finite values, had {value!r}; give a large number, or None")
     if not taken:
         raise ParameterError(f"{name} has no values to try; give one or more")
     labels = _labels(taken)
@@ -179,13 +182,22 @@ def _axis(name: str, values: Any, base: Base, panel: Panel) -> Axis:
 
 
 def _universes(values: Any, panel: Panel) -> Axis:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ParameterError(f"{UNIVERSE} must be lists of symbols by name, such as {{'few': [...]}}, was {values!r}")
     named = values if isinstance(values, Mapping) else {f"universe {i}": item for i, item in enumerate(values, 1)}
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for label, symbols in named.items():
-        chosen = panel.symbols if symbols is None else tuple(_listed(f"{UNIVERSE} {label}", symbols))
+        chosen = panel.symbols if symbols is None else tuple(_listed(f"{UNIVERSE} {label!r}", symbols))
         for symbol in chosen:
             panel.column(symbol)  # refuses an unknown one, with the nearest
-        found[str(label)] = tuple(sorted(set(chosen)))
+        held = tuple(sorted(set(chosen)))
+        if not held:
+            raise ParameterError(f"{UNIVERSE} {label!r} has no symbols; give one or more, or None for all")
+        if twin := next((other for other, known in found.items() if known == held), None):
+            raise ParameterError(f"{UNIVERSE} {label!r} has the symbols of {twin!r}; give each universe once")
+        found[str(label)] = held
+    if not found:
+        raise ParameterError(f"{UNIVERSE} has no values to try; give one or more")
     return Axis(UNIVERSE, tuple(found.values()), tuple(found), "universe")
 
 

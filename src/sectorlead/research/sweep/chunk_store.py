@@ -21,7 +21,7 @@ from sectorlead.data.types import Ints
 from sectorlead.engine.canonical import fingerprint, to_data
 from sectorlead.engine.code_version import lasting_digest
 from sectorlead.engine.market.market import Market
-from sectorlead.research.sweep.evaluated import NAMES, Evaluated
+from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated
 from sectorlead.research.sweep.job import Job
 from sectorlead.research.sweep.space import Space
 
@@ -67,7 +67,10 @@ def key_of(job: Job, variants: bytes) -> str | None:
         "notes": list(job.panel.notes),
         "market": _rules(job.market),
         "strategy": strategy,
-        "axes": [[axis.name, axis.kind == "parameter" or list(map(_told, axis.choices))] for axis in job.axes],
+        "axes": [
+            [axis.name, repr(axis.labels), axis.kind == "parameter" or list(map(_told, axis.choices))]
+            for axis in job.axes
+        ],
         "terms": {item.name: _told(getattr(job.config, item.name)) for item in fields(job.config)},
         "returns": job.returns,
         "variants": hashlib.blake2b(variants, digest_size=16).hexdigest(),
@@ -174,7 +177,7 @@ class ChunkStore:
 
     def decided(self, count: int) -> Ints:
         """First decisions of all variants, shape (count,)."""
-        out = np.empty(count, np.int64)
+        out = np.full(count, NEVER)
         for part in self.parts(DECIDED):
             out[part.begin : part.end] = np.load(self._path(DECIDED, part, "npy"))
         return out

@@ -23,6 +23,25 @@ _ALLOWED = (
 )  # fmt: skip
 
 
+def listed(where: Any) -> tuple[Constraint, ...]:
+    """Constraints one by one.
+
+    Parameters
+    ----------
+    where : str, callable, or sequence of them
+
+    Raises
+    ------
+    ParameterError
+        Something else.
+    """
+    found = (where,) if isinstance(where, str) or not isinstance(where, Sequence) else tuple(where)
+    for constraint in found:
+        if not isinstance(constraint, str) and not callable(constraint):
+            raise ParameterError(f"where must be a text such as 'short < long', or a function, was {constraint!r}")
+    return found
+
+
 def kept(constraints: Sequence[Constraint], axes: Sequence[Axis], positions: Positions) -> Flags:
     """Which variants meet all constraints, shape (V,).
 
@@ -44,10 +63,8 @@ def kept(constraints: Sequence[Constraint], axes: Sequence[Axis], positions: Pos
     for constraint in constraints:
         if isinstance(constraint, str):
             keep &= _by_text(constraint, axes, positions)
-        elif callable(constraint):
-            keep &= _by_call(constraint, axes, positions, keep)
         else:
-            raise ParameterError(f"where must be a text such as 'short < long', or a function, was {constraint!r}")
+            keep &= _by_call(constraint, axes, positions, keep)
     return keep
 
 
@@ -61,7 +78,9 @@ def _by_text(text: str, axes: Sequence[Axis], positions: Positions) -> Flags:
             table[places] = bool(eval(code, {"__builtins__": {}}, values))
         except (TypeError, ZeroDivisionError) as error:
             told = ", ".join(f"{axes[k].name}={axes[k].choices[i]!r}" for k, i in zip(used, places, strict=True))
-            raise InputError(f"where {text!r} can't be worked out for {told}: {error}") from None
+            raise InputError(
+                f"where {text!r} can't be worked out for {told}: {error}; say what then, as in 'a is None or a > b'"
+            ) from None
     return np.asarray(table[tuple(positions[k] for k in used)])
 
 
@@ -106,5 +125,10 @@ def _by_call(
     for i in np.flatnonzero(asked).tolist():
         chosen = positions[:, i].tolist()
         row = {key: axis.choices[k] for axis, k, keys in zip(axes, chosen, own, strict=True) for key in keys}
-        out[i] = bool(constraint(row))
+        try:
+            out[i] = bool(constraint(row))
+        except KeyError as error:
+            if error.args and error.args[0] in row:
+                raise
+            raise InputError(f"where asked for {error}; it is given {', '.join(row)}") from None
     return out

@@ -156,7 +156,6 @@ def _filed(job: Job, folder: Path) -> Iterator[JobFile]:
             "module"
         ) from None
 
-
     def write(target: Path) -> None:
         target.write_bytes(content)
 

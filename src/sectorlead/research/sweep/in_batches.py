@@ -128,8 +128,8 @@ class Desk:
             Of the kernel.
         """
         market = packed_market(self.panel, self.market, self.terms, self.measured)
-        measures = np.empty((len(table), MEASURES))
-        lines = np.empty((len(table), self.yardstick.sessions if returns else 0))
+        measures = np.full((len(table), MEASURES), np.nan)
+        lines = np.full((len(table), self.yardstick.sessions if returns else 0), np.nan)
         batches = self.batches(table)
 
         def run(part: tuple[Ints, Ints], each: int) -> None:

@@ -17,7 +17,7 @@ from sectorlead.research.sweep.axes import Axis
 from sectorlead.research.sweep.base import Base, Variants
 from sectorlead.research.sweep.constraints import Positions
 from sectorlead.research.sweep.evaluate import evaluate, first_decisions
-from sectorlead.research.sweep.evaluated import NAMES, Evaluated, sessions_measured
+from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated, sessions_measured
 
 
 class Setting(NamedTuple):
@@ -75,7 +75,7 @@ class Job:
 
     def decided(self, positions: Positions) -> Ints:
         """First decisions of these variants, shape (V,)."""
-        out = np.empty(positions.shape[1], np.int64)
+        out = np.full(positions.shape[1], NEVER)
         for place, setting, variants in self._groups(positions):
             out[place] = first_decisions(variants, *setting)
         return out
@@ -90,12 +90,12 @@ class Job:
             Panel row from which on all are measured; None for the first session of the run.
         """
         count = positions.shape[1]
-        metrics = {name: np.empty(count) for name in NAMES}
-        first, how = np.empty(count, np.int64), [""] * count
+        metrics = {name: np.full(count, np.nan) for name in NAMES}
+        first, how = np.full(count, NEVER), [""] * count
         kept = self.returns != "none"
         daily: Any = None
         if kept:
-            daily = np.empty((count, sessions_measured(self.panel, self.config, row)), self.returns)
+            daily = np.full((count, sessions_measured(self.panel, self.config, row)), np.nan, self.returns)
         for place, setting, variants in self._groups(positions):
             found = evaluate(variants, *setting, measured_row=row, returns=kept)
             first[place] = found.first_decision
@@ -103,8 +103,8 @@ class Job:
                 metrics[name][place] = values
             for i, told in zip(place.tolist(), found.how, strict=True):
                 how[i] = told
-            if kept and found.returns is not None:
-                daily[place] = found.returns
+            if kept and found.returns is not None:  # fewer where a later start left no time to decide: all NaN
+                daily[place, daily.shape[1] - found.returns.shape[1] :] = found.returns
         return Evaluated(metrics, first, daily, how)
 
     def _groups(self, positions: Positions) -> Iterator[tuple[Ints, Setting, Sequence[Any]]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sectorlead.data.errors import InputError, RebuildError, RunFolderError
+from sectorlead.data.errors import InputError, RebuildError, RunFolderError, UnknownNameError
 from sectorlead.data.panel import Origin, Panel
 from sectorlead.data.store.durable import replace_file
 from sectorlead.engine.canonical import describe, obstacles, references, to_data
@@ -208,8 +208,20 @@ class SweepResult:
         ----------
         columns : sequence of str, optional
         variants : sequence of int, optional
+
+        Raises
+        ------
+        InputError
+            There is no such column, or no such variant.
         """
-        filters = None if variants is None else [(VARIANT, "in", [int(i) for i in variants])]
+        import pyarrow.parquet as pq
+
+        filters = None if variants is None else [(VARIANT, "in", self._numbers(variants))]
+        if columns is not None:
+            known = pq.read_schema(self.folder / TABLE).names
+            for name in columns:
+                if name not in known:
+                    raise UnknownNameError("column", name, known)
         chosen = None if columns is None else [VARIANT, *columns]
         frame = pd.read_parquet(self.folder / TABLE, columns=chosen, filters=filters).set_index(VARIANT)
         return frame if variants is None else frame.loc[list(variants)]
@@ -229,7 +241,7 @@ class SweepResult:
         """
         if self.about["returns"] == "none":
             raise InputError("daily returns were not kept; sweep with returns='float64', or 'float32'")
-        filters = None if variants is None else [(VARIANT, "in", [int(i) for i in variants])]
+        filters = None if variants is None else [(VARIANT, "in", self._numbers(variants))]
         frame = pd.read_parquet(self.folder / RETURNS, filters=filters).set_index(VARIANT)
         chosen = frame if variants is None else frame.loc[list(variants)]
         values = np.stack(chosen["returns"].tolist()) if len(chosen) else np.zeros((0, 0))
@@ -425,6 +437,7 @@ class SweepResult:
         folder: str | Path,
         *,
         metric: str = "sharpe",
+        verdict: Verdict | None = None,
         locale: str = "en",
         moves: str | None = None,
         panel: bool = True,
@@ -438,7 +451,7 @@ class SweepResult:
         ----------
         folder : path
             Written over where it holds an earlier sweep.
-        metric, locale, moves
+        metric, verdict, locale, moves
             Those of ``report``.
         panel : bool
             Whether to keep the panel.
@@ -449,16 +462,18 @@ class SweepResult:
             The folder holds something else, or can't be written.
         """
         with output(folder, KIND) as target:
-            self.write(target, metric=metric, locale=locale, moves=moves, panel=panel)
+            self.write(target, metric=metric, verdict=verdict, locale=locale, moves=moves, panel=panel)
         return Path(folder)
 
-    def write(self, target: Path, *, metric: str, locale: str, moves: str | None, panel: bool) -> None:
+    def write(
+        self, target: Path, *, metric: str, verdict: Verdict | None, locale: str, moves: str | None, panel: bool
+    ) -> None:
         """Write the files of ``save`` into an empty folder.
 
         Parameters
         ----------
         target : Path
-        metric, locale, moves, panel
+        metric, verdict, locale, moves, panel
             Those of ``save``.
         """
         from sectorlead.reports.run_folder.files import write_frame, write_json
@@ -472,8 +487,8 @@ class SweepResult:
         write_about(target, about)
         write_json(target / MANIFEST, self.manifest)
         write_frame(target / "ranking.csv", self.top(1_000, metric).reset_index())
-        self.report(target / REPORT, metric=metric, locale=locale, moves=moves)
-        self.report(target / PRINT, metric=metric, locale=locale)
+        self.report(target / REPORT, metric=metric, verdict=verdict, locale=locale, moves=moves)
+        self.report(target / PRINT, metric=metric, verdict=verdict, locale=locale)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -491,9 +506,14 @@ class SweepResult:
         """The panel, as reports tell of it."""
         return Studied(**self.about["panel"])
 
+    def _numbers(self, variants: Sequence[int]) -> list[int]:
+        for variant in variants:
+            whole = isinstance(variant, int | np.integer) and not isinstance(variant, bool)
+            if not whole or not 0 <= variant < len(self):
+                raise InputError(f"variant must be a number from 0 to {len(self) - 1}, was {variant!r}")
+        return [int(variant) for variant in variants]
+
     def _row(self, variant: int) -> pd.Series:
-        if isinstance(variant, bool) or not 0 <= variant < len(self):
-            raise InputError(f"variant must be a number from 0 to {len(self) - 1}, was {variant!r}")
         return self.read(self.axes, [variant]).iloc[0]
 
     def _values(self, variant: int) -> dict[str, Any]:

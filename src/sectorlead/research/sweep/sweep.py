@@ -24,7 +24,7 @@ from sectorlead.research.sweep import optuna_search
 from sectorlead.research.sweep.axes import Axis, axes_of
 from sectorlead.research.sweep.base import Base
 from sectorlead.research.sweep.chunk_store import DECIDED, MEASURED, ChunkStore, Part, bytes_of, key_of, usual_folder
-from sectorlead.research.sweep.constraints import Constraint, Positions
+from sectorlead.research.sweep.constraints import Constraint, Positions, listed
 from sectorlead.research.sweep.evaluated import NEVER, Evaluated, sessions_measured
 from sectorlead.research.sweep.executors import JobFile, Workers, each_done, resolve, workers_for
 from sectorlead.research.sweep.files import write_result
@@ -141,18 +141,20 @@ def sweep(  # noqa: PLR0913  # what is swept, how, and where
     config = _config(merged(config, terms), base)
     market, chosen = market_or_default(market, panel)
     axes = axes_of(base, grid, panel)
-    constraints = (where,) if isinstance(where, str) or callable(where) else tuple(where)
+    constraints = listed(where)
     space = drawn(axes, constraints, search) if isinstance(search, RandomSearch) else all_of(axes, constraints)
     admitted(panel, config.accept or (), market.trades)
+    if any(axis.name == "start" for axis in axes):
+        config = replace(config, start=None)  # each variant has its own
     row = _asked_row(panel, config, space.axes)
     count = min(len(space), search.trials) if isinstance(search, OptunaSearch) else len(space)
     kept = returns or _usual_returns(count, panel, config)
     if kept not in ("none", "float32", "float64"):
         raise ParameterError(f"returns must be 'none', 'float32' or 'float64', was {returns!r}")
     job = Job(base, space.axes, panel, market, replace(config, measured_from=START), kept)
-    told = bytes_of(space) + repr((search if isinstance(search, OptunaSearch) else None, config.measured_from)).encode()
+    told = bytes_of(space) + repr((search, config.measured_from, chosen)).encode()
     key = key_of(job, told)
-    folder = make_folder((Path(store) if store else usual_folder()) / key) if key else Path(mkdtemp(prefix="sweep-"))
+    folder = _place(Path(store) if store else usual_folder(), key)
     with locked(folder / ".lock"):
         if (done := opened(folder, job)) is not None:
             return done
@@ -200,6 +202,21 @@ def measure_chunk(told: Job | JobFile, positions: Positions, row: int | None) ->
         See ``Job.measured``.
     """
     return resolve(told).measured(positions, row)
+
+
+def _place(store: Path, key: str | None) -> Path:
+    """The folder of a sweep, which can be written into."""
+    if key is None:
+        return Path(mkdtemp(prefix="sweep-"))
+    try:
+        folder = make_folder(store / key)
+        (folder / ".lock").touch()
+    except OSError as error:
+        raise InputError(
+            f"sweeps can't be kept in {store} ({error.strerror}); name a folder that can be written into: store, or "
+            "the environment variable SECTORLEAD_SWEEPS"
+        ) from None
+    return folder
 
 
 # --- steps --------------------------------------------------------------------------------------------------------
@@ -286,9 +303,11 @@ def _window(asked: _Asked, workers: Workers) -> _Window:
         asked.progress("first decisions", done, count)
     rows = asked.chunks.decided(count)
     decided = rows[rows != NEVER]
-    if not len(decided):
+    starts = [axis for axis in job.axes if axis.name == "start"]
+    if not len(decided) and not starts:
         return _Window(None, first, START)
-    row = min(int(decided.max()), last - 1)
+    begins = [run_span(job.panel, value, job.config.end)[0] for axis in starts for value in axis.choices]
+    row = min(int(decided.max()) if len(decided) else max(begins), last - 1)
     return _Window(row, row, f"{job.panel.sessions[row]:%F}")
 
 
