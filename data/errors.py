@@ -14,6 +14,7 @@ SectorLeadError
 │   ├── BlockedError      it refuses or does not answer: try later
 │   └── SchemaChangedError  it answers in another form: says which column
 ├── LookAheadError        a strategy goes by what is not known yet: says where; also an IndexError
+├── SweepStoppedError     a sweep lost its workers: says how it goes on
 └── EngineMismatchError   the two engines disagree: says where first
 """
 

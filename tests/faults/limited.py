@@ -19,7 +19,6 @@ class Done(NamedTuple):
     status: int
     out: str
     err: str
-    peak: int  # bytes that were in memory at most, of this or an earlier process
 
 
 def limited(
@@ -54,7 +53,7 @@ def limited(
         [sys.executable, *words], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1", **(env or {})}, capture_output=True,
         encoding="utf-8", errors="replace", timeout=seconds, preexec_fn=bounded, check=False,
     )  # fmt: skip
-    return Done(done.returncode, done.stdout, done.stderr, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def command(*words: object, cwd: Path, **bounds: object) -> Done:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -78,7 +79,7 @@ def as_another(*words: str, cwd: Path, **env: str) -> Done:
         [*WITHOUT_RIGHTS, sys.executable, "-m", "sectorlead", *words],
         cwd=cwd, env={**os.environ, **env}, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
-    return Done(done.returncode, done.stdout, done.stderr, 0)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -151,7 +152,8 @@ def test_too_little_memory_is_a_sentence(bars: Path) -> None:
         "main()\n"
     )
     done = limited("-c", code, cwd=bars.parent, memory=0)
-    assert (done.status, "not enough memory" in done.err) == (2, True), done.err[-2_000:]
+    assert "not enough memory" in done.err, done.err[-2_000:]
+    assert done.status in (2, -signal.SIGABRT)  # where memory is short, threads of a library may abort Python's own end
     assert "Traceback" not in done.err
 
 
