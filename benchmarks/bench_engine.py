@@ -1,14 +1,13 @@
-"""How fast a backtest is, side by side with what one would use instead.
+"""How fast a backtest is; beside what one would use instead: ``bench_peers.py``.
 
 31 sectors x 2,500 sessions, momentum over 60 sessions, top 5, monthly, next open, on the simulated market.
 Ratios within one run mean something; the times themselves belong to the arguments.
 
-    python benchmarks/bench_engine.py            # peers that are not installed are left out: pip install -e '.[bench]'
+    python benchmarks/bench_engine.py
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import statistics
 import subprocess
@@ -85,66 +84,6 @@ def full_record() -> object:
     return run.equity, run.weights, run.fills, run.rejections, run.decisions
 
 
-def plain_backtrader() -> None:
-    """backtrader as its documentation shows it: PandasData feeds, order_target_percent, no market rules."""
-    import backtrader as bt
-
-    class Rotation(bt.Strategy):
-        def next(self) -> None:
-            now = self.datas[0].datetime.date(0)
-            if now not in month_ends or len(self) <= LOOKBACK:
-                return
-            live = [d for d in self.datas if len(d) > LOOKBACK]
-            best = sorted(live, key=lambda d: -(d.close[0] / d.close[-LOOKBACK]))[:TOP]
-            names = {d._name for d in best}
-            for d in self.datas:
-                if d._name not in names and self.getposition(d).size:
-                    self.order_target_percent(d, 0.0)
-            for d in best:
-                self.order_target_percent(d, 0.95 / TOP)
-
-    flags = sl.Monthly().decision_sessions(PANEL.sessions, 0)
-    month_ends = {s.date() for s in PANEL.sessions[flags]}
-    cerebro = bt.Cerebro()
-    for symbol, closes in PANEL.frame("close").ffill().bfill().items():
-        frame = closes.to_frame("close").assign(open=closes, high=closes, low=closes, volume=1.0)
-        cerebro.adddata(bt.feeds.PandasData(dataname=frame), name=str(symbol))
-    cerebro.addstrategy(Rotation)
-    cerebro.broker.setcash(1e6)
-    cerebro.run()
-
-
-def vectorbt_run() -> None:
-    """vectorbt's from_orders with target percents and automatic call sequence."""
-    import numpy as np
-    import vectorbt as vbt
-
-    close = PANEL.frame("last_close").bfill()
-    momentum = close / close.shift(LOOKBACK) - 1
-    flags = sl.Monthly().decision_sessions(PANEL.sessions, 0)
-    rank = momentum.rank(axis=1, ascending=False, method="first")
-    size = (rank <= TOP).astype(float) / TOP
-    size[~flags] = np.nan
-    vbt.Portfolio.from_orders(
-        close, size.shift(1), size_type="targetpercent", group_by=True, cash_sharing=True, call_seq="auto",
-        fees=0.00025, init_cash=1e6, freq="1D",
-    ).value()  # fmt: skip
-
-
-def bt_run() -> None:
-    """bt's algo stack."""
-    import bt
-
-    algos = [
-        bt.algos.RunMonthly(run_on_end_of_period=True),
-        bt.algos.SelectAll(),
-        bt.algos.SelectMomentum(TOP, lookback=bt.ffn.pd.DateOffset(days=84)),
-        bt.algos.WeighEqually(),
-        bt.algos.Rebalance(),
-    ]
-    bt.run(bt.Backtest(bt.Strategy("momentum", algos), PANEL.frame("last_close").bfill(), progress_bar=False))
-
-
 def shell_s(*code: str, **env: str) -> float:
     """Wall time of a fresh Python process, in seconds; the best of three."""
     times = []
@@ -165,11 +104,7 @@ def main() -> None:
         ("the same as a decide class", median_ms(lambda: sl.run(MomentumClass(), PANEL), 20), 40),
         ("backtrader engine, same fills", median_ms(lambda: sl.run(RULE, PANEL, engine="backtrader"), 3), 1_500),
         ("both engines, compared", median_ms(lambda: sl.run(RULE, PANEL, engine="both"), 3), None),
-        ("plain backtrader, no market rules", median_ms(plain_backtrader, 1), None),
     ]
-    for name, peer in (("vectorbt", vectorbt_run), ("bt", bt_run)):
-        if importlib.util.find_spec(name):
-            rows.append((f"{name}, no market rules", median_ms(peer, 3), None))
     print(f"{'':44}{'ms':>12}{'x compiled run':>16}{'budget ms':>12}")
     for label, ms, budget in rows:
         print(f"{label:44}{ms:12.3f}{ms / own:16.1f}" + ("" if budget is None else f"{budget:12g}"))
