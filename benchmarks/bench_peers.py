@@ -212,7 +212,7 @@ def draw(blocks: list[tuple[str, Lines, bool]], path: str) -> None:
     for name, line in blocks[0][1].items():
         axes.flat[3].loglog([s for s, _ in line], [m["peak"] for _, m in line], "o-", label=name)
     axes.flat[3].set(xlabel=blocks[0][0].split(";")[0], ylabel="peak memory of the process, MB")
-    axes.flat[0].legend(fontsize=8)
+    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside upper center", ncols=6, fontsize=8)
     for axis in axes.flat:
         axis.grid(True, which="major", alpha=0.3)
     figure.savefig(path, dpi=110)
