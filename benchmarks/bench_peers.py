@@ -208,6 +208,9 @@ def draw(blocks: list[tuple[str, Lines, bool]], path: str) -> None:
     for axis, (title, lines, each) in zip(axes.flat, blocks, strict=False):
         for name, line in lines.items():
             axis.loglog([s for s, _ in line], [m["cpu"] * 1e3 / (s if each else 1) for s, m in line], "o-", label=name)
+        if not each:
+            line = lines["sectorlead"]
+            axis.loglog([s for s, _ in line], [m["first"] * 1e3 for _, m in line], "C0:", label="its first on a panel")
         axis.set(xlabel=title.split(";")[0], ylabel="ms of processor time, " + ("a variant" if each else "a run"))
     for name, line in blocks[0][1].items():
         axes.flat[3].loglog([s for s, _ in line], [m["peak"] for _, m in line], "o-", label=name)
