@@ -50,6 +50,7 @@ class Adjustment(NamedTuple):
 
     distortion: float  # moves over true moves in the half-year where they differ most; 1 if prices were multiplied
     text: str
+    days: pd.DatetimeIndex  # on which they lie off
 
 
 def adjustments(table: Table) -> dict[int, Adjustment]:
@@ -65,7 +66,7 @@ def adjustments(table: Table) -> dict[int, Adjustment]:
         forward = np.median(outside[known[-RECENT:], i]) <= SLACK
         where = f"all before {days[-1]:%F}" if forward else f"all after {days[0]:%F}"
         text = f"{share:.0%} of the bars, {where}, lie up to {worst:.0%} off what was paid"
-        found[i] = Adjustment(_distortion(table, i), text)
+        found[i] = Adjustment(_distortion(table, i), text, days)
     return found
 
 
@@ -116,15 +117,10 @@ def adjusted_prices(table: Table) -> Iterator[Hit]:
     """Prices that were adjusted before they came: older ones are not what was paid, or lie off any tick."""
     found = adjustments(table)
     for i, each in found.items():
-        yield Hit(table.symbols[i], _span_of(table, i), each.text)
+        yield Hit(table.symbols[i], each.days, each.text)
     for i in range(len(table.symbols)):
         if i not in found and (text := _off_tick(table, i)):
             yield Hit(table.symbols[i], table.sessions[:0], text)
-
-
-def _span_of(table: Table, column: int) -> pd.DatetimeIndex:
-    with np.errstate(invalid="ignore"):
-        return table.sessions[off_range(table)[:, column] > SLACK]
 
 
 def _off_tick(table: Table, column: int) -> str:
@@ -165,7 +161,7 @@ def subtracted_dividends(table: Table) -> Iterator[Hit]:
     for i, each in adjustments(table).items():
         if each.distortion > _SAID:
             text = f"dividends were subtracted: moves up to {each.distortion:.2f} times the true ones"
-            yield Hit(table.symbols[i], _span_of(table, i), text, None if each.distortion > _WRONG else "warning")
+            yield Hit(table.symbols[i], each.days, text, None if each.distortion > _WRONG else "warning")
 
 
 RULES = (adjusted_prices, subtracted_dividends)

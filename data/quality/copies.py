@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..types import Flags, Floats
 from .finding import Hit, counted, rule, span
@@ -17,6 +18,8 @@ _CLOSE = 1.5e-3  # relative; closes of twins are nearer
 _DIGIT = 2e-4  # relative; what rounding may differ by where prices have many digits
 _EQUAL = 0.97  # share of the common bars in which twins agree
 _PROBES = 6  # sessions in which candidates are looked for
+_SAMPLED = 16  # one session in so many is looked at before all are: twice as many as may differ
+_AT_ONCE = 4096  # pairs, so that what is compared stays near the processor
 _LAGS = range(2, 31)  # sessions; a copy of the session before is ``copied-bars``
 _PRICES, _VOLUME = 2.5, 8.0  # how much more a bar says with open, high and low, and with a volume; log
 _TICKS = 2.0  # of a usual move, from which on open, high and low are not those of any other bar
@@ -27,23 +30,33 @@ _COPIES = 2  # of a stretch, one after the other; what repeats for longer was ma
 def twins(close: Floats) -> Iterator[tuple[int, int]]:
     """Pairs of columns whose closes are equal up to the last digit in the sessions that both have; each second once."""
     seen: set[int] = set()
-    for one, other in sorted(_candidates(close)):
-        both = np.isfinite(close[:, one]) & np.isfinite(close[:, other])
-        if other in seen or both.sum() < COMMON:
-            continue
-        a, b = close[both, one], close[both, other]
-        if (a == a[0]).all():
-            continue
-        step = min(max(_step(a), _step(b)), _CLOSE * float(np.median(a)))
-        near = np.abs(a - b) <= np.maximum(_DIGIT * a, 1.01 * step)
-        if near.mean() >= _EQUAL and np.corrcoef(a, b)[0, 1] > 0.999:
+    lines = np.where(np.isfinite(close), close, np.nan).T.copy()
+    for one, other in _possible(lines, _candidates(close)).tolist():
+        if other not in seen and _are_twins(lines[one], lines[other]):
             seen.add(other)
             yield one, other
 
 
-def _candidates(close: Floats) -> set[tuple[int, int]]:
-    """Pairs of columns with almost equal closes in one of some sessions."""
-    found: set[tuple[int, int]] = set()
+def _are_twins(line: Floats, other: Floats) -> bool:
+    """Whether two series of closes, (T,), are one; NaN where there is none."""
+    both = ~np.isnan(line) & ~np.isnan(other)
+    if both.sum() < COMMON:
+        return False
+    a, b = line[both], other[both]
+    if (a == a[0]).all():
+        return False
+    apart, coarsest = np.abs(a - b), _CLOSE * float(np.median(a))
+    if (apart <= np.maximum(_DIGIT * a, 1.01 * coarsest)).mean() < _EQUAL:
+        return False
+    step = min(max(_step(a), _step(b)), coarsest)
+    near = apart <= np.maximum(_DIGIT * a, 1.01 * step)
+    return bool(near.mean() >= _EQUAL and np.corrcoef(a, b)[0, 1] > 0.999)
+
+
+def _candidates(close: Floats) -> NDArray[np.intp]:
+    """Pairs of columns with almost equal closes in one of some sessions, ascending, (P, 2)."""
+    width = close.shape[1]
+    found = [np.empty(0, dtype=np.intp)]
     for row in np.unique(np.linspace(len(close) - 1, 0, _PROBES).astype(int)):
         columns = np.flatnonzero(np.isfinite(close[row]))
         columns = columns[np.argsort(close[row, columns], kind="stable")]
@@ -52,9 +65,36 @@ def _candidates(close: Floats) -> set[tuple[int, int]]:
             near = np.abs(level[distance:] - level[:-distance]) <= _CLOSE * np.abs(level[distance:])
             if not near.any():
                 break
-            pairs = np.sort(np.column_stack((columns[:-distance][near], columns[distance:][near])), axis=1)
-            found |= {(int(one), int(other)) for one, other in pairs}
-    return found
+            one, other = columns[:-distance][near], columns[distance:][near]
+            found.append(np.minimum(one, other) * width + np.maximum(one, other))
+    return np.column_stack(np.divmod(np.unique(np.concatenate(found)), max(1, width)))
+
+
+def _possible(lines: Floats, pairs: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The pairs that some sessions do not show to be no twins: every pair of twins, and few others.
+
+    A pair that is apart in more of the sampled sessions than twins may be in all that they have in common is none.
+    ``lines`` is (N, T), NaN where there is no close.
+    """
+    if not len(pairs):
+        return pairs
+    there = ~np.isnan(lines)
+    first, last = there.argmax(axis=1), there.shape[1] - 1 - there[:, ::-1].argmax(axis=1)
+    count = there.sum(axis=1)
+    sample = lines[:, ::-_SAMPLED].copy()
+    low, high = np.where(there, lines, np.inf).min(axis=1), np.where(there, lines, -np.inf).max(axis=1)
+    moves = high > low
+    largest = np.where(count > 0, np.maximum(np.abs(low), np.abs(high)), 0.0)[:, None]  # no median is above it
+    slack = np.maximum(_DIGIT * sample, 1.01 * _CLOSE * largest) * (1 + 1e-9)
+    kept = []
+    for start in range(0, len(pairs), _AT_ONCE):
+        one, other = pairs[start : start + _AT_ONCE].T
+        common = np.minimum(last[one], last[other]) - np.maximum(first[one], first[other]) + 1
+        common = np.minimum(common, np.minimum(count[one], count[other]))  # at most
+        apart = (np.abs(sample[one] - sample[other]) > slack[one]).sum(axis=1)
+        few = (common >= COMMON) & (apart <= (1 - _EQUAL) * common + 1e-6)
+        kept.append(few & moves[one] & moves[other])
+    return np.asarray(pairs[np.concatenate(kept)])
 
 
 def _step(values: Floats) -> float:
