@@ -71,6 +71,7 @@ class _Moves:
         self.limit, self.down = np.log1p(self.up), np.log1p(-min(self.up, 0.9))
         self.daily = is_daily(table.sessions)
         self.boards: dict[int, Floats | None] = {}
+        self.together: dict[tuple[int, int], tuple[Floats, Floats]] = {}  # moves over rows, and ranked
 
     def jumps(self) -> list[Jump]:
         table = self.table
@@ -134,10 +135,19 @@ class _Moves:
 
     def others(self, column: int, row: int) -> float:
         """Median move of the other series since the bar before of this one; NaN if there are too few."""
-        moves = self.table.move[max(int(self.table.before[row, column]), row - 1 - SUSPENDED) + 1 : row + 1]
-        line = np.delete(np.where(np.isfinite(moves), moves, 0.0).sum(axis=0), column)
-        line = line[np.isfinite(np.delete(moves[-1], column))]
-        return float(np.median(line)) if len(line) >= _OTHERS else np.nan
+        start = max(int(self.table.before[row, column]), row - 1 - SUSPENDED) + 1
+        if (start, row) not in self.together:
+            moves = self.table.move[start : row + 1]
+            line = np.where(np.isfinite(moves), moves, 0.0).sum(axis=0)
+            self.together[start, row] = line, np.sort(line[np.isfinite(moves[-1])])
+        line, ranked = self.together[start, row]
+        own = bool(np.isfinite(self.table.move[row, column]))
+        count = len(ranked) - own
+        if count < _OTHERS:
+            return np.nan
+        at = int(np.searchsorted(ranked, line[column])) if own else len(ranked)
+        low, high = ((k if k < at else k + 1) for k in ((count - 1) // 2, count // 2))  # of the others' middle
+        return float((ranked[low] + ranked[high]) / 2)
 
     @cached_property
     def usual(self) -> float:
