@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sectorlead.data.quality.jumps import Jump, jumps
+from sectorlead.data.quality.jumps import Jump, _Moves, jumps
 from sectorlead.data.quality.table import Table
 
 from .tables import NAN, column, flat, table
@@ -127,3 +127,18 @@ def test_news_bring_turnover_and_a_split_does_not() -> None:
     for times, is_what in ((1.0, "split"), (20.0, "true")):
         amount = column([1e6] * 10 + [1e6 * times] * 10)
         assert only(table(column(closes), kind="etf", amount=amount, **flat(closes))).kind == is_what
+
+
+@pytest.mark.parametrize("width", [3, 4, 5, 6])
+def test_the_market_is_the_median_of_the_others(width: int) -> None:
+    """Of those with a bar, since the bar before of the series itself, at most six sessions; of three or more."""
+    random = np.random.default_rng(width)
+    close = np.exp(np.cumsum(random.normal(0, 0.03, (60, width)), axis=0))
+    close[random.random(close.shape) < 0.1] = np.nan
+    of = table(close.tolist())
+    moves, before = _Moves(of), of.before
+    for row, own in np.argwhere(np.isfinite(of.move)).tolist():
+        since = of.move[max(before[row, own] + 1, row - 5) : row + 1]
+        others = [np.nansum(since[:, k]) for k in range(width) if k != own and np.isfinite(since[-1, k])]
+        expected = np.median(others) if len(others) >= 3 else np.nan
+        assert moves.others(own, row) == pytest.approx(expected, rel=1e-12, nan_ok=True)
