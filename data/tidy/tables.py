@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ..bounds import allowed, check_columns, check_parquet, check_unpacked, in_words, path_of
-from ..errors import DataError
+from ..errors import DataError, ParameterError
 from .column import Column, taken
 from .delimited import read_text
 from .headers import Layout, meaning
@@ -62,6 +62,8 @@ def read_tables(path: Path) -> Iterator[Raw]:
             raise ValueError(f"it is no {path.suffix} file")
         else:
             yield read_text(path, name)
+    except ParameterError:  # of the environment's bound: nothing is wrong with the file
+        raise
     except DataError as error:
         if str(error).startswith(name):
             raise

@@ -43,6 +43,14 @@ def test_what_may_become_of_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
             bounds.allowed(0)
 
 
+def test_a_wrong_bound_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with gzip.open(tmp_path / "a.csv.gz", "wt") as file:
+        file.write("date,symbol,close\n2024-01-02,A,1\n")
+    monkeypatch.setenv(bounds.UNPACKED, "lots")
+    with pytest.raises(ParameterError, match=r"must be a number of bytes such as 800M or 16G, was 'lots'$"):
+        sl.load(tmp_path / "a.csv.gz")
+
+
 @pytest.mark.usefixtures("tight")
 def test_lists_in_parquet_count_their_values(tmp_path: Path) -> None:
     about = {"a": 1}
