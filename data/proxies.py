@@ -159,7 +159,7 @@ def _spliced(panel: Panel, early: pd.DatetimeIndex, fitted: list[_Fitted], trade
 
     arrays = {key: longer(getattr(panel, key), np.nan) for key in BARS}
     arrays["adj_factor"], known_from = longer(panel.adj_factor, 1.0), panel.known_from.copy()
-    spans, notes = list(panel.spans), []
+    spans, notes, stretches = list(panel.spans), list[str](), list[Span]()
     for column, first, bars, span in fitted:
         symbol, begins = panel.symbols[column], panel.sessions[first]
         here = bars.index.intersection(sessions) if span else bars.index[:0]
@@ -178,13 +178,14 @@ def _spliced(panel: Panel, early: pd.DatetimeIndex, fitted: list[_Fitted], trade
         put = replace(span, first=here[0], last=here[-1])
         own = Span(symbol, begins, panel.sessions[panel.last_bar[column]], panel.source)
         spans += [put] if any(each.symbol == symbol for each in panel.spans) else [put, own]
-        notes += notes_on([put])
+        stretches.append(put)
     return panel._replaced(
         sessions=sessions, **{key: sealed(array) for key, array in arrays.items()}, known_from=known_from,
         special=longer(panel.special, False),
         fields={name: longer(array, np.nan) for name, array in panel.fields.items()},
         benchmark=_longer_benchmark(panel.benchmark, panel.sessions, sessions),
-        spans=tuple(sorted(spans, key=lambda each: (each.symbol, each.first))), notes=(*panel.notes, *notes),
+        spans=tuple(sorted(spans, key=lambda each: (each.symbol, each.first))),
+        notes=(*panel.notes, *notes, *notes_on(stretches)),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .types import Flags
 
-SHOWN = 3  # series of one kind of break in a note
+SHOWN = 3  # stretches of other vendors in a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,15 @@ def notes_on(spans: Sequence[Span]) -> tuple[str, ...]:
     """
     told = []
     heads = {
-        ("proxy", False): "{n} series begin with another series in their place, for signals only",
-        ("proxy", True): "{n} series begin with another series in their place, TRADED AS IF IT WERE THEM",
+        ("proxy", False): "proxies stand before the first bars of {n} series, for signals only",
+        ("proxy", True): "proxies stand before the first bars of {n} series and are TRADED AS IF THEY WERE THEM",
         ("vendor", True): "{n} series are joined from several vendors",
     }
     for (kind, traded), words in heads.items():
         found = [each for each in spans if (each.kind, each.traded) == (kind, traded)]
         if found:
             count = len({each.symbol for each in found})
-            more = f"; {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-            told.append(f"{words.format(n=count)}: {'; '.join(map(str, found[:SHOWN]))}{more}")
+            shown = found if kind == "proxy" else found[:SHOWN]  # proxies were asked for: each is named
+            more = f"; {len(found) - len(shown)} more" if len(found) > len(shown) else ""
+            told.append(f"{words.format(n=count)}: {'; '.join(map(str, shown))}{more}")
     return tuple(told)

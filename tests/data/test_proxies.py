@@ -64,6 +64,16 @@ def test_returns_before_the_first_bar_are_those_of_the_proxy() -> None:
     assert joined.ribbon.startswith("Proxies in signals")
 
 
+def test_one_note_names_all_proxies_of_a_kind() -> None:
+    close = closes(count=6)
+    close[:LISTED, 1:] = np.nan
+    young = ("A", "B", "C", "D", "E")
+    joined = with_proxies(Panel(DAYS, ("OLD", *young), close), dict.fromkeys(young, index()))
+    assert len(joined.notes) == 1
+    assert joined.notes[0].startswith("proxies stand before the first bars of 5 series, for signals only: A from ")
+    assert all(f" {symbol} from " in joined.notes[0] for symbol in young)
+
+
 @given(split=st.integers(2, 27), factor=st.floats(0.25, 4))
 @settings(max_examples=20)
 def test_a_factor_of_the_series_does_not_move_the_splice(split: int, factor: float) -> None:
