@@ -57,9 +57,10 @@ def head(
             y = writer.paragraph(LEFT, y + 1.0, text, 8.5, RIGHT - LEFT, 6) + 0.6
     writer.line((LEFT, RIGHT), (y - 1.8, y - 1.8))
     y += 2.0
+    indent = max([18.0, *(writer.width(label, 6.5) + 2.0 for label, _ in facts)])
     for label, text in facts:
         writer.text(LEFT, y, label, 6.5, SOFT)
-        y = writer.paragraph(LEFT + 18, y, text, 6.5, RIGHT - LEFT - 18, 3) + 0.15
+        y = writer.paragraph(LEFT + indent, y, text, 6.5, RIGHT - LEFT - indent, 3) + 0.15
     writer.line((LEFT, RIGHT), (y - 1.8, y - 1.8))
     return y + 3.0
 
