@@ -103,13 +103,15 @@ def axes_of(base: Base, grid: Mapping[str, Any] | None, panel: Panel) -> tuple[A
     return tuple(sorted(found.values(), key=_place))
 
 
-def full_name(given: str, known: Iterable[str]) -> str:
+def full_name(given: str, known: Iterable[str], what: str = "parameter of a sweep") -> str:
     """The name that was meant: itself, or the only one that ends with it.
 
     Parameters
     ----------
     given : str
     known : iterable of str
+    what : str
+        What is named, for the error.
 
     Raises
     ------
@@ -125,7 +127,7 @@ def full_name(given: str, known: Iterable[str]) -> str:
     if len(ends) > 1:
         raise InputError(f"{given!r} could be {' or '.join(ends)}; write one of them in full")
     if not ends:
-        raise UnknownNameError("parameter of a sweep", given, names)
+        raise UnknownNameError(what, given, names)
     return ends[0]
 
 

@@ -7,6 +7,7 @@ import importlib
 import multiprocessing
 import os
 import pickle
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -123,8 +124,10 @@ def _dask(given: Any, job: Job) -> Iterator[Workers]:
         distributed: Any = importlib.import_module("distributed")
     except ImportError:
         raise InputError("Dask is not installed; pip install 'sectorlead[dask]'") from None
+    made = isinstance(given, str)
+    if made and not re.fullmatch(r"inproc://\S+|(\w+://)?[^\s/]+:\d+/?", given):
+        raise InputError(f"dask must be the address of a scheduler, such as tcp://10.0.0.1:8786, was {given!r}")
     try:
-        made = isinstance(given, str)
         client = distributed.Client(given, timeout="20s", set_as_default=False) if made else given
     except (OSError, TimeoutError, ValueError) as error:
         raise InputError(

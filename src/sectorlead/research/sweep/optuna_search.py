@@ -56,8 +56,8 @@ class OptunaSearch:
         for name, value, least in (("trials", self.trials, 1), ("batch", self.batch, 1), ("seed", self.seed, 0)):
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 raise ParameterError(f"{name} of a search must be a whole number from {least} on, was {value!r}")
-        full_name(self.metric, NAMES)
-        full_name(self.direction, ("maximize", "minimize"))
+        full_name(self.metric, NAMES, "metric")
+        full_name(self.direction, ("maximize", "minimize"), "direction")
 
 
 def run(search: OptunaSearch, space: Space, measure: Measure) -> Space:

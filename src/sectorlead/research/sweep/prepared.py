@@ -100,8 +100,13 @@ def prepare_sweep(path: Path | None, options: Options, grid: Sequence[str] = (),
         named = {"draws": None, "trials": None, **named}
     asked = replace(study.sweep, **named)
     if grid:
-        asked = replace(asked, grid=dict(map(_axis, grid)))
-    full_name(asked.metric or USUAL_METRIC, NAMES)
+        axes = [_axis(pair) for pair in grid]
+        names = [name for name, _ in axes]
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError(f"--grid gives {name} twice; write all its values in one: --grid {name}=3,5")
+        asked = replace(asked, grid=dict(axes))
+    full_name(asked.metric or USUAL_METRIC, NAMES, "metric")
     _search(asked)
     seen = study.signal
     signal = None if seen is None else (seen.panel(), seen.funds, seen.missing)
