@@ -145,6 +145,9 @@ def _arrow_file(path: Path, name: str, kind: str) -> Raw:
     else:
         table = _feather(path, name)
         given, count, columns = table.column_names, table.num_rows, taken(table.columns)
+    for key, column in zip(given, columns, strict=True):
+        if len(column) != count:
+            raise ValueError(f"column {key!r} has {len(column):,} rows, and the file says {count:,}")
     header = tuple("" if re.fullmatch(r"__index_level_\d+__", key) else key for key in given)
     nested = [key for key in header if key.startswith("('")]
     lines = tuple(zip(*(_levels(key) for key in header), strict=True)) if nested else (header,)

@@ -12,7 +12,7 @@ import hashlib
 import inspect
 import pickle
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -90,6 +90,29 @@ def is_kept(kernel: Any) -> bool | None:
     """
     file = getattr(kernel._cache, "_cache_file", None)
     return None if file is None else bool(file._load_index())
+
+
+def waits_for(kernels: Sequence[Any], what: str, seconds: str) -> str:
+    """What the next call of one of some kernels has to wait for, in words; "" where they are there.
+
+    Parameters
+    ----------
+    kernels : sequence
+        What ``compiled_kernel`` returned; compiled together.
+    what : str
+        What they are, for the sentence.
+    seconds : str
+        How long compiling takes, a word.
+    """
+    if any(kernel.signatures for kernel in kernels):
+        return ""
+    kept = is_kept(kernels[0])
+    if kept is None:
+        return (
+            f"compiling {what}, about {seconds} seconds, in every process: no folder for compiled kernels can be "
+            "written; NUMBA_CACHE_DIR names one"
+        )
+    return "" if kept else f"compiling {what} for this machine, once per installation: about {seconds} seconds ..."
 
 
 class _CheckedFile(_NumbaFile):  # type: ignore[misc]  # untyped

@@ -21,7 +21,7 @@ from ..strategy_errors import Asking
 from ..suspended import last_rows, sessions_without_bar
 from ..weights import target_weights
 from . import session as kernels
-from .cache import is_kept
+from .cache import waits_for
 from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
 
 _market_arrays: weakref.WeakKeyDictionary[Panel, dict[tuple[Any, ...], MarketArrays]] = weakref.WeakKeyDictionary()
@@ -232,15 +232,7 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
 
 def waits() -> str:
     """What the next run has to wait for: that its kernels are compiled, in words; "" where they are there."""
-    if kernels.simulate_nb.signatures or kernels.run_sessions_nb.signatures:
-        return ""
-    kept = is_kept(kernels.simulate_nb)
-    if kept is None:
-        return (
-            "compiling the engine, about ten seconds, in every process: no folder for compiled kernels can be written; "
-            "NUMBA_CACHE_DIR names one"
-        )
-    return "" if kept else "compiling the engine for this machine, once per installation: about ten seconds ..."
+    return waits_for((kernels.simulate_nb, kernels.run_sessions_nb), "the engine", "ten")
 
 
 def _new_account(cash: float, n: int) -> AccountArrays:

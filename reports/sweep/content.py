@@ -47,7 +47,9 @@ class SweepContent:
     ----------
     title, sentence : str
     told : tuple of str
-        What came out: first what is left after correction, where that was asked for, then what is not corrected.
+        What came out: first what is left after correction, where that was asked for, then the spread of all.
+    beside : tuple of str
+        The rest of the verdict, sentence by sentence; empty where none was asked for.
     facts : list of (label, text)
     metric : Definition
         That the variants are ranked by.
@@ -70,6 +72,7 @@ class SweepContent:
     title: str
     sentence: str
     told: tuple[str, ...]
+    beside: tuple[str, ...]
     facts: list[tuple[str, str]]
     metric: Definition
     axes: tuple[str, ...]
@@ -116,7 +119,8 @@ def sweep_content(
     return SweepContent(
         title=f"Sweep: {about['name']}",
         sentence=about["sentence"],
-        told=(*verdict[:1], *_told(column[ranked], len(column), known[metric]), *verdict[1:]),
+        told=(*verdict[:1], *_told(column[ranked], len(column), known[metric], corrected=bool(verdict))),
+        beside=tuple(verdict[1:]),
         facts=_facts(about, read),
         metric=known[metric],
         axes=tuple(axes),
@@ -144,7 +148,7 @@ def uncorrected(count: int) -> str:
     return f"Uncorrected, {count:,} tried: the best of many looks good by chance alone."
 
 
-def _told(values: Floats, count: int, metric: Definition) -> tuple[str, ...]:
+def _told(values: Floats, count: int, metric: Definition, *, corrected: bool) -> tuple[str, ...]:
     if not len(values):
         return (f"None of {count:,} variants ever decided.",)
     best, low, middle, high = (
@@ -153,7 +157,7 @@ def _told(values: Floats, count: int, metric: Definition) -> tuple[str, ...]:
     idle = f"{count - len(values):,} never decided." if len(values) < count else ""
     spread = f"The middle half of all lies between {low} and {high}; the median is {middle}."
     first = f"The best of {count:,} variants: {metric.label}, {best}."
-    return tuple(filter(None, (first, uncorrected(count), spread, idle)))
+    return tuple(filter(None, (first, "" if corrected else uncorrected(count), spread, idle)))
 
 
 def _facts(about: Mapping[str, Any], read: Read) -> list[tuple[str, str]]:
@@ -165,7 +169,7 @@ def _facts(about: Mapping[str, Any], read: Read) -> list[tuple[str, str]]:
         ("Costs", about["market"]["text"]),
         ("Orders", about["words"]),
         *values,
-        ("Variants", about["search"]),
+        ("Variants", about["search"] + f", where {about['where']}" * bool(about.get("where"))),
         ("Evaluated", "; ".join(f"{name}: {count:,}" for name, count in how.items())),
     ]
 

@@ -60,6 +60,10 @@ def _written(content: SweepContent, locale: str) -> PageWriter:
         foot(writer, writer.begin_page(), content.studied)
         return _TOP
 
+    if content.beside:
+        y = title(writer, y + 2.0, "Beyond chance", "")
+        for sentence in content.beside:
+            y = writer.paragraph(LEFT, y + 1.0, sentence, 7.5, RIGHT - LEFT, 6) + 0.6
     spread = distribution_chart(content)
     if spread:
         y = title(writer, y + 2.0, "All variants", f"{content.metric.label}: how many have which value")

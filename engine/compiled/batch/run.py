@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....data.types import Floats
+from ..cache import waits_for
 from ..state import compiled
 from .arrays import COSTS, DECISIONS, FILLS, MEASURES, TRADED, Blocks, PackedMarket, Table, Work, new_work
 from .measuring import measure
@@ -111,3 +112,8 @@ def chunk(
 
 
 chunk_nb: Any = compiled(chunk)
+
+
+def waits() -> str:
+    """What the next sweep has to wait for, in words; "" where its kernel is compiled."""
+    return waits_for((chunk_nb,), "the kernel of sweeps", "twenty")

@@ -100,11 +100,17 @@ def counting(title: str) -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-def warn_if_cold() -> None:
-    """Say what the next run waits for, if it has to."""
-    from sectorlead.engine.compiled.engine import waits
+def warn_if_cold(*, sweep: bool = False) -> None:
+    """Say what the next run, or sweep, waits for, if it has to.
 
-    if told := waits():
+    Parameters
+    ----------
+    sweep : bool
+    """
+    from sectorlead.engine.compiled import engine
+    from sectorlead.engine.compiled.batch import run
+
+    if told := (run if sweep else engine).waits():
         say(told)
 
 
@@ -226,6 +232,8 @@ def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = N
     content, out = found.content(metric, verdict), console()
     line(out, f"{len(found):,} variants of {found.about['name']}, all measured from {found.measured_from} on")
     line(out, " ".join(content.told))
+    for sentence in content.beside:
+        line(out, f"- {sentence}")
     heads = ("rank", "variant", *content.axes, *(it.label.replace(" ", "\n") for it in content.columns))
     table = _table(heads)
     for row in content.ranking:

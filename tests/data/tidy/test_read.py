@@ -204,3 +204,23 @@ def test_forward_adjusted_prices_below_zero(shared_data: Path, tmp_path: Path) -
     text = gzip.decompress(source.read_bytes()).decode().replace(",code\n", ",symbol\n", 1)
     with pytest.raises(InputError, match="must be > 0"):
         load(write(tmp_path, text), units={"volume": "lots"})
+
+
+def test_a_parquet_file_whose_counts_contradict_its_columns_is_refused(tmp_path: Path) -> None:
+    """Every byte of the footer that may be the count of rows is another number once."""
+    days = pd.bdate_range("2024-01-02", periods=60)
+    close = [1.0 + k / 60 for k in range(60)]
+    frame = pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "symbol": "512480", "close": close})
+    frame.to_parquet(tmp_path / "bars.parquet")
+    content = (tmp_path / "bars.parquet").read_bytes()
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    told = []
+    for at in range(footer, len(content) - 8):
+        if content[at] != 120:  # 60 as Thrift writes it
+            continue
+        (tmp_path / "bars.parquet").write_bytes(content[:at] + b"\x00" + content[at + 1 :])
+        try:
+            load(tmp_path / "bars.parquet")
+        except InputError as error:
+            told.append(str(error))
+    assert any("column 'date' has 60 rows, and the file says 0" in text for text in told)

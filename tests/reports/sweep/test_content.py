@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,14 +73,36 @@ def test_one_parameter_is_a_line(tmp_path: Path) -> None:
     assert page.count("CAGR by score lookback") >= 1
 
 
+def test_a_verdict_comes_first_and_its_sentences_stand_by_themselves(tmp_path: Path) -> None:
+    grid = {"score.lookback": [5, 10, 20], "pick.n": [2, 3]}
+    found = sl.sweep(RULE, grid, PANEL, "cn-etf", store=tmp_path, where=["lookback > n", _odd])
+    verdict = found.verdict()
+    content = found.content(verdict=verdict)
+    assert (content.told[0], content.beside) == (verdict.sentences[0], verdict.sentences[1:])
+    assert len(content.beside) > 3
+    assert not any("Uncorrected" in text for text in content.told), "the verdict is corrected"
+    assert dict(content.facts)["Variants"] == "all combinations, where lookback > n; _odd"
+    page = sweep_page(content)
+    assert all(f"<li>{html.escape(text, quote=False)}</li>" in page for text in content.beside)
+    _chinese(sweep_page(content, locale="zh"))
+
+
+def _odd(row: Mapping[str, Any]) -> bool:
+    return row["n"] % 2 == 1
+
+
 def test_nothing_english_is_left_on_a_chinese_page(found: sl.SweepResult) -> None:
     page = sweep_page(found.content("sharpe"), locale="zh")
+    _chinese(page)
+    assert "未作校正，共试过 20 个" in page
+
+
+def _chinese(page: str) -> None:
     hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\">.*?</p>"
     body = re.sub(hidden, "", page, flags=re.DOTALL)
     told = re.findall(r">([^<]+)<", body) + re.findall(r'aria-label="([^"]*)"', page)
     english = [text for text in told if re.search(r"\b(the|of|and|is|are|was|by|from|each|all|never)\b", text)]
     assert not english
-    assert "未作校正，共试过 20 个" in page
 
 
 def test_a_sweep_in_which_nothing_decides_says_so(tmp_path: Path) -> None:

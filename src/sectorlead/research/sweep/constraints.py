@@ -42,6 +42,18 @@ def listed(where: Any) -> tuple[Constraint, ...]:
     return found
 
 
+def in_words(constraints: Sequence[Constraint]) -> str:
+    """Constraints as reports tell of them; "" for none.
+
+    Parameters
+    ----------
+    constraints : sequence of str or callable
+        A callable is told by its name.
+    """
+    names = (each if isinstance(each, str) else getattr(each, "__name__", repr(each)) for each in constraints)
+    return "; ".join(names)
+
+
 def kept(constraints: Sequence[Constraint], axes: Sequence[Axis], positions: Positions) -> Flags:
     """Which variants meet all constraints, shape (V,).
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,26 +12,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sectorlead.data.errors import InputError, RebuildError, RunFolderError, UnknownNameError
+from sectorlead.data.errors import InputError, RunFolderError, UnknownNameError
 from sectorlead.data.panel import Origin, Panel
-from sectorlead.data.store.durable import replace_file
-from sectorlead.engine.canonical import describe, obstacles, references, to_data
 from sectorlead.engine.config import RunConfig
-from sectorlead.engine.rebuild import from_data
-from sectorlead.reports.manifest import environment
 from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PANEL, PRINT, REPORT, SWEEP
 from sectorlead.reports.run_folder.output import output
 from sectorlead.reports.run_folder.panel_file import read_panel, write_panel
-from sectorlead.reports.signals.result import Studied, studied
+from sectorlead.reports.signals.result import Studied
 from sectorlead.reports.sweep.content import SweepContent, sweep_content, text_of
-from sectorlead.research.sweep.axes import Axis, full_name
-from sectorlead.research.sweep.base import Base
+from sectorlead.research.sweep.about import FORMAT, job_of, write_about
+from sectorlead.research.sweep.axes import full_name
 from sectorlead.research.sweep.evaluated import NAMES
 from sectorlead.research.sweep.files import RETURNS, TABLE, VARIANT, column_of
 from sectorlead.research.sweep.job import Job
-from sectorlead.research.sweep.space import Space
 
 if TYPE_CHECKING:
     from sectorlead.api import Run
@@ -42,73 +35,6 @@ if TYPE_CHECKING:
     from sectorlead.reports.significance.findings import Verdict
 
 KIND = "sweep"
-FORMAT = 1
-
-
-def about_of(
-    job: Job, space: Space, measured_from: str, first: str, notes: Sequence[str], search: Any
-) -> dict[str, Any]:
-    """What a result says of itself: all that makes its runs again, and no clock.
-
-    Parameters
-    ----------
-    job : Job
-    space : Space
-    measured_from : str
-        The term of every run.
-    first : str
-        ISO date of the first measured session.
-    notes : sequence of str
-    search : RandomSearch, OptunaSearch or None
-    """
-    market = {"text": job.market.sentence(), "data": to_data(job.market)}
-    return {
-        "format": FORMAT,
-        "variants": len(space),
-        "name": job.base.name,
-        "sentence": job.base.sentence,
-        "base": _base_data(job.base),
-        "axes": [
-            {
-                "name": axis.name,
-                "kind": axis.kind,
-                "labels": list(axis.labels),
-                "values": [to_data(value) for value in axis.choices],
-            }
-            for axis in space.axes
-        ],
-        "search": describe(search) if search is not None else "all combinations",
-        "market": market,
-        "terms": {
-            item.name: to_data(value) if not isinstance(value := getattr(job.config, item.name), pd.Series)
-            else {"opaque": "rates by date"}
-            for item in fields(RunConfig)
-        },
-        "words": job.config.in_words(),
-        "measured_from": measured_from,
-        "first_session": first,
-        "returns": job.returns,
-        "panel": studied(job.panel)._asdict(),
-        "origin": [job.panel.origin.content_hash, job.panel.origin.sessions, f"{job.panel.origin.last:%F}"],
-        "notes": [*notes, *job.panel.notes],
-        **environment(),
-    }  # fmt: skip
-
-
-def write_about(folder: Path, about: Mapping[str, Any]) -> None:
-    """Write what a result says of itself, last: with it the result is complete.
-
-    Parameters
-    ----------
-    folder : Path
-    about : mapping
-    """
-    text = json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False)
-
-    def write(path: Path) -> None:
-        path.write_text(text, encoding="utf-8", newline="\n")
-
-    replace_file(folder / SWEEP, write)
 
 
 def opened(folder: Path, job: Job) -> SweepResult | None:
@@ -537,7 +463,7 @@ class SweepResult:
 
     def _made_job(self) -> Job:
         if self._job is None:
-            self._job = _job(self.about, self.panel)
+            self._job = job_of(self.about, self.panel)
         return self._job
 
 
@@ -557,47 +483,3 @@ def same_label(label: Any, cell: Any) -> bool:
     if label is None:
         return bool(pd.isna(cell))
     return bool(not pd.isna(cell) and label == cell)
-
-
-def _base_data(base: Base) -> dict[str, Any]:
-    signal = base.signal and [to_data(base.signal[0]), {k: list(v) for k, v in base.signal[1].items()}, base.signal[2]]
-    return {
-        "rule": to_data(base.rule),
-        "fixed": {name: to_data(value) for name, value in base.fixed.items()},
-        "signal": signal,
-    }
-
-
-def _job(about: Mapping[str, Any], panel: Panel | None) -> Job:
-    """What makes the runs of a result that was opened."""
-    if panel is None:
-        raise InputError("the sweep was saved without its panel; give it: open(folder, panel)")
-    told = [about["base"], *(axis["values"] for axis in about["axes"]), about["terms"]]
-    if why := [text for data in (about["base"]["rule"], *(told[1:])) for text in _all_obstacles(data)]:
-        raise InputError(f"runs of this sweep can't be made again: {'; '.join(dict.fromkeys(why))}")
-    if about["base"]["signal"]:
-        raise InputError("runs of a sweep that sees another panel can be made by the process that swept only")
-    named = {name for kind, name in references([about["base"], *told]) if kind == "module"}
-    if unknown := sorted(named - sys.modules.keys()):
-        raise InputError(f"import {', '.join(unknown)} first, then make the run")
-    try:
-        base = Base(from_data(about["base"]["rule"]), {k: from_data(v) for k, v in about["base"]["fixed"].items()})
-        axes = tuple(
-            Axis(axis["name"], tuple(from_data(v) for v in axis["values"]), tuple(axis["labels"]), axis["kind"])
-            for axis in about["axes"]
-        )
-        terms = {name: from_data(value) for name, value in about["terms"].items()}
-        config = RunConfig(**{name: value for name, value in terms.items() if value is not None})
-        market = from_data(about["market"]["data"])
-    except RebuildError as error:
-        raise InputError(f"runs of this sweep can't be made again: {error}") from None
-    return Job(base, axes, panel, market, config, about["returns"])
-
-
-def _all_obstacles(data: Any) -> list[str]:
-    if isinstance(data, dict) and "opaque" in data and len(data) == 1:
-        return [str(data["opaque"])]
-    if isinstance(data, dict):
-        own = obstacles(data)
-        return own or [text for value in data.values() for text in _all_obstacles(value)]
-    return [text for value in data for text in _all_obstacles(value)] if isinstance(data, list) else []

@@ -21,6 +21,7 @@ from sectorlead.engine.config import FIRST_DECISION, START, RunConfig, SharedTer
 from sectorlead.engine.market.default import market_or_default
 from sectorlead.engine.market.market import Market
 from sectorlead.research.sweep import optuna_search
+from sectorlead.research.sweep.about import about_of, write_about
 from sectorlead.research.sweep.axes import Axis, axes_of
 from sectorlead.research.sweep.base import Base
 from sectorlead.research.sweep.chunk_store import DECIDED, MEASURED, ChunkStore, Part, bytes_of, key_of, usual_folder
@@ -30,7 +31,7 @@ from sectorlead.research.sweep.executors import JobFile, Workers, each_done, res
 from sectorlead.research.sweep.files import write_result
 from sectorlead.research.sweep.job import Job
 from sectorlead.research.sweep.optuna_search import OptunaSearch
-from sectorlead.research.sweep.result import SweepResult, about_of, opened, write_about
+from sectorlead.research.sweep.result import SweepResult, opened
 from sectorlead.research.sweep.space import RandomSearch, Space, all_of, drawn
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def sweep(  # noqa: PLR0913  # what is swept, how, and where
                 _measure(asked, found, window.row)
         day = f"{panel.sessions[window.first]:%F}"
         write_result(folder, chunks, space, panel.sessions, day)
-        write_about(folder, about_of(job, space, window.told, day, (chosen,) if chosen else (), search))
+        notes = (chosen,) if chosen else ()
+        write_about(folder, about_of(job, space, window.told, day, notes, search, constraints))
         chunks.clear()
         result = opened(folder, job)
     if result is None:
