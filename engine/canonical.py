@@ -89,12 +89,18 @@ def fingerprint(data: Data) -> str:
 
 
 def sentence(data: Data) -> str:
-    """Data as one line of text for people: the expression that makes the object; attributes with "_" are left out."""
+    """Data as one line of text for people: the expression that makes the object; attributes with "_" are left out.
+
+    Data of another form, as a damaged file may hold, are told as they are.
+    """
     if isinstance(data, list):
         return f"({', '.join(map(sentence, data))}{',' * (len(data) == 1)})"
     if not isinstance(data, dict):
         return repr(data)
-    return next((written(data) for key, written in _WRITTEN.items() if key in data), str(data))
+    try:
+        return next((written(data) for key, written in _WRITTEN.items() if key in data), str(data))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return str(data)
 
 
 def describe(value: object) -> str:

@@ -289,3 +289,12 @@ def test_one_line_for_people() -> None:
     )
     assert describe((own.Crossing, {"period": 9})) == "Crossing(period=9, share=0.5)"
     assert describe(own.Everything(none=object())).startswith("Everything(none=<object>, ")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"name": "a:B", "parametfrs": {}}, {"name": "a:B", "parameters": 3}, {"mapping": [1]}, {"set": 1}, {"list": None}],
+)
+def test_data_of_another_form_are_told_as_they_are(data: dict[str, object]) -> None:
+    assert sentence(data) == str(data)
+    assert sentence([data]) == f"({data},)"
