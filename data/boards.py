@@ -67,7 +67,7 @@ class Board:
         for code in self.codes:
             try:
                 re.compile(code)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 raise ParameterError(f"codes: {code!r} is not a regular expression: {error}") from None
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -138,7 +138,7 @@ def repeated_sessions(table: Table) -> Iterator[Hit]:
             for run in _runs(equal[:, column], lag):
                 if _is_cycle(run):
                     taken[run.first : run.last + 1, column] = True
-                elif (run.last - run.first + 1) * said[column] > _CERTAIN and _distinct(table, column, run):
+                elif said.of(table, run, [column]) > _CERTAIN and _distinct(table, column, run):
                     taken[run.first : run.last + 1, column] = True
                     yield Hit(table.symbols[column], *_told(table, run, ""))
 
@@ -158,7 +158,7 @@ def _equal(table: Table, close: Flags, lag: int) -> Flags:
     return out
 
 
-def _common(table: Table, equal: Flags, lag: int, said: Floats) -> Iterator[_Run]:
+def _common(table: Table, equal: Flags, lag: int, said: _Information) -> Iterator[_Run]:
     """Runs of sessions in which the bars of all series are repeated."""
     alive = table.bar[lag:, : table.members]
     count = alive.sum(axis=1)
@@ -166,7 +166,7 @@ def _common(table: Table, equal: Flags, lag: int, said: Floats) -> Iterator[_Run
     for run in _runs(whole, lag):
         columns = np.flatnonzero(table.bar[run.first, : table.members]).tolist()
         moving = [i for i in columns if _distinct(table, i, run)]
-        if not _is_cycle(run) and (run.last - run.first + 1) * said[moving].sum() > _CERTAIN:
+        if not _is_cycle(run) and said.of(table, run, moving) > _CERTAIN:
             yield run
 
 
@@ -188,20 +188,39 @@ def _distinct(table: Table, column: int, run: _Run) -> bool:
     return len(np.unique(table.close[run.first : run.last + 1, column])) >= 2
 
 
-def _information(table: Table) -> Floats:
-    """How unlikely it is that a bar equals another one by chance, log, by column.
+class _Information(NamedTuple):
+    """How unlikely it is that a bar equals another one by chance, log, by column, each of shape (N,).
 
     A close is one of about four times as many as a usual move has ticks; open, high and low are not independent of it,
     and say nothing more where a move has hardly a tick; a volume is hardly ever the same, unless it always is.
     """
-    out = np.zeros(len(table.symbols))
-    for i in range(len(out)):
-        close = table.close[table.bar[:, i], i]
-        step = _step(close) if len(close) else 0.0
-        ticks = float(np.median(np.abs(np.diff(close)))) / step if step and len(close) > 1 else 1e4
-        prices = _PRICES if table.has_ohlc[i] and ticks >= _TICKS else 1.0
-        out[i] = np.log(1 + 4 * ticks) * prices + (_VOLUME if table.telling_volume[i] else 0.0)
-    return out
+
+    close: Floats
+    prices: Floats  # besides, of a bar with open, high and low
+    volume: Floats  # besides, of a bar with a volume
+
+    def of(self, table: Table, run: _Run, columns: Sequence[int]) -> float:
+        """Of a stretch of some columns: each bar says what it has, and history may be closes only."""
+        rows = slice(run.first, run.last + 1)
+        told = 0.0
+        for column in columns:
+            whole = np.isfinite(table.high[rows, column]).sum()
+            traded = np.isfinite(table.volume[rows, column]).sum()
+            told += (run.last - run.first + 1) * self.close[column] + whole * self.prices[column]
+            told += traded * self.volume[column]
+        return float(told)
+
+
+def _information(table: Table) -> _Information:
+    close, prices, volume = np.zeros((3, len(table.symbols)))
+    for i in range(len(close)):
+        line = table.close[table.bar[:, i], i]
+        step = _step(line) if len(line) else 0.0
+        ticks = float(np.median(np.abs(np.diff(line)))) / step if step and len(line) > 1 else 1e4
+        close[i] = np.log(1 + 4 * ticks)
+        prices[i] = (_PRICES - 1.0) * close[i] if table.has_ohlc[i] and ticks >= _TICKS else 0.0
+        volume[i] = _VOLUME if table.telling_volume[i] else 0.0
+    return _Information(close, prices, volume)
 
 
 RULES = (repeated_sessions,)

@@ -127,7 +127,7 @@ def read_table(path: Path, expected: str) -> Any:
             return file.read()
     except DataError as error:
         raise RunFolderError(str(error)) from None
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, ValueError) as error:  # a name of a column may be no text
         raise RunFolderError(f"{path} is not a Parquet file: {' '.join(str(error).split())[:120]}") from None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sectorlead.data.boards import bare_code, is_fund, price_limits, stated_kind
+from sectorlead.data.boards import Board, bare_code, is_fund, price_limits, stated_kind
+from sectorlead.data.errors import ParameterError
 from sectorlead.engine.market.rulebook import find_rulebook
 
 FUNDS = (
@@ -72,3 +73,9 @@ def test_bare_codes() -> None:
     assert [bare_code(each) for each in ("sh512480", "512480.SH", "512480", "1234567", "A1")] == [
         "512480", "512480", "512480", "1234567", "A1",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["(51", "5{99999999999}"])
+def test_what_is_no_expression_is_refused(code: str) -> None:
+    with pytest.raises(ParameterError, match="is not a regular expression"):
+        Board("main", "etf", (code,))

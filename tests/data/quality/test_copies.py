@@ -84,6 +84,17 @@ def test_of_one_series_more_is_needed_where_less_is_known(fields: tuple[str, ...
     assert [(hit.symbol, len(hit.sessions)) for hit in got] == ([(flawless(0).symbols[4], length)] if found else [])
 
 
+@pytest.mark.parametrize(("length", "found"), [(3, False), (12, True)])
+def test_early_closes_of_a_series_say_no_more_than_closes(length: int, found: bool) -> None:
+    """History before a fund's listing is closes only; what its later bars have says nothing of it."""
+    arrays = cells(flawless(0))
+    for key in ALL:
+        arrays[key][:150, 4] = np.nan
+    arrays["close"][100 : 100 + length, 4] = arrays["close"][100 - length : 100, 4].copy()
+    got = hits(repeated_sessions, changed(flawless(0), **arrays))
+    assert [len(hit.sessions) for hit in got] == [length] * found
+
+
 def test_standing_prices_and_made_up_cycles_are_no_copies() -> None:
     assert hits(repeated_sessions, table(column([3.0] * 60))) == []
     assert hits(repeated_sessions, table(column([1000.0 + 13.37 * (k % 7) for k in range(60)]))) == []

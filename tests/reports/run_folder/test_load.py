@@ -293,6 +293,14 @@ def test_a_parquet_file_of_something_else_is_told(
 
 
 @pytest.mark.parametrize("name", [RUN, PANEL])
+def test_a_name_that_is_no_text_is_told(name: str, short: Record, tmp_path: Path) -> None:
+    pd.DataFrame({"equity": [1.0]}).to_parquet(tmp_path / "other.parquet")
+    content = (tmp_path / "other.parquet").read_bytes().replace(b"equity", b"\xecquity")
+    with pytest.raises(RunFolderError, match=rf"{name}"):
+        load(foreign(kept(short, tmp_path / "run"), name, content))
+
+
+@pytest.mark.parametrize("name", [RUN, PANEL])
 def test_a_file_that_is_no_parquet_is_told(name: str, short: Record, tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=rf"{name} is not a Parquet file"):
         load(foreign(kept(short, tmp_path / "run"), name, b"equity"))
