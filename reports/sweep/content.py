@@ -166,12 +166,18 @@ def _facts(about: Mapping[str, Any], read: Read) -> list[tuple[str, str]]:
     return [
         *panel_facts(Studied(**about["panel"])),
         ("Measured", f"from {about['first_session']} on, the same sessions for all variants"),
-        ("Costs", about["market"]["text"]),
-        ("Orders", about["words"]),
+        ("Costs", about["market"]["text"] + _swept(about, "market", "rule")),
+        ("Orders", about["words"] + _swept(about, "term")),
         *values,
         ("Variants", about["search"] + f", where {about['where']}" * bool(about.get("where"))),
         ("Evaluated", "; ".join(f"{name}: {count:,}" for name, count in how.items())),
     ]
+
+
+def _swept(about: Mapping[str, Any], *kinds: str) -> str:
+    """What a sentence about all runs leaves open."""
+    names = [axis["name"] for axis in about["axes"] if axis["kind"] in kinds]
+    return f"; as swept: {', '.join(names)}" * bool(names)
 
 
 def _listed(labels: Sequence[Any]) -> str:

@@ -137,6 +137,7 @@ def test_stopped_by_ctrl_c_it_says_how_to_go_on(command: Any, study: Path, monke
         (["--draws", "3", "--trials", "3"], "one of them"),
         (["--seed", "3"], "draws or trials"),
         (["--grid", "top=3", "--grid", "top=5"], "--grid gives top twice"),
+        (["--set", "top=3", "--grid", "top=3,5"], "--set gives top one value"),
         (["--metric", "sharp"], "unknown metric 'sharp'. Did you mean 'sharpe'"),
         (["--where", "lookback <"], "no expression"),
         (["--dask", "nowhere"], "must be the address of a scheduler"),

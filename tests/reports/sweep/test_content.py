@@ -87,6 +87,14 @@ def test_a_verdict_comes_first_and_its_sentences_stand_by_themselves(tmp_path: P
     _chinese(sweep_page(content, locale="zh"))
 
 
+def test_costs_and_terms_that_vary_are_told_as_such(tmp_path: Path) -> None:
+    grid = {"market.slippage_bps": [0.0, 5.0], "fill": ["open", "close"]}
+    found = sl.sweep(RULE, grid, PANEL, "cn-etf", store=tmp_path, returns="none")
+    facts = dict(found.content().facts)
+    assert facts["Costs"].endswith("; as swept: market.slippage_bps")
+    assert facts["Orders"].endswith("; as swept: fill")
+
+
 def _odd(row: Mapping[str, Any]) -> bool:
     return row["n"] % 2 == 1
 

@@ -106,12 +106,15 @@ def prepare_sweep(path: Path | None, options: Options, grid: Sequence[str] = (),
             if names.count(name) > 1:
                 raise InputError(f"--grid gives {name} twice; write all its values in one: --grid {name}=3,5")
         asked = replace(asked, grid=dict(axes))
+    fixed = settings(options.parameters)
+    for name in grid_of(asked.grid):
+        if both := [key for key in fixed if _same_name(key, name)]:
+            raise InputError(f"--set gives {both[0]} one value, the grid gives {name} several; leave one of them out")
     full_name(asked.metric or USUAL_METRIC, NAMES, "metric")
     _search(asked)
     seen = study.signal
     signal = None if seen is None else (seen.panel(), seen.funds, seen.missing)
-    base = Base(choice.name, {**choice.parameters, **settings(options.parameters)}, study.folder, signal)
-    grid_of(asked.grid)
+    base = Base(choice.name, {**choice.parameters, **fixed}, study.folder, signal)
     return PreparedSweep(study, base, choice.label, asked)
 
 
@@ -142,6 +145,11 @@ def grid_of(table: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found |= {f"{name}.{below}": inside for below, inside in grid_of(value).items()}
     return found
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two names are one, where either may be short."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _range(name: str, first: Any, last: Any, step: Any) -> list[Any]:
