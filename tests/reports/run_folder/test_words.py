@@ -15,6 +15,13 @@ def own(name: str, /, **parameters: Any) -> dict[str, Any]:
     return {"name": name, "parameters": parameters}
 
 
+def nested(depth: int) -> list[Any]:
+    data: list[Any] = []
+    for _ in range(depth):
+        data = [data]
+    return data
+
+
 @pytest.mark.parametrize(
     ("data", "kind", "text"),
     [
@@ -30,7 +37,8 @@ def own(name: str, /, **parameters: Any) -> dict[str, Any]:
         (own("mine:Out.Own", top=3, name="a, b(", _seen=9, off=False), "own", "own (top 3, name a, b()"),
         (own("mine:Own", funds={"mapping": [["A", ["a"]]]}), "own", "own (funds {'A': ('a',)})"),
         (own("<script>alert(1)</script>"), "<script>alert(1)</script>", "<script>alert(1)</script>"),
-        (own("Own", funds={"mapping": 5}), "not readable", "its data can't be read"),
+        (own("Own", funds={"mapping": 5}), "own", "own (funds {'mapping': 5})"),
+        (own("Own", deep=nested(5_000)), "not readable", "its data can't be read"),
         (None, "not named", ""),
         ("a text", "not named", ""),
     ],
