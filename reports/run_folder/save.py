@@ -17,7 +17,6 @@ from ..manifest import manifest
 from ..market_context import MarketContext
 from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
-from ..render.pdf.document import pdf
 from ..sections.content import report_content
 from . import names
 from .files import iso_days, or_none, plain, write_csv, write_frame, write_json
@@ -34,12 +33,14 @@ def save(
     locale: str = "en",
     moves: str | None = None,
     panel: bool = True,
+    printed: bool = False,
 ) -> Path:
     """Write a run's folder, whole or not at all, in place of an earlier run; returns its path.
 
-    report.html, report.pdf, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
-    target_vs_actual.csv, rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json, files.json. Numbers are
-    written with all their digits; NaN is blank in CSV and null in JSON. The same run gives the same bytes.
+    report.html, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
+    target_vs_actual.csv, rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json, files.json; report.pdf
+    where it is asked for. Numbers are written with all their digits; NaN is blank in CSV and null in JSON. The same run
+    gives the same bytes.
 
     Parameters
     ----------
@@ -52,6 +53,8 @@ def save(
         Of the reports; see ``tearsheet``.
     panel : bool
         Whether to keep the panel's rows up to the run's end, without which ``load`` asks for the panel.
+    printed : bool
+        Whether to write the report as a PDF too, which takes as long as all else.
 
     Raises
     ------
@@ -69,7 +72,10 @@ def save(
             write_json(target / names.ANALYZERS, plain(record.analyzers))
         page = tearsheet(content, locale=locale, moves=moves)
         (target / names.REPORT).write_text(page, encoding="utf-8", newline="\n")
-        pdf(content, target / names.PRINT, locale=locale)
+        if printed:
+            from ..render.pdf.document import pdf  # loads matplotlib
+
+            pdf(content, target / names.PRINT, locale=locale)
         kept = {"format": names.FORMAT, "files": keep(record, target, panel=panel)}
         write_json(target / names.MANIFEST, {**manifest(record), **kept})
     return Path(folder)

@@ -58,7 +58,13 @@ class Run(Record):
         return write_workbook(self, path)
 
     def save(
-        self, folder: str | Path, *, locale: str = "en", moves: str | None = None, panel: bool = True
+        self,
+        folder: str | Path,
+        *,
+        locale: str = "en",
+        moves: str | None = None,
+        panel: bool = True,
+        printed: bool = False,
     ) -> Path:
         """Writes the run folder: reports, summary, manifest, tables, and what ``sectorlead.open`` makes the run of.
 
@@ -70,6 +76,8 @@ class Run(Record):
             Those of ``tearsheet``.
         panel : bool
             Whether to keep the panel's rows up to the run's end; without them ``open`` asks for the panel.
+        printed : bool
+            Whether to write ``report.pdf`` too, which takes as long as all else.
 
         Returns
         -------
@@ -79,7 +87,7 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.run_folder.save import save
 
-        return save(self, folder, market_context(self), locale=locale, moves=moves, panel=panel)
+        return save(self, folder, market_context(self), locale=locale, moves=moves, panel=panel, printed=printed)
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:

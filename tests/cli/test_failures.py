@@ -45,12 +45,12 @@ def test_a_full_disk_and_a_defect(command: Any, bars: Path, monkeypatch: pytest.
     from sectorlead.reports.run_folder import save as saving
 
     words = ("run", "--data", bars, "--strategy", "equal-weight", "--no-verify", "--out", "o")
-    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "o/report.pdf")
-    monkeypatch.setattr(saving, "pdf", _raise(full))
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "o/report.html")
+    monkeypatch.setattr(saving, "tearsheet", _raise(full))
     done = command(*words)
-    assert (done.status, "o/report.pdf: the disk is full" in done.err) == (2, True)
+    assert (done.status, "o/report.html: the disk is full" in done.err) == (2, True)
     assert not Path("o").exists()
-    monkeypatch.setattr(saving, "pdf", _raise(ZeroDivisionError("ours")))
+    monkeypatch.setattr(saving, "tearsheet", _raise(ZeroDivisionError("ours")))
     with pytest.raises(ZeroDivisionError):
         command(*words)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-WORDS = ("run", "--data", "bars.csv", "--benchmark", "IX", "--strategy", "momentum", "--set", "top=2", "--no-verify")
+WORDS = ("run", "--data", "bars.csv", "--benchmark", "IX", "--strategy", "momentum", "--set", "top=2", "--no-verify",
+         "--also", "pdf")  # fmt: skip
 ELSEWHERE = [
     {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "0"},
     {"TZ": "America/St_Johns", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "4242", "OMP_NUM_THREADS": "4"},

@@ -22,7 +22,7 @@ from sectorlead.reports.run_folder.save import save
 from .html_page import check_page
 
 FILES = {
-    "report.html", "report.pdf", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
+    "report.html", "summary.json", "equity.csv", "weights.csv", "fills.csv", "rejections.csv",
     "decisions.csv", "target_vs_actual.csv", "rebalances.csv", "series.csv", "manifest.json",
     "run.parquet", "panel.parquet", "files.json", ".lock",
 }  # fmt: skip
@@ -45,7 +45,7 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
     run = SHAPES[shape](make)
-    save(run, tmp_path, market_context(run))
+    save(run, tmp_path, market_context(run), printed=True)
     check_page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     check_page(write_comparison([run, run], tmp_path / "c.html").read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def test_an_interrupted_save_leaves_the_run_before(market_run, tmp_path, monkeyp
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(saving, "pdf", stop)
+    monkeypatch.setattr(saving, "tearsheet", stop)
     with pytest.raises(KeyboardInterrupt):
         save(market_run, tmp_path, panel=False)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

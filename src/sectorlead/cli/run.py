@@ -16,6 +16,7 @@ from sectorlead.reports.run_folder.names import REPORT
 class Also(StrEnum):
     """What a run can write besides its folder's usual files."""
 
+    pdf = "pdf"
     png = "png"
     excel = "excel"
 
@@ -68,7 +69,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder, so that the run can be opened.")
     ] = True,
     also: Annotated[
-        list[Also] | None, typer.Option(help="More files: page one as a picture, a workbook.", show_default=False)
+        list[Also] | None,
+        typer.Option(help="More files: the report in print, page one as a picture, a workbook.", show_default=False),
     ] = None,
     locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     moves: Annotated[
@@ -105,7 +107,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         step("writing")
         folder = out or named_after(config.name, done.manifest)
         with written(folder, "run") as target:
-            done.save(target, locale=locale, moves=moves, panel=keep_panel)
+            done.save(target, locale=locale, moves=moves, panel=keep_panel, printed=Also.pdf in (also or ()))
             if Also.png in (also or ()):
                 done.front_page(target / "front.png", locale=locale)
             if Also.excel in (also or ()):
