@@ -133,4 +133,6 @@ def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
 
 
 def _sessions(days: Any, unit: str, name: str | None) -> pd.DatetimeIndex:
+    if unit not in ("s", "ms", "us", "ns"):
+        raise ValueError(f"sessions in the unit {unit!r}, not in one that pandas has")
     return pd.DatetimeIndex(days.astype(f"M8[{unit}]"), name=name)

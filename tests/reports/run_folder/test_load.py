@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -298,6 +299,17 @@ def test_a_name_that_is_no_text_is_told(name: str, short: Record, tmp_path: Path
     content = (tmp_path / "other.parquet").read_bytes().replace(b"equity", b"\xecquity")
     with pytest.raises(RunFolderError, match=rf"{name}"):
         load(foreign(kept(short, tmp_path / "run"), name, content))
+
+
+@pytest.mark.parametrize("unit", ["fs", "D", "M", "furlongs", 5, None])
+def test_sessions_in_a_unit_that_no_panel_has_are_told(unit: object, short: Record, tmp_path: Path) -> None:
+    table = pq.read_table(kept(short, tmp_path / "run") / PANEL)
+    (about,) = table.schema.metadata.values()
+    changed = json.loads(about) | {"sessions": {"unit": unit, "name": None}}
+    (key,) = table.schema.metadata
+    pq.write_table(table.replace_schema_metadata({key: json.dumps(changed)}), tmp_path / "other.parquet")
+    with pytest.raises(RunFolderError, match=rf"{PANEL} does not hold the panel of a run"):
+        load(foreign(tmp_path / "run", PANEL, (tmp_path / "other.parquet").read_bytes()))
 
 
 @pytest.mark.parametrize("name", [RUN, PANEL])
