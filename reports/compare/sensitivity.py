@@ -10,14 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...engine.record import Record
 from ..charts.axes import Scale, linear_scale
 from ..charts.spec import Chart, Line, Tick
 from ..formatting import BLANK, decimal, percent
-from ..growth import annualises, benchmark_growth, periods_per_year, points, strategy_growth, years_between
-from ..metrics.benchmark import relative_return
-from ..metrics.returns import cagr
-from ..metrics.run_metrics import too_short
 
 WHATS = ("cost", "lag")
 
@@ -52,7 +47,7 @@ class Sensitivity:
     @property
     def moves(self) -> bool:
         """Whether any step makes a difference to any run."""
-        return any(len(set(row)) > 1 for row in self.returns.values())
+        return any(len({reading.cagr for reading in row}) > 1 for row in self.returns.values())
 
     def frame(self) -> pd.DataFrame:
         """One row per run and step: strategy, what, step, cagr, relative."""
@@ -62,47 +57,6 @@ class Sensitivity:
             for step, reading in zip(self.steps, own, strict=True)
         ]
         return pd.DataFrame(rows, columns=["strategy", "what", "step", *YearlyReturn._fields])
-
-
-def yearly_return(record: Record, skip: int = 0) -> YearlyReturn:
-    """What a run made a year, by itself and over its benchmark, but for its first ``skip`` sessions.
-
-    Parameters
-    ----------
-    record : Record
-    skip : int
-        First sessions left out.
-
-    Returns
-    -------
-    YearlyReturn
-        Fractions per year; NaN for a run that is too short, or without a benchmark.
-    """
-    dates, own, market = points(record)[skip:], strategy_growth(record).levels[skip:], benchmark_growth(record)
-    if too_short(record) or not annualises(len(own) - 1, periods_per_year(record.sessions)):
-        return YearlyReturn(math.nan, math.nan)
-    made = cagr(own, years_between(dates, own))
-    if market is None:
-        return YearlyReturn(made, math.nan)
-    theirs = market.levels[skip:]
-    years = years_between(dates, np.where(np.isfinite(own), theirs, np.nan))
-    return YearlyReturn(made, relative_return(own, theirs, years))
-
-
-def settled(record: Record, lag: int) -> int:
-    """Sessions of a run until its first decision would have been carried out by a run ``lag`` sessions late.
-
-    What is made before that says when a run began, not how it bears delay.
-
-    Parameters
-    ----------
-    record : Record
-    lag : int
-        Sessions.
-    """
-    rows = record.outcome.decisions.row
-    first = int(rows[0]) - record.terms.first if len(rows) else 0
-    return first + lag + 2
 
 
 def break_even(steps: Sequence[float], values: Sequence[float]) -> float:

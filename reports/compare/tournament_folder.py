@@ -61,6 +61,9 @@ def _write(tournament: TournamentResult, target: Path, locale: str | Locale) -> 
         frames["chance_by_phase"] = tournament.chance.by_phase()
     if tournament.sensitivities:
         frames["sensitivity"] = pd.concat([item.frame() for item in tournament.sensitivities], ignore_index=True)
+    if tournament.luck:
+        drawn = [own.frame().assign(strategy=label) for label, own in tournament.luck.items()]
+        frames["luck"] = pd.concat(drawn, ignore_index=True)
     for name, frame in frames.items():
         write_frame(target / f"{name}.csv", frame)
     write_json(target / "summary.json", summary_of(tournament))

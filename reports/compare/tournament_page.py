@@ -13,6 +13,7 @@ from ..charts.palette import run_roles
 from ..charts.spec import Chart
 from ..formatting import BLANK, by_unit, percent, signed
 from ..growth import periods_per_year
+from ..luck.section import luck_section
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
 from ..render.i18n import ENGLISH, Locale, find_locale
@@ -130,6 +131,7 @@ def tournament_page(
         "comparison": comparison,
         "variants": variants(runs, compared, roles, tournament.sensitivities),
         "uncorrected": uncorrected(len(runs)),
+        "lucky": [(label, roles[label], luck_section(own)) for label, own in tournament.luck.items()],
         "sentences": sentences,
     }  # fmt: skip
     texts = [content["title"], *roles, *(text for _, text in [*facts, *sentences])]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ...engine.record import Record
+from ..luck.result import LuckResult
 from .comparison import comparison_table
 from .paired_bootstrap import Labels, Paired
 from .random_picks import Chance
@@ -39,6 +40,8 @@ class TournamentResult:
         What a reader must know besides, as pairs of label and text.
     sensitivities : tuple of Sensitivity
         The same strategies at other costs, and acted on later.
+    luck : dict of str to LuckResult
+        By label, how much of what it made hangs on luck; empty where that was not asked for.
     """
 
     records: dict[str, Record]
@@ -50,6 +53,7 @@ class TournamentResult:
     idle: dict[str, str]
     notes: tuple[tuple[str, str], ...] = ()
     sensitivities: tuple[Sensitivity, ...] = ()
+    luck: dict[str, LuckResult] = field(default_factory=dict)
 
     @property
     def against(self) -> str:

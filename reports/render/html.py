@@ -16,6 +16,8 @@ from ..charts.picture import Frame, picture
 from ..charts.rrg_map import TAIL
 from ..charts.spec import fullest
 from ..growth import points
+from ..luck.result import LuckResult
+from ..luck.section import luck_section
 from ..market_context import MarketContext
 from ..sections.content import ReportContent, report_content
 from ..sections.facts import ONE_VARIANT
@@ -37,6 +39,7 @@ def write_tearsheet(
     path: str | Path,
     context: MarketContext | None = None,
     *,
+    luck: LuckResult | None = None,
     locale: str = "en",
     moves: str | None = None,
 ) -> Path:
@@ -45,7 +48,7 @@ def write_tearsheet(
     Without ``context`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
     ``locale.LOCALES``, ``moves`` one of ``palette.SCHEMES``.
     """
-    return write(path, tearsheet(report_content(record, context), locale=locale, moves=moves))
+    return write(path, tearsheet(report_content(record, context, luck), locale=locale, moves=moves))
 
 
 def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None = None) -> str:
@@ -107,6 +110,7 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
         share=share,
         map=picture(content.map.chart, MAP) if content.map else "",
         tail=TAIL,
+        luck=luck_section(content.luck) if content.luck else None,
         effects=effects,
         year_names=year_names,
         year_rows=year_rows,

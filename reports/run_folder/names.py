@@ -14,6 +14,8 @@ TABLES = (EQUITY, WEIGHTS, FILLS, REJECTIONS, DECISIONS, TARGETS, REBALANCES)
 
 ANALYZERS = "analyzers.json"
 """What the analyzers of a ``backtrader.Strategy`` found, where it had some."""
+LUCK = "luck.csv"
+"""What other draws would have made, where that was asked for."""
 SWEEP = "sweep.json"
 """What was swept, in the folder of a sweep."""
 FILES = "files.json"

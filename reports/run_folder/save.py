@@ -13,6 +13,7 @@ from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
 from ..charts.palette import series_roles
+from ..luck.result import LuckResult
 from ..manifest import manifest
 from ..market_context import MarketContext
 from ..metrics.run_metrics import summary
@@ -30,6 +31,7 @@ def save(
     folder: str | Path,
     context: MarketContext | None = None,
     *,
+    luck: LuckResult | None = None,
     locale: str = "en",
     moves: str | None = None,
     panel: bool = True,
@@ -49,6 +51,8 @@ def save(
         Made where it does not exist; see ``output``.
     context : MarketContext, optional
         Market phases and map for the report.
+    luck : LuckResult, optional
+        How much hangs on luck: a section of the reports, and luck.csv.
     locale, moves : str
         Of the reports; see ``tearsheet``.
     panel : bool
@@ -62,12 +66,14 @@ def save(
         The folder holds something else, can't be written, or another process is writing into it.
     """
     with output(folder, "run") as target:
-        content = report_content(record, context)
+        content = report_content(record, context, luck)
         _tables(record, target)
         write_json(
             target / names.SUMMARY,
             {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
         )
+        if luck is not None:
+            write_frame(target / names.LUCK, luck.frame())
         if record.analyzers:
             write_json(target / names.ANALYZERS, plain(record.analyzers))
         page = tearsheet(content, locale=locale, moves=moves)

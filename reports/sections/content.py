@@ -22,6 +22,7 @@ from ..charts.time_series import drawdown_chart, growth_chart
 from ..growth import Growth, benchmark_growth, equal_weight_growth, periods_per_year, points, strategy_growth
 from ..history import history_of
 from ..holdings import holding_spells
+from ..luck.result import LuckResult
 from ..market_context import MarketContext
 from ..metrics.run_metrics import LINE_METRICS, definitions, line_metrics, readable, summary, too_short
 from .facts import call, dividends, facts, provenance
@@ -83,6 +84,7 @@ class ReportContent:
     rotations: tuple[Rotated, ...]
     provenance: tuple[tuple[str, str], ...]
     call: str
+    luck: LuckResult | None
 
     def texts(self) -> tuple[str, ...]:
         """All that may hold Chinese."""
@@ -106,7 +108,9 @@ class ReportContent:
         )
 
 
-def report_content(record: Record, context: MarketContext | None = None) -> ReportContent:
+def report_content(
+    record: Record, context: MarketContext | None = None, luck: LuckResult | None = None
+) -> ReportContent:
     """Computes the content of a report.
 
     Parameters
@@ -114,6 +118,8 @@ def report_content(record: Record, context: MarketContext | None = None) -> Repo
     record : Record
     context : MarketContext, optional
         Without it there are no market phases and no map.
+    luck : LuckResult, optional
+        How much of the result hangs on luck.
     """
     dates, periods = points(record), periods_per_year(record.sessions)
     raw, known = summary(record), definitions(periods)
@@ -163,6 +169,7 @@ def report_content(record: Record, context: MarketContext | None = None) -> Repo
         rotations=tuple(rotations(record)),
         provenance=provenance(record),
         call=call(record),
+        luck=luck,
     )
 
 

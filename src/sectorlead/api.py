@@ -16,6 +16,7 @@ from sectorlead.engine.record import Record
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sectorlead.reports.luck.result import LuckResult
     from sectorlead.reports.metrics.cash_drag import CashDrag
 
 
@@ -28,12 +29,16 @@ class Run(Record):
 
         return summary(self)
 
-    def tearsheet(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+    def tearsheet(
+        self, path: str | Path, *, luck: LuckResult | None = None, locale: str = "en", moves: str | None = None
+    ) -> Path:
         """Writes one self-contained HTML page that opens offline; returns its path.
 
         Parameters
         ----------
         path : path
+        luck : Luck, optional
+            Of ``sectorlead.luck``: a section on how much of the result hangs on it.
         locale : {"en", "zh"}
             Language of its labels.
         moves : {"blue-orange", "red-up", "green-up"}, optional
@@ -42,7 +47,7 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.html import write_tearsheet
 
-        return write_tearsheet(self, path, market_context(self), locale=locale, moves=moves)
+        return write_tearsheet(self, path, market_context(self), luck=luck, locale=locale, moves=moves)
 
     def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
         """Writes page one of the report as a PNG; returns its path."""
@@ -61,6 +66,7 @@ class Run(Record):
         self,
         folder: str | Path,
         *,
+        luck: LuckResult | None = None,
         locale: str = "en",
         moves: str | None = None,
         panel: bool = True,
@@ -72,7 +78,7 @@ class Run(Record):
         ----------
         folder : path
             Written over where it holds an earlier run.
-        locale, moves
+        luck, locale, moves
             Those of ``tearsheet``.
         panel : bool
             Whether to keep the panel's rows up to the run's end; without them ``open`` asks for the panel.
@@ -87,7 +93,9 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.run_folder.save import save
 
-        return save(self, folder, market_context(self), locale=locale, moves=moves, panel=panel, printed=printed)
+        return save(
+            self, folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel, printed=printed
+        )  # fmt: skip
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:

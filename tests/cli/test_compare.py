@@ -22,9 +22,11 @@ from sectorlead.data.tidy.columns import to_tidy
 from sectorlead.engine.config import TERMS, RunConfig
 from sectorlead.engine.market.market import MARKETS
 from sectorlead.engine.on_backtrader.quiet import bt
+from sectorlead.engine.record import Record
 from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
-from sectorlead.reports.compare.sensitivity import yearly_return
-from sectorlead.research.compare import COSTS, LAGS, SEEDS, Entry, compare, phases_from
+from sectorlead.reports.metrics.run_metrics import summary
+from sectorlead.research.compare import SEEDS, Entry, compare, phases_from
+from sectorlead.research.luck.draws import COSTS, LAGS
 from sectorlead.strategies.library.registry import build
 from sectorlead.strategies.scores.score import Momentum
 from sectorlead.strategies.wrappers.delayed import Delayed
@@ -293,7 +295,7 @@ def test_all_are_measured_from_the_latest_first_decision_with_what_they_held(mar
     late = compare(rules, market, seeds=0, start=market.sessions[0], measured_from=market.sessions[300])
     assert late.records["weekly"].sessions[0] == market.sessions[300]
     costs = late.sensitivities[0].returns["weekly"]
-    assert costs[1] == yearly_return(late.records["weekly"])
+    assert costs[1] == yearly(late.records["weekly"])
     assert costs[0].cagr > costs[1].cagr > costs[3].cagr
     with pytest.raises(InputError, match="never decided"):
         compare(rules, market, seeds=0, against="never")
@@ -335,6 +337,11 @@ def test_who_was_tried_is_set_against_chance(market: Panel) -> None:
         assert row.gross == pytest.approx(again.summary()["cagr"], abs=2e-4)
 
 
+def yearly(record: Record) -> Any:
+    found = summary(record)
+    return pytest.approx((found["cagr"], found["relative_return"]), rel=1e-9)
+
+
 def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
     rules = {"momentum": build("momentum"), "own": Own(), "bt": Scripted}
     entries = {label: Entry(rule, "backtrader" if label == "bt" else "compiled") for label, rule in rules.items()}
@@ -348,13 +355,12 @@ def test_costs_and_lags_are_runs_of_their_own(market: Panel) -> None:
     terms: dict[str, Any] = {"start": f"{market.sessions[200]:%F}", "measured_from": since}
     for k, times in enumerate(COSTS):
         rates = replace(MARKETS["cn-etf"], cost_scale=times)
-        assert costs.returns["momentum"][k] == yearly_return(run("momentum", market, rates, **terms))
-        assert costs.returns["own"][k] == yearly_return(run(Own(), market, rates, **terms))  # it remembers nothing
+        assert costs.returns["momentum"][k] == yearly(run("momentum", market, rates, **terms))
+        assert costs.returns["own"][k] == yearly(run(Own(), market, rates, **terms))  # it remembers nothing
     for k, sessions in enumerate(LAGS):
-        late = run(Delayed(build("momentum"), sessions), market, "cn-etf", **terms)
-        assert late.sessions[0] == since
-        first = found.records["momentum"].outcome.decisions.row[0] - found.records["momentum"].terms.first
-        assert lags.returns["momentum"][k] == yearly_return(late, first + max(LAGS) + 2)
+        settled = market.sessions[found.records["momentum"].outcome.decisions.row[0] + max(LAGS) + 2]
+        late = run(Delayed(build("momentum"), sessions), market, "cn-etf", **terms | {"measured_from": settled})
+        assert lags.returns["momentum"][k] == yearly(late)
     assert len({item.cagr for item in lags.returns["momentum"]}) == len(LAGS)
     rates = [item.cagr for item in costs.returns["own"]]
     assert rates == sorted(rates, reverse=True)

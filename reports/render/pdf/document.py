@@ -18,6 +18,7 @@ from ...sections.content import ReportContent, report_content
 from ...sections.tables import Measure, heat_scale
 from ..i18n import ENGLISH, find_locale
 from .charts import draw_chart, draw_key
+from .luck import luck_on_page
 from .page import FAINT, HAIR, INK, SOFT, TONES, WARN, WARN_PAPER, PageWriter, mixed
 from .parts import BOTTOM, LEFT, RIGHT, Box, last_lines, title
 from .sections import section_pages
@@ -42,6 +43,10 @@ def pdf(content: ReportContent, path: str | Path, *, locale: str = "en") -> Path
     section_pages(writer, content)
     _details(writer, content)
     more_pages(writer, content)
+    if content.luck is not None:
+        number = writer.begin_page()
+        luck_on_page(writer, content.luck, 17.0)
+        last_lines(writer, content, number)
     return writer.save(path, f"{content.title}: backtest")
 
 

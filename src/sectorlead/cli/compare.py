@@ -44,6 +44,9 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         Path | None,
         typer.Option(help="Folder for the comparison.", show_default="out/ and the study's name, a new one"),
     ] = None,
+    luck: Annotated[
+        bool, typer.Option("--luck", help="Say how much of each result is luck: other days, pools, costs and more.")
+    ] = False,
     also: Annotated[
         list[ComparisonFile] | None, typer.Option(help="More files: a workbook.", show_default=False)
     ] = None,
@@ -71,8 +74,8 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     check_out(out, "comparison")
     panel = prepared.panel()
     terminal.warn_if_cold()
-    with terminal.progress("compare", prepared.steps + 1) as step:
-        found = prepared.run(panel, step)
+    with terminal.progress("compare", prepared.steps + 1 + luck) as step:
+        found = prepared.run(panel, step, luck=luck)
         step("writing")
         told = {label: manifest(record) for label, record in found.records.items()}
         folder = out or named_after(study.stem, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from sectorlead.cli.reading import pairs, reading_options
 from sectorlead.cli.terms import given, term_options
+from sectorlead.data.errors import InputError
 from sectorlead.reports.run_folder.names import REPORT
 
 
@@ -68,6 +70,13 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     keep_panel: Annotated[
         bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder, so that the run can be opened.")
     ] = True,
+    luck: Annotated[
+        bool, typer.Option("--luck", help="Say how much of it is luck: run it on other days, pools, costs and more.")
+    ] = False,
+    wider: Annotated[
+        str | None,
+        typer.Option(help="With --luck: data with all that could have been in the pool.", show_default=False),
+    ] = None,
     also: Annotated[
         list[Also] | None,
         typer.Option(help="More files: the report in print, page one as a picture, a workbook.", show_default=False),
@@ -83,6 +92,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.research.luck.luck import luck as draw_luck
     from sectorlead.study.prepared import Options, engine_of, prepare_run
 
     find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
@@ -92,6 +102,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         parameters=tuple(parameters or ()), analyzers=tuple(analyzers or ()),
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
+    if wider and not luck:
+        raise InputError("--wider names what other pools are drawn from for --luck; add --luck, or leave it out")
     prepared = prepare_run(study, options)
     check_out(out, "run")
     if Also.excel in (also or ()):
@@ -99,18 +111,26 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
 
         check_excel()
     panel, config = prepared.panel(), prepared.config
+    pool = prepare_run(study, replace(options, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
         terminal.warn_if_cold()
-    with terminal.progress(config.name, 2) as step:
+    with terminal.progress(config.name, 3 if luck else 2) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)
+        if luck:
+            step("luck")
+        drawn = draw_luck(done, wider=pool) if luck else None
         step("writing")
         folder = out or named_after(config.name, done.manifest)
         with written(folder, "run") as target:
-            done.save(target, locale=locale, moves=moves, panel=keep_panel, printed=Also.pdf in (also or ()))
+            done.save(
+                target, luck=drawn, locale=locale, moves=moves, panel=keep_panel, printed=Also.pdf in (also or ())
+            )  # fmt: skip
             if Also.png in (also or ()):
                 done.front_page(target / "front.png", locale=locale)
             if Also.excel in (also or ()):
                 done.workbook(target / "run.xlsx")
     terminal.headline(done)
+    if drawn is not None:
+        terminal.lines("How much of it is luck:", *(f"- {sentence}" for sentence in drawn.sentences))
     terminal.lines(f"report: {folder / REPORT}")

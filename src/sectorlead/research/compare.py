@@ -30,16 +30,13 @@ if TYPE_CHECKING:
     from sectorlead.reports.compare.paired_bootstrap import Labels
     from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
     from sectorlead.reports.compare.tournament import Field, Tournament
+    from sectorlead.reports.luck.result import LuckResult
     from sectorlead.strategies.indicators.phases import MarketPhases
     from sectorlead.study.prepared import PreparedRun
     from sectorlead.study.study import Comparison
 
 SEEDS = 200
 STEPS = 4  # besides one per strategy: a first pass, the random picks, the differences, costs and lags
-COSTS = (0.0, 1.0, 2.0, 5.0)
-"""Multiples of all costs that every strategy is run again at; 1 is the run itself."""
-LAGS = (0, 1, 2, 5)
-"""Sessions that every strategy's decisions are carried out late; 0 is the run itself."""
 
 Step = Callable[[str], None]
 
@@ -63,6 +60,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     bootstrap: int | None = None,
     phases: MarketPhases | None = None,
     sensitivity: bool = True,
+    luck: bool = False,
     step: Step = lambda _: None,
     config: RunConfig | None = None,
     **terms: Unpack[SharedTerms],
@@ -93,8 +91,10 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     phases : MarketPhases, optional
         How the benchmark's phases are told. Default: ``MarketPhases()``. Without a benchmark there are none.
     sensitivity : bool
-        Whether to run each strategy again at the multiples ``COSTS`` of all costs, and with decisions ``LAGS`` sessions
-        late, on the compiled engine.
+        Whether to run each strategy again at 0, 1, 2 and 5 times all costs, and with decisions as many sessions late,
+        on the compiled engine.
+    luck : bool
+        Whether to say of each strategy that was tried how much of its result is luck, as ``Run.luck`` does.
     step : callable
         Told the name of each step as it begins; there are ``STEPS`` more than strategies.
     config : RunConfig, optional
@@ -153,8 +153,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     for label, entry in entries.items():
         step(label)
         own = replace(shared, seed=config.seed if as_strategy(entry.strategy).uses_seed else None)
-        if sensitivity:
-            again[label] = _Again(entry.strategy, replace(own, prices="adjusted"))
+        if sensitivity or luck:
+            again[label] = _Again(entry.strategy)
         records[label] = _run(label, entry, panel, market, own)
     window = _window(records, panel, measured_from)
     notes += window.notes
@@ -176,12 +176,13 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         records, labels, entered=entered, idle=idle, against=against,
         resamples=RESAMPLES if bootstrap is None else bootstrap, phase_rule=rule, notes=notes,
     )  # fmt: skip
+    if luck:
+        step("luck")
+        found = replace(found, luck=_luck(found, again))
     if not sensitivity:
         return found
     step("costs and lags")
-    for spare in again.values():
-        spare.config = replace(spare.config, measured_from=window.told)
-    return replace(found, sensitivities=_sensitivities(found.records, again, panel, market))
+    return replace(found, sensitivities=_sensitivities(found.records, again))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ class PreparedComparison:
         """The study's data; see ``PreparedRun.panel``."""
         return self.runs[0].panel()
 
-    def run(self, panel: Panel, step: Step = lambda _: None) -> Tournament:
+    def run(self, panel: Panel, step: Step = lambda _: None, *, luck: bool = False) -> Tournament:
         """The comparison, on the study's terms.
 
         Parameters
@@ -208,12 +209,14 @@ class PreparedComparison:
         panel : Panel
         step : callable
             Told the name of each run as it begins.
+        luck : bool
+            As ``compare`` has it.
         """
         first, asked = self.runs[0], self.asked
         return compare(
             {each.config.name: Entry(each.strategy, each.config.engine, each.notes) for each in self.runs}, panel,
             first.study.market, against=asked.against, seeds=asked.seeds, bootstrap=asked.bootstrap,
-            phases=phases_from(asked.phases), step=step, config=replace(first.config, name=""),
+            phases=phases_from(asked.phases), luck=luck, step=step, config=replace(first.config, name=""),
         )  # fmt: skip
 
 
@@ -393,10 +396,9 @@ def _late(records: Mapping[str, Run]) -> tuple[str, str] | None:
 class _Again:
     """A strategy to be run again: kept as it was before its run, as a rule may remember what it saw."""
 
-    def __init__(self, strategy: Any, config: RunConfig) -> None:
+    def __init__(self, strategy: Any) -> None:
         from sectorlead.strategies.part import Part
 
-        self.config = config
         self.reason = ""
         self._kept = strategy
         if isinstance(strategy, type | tuple):
@@ -415,11 +417,12 @@ class _Again:
 
 
 def _sensitivities(
-    records: Mapping[str, Record], again: Mapping[str, _Again], panel: Panel, market: Market
+    records: Mapping[str, Record], again: Mapping[str, _Again]
 ) -> tuple[Sensitivity, ...]:
     """Every strategy at other costs, and acted on later."""
-    from sectorlead.reports.compare.sensitivity import Sensitivity, settled, yearly_return
-    from sectorlead.strategies.wrappers.delayed import Delayed
+    from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
+    from sectorlead.research.luck.again import Again
+    from sectorlead.research.luck.draws import COSTS, LAGS, at_costs, at_lags
 
     costs: dict[str, tuple[YearlyReturn, ...]] = {}
     lags: dict[str, tuple[YearlyReturn, ...]] = {}
@@ -429,19 +432,23 @@ def _sensitivities(
         if spare.reason:
             left_out[label] = spare.reason
             continue
-        at_costs, late, skip = [], [], settled(record, max(LAGS))
-        for times in COSTS:
-            scaled = replace(market, cost_scale=market.cost_scale * times)
-            dear = record if times == 1 else _run(label, Entry(spare.strategy()), panel, scaled, spare.config)
-            at_costs.append(yearly_return(dear))
-        for sessions in LAGS:
-            entry = Entry(Delayed(spare.strategy(), sessions))
-            late.append(yearly_return(_run(label, entry, panel, market, spare.config) if sessions else record, skip))
-        costs[label], lags[label] = tuple(at_costs), tuple(late)
+        for found, make in ((costs, at_costs), (lags, at_lags)):
+            made = make(Again(record, spare.strategy()))
+            found[label] = tuple(YearlyReturn(reading.cagr, reading.relative) for reading in made)
     return (
         Sensitivity("cost", COSTS, costs, left_out),
         Sensitivity("lag", tuple(map(float, LAGS)), lags, left_out),
     )
+
+
+def _luck(found: Tournament, again: Mapping[str, _Again]) -> dict[str, LuckResult]:
+    """How much of what each strategy made is luck."""
+    from sectorlead.research.luck.luck import luck
+
+    return {
+        label: luck(record, strategy=again[label].strategy())
+        for label, record in found.records.items() if label in found.tried and not again[label].reason
+    }  # fmt: skip
 
 
 def _entered(entries: Mapping[str, Entry], records: Mapping[str, Run], seeds: int, since: int) -> Field:

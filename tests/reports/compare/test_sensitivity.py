@@ -4,32 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
-from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn, break_even, settled, shown, yearly_return
+from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn, break_even, shown
 
 NAN = math.nan
-
-
-def test_a_reading_is_growth_a_year_and_over_the_benchmark(make):
-    line = 100.0 * 1.001 ** np.arange(1, 367)
-    run = make(line, benchmark=[1.0] * 183 + [2.0] * 184, freq="D")
-    found = yearly_return(run)
-    assert found.cagr == pytest.approx(1.001 ** (366 * 365.25 / 366) - 1)
-    assert found.relative == pytest.approx((1.001**366 / 2) ** (365.25 / 366) - 1)
-    assert math.isnan(yearly_return(make(line, freq="D")).relative)
-    assert all(map(math.isnan, yearly_return(make([100.0] * 20))))
-    # without its first 100 sessions, in which it would have lost half
-    torn = np.where(np.arange(366) < 100, 50.0, line)
-    assert yearly_return(make(torn, freq="D"), 101).cagr == pytest.approx(1.001 ** (265 * 365.25 / 265) - 1)
-    assert all(map(math.isnan, yearly_return(run, 310)))
-
-
-def test_a_run_is_settled_when_its_first_decision_would_be_filled_as_late_as_any(make):
-    row = ([0.0, 0.0], [0.5, 0.5], [1, 2], [1.0, 0.5])
-    assert settled(make([1.0] * 9, first=3, decisions=[(5, *row), (7, *row)]), 4) == 2 + 4 + 2
-    assert settled(make([1.0] * 9), 4) == 6
 
 
 @pytest.mark.parametrize(
