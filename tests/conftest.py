@@ -19,6 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("sectorlead", "hypothesis"):
         if importlib.util.find_spec(name) is None:
             pytest.exit(f"{name} is not installed here; run: make test   (or: pip install -e '.[dev]')", returncode=2)
+    os.environ.setdefault("SECTORLEAD_KERNELS", "here")  # no process that compiles outlives a test
     _use_kernel_cache(Path(config.cache.mkdir("numba")) if getattr(config, "cache", None) else None)
     from hypothesis import HealthCheck, settings
 

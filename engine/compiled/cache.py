@@ -12,7 +12,7 @@ import hashlib
 import inspect
 import pickle
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -53,7 +53,7 @@ def fingerprint(kernel: Callable[..., Any]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def compiled_kernel(function: Callable[..., Any], **options: Any) -> Any:
+def compiled_kernel(function: Callable[..., Any], *, within: Mapping[str, Any] | None = None, **options: Any) -> Any:
     """A kernel as numba compiles it at its first call, kept on disk until something changes that it is made of.
 
     Where no folder can be written, it is compiled in every process; a file on disk that was damaged, or can't be
@@ -63,6 +63,8 @@ def compiled_kernel(function: Callable[..., Any], **options: Any) -> Any:
     ----------
     function : callable
         A plain function.
+    within : mapping, optional
+        How what it calls is compiled: with other options it is another kernel.
     **options
         Of ``numba.njit``, besides ``cache``.
     """
@@ -73,7 +75,7 @@ def compiled_kernel(function: Callable[..., Any], **options: Any) -> Any:
             raise
         return njit(**options)(function)
     file = dispatcher._cache._cache_file  # numba has no public word for it
-    stamp = fingerprint(dispatcher)
+    stamp = f"{fingerprint(dispatcher)} {sorted(options.items())} {sorted((within or {}).items())}"
     checked = _CheckedFile(file._cache_path, Path(file._index_name).stem, stamp)
     checked._version = f"{file._version} {stamp} checked"  # looked at before types are read that may be gone
     dispatcher._cache._cache_file = checked
@@ -98,15 +100,16 @@ def waits_for(kernels: Sequence[Any], what: str, seconds: str) -> str:
     Parameters
     ----------
     kernels : sequence
-        What ``compiled_kernel`` returned; compiled together.
+        What ``lazily.compiled`` returned; compiled together.
     what : str
         What they are, for the sentence.
     seconds : str
         How long compiling takes, a word.
     """
-    if any(kernel.signatures for kernel in kernels):
+    made = [kernel.kernel() for kernel in kernels]
+    if any(kernel.signatures for kernel in made):
         return ""
-    kept = is_kept(kernels[0])
+    kept = is_kept(made[0])
     if kept is None:
         return (
             f"compiling {what}, about {seconds} seconds, in every process: no folder for compiled kernels can be "

@@ -21,8 +21,11 @@ from ..strategy_errors import Asking
 from ..suspended import last_rows, sessions_without_bar
 from ..weights import target_weights
 from . import session as kernels
-from .cache import waits_for
+from .lazily import chosen
 from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
+
+PLAIN_SESSION, PLAIN_SYMBOL, PLAIN_DECISION = 8e-6, 1e-6, 2e-5
+"""Seconds of a plain kernel for a session, for a symbol that an exit looks at, and for a symbol in a decision."""
 
 _market_arrays: weakref.WeakKeyDictionary[Panel, dict[tuple[Any, ...], MarketArrays]] = weakref.WeakKeyDictionary()
 
@@ -71,7 +74,8 @@ def _run_planned(plan: Plan, panel: Panel, market: Market, terms: Terms) -> Outc
     watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
     arguments = kernel_arguments(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
     kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
-    kernel(arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last)
+    simulate = chosen(kernel, _plain_seconds(arguments, len(plan.rows), watchful=watchful), "the engine")
+    simulate(arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last)
     if not watchful:
         return _outcome(arguments, plan.rank, plan.score)
     planned = arguments.tracks.planned[: arguments.account.state[DECISIONS]]
@@ -86,23 +90,28 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, 
     rows = range(terms.first, terms.last) if watchful else asked.tolist()
     arguments = kernel_arguments(panel, market, terms, len(rows))
     n, t = len(panel.symbols), terms.first
+    seconds = _plain_seconds(arguments, len(rows), watchful=watchful) / 3.0
+    run_sessions, take_decision, skip_decision = (
+        chosen(each, seconds, "the engine")
+        for each in (kernels.run_sessions_nb, kernels.take_decision_nb, kernels.skip_decision_nb)
+    )
     ranks, scores = list[Ints](), list[Floats]()
     for row in rows:
-        kernels.run_sessions_nb(*arguments, t, row, True)
+        run_sessions(*arguments, t, row, True)
         t, asking.row = row + 1, row
         view, portfolio = panel.until(row), _portfolio(arguments, row)
         answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
         if answer is None and watchful:
             answer, planned = strategy.between(view, portfolio), False
         if answer is None:
-            kernels.skip_decision_nb(*arguments, row)
+            skip_decision(*arguments, row)
             continue
         arguments.account.weight[:] = target_weights(answer, panel, panel.sessions[row], partial=not planned)
-        kernels.take_decision_nb(*arguments, row, 0)
+        take_decision(*arguments, row, 0)
         rank, score = strategy.ranking(view) if planned else (np.zeros(n, np.int64), np.full(n, np.nan))
         ranks.append(rank)
         scores.append(score)
-    kernels.run_sessions_nb(*arguments, t, terms.last, False)
+    run_sessions(*arguments, t, terms.last, False)
     shape = len(ranks), n
     return _outcome(arguments, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
 
@@ -230,9 +239,11 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
     )
 
 
-def waits() -> str:
-    """What the next run has to wait for: that its kernels are compiled, in words; "" where they are there."""
-    return waits_for((kernels.simulate_nb, kernels.run_sessions_nb), "the engine", "ten")
+def _plain_seconds(arguments: KernelArguments, decisions: int, *, watchful: bool) -> float:
+    """What the plain kernels take for a run, about: measured on panels of 31 and 400 series."""
+    sessions, n = len(arguments.tracks.equity), len(arguments.account.shares)
+    each = PLAIN_SESSION + n * PLAIN_SYMBOL if watchful else PLAIN_SESSION
+    return sessions * each + decisions * n * PLAIN_DECISION
 
 
 def _new_account(cash: float, n: int) -> AccountArrays:
@@ -263,7 +274,7 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
         equity=np.empty(s),
         cash=np.empty(s),
         interest=np.zeros(s),
-        shares=np.empty((s if logged else 0, n)),
+        shares=np.zeros((s if logged else 0, n)),
         decided=np.empty(d, np.int64),
         planned=np.empty(d, np.int64),
         held=np.empty((d, n)),

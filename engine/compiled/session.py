@@ -106,9 +106,12 @@ def _mark(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
         equity[t - shift] = value
         cash[t - shift] = money
     if tracks.logged:
-        for t in range(start, stop):
+        if rules.same_close:  # its last session may have been marked before it was traded in
             for i in range(shares.size):
-                tracks.shares[t - shift, i] = shares[i]
+                tracks.shares[start - shift, i] = 0.0
+        for t in range(start, stop):
+            for k in range(n):
+                tracks.shares[t - shift, held[k]] = shares[held[k]]
 
 
 def run_sessions(

@@ -5,23 +5,19 @@ T panel sessions, N symbols, S sessions of the run, D decisions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
 
 from ...data.types import Floats, Ints
-from .cache import compiled_kernel
+from .lazily import compiled as _compiled
+from .lazily import jitable as jitable
 
 # Nothing in a kernel allocates, so numba's reference counting is off: counting every array of every tuple at every call
 # took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
-jitable = register_jitable(_nrt=False)
-
-
-def compiled(function: Callable[..., Any]) -> Any:
-    """The compiled second name of a kernel, kept on disk until something changes that it is made of (``cache``)."""
-    return compiled_kernel(function, nogil=True, _nrt=False)
+compiled: Any = partial(_compiled, _nrt=False)
+"""The compiled second name of a kernel, kept on disk until something changes that it is made of (``cache``)."""
 
 
 NOTHING, SIZED, UNSIZED = 0, 1, 2  # what is open: no target, target shares, target weights still to be sized

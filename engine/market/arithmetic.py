@@ -11,6 +11,8 @@ import math
 LOT_SLACK = 1e-9  # of a lot: 999.9999999 shares wanted are 1,000
 STEP_SLACK = 1e-6  # of a step: 5.005 is stored as 5.00499..., and half up means 5.01
 DUST = 1e-9  # of a position: a smaller fractional order is nothing
+COUNTED = 2.0**53  # steps that a float tells one from the next; beyond, and where it is NaN, a value stays as it is
+COUNTED_TICKS = 2.0**40
 
 
 def round_half_up(value: float, step: float) -> float:
@@ -26,7 +28,8 @@ def round_half_up(value: float, step: float) -> float:
     if step == 0.0:
         return value
     per_unit = math.floor(1.0 / step + 0.5)  # n / 100 is the float nearest to n fen, n * 0.01 is not always
-    return math.floor(value * per_unit + 0.5 + STEP_SLACK) / per_unit
+    steps = value * per_unit + 0.5 + STEP_SLACK
+    return math.floor(steps) / per_unit if abs(steps) < COUNTED else value
 
 
 def whole_lots(shares: float, minimum: float, step: float) -> float:
@@ -49,7 +52,10 @@ def whole_lots(shares: float, minimum: float, step: float) -> float:
     """
     if step == 0.0:
         return shares
-    whole = math.floor(shares / step + LOT_SLACK) * step
+    lots = shares / step + LOT_SLACK
+    if not abs(lots) < COUNTED:
+        return shares
+    whole = math.floor(lots) * step
     return whole if whole >= minimum else 0.0
 
 
@@ -117,7 +123,10 @@ def limit_price(previous_close: float, limit: float, tick: float) -> float:
     float
         In currency.
     """
-    ticks = math.floor(previous_close / tick + 0.5 + STEP_SLACK)
+    nearest = previous_close / tick + 0.5 + STEP_SLACK
+    if not (abs(nearest) < COUNTED_TICKS and abs(limit) < 100.0):  # the product below would not be an int64
+        return previous_close * (1.0 + limit)
+    ticks = math.floor(nearest)
     points = 10_000 + math.floor(limit * 10_000 + 0.5)
     per_unit = math.floor(1.0 / tick + 0.5)
     return float((int(ticks) * int(points) * 2 + 10_000) // 20_000) / per_unit

@@ -15,7 +15,7 @@ from ...data.errors import DataError, ParameterError
 from ...data.panel import Panel
 from ...data.pullback import ENTER, EXPIRE, LEAVE, MONTH, WINDOW
 from ...data.types import Floats
-from ...engine.compiled.lazily import compiled
+from ...engine.compiled.lazily import chosen, compiled
 from ..domain import parameter
 from ..volatility import NO_VOLATILITY
 from .indicator import Indicator
@@ -238,7 +238,8 @@ class MarketPhases(Indicator):
             *self._thresholds(), self.window, self.bottoming, self.recovery_high, self.follow_from,
             self.recover_on != "follow-through", self.recover_on != "high", self.expire, self.overlap == "drop",
         )  # fmt: skip
-        phase, peak, follow = _walk(line, highest, self._units(line), bench.whole("volume"), terms)
+        walk = chosen(_walk, 1e-5 * len(line))
+        phase, peak, follow = walk(line, highest, self._units(line), bench.whole("volume"), terms)
         drawdown = np.where(peak < 0, np.nan, line / line[np.maximum(peak, 0)] - 1)
         return Phases(phase, peak, drawdown, self._trend(line), np.where(phase == UNKNOWN, np.nan, follow))
 

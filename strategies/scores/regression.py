@@ -9,6 +9,7 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats
+from ...engine.compiled.lazily import chosen
 from ..domain import parameter
 from ..part import ByRow, Rows
 from .kernels import slopes
@@ -62,7 +63,8 @@ def regression(panel: Panel, index: Floats, rows: Rows, sessions: int) -> Regres
     own = np.where(present, own, 0.0)
     so_far = np.cumsum(present, axis=0)
     count: Rows = so_far[rows] - so_far[np.maximum(rows - sessions, 0)]
-    mean, shared, beta = slopes(own, market, present, count, rows, sessions)
+    kernel = chosen(slopes, 3e-7 * len(rows) * sessions * own.shape[1])
+    mean, shared, beta = kernel(own, market, present, count, rows, sessions)
     squares, total = trailing(np.add, own * own, sessions)[rows], trailing(np.add, own, sessions)[rows]
     own_mean = total / np.maximum(count, 1)
     unexplained = squares - total * own_mean - beta * shared

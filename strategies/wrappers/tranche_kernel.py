@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...data.types import Flags, Floats
+from ...engine.compiled.lazily import chosen
 from ...engine.compiled.picks import pick
 from ...engine.compiled.state import AccountArrays, compiled
 from ...engine.strategy import Plan
@@ -45,7 +46,8 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
         stopped=np.zeros(n, np.bool_),
         state=number,
     )
-    _follow_nb(plan, account, asked, np.zeros((count, n)), np.full((count, n), -1), out)
+    follow = chosen(_follow_nb, 1e-6 * len(plan.rows) * count * n)
+    follow(plan, account, asked, np.zeros((count, n)), np.full((count, n), -1), out)
     return out
 
 

@@ -28,9 +28,7 @@ UPPER, LOWER, PRESSURE = range(3)  # in PackedMarket.bounds
 class PackedMarket(NamedTuple):
     """A market on a panel under the terms of a run, by session and series: every rule has been looked up."""
 
-    cells: (
-        Floats  # (T, N, 5): last close; price of an order; of a buy, a sale, NaN if blocked; most shares
-    )
+    cells: Floats  # (T, N, 5): last close; price of an order; of a buy, a sale, NaN if blocked; most shares
     near: Floats  # (T, N, 4): last close; of the next session, with slippage: a buy, a sale; its price without
     marks: Floats  # (N, T) last closes
     value: Floats  # (T, N) of one unit in a fill pass, where it has no price

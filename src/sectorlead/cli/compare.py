@@ -73,7 +73,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     prepared = prepare_comparison(prepare_runs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)
     check_out(out, "comparison")
     panel = prepared.panel()
-    terminal.warn_if_cold()
+    terminal.tell_waits()
     with terminal.progress("compare", prepared.steps + 1 + luck) as step:
         found = prepared.run(panel, step, luck=luck)
         step("writing")

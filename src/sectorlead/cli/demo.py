@@ -24,7 +24,7 @@ def demo(
 
     check_out(out, "demo")
     panel = show.market(seed, sessions, persistence)
-    terminal.warn_if_cold()
+    terminal.tell_waits()
     with terminal.progress("demo", show.STEPS) as step, written(out, "demo") as target:
         records = show.write(panel, target, step)
         step(f"{markets} more markets")

@@ -113,7 +113,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     panel, config = prepared.panel(), prepared.config
     pool = prepare_run(study, replace(options, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
-        terminal.warn_if_cold()
+        terminal.tell_waits()
     with terminal.progress(config.name, 3 if luck else 2) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)

@@ -108,7 +108,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     check_out(out, "sweep")
     panel = prepared.panel()
-    terminal.warn_if_cold(sweep=True)
+    terminal.tell_waits(sweep=True)
     try:
         with terminal.counting("sweep") as tell:
             found = prepared.run(

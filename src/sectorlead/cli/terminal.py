@@ -100,18 +100,22 @@ def counting(title: str) -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-def warn_if_cold(*, sweep: bool = False) -> None:
-    """Say what the next run, or sweep, waits for, if it has to.
+def tell_waits(*, sweep: bool = False) -> None:
+    """Say what runs have to wait for, once they do; of a sweep it is known before.
 
     Parameters
     ----------
     sweep : bool
     """
-    from sectorlead.engine.compiled import engine
-    from sectorlead.engine.compiled.batch import run
+    from sectorlead.engine.compiled import lazily
 
-    if told := (run if sweep else engine).waits():
-        say(told)
+    if say not in lazily.listeners:
+        lazily.listeners.append(say)
+    if sweep:
+        from sectorlead.engine.compiled.batch import run
+
+        if told := run.waits():
+            say(told)
 
 
 def listing(rows: Sequence[tuple[str, str]]) -> None:
