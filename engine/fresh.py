@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 import copy
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
 from ..data.errors import ParameterError
 from .class_names import backtrader_class, is_backtrader
 from .strategy import can_decide
+
+_settled: dict[int, weakref.ref[Any]] = {}
+
+
+def is_settled(strategy: Any) -> bool:
+    """Whether this very object was found to be values of this package all through (``settle``)."""
+    known = _settled.get(id(strategy))
+    return known is not None and known() is strategy
+
+
+def settle(strategy: Any) -> None:
+    """Notes that nothing in an object is the user's own, if nothing in it can change either: looked at once.
+
+    Parameters
+    ----------
+    strategy : object
+        In which ``lookahead.own_parts`` found nothing.
+    """
+    try:
+        if copy.deepcopy(strategy) is strategy:
+            key = id(strategy)
+            _settled[key] = weakref.ref(strategy, lambda _: _settled.pop(key, None))
+    except Exception:  # it can't be copied, or referred to: then it is looked at each time
+        return
 
 
 def fresh(strategy: Any) -> Any:
@@ -41,6 +66,8 @@ def fresh(strategy: Any) -> Any:
     if isinstance(strategy, type):
         return strategy if is_backtrader(strategy) or not hasattr(strategy, "decide") else _made(strategy)
     if can_decide(strategy):
+        if is_settled(strategy):
+            return strategy
         try:
             return copy.deepcopy(strategy)
         except Exception as error:

@@ -22,6 +22,7 @@ from ..data.errors import LookAheadError
 from ..data.panel import Panel
 from ..data.types import Floats
 from .code_version import digest, is_own
+from .fresh import is_settled, settle
 from .strategy import Foreign, Plan
 
 CUTS = (0.35, 0.6, 0.8, 0.95)
@@ -83,7 +84,12 @@ def check_causal(thing: Any, panel: Panel) -> None:
     LookAheadError
         Names part, session and symbol with both values.
     """
-    for part in own_parts(thing):
+    if is_settled(thing):
+        return
+    parts = own_parts(thing)
+    if not parts:
+        settle(thing)
+    for part in parts:
         key = digest(part)
         if key is not None and key in panel.causal:
             continue

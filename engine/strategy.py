@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from ..data.panel import Panel
 from ..data.pullback import PullbackRule
 from ..data.types import Floats, Ints
 from .canonical import to_data
+from .code_version import is_own
+
+MOST_KEPT = 32
+"""Schedules whose sessions a panel remembers, the latest."""
+_schedules: weakref.WeakKeyDictionary[Panel, dict[Any, Ints]] = weakref.WeakKeyDictionary()
 
 Weights = Mapping[str, float] | pd.Series | NDArray[np.float64]
 """A target portfolio: fraction of equity per symbol (an array goes by the panel's symbols); the rest is cash."""
@@ -290,6 +296,19 @@ def asked_rows(schedule: Schedule | None, panel: Panel, first: int, last: int) -
         return np.arange(first, last, dtype=np.int64)
     if not callable(getattr(schedule, "decision_sessions", None)):
         raise ParameterError(f"a schedule has decision_sessions(sessions, first), as Monthly() has; was {schedule!r}")
+    if is_own(type(schedule)):  # of one's own, and may answer otherwise the next time
+        return _asked(schedule, panel, first, last)
+    known, key = _schedules.setdefault(panel, {}), (type(schedule), schedule, first, last)
+    rows = known.pop(key, None)
+    if rows is None:
+        rows = _asked(schedule, panel, first, last)
+    known[key] = rows
+    while len(known) > MOST_KEPT:
+        known.pop(next(iter(known)), None)
+    return rows.copy()
+
+
+def _asked(schedule: Schedule, panel: Panel, first: int, last: int) -> Ints:
     asked = schedule.decision_sessions(panel.sessions, first)
     return first + np.flatnonzero(asked[first:last])
 

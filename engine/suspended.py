@@ -5,12 +5,17 @@ A later row says nothing here: that a series never trades again is known when it
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 
 from ..data.panel import Panel
 from ..data.types import Flags, Floats, Ints
 from .config import Ended
 from .record import Outcome, Terms
+
+_old_marks: weakref.WeakKeyDictionary[Panel, tuple[Flags, Ints]] = weakref.WeakKeyDictionary()
+"""Where a panel's last close is old, shape (T, N), and the columns where it ever is."""
 
 STALE_AFTER = 20
 """Sessions without a bar after which a close is old enough to be told of."""
@@ -47,10 +52,10 @@ def sessions_without_bar(has_bar: Flags) -> Ints:
     return np.asarray(rows - np.maximum.accumulate(np.where(has_bar, rows, -1), axis=0))
 
 
-def stale_value(panel: Panel, terms: Terms, outcome: Outcome) -> Floats:
-    """What is held in series without a bar for ``STALE_AFTER`` sessions, at their last closes, shape (S, N).
+def stale_total(panel: Panel, terms: Terms, outcome: Outcome) -> Floats:
+    """What is held in series without a bar for ``STALE_AFTER`` sessions, at their last closes, shape (S,).
 
-    In currency, after each close of the run; 0 elsewhere.
+    In currency, after each close of the run, all series together.
 
     Parameters
     ----------
@@ -59,15 +64,13 @@ def stale_value(panel: Panel, terms: Terms, outcome: Outcome) -> Floats:
     outcome : Outcome
         Of a run on that panel.
     """
-    out = np.zeros(outcome.shares.shape)
-    held = np.flatnonzero((outcome.shares > 0).any(axis=0))
-    held = held[~panel.has_bar[: terms.last + 1, held].all(axis=0)]
-    if held.size:
-        shares = outcome.shares[:, held]  # a panel of stocks has thousands of series
-        silent = sessions_without_bar(panel.has_bar[: terms.last + 1, held])[terms.first :]
-        marks = panel.last_close[terms.first : terms.last + 1, held]
-        out[:, held] = np.where((silent >= STALE_AFTER) & (shares > 0), shares * marks, 0.0)
-    return out
+    if panel not in _old_marks:
+        old = (sessions_without_bar(panel.has_bar) >= STALE_AFTER) & np.isfinite(panel.last_close)
+        _old_marks[panel] = old, np.flatnonzero(old.any(axis=0))
+    old, columns = _old_marks[panel]
+    rows, shares = slice(terms.first, terms.last + 1), outcome.shares[:, columns]
+    marked = old[rows, columns] & (shares > 0)
+    return np.asarray(np.where(marked, shares * panel.last_close[rows, columns], 0.0).sum(axis=1))
 
 
 def stale_notes(panel: Panel, terms: Terms, outcome: Outcome) -> tuple[str, ...]:

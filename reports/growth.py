@@ -70,13 +70,22 @@ def points_between(panel: Panel, first: int, last: int) -> pd.DatetimeIndex:
     panel : Panel
     first, last : int
     """
-    stop = last + 1
-    stamps, early = panel.sessions.to_numpy(), panel.sessions[:1].to_numpy()
-    if first:
-        early = stamps[first - 1 : first]
-    elif panel.benchmark is not None and panel.benchmark.before:
-        early = panel.benchmark.earlier.sessions[-1:].to_numpy().astype(stamps.dtype)
-    return pd.DatetimeIndex(np.concatenate((early, stamps[first:stop])))
+    stamps = panel.sessions.to_numpy()
+    base = np.array([base_point(panel, first)], stamps.dtype)
+    return pd.DatetimeIndex(np.concatenate((base, stamps[first : last + 1])))
+
+
+def base_point(panel: Panel, first: int) -> pd.Timestamp:
+    """The first of ``points``: the session before panel row ``first``, where there is one.
+
+    Parameters
+    ----------
+    panel : Panel
+    first : int
+    """
+    if not first and panel.benchmark is not None and panel.benchmark.before:
+        return panel.benchmark.earlier.sessions[-1]
+    return panel.sessions[max(first - 1, 0)]
 
 
 def years_between(dates: pd.DatetimeIndex, levels: Floats) -> float:

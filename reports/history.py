@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..data.types import Floats, Ints
 from ..engine.record import REASONS, Record
-from .growth import DAYS_PER_YEAR, Growth, points
+from .growth import DAYS_PER_YEAR, Growth, base_point
 
 
 class Fills(NamedTuple):
@@ -90,8 +91,9 @@ class History:
         return. All 1 in a record.
     shares : float64 array of shape (S, N)
         Held after each close; negative where sold short.
-    worth : float64 array of shape (S, N)
-        What they are worth at last known closes, in currency; 0 where nothing is held.
+    valued : callable
+        From some sessions, as a slice, to what was held in them at last known closes, shape (sessions, N), in currency;
+        0 where nothing is held.
     fills : Fills
     costs : mapping of str to float64 array of shape (F,)
         Costs of each fill by kind, in currency. "slippage" is inside the price already and no part of the fees.
@@ -106,10 +108,20 @@ class History:
     cash: Floats
     units: Floats
     shares: Floats
-    worth: Floats
+    valued: Callable[[slice], Floats]
     fills: Fills
     costs: Mapping[str, Floats]
     rejections: Unfilled
+
+    @cached_property
+    def worth(self) -> Floats:
+        """What is held is worth at last known closes, shape (S, N), in currency; 0 where nothing is held."""
+        return self.valued(slice(None))
+
+    @property
+    def last_worth(self) -> Floats:
+        """The last row of ``worth``."""
+        return self.valued(slice(-1, None))[0]
 
     @property
     def growth(self) -> Growth:
@@ -143,14 +155,14 @@ def history_of(record: Record) -> History:
     marks = record.panel.last_close[first : last + 1]
     return History(
         sessions=record.sessions,
-        base=points(record)[0],
+        base=base_point(record.panel, first),
         symbols=record.panel.symbols,
         opening=record.terms.opening,
         equity=record.outcome.equity,
         cash=record.outcome.cash,
         units=np.ones(len(held)),
         shares=held,
-        worth=np.where(held > 0, held * marks, 0.0),
+        valued=lambda rows: np.where(held[rows] > 0, held[rows] * marks[rows], 0.0),
         fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, log.fees),
         costs=log.by_kind,
         rejections=Unfilled(

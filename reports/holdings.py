@@ -83,7 +83,7 @@ def holding_spells(history: History) -> HoldingSpells:
     stop = np.append(first[1:], len(order))[: len(first)] - 1  # position of each spell's last fill
     held, ended = column[first], after[stop] == 0
     flows = np.where(log.side > 0, -log.value, log.value) - log.fees
-    worth = np.where(ended, 0.0, history.worth[-1, held])
+    worth = np.where(ended, 0.0, history.last_worth[held])
     spell = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
     return HoldingSpells(
         column=held,
@@ -164,7 +164,7 @@ def _returns(history: History, spells: HoldingSpells) -> Floats:
     price = log.value / log.shares
     for k, mine in enumerate(np.split(order, np.flatnonzero(np.diff(spells.spell_of_fill[order])) + 1)):
         if len(mine):
-            worth = 0.0 if spells.ended[k] else float(history.worth[-1, spells.column[k]])
+            worth = 0.0 if spells.ended[k] else float(history.last_worth[spells.column[k]])
             out[k] = _compounded(price[mine], log.fees[mine], spells.before[mine], spells.after[mine], worth)
     return out
 

@@ -25,6 +25,8 @@ from .weights.weigh import Equal, JointWeigh, Weigh
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 
+MANY = 100
+"""Series from which on the order of scores is found by a sort that has to look for ties afterwards."""
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,25 @@ class Rotation(Part, Strategy):
         able = panel.tradable[rows] & panel.published[rows] & np.isfinite(score) & np.isfinite(base)
         able &= base > 0
         score, base = np.where(able, score, np.nan), np.where(able, base, 0.0)
-        order = np.argsort(-score, axis=1, kind="stable")  # NaN goes last, ties to the smaller column
+        order = _from_best(score)
         place = np.arange(1, score.shape[1] + 1)
         ranked = place <= able.sum(axis=1)[:, None]
         rank = np.empty_like(order)
         np.put_along_axis(rank, order, np.where(ranked, place, 0), axis=1)
         order[~ranked] = -1
         return order, rank, score, base
+
+
+def _from_best(score: Floats) -> Ints:
+    """Columns of each row from the best score on; NaN goes last in any order, ties to the smaller column."""
+    if score.shape[1] < MANY:
+        return np.argsort(-score, axis=1, kind="stable")
+    order = np.argsort(-score, axis=1)  # twice as fast, and the same but for ties
+    best = np.take_along_axis(score, order, axis=1)
+    tied = (best[:, 1:] == best[:, :-1]).any(axis=1)
+    if tied.any():
+        order[tied] = np.argsort(-score[tied], axis=1, kind="stable")
+    return order
 
 
 def rotation_of(given: Any) -> tuple[Any, tuple[str, ...]]:

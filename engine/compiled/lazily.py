@@ -97,7 +97,7 @@ def chosen(call: Callable[P, R], seconds: float, told: str = "") -> Callable[P, 
     kernel = call.__dict__.get("kernel")
     if kernel is None:  # replaced by a function that is compiled, or needs no compiling
         return call
-    if kernel.cache_info().currsize and kernel().signatures:
+    if kernel.cache_info().currsize and kernel().overloads:
         return kernel()  # type: ignore[no-any-return]
     wish = os.environ.get(KERNELS) or WISHES[0]
     if wish not in WISHES:

@@ -114,7 +114,7 @@ class Recorder:
         fills = self._fills(place, scale)
         return History(
             sessions, sessions[0], self._symbols, self._opening, equity, cash, units / self._opening_units,
-            shares, values, fills, {"commission": fills.fees}, self._rejections(place),
+            shares, values.__getitem__, fills, {"commission": fills.fees}, self._rejections(place),
         )  # fmt: skip
 
     def _sessions(self) -> tuple[pd.DatetimeIndex, Ints, Ints]:

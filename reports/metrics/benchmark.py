@@ -301,4 +301,4 @@ def geometric_mean(returns: Floats) -> float:
 
 def _pairs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     both = np.isfinite(x) & np.isfinite(y)
-    return x[both], y[both]
+    return (x, y) if both.all() else (x[both], y[both])

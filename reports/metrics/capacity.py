@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import weakref
 
 import numpy as np
 
-from ...data.types import Floats
+from ...data.panel import Panel
+from ...data.types import Flags, Floats
 from ...engine.record import Record
 from .inputs import TRADING
 from .registry import Definition
@@ -16,6 +18,8 @@ __all__ = ["break_even_cost", "capacities", "capacity"]
 
 SHARE = 0.10
 """Of a bar's traded amount, that a fill is taken to be able to have."""
+
+_currencies: weakref.WeakKeyDictionary[Panel, dict[int, Flags]] = weakref.WeakKeyDictionary()
 
 _ROUNDS = 60
 _CLOSE = 1e-12  # of the cost per traded value
@@ -113,20 +117,25 @@ def capacities(record: Record, share: float = SHARE) -> Floats:
     float array
         In currency, one for each fill with a known amount.
     """
-    from ...data.quality.units import SCALED  # loads all rules of quality
-
     log, panel, outcome = record.outcome.fills, record.panel, record.outcome
     amount = panel.amount[log.row, log.column]
     chosen = log.traded & (amount > 0) & (log.value > 0)
-    columns = np.unique(log.column[chosen])
-    amounts = panel.amount[: record.terms.last + 1, columns]
-    tiny = np.count_nonzero((amounts > 0) & (amounts < SCALED["amount"]), axis=0)
-    currency = np.zeros(len(panel.symbols), dtype=np.bool_)
-    currency[columns] = tiny * 2 < np.count_nonzero(amounts > 0, axis=0)
-    chosen &= currency[log.column]
+    chosen &= _in_currency(panel, record.terms.last)[log.column]
     before = np.concatenate(([record.terms.opening], outcome.equity[:-1]))[log.row[chosen] - record.terms.first]
     found: Floats = share * amount[chosen] * before / log.value[chosen]
     return found
+
+
+def _in_currency(panel: Panel, last: int) -> Flags:
+    """Which series have amounts in currency, by the usual session up to row ``last``, shape (N,); found once."""
+    from ...data.quality.units import SCALED  # loads all rules of quality
+
+    known = _currencies.setdefault(panel, {})
+    if last not in known:
+        amounts = panel.amount[: last + 1]
+        tiny = np.count_nonzero((amounts > 0) & (amounts < SCALED["amount"]), axis=0)
+        known[last] = tiny * 2 < np.count_nonzero(amounts > 0, axis=0)
+    return known[last]
 
 
 def capacity(found: Floats, quantile: float = 0.5) -> float:

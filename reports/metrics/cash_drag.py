@@ -10,7 +10,7 @@ import pandas as pd
 from ...data.types import Floats
 from ...engine.record import Record
 from ..decision_windows import decision_windows, splits
-from ..growth import points
+from ..growth import base_point
 from .inputs import TRADING
 from .registry import Definition
 
@@ -55,9 +55,9 @@ def cash_drag(record: Record) -> CashDrag:
     return from close to close of what was held at the close of t-1. Where nothing was held there is no such return,
     and ``r`` is 0; so is the effect of a run's first session.
     """
-    panel, outcome, terms = record.panel, record.outcome, record.terms
+    outcome, terms = record.outcome, record.terms
     rows = np.arange(terms.first, terms.last + 1)
-    windows, columns = decision_windows(record), np.arange(len(panel.symbols))[None, :]
+    windows, columns = decision_windows(record), np.arange(len(record.panel.symbols))[None, :]
     in_force = np.searchsorted(windows.first, rows, side="right") - 1
     targets = np.where(windows.in_force >= 0, outcome.decisions.target[windows.in_force, columns], 0.0)
     meant = np.append(1.0 - targets.sum(axis=1), np.nan)[in_force]
@@ -65,14 +65,12 @@ def cash_drag(record: Record) -> CashDrag:
     funded = equity > 0  # fees can eat up the last fen
     unintended = np.where((in_force >= 0) & funded, cash / np.where(funded, equity, 1.0) - meant, 0.0)
     rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(rows) - 1), where=cash[:-1] > 0)
-    held, marks = outcome.shares[:-1], panel.last_close
-    grown = held * splits(record, rows[:-1, None], rows[1:, None], columns)
-    before = np.where(held > 0, held * marks[rows[:-1]], 0.0).sum(axis=1)
-    after = np.where(held > 0, grown * marks[rows[1:]], 0.0).sum(axis=1) + _recovered(record)[1:]
+    invested = equity - cash
+    before, after = invested[:-1], _kept(record) + _recovered(record)[1:]
     returned = np.divide(after - before, before, out=np.zeros(len(rows) - 1), where=before > 0)
     effect = np.concatenate(([0.0], unintended[:-1] * (rate - returned)))
     money = float((effect[1:] * equity[:-1]).sum())
-    years = (record.sessions[-1] - points(record)[0]).days / 365.25
+    years = (record.sessions[-1] - base_point(record.panel, terms.first)).days / 365.25
     average = float(equity.mean())
     return CashDrag(
         pd.Series(unintended, index=record.sessions, name="unintended cash"),
@@ -96,6 +94,19 @@ TRADING.add(
         annualised="calendar years", blank="no time in the run", source="`engine.cash_drag`",
     ),
 )  # fmt: skip
+
+
+def _kept(record: Record) -> Floats:
+    """What was held at each close but the last, at the next, shape (S - 1,): what is held then, but for fills."""
+    outcome, first = record.outcome, record.terms.first
+    kept = (outcome.equity - outcome.cash)[1:]
+    busy = np.unique(outcome.fills.row) - first
+    busy = busy[busy > 0]
+    held, until = outcome.shares[busy - 1], busy[:, None] + first
+    column = np.arange(held.shape[1])[None, :]
+    grown = held * splits(record, until - 1, until, column)
+    kept[busy - 1] = np.where(held > 0, grown * record.panel.last_close[busy + first], 0.0).sum(axis=1)
+    return kept
 
 
 def _recovered(record: Record) -> Floats:

@@ -23,7 +23,8 @@ FLAT = 1e-12  # a standard deviation below this is rounding, not risk
 
 def known(values: Floats) -> Floats:
     """The finite ones."""
-    return values[np.isfinite(values)]
+    finite = np.isfinite(values)
+    return values if finite.all() else values[finite]
 
 
 def total_return(growth: Floats) -> float:

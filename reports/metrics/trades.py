@@ -12,7 +12,7 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ...engine.suspended import STALE_AFTER, stale_value
+from ...engine.suspended import STALE_AFTER, stale_total
 from ..history import history_of
 from ..holdings import HoldingSpells, holding_spells
 from .inputs import TRADING
@@ -145,7 +145,7 @@ def traded_value(record: Record) -> float:
 
 def stale_marked(record: Record) -> Floats:
     """Share of equity that is marked at old closes: in series without a bar for 20 sessions or more, shape (S,)."""
-    value, equity = stale_value(record.panel, record.terms, record.outcome).sum(axis=1), record.outcome.equity
+    value, equity = stale_total(record.panel, record.terms, record.outcome), record.outcome.equity
     return np.asarray(np.divide(value, equity, out=np.zeros(len(value)), where=equity > 0))
 
 

@@ -58,7 +58,7 @@ def stored_history(run: StoredRun) -> StoredHistory | None:
         cash=_aligned(run, "cash", sessions),
         units=np.ones(len(sessions)),
         shares=_shares(held, fills),
-        worth=np.where(held, weights.to_numpy() * equity[:, None], 0.0),
+        valued=np.where(held, weights.to_numpy() * equity[:, None], 0.0).__getitem__,
         fills=fills,
         costs={"fees": fills.fees},
         rejections=Unfilled(none, none, none, nothing, nothing, words, words),

@@ -163,7 +163,7 @@ def detail(run: StoredRun, spells: StoredSpells, spell: Spell) -> Detail:
     return Detail(
         spell, fills, tuple(kind for kind, sum_ in paid.items() if sum_), float(value[buys].sum()),
         float(value[~buys].sum()), float(found.fees[k]),
-        0.0 if found.ended[k] else float(told.history.worth[-1, found.column[k]]), float(found.contribution[k]),
+        0.0 if found.ended[k] else float(told.history.last_worth[found.column[k]]), float(found.contribution[k]),
         _within(run.rejections, spell, opening), chosen, undecided,
     )  # fmt: skip
 
