@@ -133,7 +133,7 @@ def test_where_nothing_can_be_kept_a_run_still_works(theirs: Path) -> None:
         pytest.skip(f"file systems can't be mounted here: {done.stderr.strip()}")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    assert "compil" not in done.stderr, "a small run is done without compiling, and starts nothing that could not keep it"
+    assert "compil" not in done.stderr, "a small run waits for no kernel, and starts nothing that could not keep one"
     assert sl.open(theirs.parent / "o").terms.cash == 1e6
 
 
