@@ -78,28 +78,42 @@ def kernel_ms() -> dict[str, float]:
     return {name: statistics.median(of) * 1e3 for name, of in times.items()}
 
 
+def plain_ms() -> float:
+    """A run by the plain kernels, as the first ones of a process are."""
+    code = f"""
+import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+from bench_engine import PANEL, RULE, median_ms, sl
+print(median_ms(lambda: sl.run(RULE, PANEL), 5))
+"""
+    env = {**os.environ, "SECTORLEAD_KERNELS": "plain"}
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=env)
+    return float(done.stdout)
+
+
 def full_record() -> object:
     """A compiled run with every frame of its record built."""
     run = sl.run(RULE, PANEL)
     return run.equity, run.weights, run.fills, run.rejections, run.decisions
 
 
-def shell_s(*code: str, **env: str) -> float:
-    """Wall time of a fresh Python process, in seconds; the best of three."""
-    times = []
-    for _ in range(3):
+def shell_s(*code: str, times: int = 3, **env: str) -> float:
+    """Wall time of a fresh Python process, in seconds; the best of some."""
+    found = []
+    for _ in range(times):
         start = time.perf_counter()
         subprocess.run([sys.executable, *code], check=True, capture_output=True, env={**os.environ, **env})
-        times.append(time.perf_counter() - start)
-    return min(times)
+        found.append(time.perf_counter() - start)
+    return min(found)
 
 
 def main() -> None:
     own = median_ms(lambda: sl.run(RULE, PANEL), 50)
     kernel = kernel_ms()
     rows: list[tuple[str, float, float | None]] = [
-        *((f"kernel call alone, {name}", ms, 0.15 if name == "cn-etf" else None) for name, ms in kernel.items()),
-        ("compiled run", own, None),
+        *((f"kernel call alone, {name}", ms, 0.09 if name == "cn-etf" else None) for name, ms in kernel.items()),
+        ("compiled run", own, 0.4),
+        ("compiled run with summary()", median_ms(lambda: sl.run(RULE, PANEL).summary(), 50), 1.5),
+        ("the same by plain kernels", plain_ms(), None),
         ("compiled run, every frame of its record", median_ms(full_record, 20), 4),
         ("the same as a decide class", median_ms(lambda: sl.run(MomentumClass(), PANEL), 20), 40),
         ("backtrader engine, same fills", median_ms(lambda: sl.run(RULE, PANEL, engine="backtrader"), 3), 1_500),
@@ -119,20 +133,24 @@ def main() -> None:
     print(f"import sectorlead with Panel: {own_s:.2f} s, of pandas: {pandas_s:.2f} s, ratio {ratio:.2f} (budget 1.3)")
     first = "import sectorlead as sl; sl.run('momentum', sl.simulate(sessions=300))"
     with tempfile.TemporaryDirectory() as empty:
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", first], check=True, env={**os.environ, "NUMBA_CACHE_DIR": empty})
-        cold = time.perf_counter() - start
+        cold = {
+            wish: shell_s("-c", first, times=1, NUMBA_CACHE_DIR=f"{empty}/{wish}", SECTORLEAD_KERNELS=wish)
+            for wish in ("here", "compiled")
+        }
     later = shell_s("-c", first)
-    print(f"first-ever run in a fresh process, compilation included: {cold:.1f} s (budget 12); later {later:.2f} s")
+    print(f"first-ever run in a fresh process: {cold['here']:.2f} s (budget 2), later {later:.2f} s")
+    print(f"the same with its kernels compiled first: {cold['compiled']:.1f} s")
     data = Path(__file__).parents[1].parent / "shared" / "data"
     if data.is_dir():
         bars, bench = data / "cn_sector_etf/bars.csv.gz", data / "cn_index/bars.csv.gz"
         with tempfile.TemporaryDirectory() as folder:
             command = (
                 "-m", "sectorlead", "run", "--strategy", "pullback-leaders", "--data", str(bars), "--benchmark",
-                f"{bench}:399006", "--start", "2020-01-01", "--no-verify", "--out", f"{folder}/run",
+                f"{bench}:399006", "--start", "2020-01-01", "--out", f"{folder}/run",
             )  # fmt: skip
-            print(f"sectorlead run, 35 real ETFs, shell to folder, --no-verify: {shell_s(*command):.2f} s (budget 3)")
+            for words, budget in ((("--no-verify",), "1.5"), ((), "3"), (("--no-verify", "--also", "pdf"), "none")):
+                told = " ".join(("sectorlead run, 35 real ETFs", *words))
+                print(f"{told}: {shell_s(*command, *words):.2f} s (budget {budget})")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.data.errors import EngineMismatchError, ParameterError
-from sectorlead.engine.fresh import fresh
+from sectorlead.engine.fresh import fresh, is_settled
+from sectorlead.engine.strategy import asked_rows
 
 PRICES = np.array([[10.0, 10, 11, 12, 12, 12]]).T
 PANEL = sl.Panel(pd.bdate_range("2024-01-02", periods=6), ("A",), PRICES, open=PRICES, high=PRICES, low=PRICES)
@@ -111,3 +112,43 @@ def test_money_that_cannot_be_counted_is_refused() -> None:
     assert sl.run(OnceThenOut(), PANEL, step, cash=1e13, engine="both").equity.iloc[-1] == pytest.approx(1.1e13)
     with pytest.raises(ParameterError, match=r"Market.money_step must be 0, or a whole part of one unit"):
         sl.Market(money_step=1e-15)
+
+
+class Mine(sl.Score):
+    """A score of one's own."""
+
+    def __call__(self, panel: sl.Panel) -> Any:
+        return panel.close
+
+
+def test_what_can_not_change_is_looked_at_once_and_what_is_ones_own_each_time() -> None:
+    library = sl.Rotation(score=sl.Momentum(2), pick=sl.TopN(1), schedule=sl.Every(1))
+    own = sl.Rotation(score=Mine(), pick=sl.TopN(1), schedule=sl.Every(1))
+    for strategy in (library, own):
+        assert not is_settled(strategy)
+        first, again = (sl.run(strategy, PANEL, FREE, cash=1_000).equity for _ in range(2))
+        assert first.equals(again)
+    assert (is_settled(library), is_settled(own)) == (True, False)
+    key = id(library)
+    del library, strategy
+    assert key not in fresh.__globals__["_settled"], "nothing is kept of a strategy that is gone"
+
+
+class Fickle:
+    """A schedule of one's own that asks in another session each time it is asked."""
+
+    times = 0
+
+    def decision_sessions(self, sessions: pd.DatetimeIndex, first: int) -> Any:
+        Fickle.times += 1
+        return np.arange(len(sessions)) == Fickle.times
+
+
+def test_the_sessions_of_a_schedule_are_found_once_but_for_ones_own() -> None:
+    panel = PANEL.until(5)
+    rows = [asked_rows(schedule, panel, 0, 5) for schedule in (sl.Every(2), sl.Every(2), sl.Every(2, offset=1))]
+    assert [each.tolist() for each in rows] == [[0, 2, 4], [0, 2, 4], [1, 3]]
+    rows[0][:] = 7
+    assert asked_rows(sl.Every(2), panel, 0, 5).tolist() == [0, 2, 4]
+    assert asked_rows(sl.Every(2), panel, 1, 4).tolist() == [1, 3]
+    assert [asked_rows(Fickle(), panel, 0, 5).tolist() for _ in range(2)] == [[1], [2]]

@@ -95,7 +95,7 @@ def test_spells_are_those_of_a_ledger(moves: list[tuple[int, int, int]], fee: fl
     none = np.zeros(0, dtype=np.int64)
     history = History(
         pd.bdate_range("2024-01-01", periods=6), pd.Timestamp("2024-01-01"), ("A", "B", "C"), 100.0,
-        np.full(6, 100.0), np.full(6, 100.0), np.ones(6), shares, worth,
+        np.full(6, 100.0), np.full(6, 100.0), np.ones(6), shares, worth.__getitem__,
         Fills(*(each.astype(np.int64) for each in log[:3]), *log[3:]), {},
         Unfilled(none, none, none, np.zeros(0), np.zeros(0), np.zeros(0, object), np.zeros(0, object)),
     )  # fmt: skip

@@ -29,6 +29,7 @@ from sectorlead import (
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.strategy import Portfolio
+from sectorlead.strategies import rotation
 from sectorlead.strategies.rotation import rotation_of
 
 NAN = float("nan")
@@ -204,3 +205,18 @@ def test_a_class_of_scores_is_made_without_arguments() -> None:
     assert notes[0].startswith("Momentum is a score, so it ran in the default Rotation")
     with pytest.raises(ParameterError, match=r"Reverse can't be made without arguments \(.*'score'\); give Reverse"):
         rotation_of(Reverse)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 5, 10_000]))
+@settings(max_examples=40)
+def test_the_order_of_many_series_is_that_of_a_stable_sort(seed: int, values: int) -> None:
+    """Few values are many ties; NaN in any order behind, zeros of both signs equal."""
+    rng = np.random.default_rng(seed)
+    score = rng.integers(-values, values, (6, rotation.MANY + 20)) / 7.0
+    score[rng.random(score.shape) < 0.2] = np.nan
+    score[rng.random(score.shape) < 0.05] = -0.0
+    known, order = np.isfinite(score), rotation._from_best(score)
+    stable = np.argsort(-score, axis=1, kind="stable")
+    for row, count in enumerate(known.sum(axis=1)):
+        assert order[row, :count].tolist() == stable[row, :count].tolist()
+        assert sorted(order[row].tolist()) == list(range(score.shape[1]))
