@@ -121,7 +121,8 @@ class History:
     @property
     def last_worth(self) -> Floats:
         """The last row of ``worth``."""
-        return self.valued(slice(-1, None))[0]
+        row: Floats = self.valued(slice(-1, None))[0]
+        return row
 
     @property
     def growth(self) -> Growth:
