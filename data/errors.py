@@ -6,6 +6,7 @@ SectorLeadError
 │   │   └── QualityError  data whose defects would make a run wrong: says which, and how to accept them
 │   ├── ParameterError    a value out of its range: says the range
 │   ├── RunFolderError    the folder of a run that can't be read: says which file, and why
+│   ├── LedgerError       the trial ledger that can't be read or written: says why, and how to name another
 │   ├── UnknownNameError  a name nobody knows: says the nearest known one; also a KeyError
 │   ├── StrategyError     a strategy raised: says which, in which session, at which of its lines
 │   └── RebuildError      data of a strategy or market that can't be made again: says why
@@ -72,6 +73,10 @@ class ParameterError(InputError):
 
 class RunFolderError(InputError):
     """The folder of a run, or a file in it, can't be read as such; the message says which and why."""
+
+
+class LedgerError(InputError):
+    """The trial ledger can't be read or written."""
 
 
 class UnknownNameError(InputError, KeyError):

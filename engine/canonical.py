@@ -84,8 +84,12 @@ def fingerprint(data: Data) -> str:
     Equal values have equal hashes: neither the order of keys or set members counts nor the spelling of a number (1 and
     1.0, 0.0 and -0.0). True is not 1. Why something can't be made again does not count, nor the source of a panel.
     """
-    text = json.dumps(_normal(data), sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(normal_text(data).encode(), digest_size=8).hexdigest()
+
+
+def normal_text(data: Data) -> str:
+    """What ``fingerprint`` hashes."""
+    return json.dumps(normal(data), sort_keys=True, separators=(",", ":"))
 
 
 def sentence(data: Data) -> str:
@@ -278,23 +282,23 @@ def _plain(value: Any) -> Any:
 # --- hash and text --------------------------------------------------------------------------------------------------
 
 
-def _normal(data: Data) -> Data:
+def normal(data: Data) -> Data:
     """Data with one spelling for equal values."""
     if isinstance(data, float):
         return int(data) if data.is_integer() else data
     if isinstance(data, list):
-        return list(map(_normal, data))
+        return list(map(normal, data))
     if not isinstance(data, dict):
         return data
     if "mapping" in data:
-        return {"mapping": sorted(_normal(data["mapping"]), key=_sort_key)}
+        return {"mapping": sorted(normal(data["mapping"]), key=_sort_key)}
     if "parameters" in data:
-        return {"name": data["name"], "parameters": {key: _normal(item) for key, item in data["parameters"].items()}}
-    return {key: _normal(value) for key, value in data.items() if key not in _NO_IDENTITY}
+        return {"name": data["name"], "parameters": {key: normal(item) for key, item in data["parameters"].items()}}
+    return {key: normal(value) for key, value in data.items() if key not in _NO_IDENTITY}
 
 
 def _sort_key(data: Data) -> str:
-    return json.dumps(_normal(data), sort_keys=True)
+    return json.dumps(normal(data), sort_keys=True)
 
 
 _NO_IDENTITY = frozenset(("opaque", "content", "source"))  # a rule book's digest and a panel's hash stand for them

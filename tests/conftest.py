@@ -73,6 +73,22 @@ def own_sweeps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_ledger() -> Iterator[None]:
+    """No trial of a test is kept, unless the test names a ledger of its own (``ledger``)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECTORLEAD_TRIALS", "off")
+        yield
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A trial ledger of the test's own; it is not there before something is counted."""
+    path = tmp_path / "ledger" / "trials.sqlite"
+    monkeypatch.setenv("SECTORLEAD_TRIALS", str(path))
+    return path
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data next to the checkout; a test that asks for it is skipped where it is absent."""

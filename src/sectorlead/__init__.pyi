@@ -5,6 +5,7 @@ from .api import run as run
 from .data.benchmark import Benchmark as Benchmark
 from .data.errors import EngineMismatchError as EngineMismatchError
 from .data.errors import InputError as InputError
+from .data.errors import LedgerError as LedgerError
 from .data.errors import LookAheadError as LookAheadError
 from .data.errors import SectorLeadError as SectorLeadError
 from .data.errors import StrategyError as StrategyError
@@ -24,11 +25,11 @@ from .engine.market.rulebook import find_rulebook as find_rulebook
 from .engine.rebuild import from_data as from_data
 from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
+from .ledger.listing import trials as trials
 from .reports.run_folder.listing import runs as runs
 from .reports.signals.event_study import EventStudy as EventStudy
 from .reports.signals.factor_report import FactorReport as FactorReport
 from .reports.significance.findings import Verdict as Verdict
-from .reports.significance.verdict import verdict as verdict
 from .research.compare import compare as compare
 from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report
@@ -38,6 +39,7 @@ from .research.sweep.optuna_search import OptunaSearch as OptunaSearch
 from .research.sweep.result import SweepResult as SweepResult
 from .research.sweep.space import RandomSearch as RandomSearch
 from .research.sweep.sweep import sweep as sweep
+from .research.verdict import verdict as verdict
 from .stored_runs import open as open
 from .strategies.domain import Domain as Domain
 from .strategies.domain import parameter as parameter

@@ -27,7 +27,9 @@ class Run(Record):
         """Metrics by name, plain numbers; ``sectorlead.reports.metrics.definitions`` says what each means."""
         from sectorlead.reports.metrics.run_metrics import summary
 
-        return summary(self)
+        found = summary(self)
+        self._count(found)
+        return found
 
     def tearsheet(
         self, path: str | Path, *, luck: LuckResult | None = None, locale: str = "en", moves: str | None = None
@@ -47,6 +49,7 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.html import write_tearsheet
 
+        self._count(file=True)
         return write_tearsheet(self, path, market_context(self), luck=luck, locale=locale, moves=moves)
 
     def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
@@ -54,12 +57,14 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.front_page import front_page
 
+        self._count(file=True)
         return front_page(self, path, locale=locale, context=market_context(self))
 
     def workbook(self, path: str | Path) -> Path:
         """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
         from sectorlead.reports.render.excel.workbook import write_workbook
 
+        self._count(file=True)
         return write_workbook(self, path)
 
     def save(
@@ -93,6 +98,7 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.run_folder.save import save
 
+        self._count(file=True)
         return save(
             self, folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel, printed=printed
         )  # fmt: skip
@@ -122,7 +128,20 @@ class Run(Record):
         """What a notebook shows."""
         from sectorlead.reports.render.notebook import notebook
 
+        self._count()
         return notebook(self)
+
+    def _count(self, metrics: Mapping[str, float] | None = None, *, file: bool = False) -> None:
+        """Keeps the run as a trial, once; on the disk before a file of it is written."""
+        from sectorlead.ledger import counting
+
+        if "_counted" not in self.__dict__ and counting.counts():
+            from sectorlead.reports.metrics.run_metrics import summary
+
+            counting.count_run(self, summary(self) if metrics is None else metrics)
+            self.__dict__["_counted"] = True
+        if file:
+            counting.commit()
 
     @property
     def manifest(self) -> dict[str, Any]:

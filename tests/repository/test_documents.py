@@ -200,7 +200,7 @@ def test_the_tree_of_folders_is_the_tree() -> None:
         for path in (ROOT / top).rglob("*.py")
     }
     mirrors = tuple(f"tests/{top}/" for top in ("data", "engine", "strategies", "reports", "research", "answers"))
-    beside = {"data", "engine", "strategies", "reports", "cli", "research", "study", "serve"}
+    beside = {"data", "engine", "strategies", "reports", "cli", "ledger", "research", "study", "serve"}
     tests = {name for name in packages if name.startswith("tests/")}
     own = {name for name in tests if not name.startswith(mirrors) and name.removeprefix("tests/") not in beside}
     assert folders_of_the_tree() == (packages - tests) | own

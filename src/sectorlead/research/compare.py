@@ -121,8 +121,10 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     >>> [row.strategy for row in found.paired.rows if row.phase == ""]
     ['equal-weight', '模拟创业板指']
     """
+    from sectorlead.ledger.counting import count_run, counts
     from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
     from sectorlead.reports.compare.tournament import hold_tournament
+    from sectorlead.reports.metrics.run_metrics import summary
 
     config = merged(config, terms)
     config = replace(config, cash_rate=config.idle_rate())  # read once for all runs
@@ -167,6 +169,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     step(f"{seeds} random picks")
     entered = _entered(entries, whole, seeds, window.row)
     records = {label: window.of(record) for label, record in whole.items()}
+    for record in records.values() if counts() else ():
+        count_run(record, summary(record), "compare")
     if not seeds:
         notes.append(("Chance", "No strategy is set against random picks: seeds = 0."))
     step("differences")

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
-from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +20,7 @@ from sectorlead.data.types import Ints
 from sectorlead.engine.canonical import fingerprint, to_data
 from sectorlead.engine.code_version import lasting_digest
 from sectorlead.engine.market.market import Market
+from sectorlead.package_code import code_of_package
 from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated
 from sectorlead.research.sweep.job import Job
 from sectorlead.research.sweep.space import Space
@@ -77,25 +77,6 @@ def key_of(job: Job, variants: bytes) -> str | None:
     }
     text = json.dumps(told, sort_keys=True).encode()
     return hashlib.blake2b(text, digest_size=16).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def code_of_package() -> str:
-    """A hash of this package's source files."""
-    import sectorlead
-    import sectorlead.data
-    import sectorlead.engine
-    import sectorlead.reports
-    import sectorlead.strategies
-
-    digest = hashlib.blake2b(digest_size=16)
-    for part in (sectorlead.data, sectorlead.engine, sectorlead.strategies, sectorlead.reports, sectorlead):
-        folder = Path(part.__file__ or "").parent
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-        for path in sorted(folder.rglob("*.toml")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _rules(market: Market) -> str:

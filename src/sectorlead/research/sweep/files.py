@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from sectorlead.data.store.durable import replace_file
 from sectorlead.research.sweep.chunk_store import ChunkStore
+from sectorlead.research.sweep.constraints import Positions
 from sectorlead.research.sweep.evaluated import NAMES, NEVER
 from sectorlead.research.sweep.space import Space
 
@@ -71,6 +72,29 @@ def _table(chunks: ChunkStore, space: Space, sessions: pd.DatetimeIndex, measure
         columns[HOW] = found.column("how").combine_chunks()
         columns |= {name: found.column(name).combine_chunks() for name in NAMES}
         yield pa.table(columns)
+
+
+def read_positions(folder: Path, axes: Sequence[Mapping[str, Any]]) -> Positions:
+    """Which value of each axis every variant has, int32 of shape (A, V); what ``write_result`` wrote, read back.
+
+    Parameters
+    ----------
+    folder : Path
+    axes : sequence of mapping
+        Each with its ``name`` and ``labels``.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    if not axes:
+        return np.zeros((0, pq.read_metadata(folder / TABLE).num_rows), np.int32)
+    read = pq.read_table(folder / TABLE, columns=[column_of(axis["name"]) for axis in axes])
+    found = [
+        pc.index_in(read.column(k).combine_chunks(), value_set=pa.array(_of_a_kind(axis["labels"])))
+        for k, axis in enumerate(axes)
+    ]
+    return np.stack([each.to_numpy(zero_copy_only=False).astype(np.int32) for each in found])
 
 
 def _of_a_kind(labels: Sequence[Any]) -> list[Any]:

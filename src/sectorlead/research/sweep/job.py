@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from sectorlead.research.sweep.base import Base, Variants
 from sectorlead.research.sweep.constraints import Positions
 from sectorlead.research.sweep.evaluate import evaluate, first_decisions
 from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated, sessions_measured
+
+Own: TypeAlias = tuple[list[str], list[tuple[Any, ...]], Positions]
+"""Parameters of variants by name, the values of each, and which of them each variant has."""
 
 
 class Setting(NamedTuple):
@@ -76,8 +79,8 @@ class Job:
     def decided(self, positions: Positions) -> Ints:
         """First decisions of these variants, shape (V,)."""
         out = np.full(positions.shape[1], NEVER)
-        for place, setting, variants in self._groups(positions):
-            out[place] = first_decisions(variants, *setting)
+        for place, setting, own in self.groups(positions):
+            out[place] = first_decisions(self._variants(*own), *setting)
         return out
 
     def measured(self, positions: Positions, row: int | None) -> Evaluated:
@@ -96,8 +99,8 @@ class Job:
         daily: Any = None
         if kept:
             daily = np.full((count, sessions_measured(self.panel, self.config, row)), np.nan, self.returns)
-        for place, setting, variants in self._groups(positions):
-            found = evaluate(variants, *setting, measured_row=row, returns=kept)
+        for place, setting, own in self.groups(positions):
+            found = evaluate(self._variants(*own), *setting, measured_row=row, returns=kept)
             first[place] = found.first_decision
             for name, values in found.metrics.items():
                 metrics[name][place] = values
@@ -107,7 +110,7 @@ class Job:
                 daily[place, daily.shape[1] - found.returns.shape[1] :] = found.returns
         return Evaluated(metrics, first, daily, how)
 
-    def _groups(self, positions: Positions) -> Iterator[tuple[Ints, Setting, Sequence[Any]]]:
+    def groups(self, positions: Positions) -> Iterator[tuple[Ints, Setting, Own]]:
         """Variants by what they run in: their places among those given, and what they are."""
         own = [k for k, axis in enumerate(self.axes) if axis.kind == "parameter"]
         outside = [k for k in range(len(self.axes)) if k not in own]
@@ -120,7 +123,7 @@ class Job:
                 chosen = {self.axes[k].name: self.axes[k].choices[i] for k, i in zip(outside, key, strict=True)}
                 self._settings[key] = self.setting(chosen)
             place = np.flatnonzero(member.ravel() == number)
-            yield place, self._settings[key], self._variants(names, values, positions[own][:, place])
+            yield place, self._settings[key], (names, values, positions[own][:, place])
 
     def _variants(self, names: list[str], values: list[tuple[Any, ...]], positions: Positions) -> Sequence[Any]:
         """Variants as a table of parts where they are one, else made one by one."""

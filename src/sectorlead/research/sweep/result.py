@@ -282,7 +282,8 @@ class SweepResult:
             What should be beaten: returns of the same sessions. Default: equal weight in all series, under the same
             rules and terms.
         trials : int, optional
-            How many were tried on these data in all. Default: the variants of the sweep.
+            How many were tried on these data in all. Default: what the trial ledger has, at least the variants of the
+            sweep.
         **how
             Other arguments of ``sectorlead.verdict``.
 
@@ -291,6 +292,7 @@ class SweepResult:
         InputError
             Daily returns were not kept.
         """
+        from sectorlead.ledger.deflation import tried_on
         from sectorlead.reports.growth import periods_per_year
         from sectorlead.reports.significance.verdict import verdict
 
@@ -302,7 +304,9 @@ class SweepResult:
         periods = periods_per_year(pd.DatetimeIndex(returns.index))
         names = [str(variant) for variant in returns.columns]
         values = returns.to_numpy(np.float64)
-        return verdict(values, controls, names=names, trials=trials or len(self), **{"periods": periods} | how)
+        if trials is None:
+            trials = len(self) if self.panel is None else tried_on(self.panel).at_least(len(self))
+        return verdict(values, controls, names=names, trials=trials, **{"periods": periods} | how)
 
     def content(self, metric: str = "sharpe", verdict: Verdict | None = None) -> SweepContent:
         """What its report shows.

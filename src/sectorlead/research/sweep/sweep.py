@@ -26,6 +26,7 @@ from sectorlead.research.sweep.axes import Axis, axes_of
 from sectorlead.research.sweep.base import Base
 from sectorlead.research.sweep.chunk_store import DECIDED, MEASURED, ChunkStore, Part, bytes_of, key_of, usual_folder
 from sectorlead.research.sweep.constraints import Constraint, Positions, listed
+from sectorlead.research.sweep.counted import count_sweep
 from sectorlead.research.sweep.evaluated import NEVER, Evaluated, sessions_measured
 from sectorlead.research.sweep.executors import JobFile, Workers, each_done, resolve, workers_for
 from sectorlead.research.sweep.files import write_result
@@ -158,6 +159,7 @@ def sweep(  # noqa: PLR0913  # what is swept, how, and where
     folder = _place(Path(store) if store else usual_folder(), key)
     with locked(folder / ".lock"):
         if (done := opened(folder, job)) is not None:
+            count_sweep(folder, done.about, job)
             return done
         chunks = ChunkStore(folder)
         chunks.begin()
@@ -176,6 +178,7 @@ def sweep(  # noqa: PLR0913  # what is swept, how, and where
         result = opened(folder, job)
     if result is None:
         raise InputError(f"the result in {folder} was removed while it was written; run the sweep again")
+    count_sweep(folder, result.about, job)
     return result
 
 

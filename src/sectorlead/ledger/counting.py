@@ -1,0 +1,287 @@
+"""What becomes a trial, and as what."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sectorlead.data.panel import Panel
+from sectorlead.engine.canonical import Data, fingerprint
+from sectorlead.engine.record import Record
+from sectorlead.ledger.buffer import commit, is_there, keeps, put
+from sectorlead.ledger.identity import (
+    context_of,
+    hashed,
+    own_code,
+    specification,
+    told_of_market,
+    told_of_terms,
+)
+from sectorlead.ledger.sketch import sketch
+
+PURPOSES = ("run", "compare", "sweep", "walk-forward", "final", "reference")
+REFERENCE = "reference"
+"""What others are measured with: it is listed, and counts in no verdict."""
+
+
+__all__ = [
+    "PURPOSES", "REFERENCE", "Block", "Facts", "Label", "commit", "count_run", "counted_as", "counts", "keep",
+    "label", "uncounted",
+]  # fmt: skip
+
+
+class _Asked(NamedTuple):
+    """What is being done, for whoever counts inside of it."""
+
+    purpose: str | None = None  # None: as the counter says
+    study: str = ""
+    counts: bool = True
+
+
+_asked: ContextVar[_Asked] = ContextVar("asked", default=_Asked())  # noqa: B039  # a tuple
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Nothing inside is a trial: chance draws, sensitivity, luck."""
+    token = _asked.set(_asked.get()._replace(counts=False))
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+@contextmanager
+def counted_as(*, purpose: str | None = None, study: str | None = None) -> Iterator[None]:
+    """What is counted inside has this purpose, and is part of this study.
+
+    Parameters
+    ----------
+    purpose : str, optional
+        One of ``PURPOSES``.
+    study : str, optional
+    """
+    before = _asked.get()
+    token = _asked.set(
+        before._replace(purpose=purpose or before.purpose, study=before.study if study is None else study)
+    )
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def counts() -> bool:
+    """Whether what is evaluated now is kept as trials."""
+    return _asked.get().counts and keeps()
+
+
+def count_run(record: Record, metrics: Mapping[str, float], purpose: str = "run") -> str:
+    """Keep a run as a trial.
+
+    Parameters
+    ----------
+    record : Record
+    metrics : mapping of str to float
+    purpose : str
+        One of ``PURPOSES``, unless something around the call says otherwise; a strategy without an opinion is a
+        reference, whatever is said.
+
+    Returns
+    -------
+    str
+        The trial's identity, 16 hex digits; "" where it is not kept, and for a run that was read from its folder,
+        which was counted when it was made.
+    """
+    if not counts() or record.environment is not None:
+        return ""
+    from sectorlead.strategies.reference import is_reference
+
+    panel, terms = record.panel, record.terms
+    named = label(purpose, record.name)
+    if is_reference(record.strategy):
+        named = named._replace(purpose=REFERENCE)
+    told = told_of_terms(terms)
+    context = context_of(panel, record.market, terms, told)
+    spec = specification(context, own_code(record.strategy, record.strategy_data), fingerprint(record.strategy_data))
+    facts = Facts()
+    body = {
+        "strategy": record.strategy_data,
+        "market": facts.of_text(told_of_market(record.market)[0]),
+        "terms": facts.of(told),
+        "environment": facts.of_text(environment_text()),
+        "metrics": facts.of(list(metrics)),
+    }
+    values = np.array([float(value) for value in metrics.values()], "<f8").tobytes()
+    block = Block(panel, (record.sessions[0], record.sessions[-1]), spec, values, b"")
+    return keep(block, named, body, facts)
+
+
+class Label(NamedTuple):
+    """What trials are for."""
+
+    purpose: str
+    study: str
+    name: str
+
+
+def label(purpose: str, name: str) -> Label:
+    """What trials are for: as the counter says, unless something around it says otherwise.
+
+    Parameters
+    ----------
+    purpose, name : str
+    """
+    asked = _asked.get()
+    return Label(asked.purpose or purpose, asked.study, name)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Variants of a block of trials, V of them, with M metrics each and A axes.
+
+    Attributes
+    ----------
+    panel : Panel
+    window : tuple of Timestamp
+        First and last measured session.
+    specs : bytes
+        8 V of them.
+    metrics : bytes
+        float64 of shape (V, M), little-endian.
+    positions : bytes
+        Of a sweep, zlib of int32 of shape (A, V): which value of each axis a variant has.
+    """
+
+    panel: Panel
+    window: tuple[Any, Any]
+    specs: bytes
+    metrics: bytes
+    positions: bytes
+
+
+class Facts:
+    """What rows have in common, by the hash of its JSON."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def of(self, data: Data) -> str:
+        """The key of some data."""
+        return self.of_text(json.dumps(data, ensure_ascii=False))
+
+    def of_text(self, text: str) -> str:
+        """The key of some data that are JSON already."""
+        key = hashed(text)
+        if not is_there("facts", key):
+            self.rows.append({"id": key, "body": text})
+        return key
+
+
+def keep(block: Block, named: Label, body: Mapping[str, Data], facts: Facts) -> str:
+    """Put a block of trials where the next commit takes them; returns its key.
+
+    Parameters
+    ----------
+    block : Block
+    named : Label
+    body : mapping
+    facts : Facts
+        That the body refers to.
+    """
+    panel, (first, last) = block.panel, (f"{day:%F}" for day in block.window)
+    key = hashlib.blake2b(
+        block.specs + f"{panel.origin.content_hash} {last} {code()}".encode(), digest_size=8
+    ).hexdigest()
+    row = {
+        "id": key,
+        "made_at": now(),
+        "purpose": named.purpose,
+        "study": named.study[:255],
+        "name": named.name[:255],
+        "panel": panel.origin.content_hash,
+        "first_session": first,
+        "last_session": last,
+        "variants": len(block.specs) // 8,
+        "specs": block.specs,
+        "metrics": block.metrics,
+        "positions": block.positions,
+        "body": json.dumps(body, ensure_ascii=False),
+    }
+    put({"facts": facts.rows, "panels": panel_rows(panel), "trials": [row]}, len(block.specs) // 8)
+    return key
+
+
+def panel_rows(panel: Panel) -> list[dict[str, Any]]:
+    """The row of a panel; none where it is there."""
+    key = panel.origin.content_hash
+    if is_there("panels", key):
+        return []
+    body = {
+        "symbols": list(panel.symbols),
+        "benchmark": panel.benchmark.symbol if panel.benchmark is not None else None,
+        "recipe": recipes.get(key),
+    }
+    return [
+        {
+            "id": key,
+            "source": panel.source,
+            "first_session": f"{panel.sessions[0]:%F}",
+            "last_session": f"{panel.origin.last:%F}",
+            "sessions": panel.origin.sessions,
+            "body": json.dumps(body, ensure_ascii=False),
+            "sketch": sketch(panel),
+        }
+    ]
+
+
+recipes: dict[str, Data] = {}
+"""How panels of this process can be read again, by their content hashes, where that is known."""
+
+
+def now() -> str:
+    """The time, UTC, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """What stands for this package's code in the identity of a row."""
+    from sectorlead.package_code import code_of_package
+
+    return code_of_package()
+
+
+@lru_cache(maxsize=1)
+def environment_text() -> str:
+    """Versions, platform and code of this process, as JSON."""
+    from sectorlead.reports.manifest import environment
+
+    return json.dumps(environment() | {"code": code()})
+
+
+def purposes(names: Sequence[str]) -> None:
+    """Check names of purposes.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    from sectorlead.data.errors import UnknownNameError
+
+    for name in names:
+        if name not in PURPOSES:
+            raise UnknownNameError("purpose of trials", name, PURPOSES)
