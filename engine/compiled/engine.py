@@ -22,7 +22,7 @@ from ..suspended import last_rows, sessions_without_bar
 from ..weights import target_weights
 from . import session as kernels
 from .lazily import chosen
-from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
+from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks, read_only
 
 PLAIN_SESSION, PLAIN_SYMBOL, PLAIN_DECISION = 8e-6, 1e-6, 2e-5
 """Seconds of a plain kernel for a session, for a symbol that an exit looks at, and for a symbol in a decision."""
@@ -177,17 +177,19 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
         if terms.write_off:
             lost = sessions_without_bar(panel.has_bar) == terms.write_off
             eventful |= lost.any(axis=1)
-        made[key] = MarketArrays(
-            price=reference_price(panel, terms.fill),
-            mark=panel.last_close,
-            value=value_without_fill(panel, terms.fill),
-            high=panel.high,
-            low=panel.low,
-            volume=panel.volume,
-            ratio=ratio,
-            eventful=eventful,
-            last_row=last_row,
-            lost=lost,
+        made[key] = read_only(
+            MarketArrays(
+                price=reference_price(panel, terms.fill),
+                mark=panel.last_close,
+                value=value_without_fill(panel, terms.fill),
+                high=panel.high,
+                low=panel.low,
+                volume=panel.volume,
+                ratio=ratio,
+                eventful=eventful,
+                last_row=last_row,
+                lost=lost,
+            )
         )
     return made[key]
 
@@ -216,26 +218,28 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
     """
     ruled = rules_in_force(market, panel, terms.first, terms.last)
     slippage = market.slippage
-    return RunRules(
-        board=ruled.board,
-        fees=ruled.fees,
-        least=ruled.least,
-        charged=ruled.charged,
-        sizes=ruled.sizes,
-        limit=ruled.limit,
-        policy=POLICIES["limit_policy"].index(market.limit_policy),
-        participation=float(market.participation),
-        slippage=slippage.fraction,
-        half_spread=slippage.half_spread,
-        impact=slippage.impact,
-        pressure=pressure(panel) if market.impact else ruled.limit,
-        recovery=float(market.recovery),
-        money_step=float(market.money_step),
-        earns=bool(terms.accrual.any()),
-        accrual=terms.accrual,
-        size_at_fill=terms.size == "fill",
-        carry=terms.unfilled == "carry",
-        same_close=terms.fill == "same-close",
+    return read_only(
+        RunRules(
+            board=ruled.board,
+            fees=ruled.fees,
+            least=ruled.least,
+            charged=ruled.charged,
+            sizes=ruled.sizes,
+            limit=ruled.limit,
+            policy=POLICIES["limit_policy"].index(market.limit_policy),
+            participation=float(market.participation),
+            slippage=slippage.fraction,
+            half_spread=slippage.half_spread,
+            impact=slippage.impact,
+            pressure=pressure(panel) if market.impact else ruled.limit,
+            recovery=float(market.recovery),
+            money_step=float(market.money_step),
+            earns=bool(terms.accrual.any()),
+            accrual=terms.accrual,
+            size_at_fill=terms.size == "fill",
+            carry=terms.unfilled == "carry",
+            same_close=terms.fill == "same-close",
+        )
     )
 
 

@@ -6,7 +6,7 @@ T panel sessions, N symbols, S sessions of the run, D decisions.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,32 @@ from .lazily import jitable as jitable
 # took nine tenths of a run. A slice assignment or a new array in a kernel is a compile error ("NRT required").
 compiled: Any = partial(_compiled, _nrt=False)
 """The compiled second name of a kernel, kept on disk until something changes that it is made of (``cache``)."""
+
+
+T = TypeVar("T", bound=tuple[Any, ...])
+
+
+def read_only(values: T) -> T:
+    """The same named tuple with each array C-contiguous and read-only.
+
+    numba compiles a kernel anew, for ten seconds and more, for an array that can be written to where the one before
+    could not, or that lies in memory in another order.
+
+    Parameters
+    ----------
+    values : named tuple
+        Its arrays are not changed; the answer has views of them, or copies where the order is another.
+    """
+    made: Any = values
+    return made._make(_fixed(value) if isinstance(value, np.ndarray) else value for value in values)  # type: ignore[no-any-return]
+
+
+def _fixed(array: np.ndarray) -> np.ndarray:
+    if array.flags.c_contiguous and not array.flags.writeable:
+        return array
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 NOTHING, SIZED, UNSIZED = 0, 1, 2  # what is open: no target, target shares, target weights still to be sized

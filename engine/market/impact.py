@@ -42,7 +42,7 @@ def _pressure(panel: Panel) -> Floats:
     sigma = moves.rolling(LOOKBACK, min_periods=FEWEST).std().shift().to_numpy()
     volume = panel.frame("volume").rolling(LOOKBACK, min_periods=FEWEST).mean().shift().to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        out: Floats = sigma / np.sqrt(volume)
+        out: Floats = np.ascontiguousarray(sigma / np.sqrt(volume))
     out[~np.isfinite(out) | ~(volume > 0)] = 0.0
     out.flags.writeable = False
     return out

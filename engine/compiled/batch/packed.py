@@ -17,7 +17,7 @@ from ...market.market import Market
 from ...record import Terms
 from ..engine import market_arrays, run_rules
 from ..orders import blocked, limit_at, lots
-from ..state import TICK, MarketArrays, RunRules, compiled
+from ..state import TICK, MarketArrays, RunRules, compiled, read_only
 from .arrays import (
     BUY,
     CAP,
@@ -75,37 +75,39 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
     near[:, :, CLOSE] = cells[:, :, MARK]
     for place, of in ((NEXT_BUY, BUY), (NEXT_SELL, SELL), (NEXT_PRICE, PRICE)):
         near[:-1, :, place] = cells[1:, :, of]
-    return PackedMarket(
-        cells=cells,
-        near=near,
-        marks=np.ascontiguousarray(arrays.mark.T),
-        value=arrays.value,
-        bounds=bounds,
-        ratio=arrays.ratio,
-        last_row=arrays.last_row,
-        lost=arrays.lost,
-        next_event=_next_event(arrays.eventful),
-        board=rules.board,
-        fees=rules.fees,
-        least=rules.least,
-        charged=rules.charged,
-        sizes=rules.sizes,
-        accrual=rules.accrual,
-        per_unit=0.0 if rules.money_step == 0.0 else float(math.floor(1.0 / rules.money_step + 0.5)),
-        money_step=rules.money_step,
-        slippage=float(rules.slippage),
-        half_spread=float(rules.half_spread),
-        impact=float(rules.impact),
-        recovery=rules.recovery,
-        capped=rules.participation != 0.0,
-        earns=rules.earns,
-        size_at_fill=rules.size_at_fill,
-        carry=rules.carry,
-        same_close=rules.same_close,
-        cash=float(terms.cash),
-        first=terms.first,
-        last=terms.last,
-        measured=terms.first,
+    return read_only(
+        PackedMarket(
+            cells=cells,
+            near=near,
+            marks=np.ascontiguousarray(arrays.mark.T),
+            value=arrays.value,
+            bounds=bounds,
+            ratio=arrays.ratio,
+            last_row=arrays.last_row,
+            lost=arrays.lost,
+            next_event=_next_event(arrays.eventful),
+            board=rules.board,
+            fees=rules.fees,
+            least=rules.least,
+            charged=rules.charged,
+            sizes=rules.sizes,
+            accrual=rules.accrual,
+            per_unit=0.0 if rules.money_step == 0.0 else float(math.floor(1.0 / rules.money_step + 0.5)),
+            money_step=rules.money_step,
+            slippage=float(rules.slippage),
+            half_spread=float(rules.half_spread),
+            impact=float(rules.impact),
+            recovery=rules.recovery,
+            capped=rules.participation != 0.0,
+            earns=rules.earns,
+            size_at_fill=rules.size_at_fill,
+            carry=rules.carry,
+            same_close=rules.same_close,
+            cash=float(terms.cash),
+            first=terms.first,
+            last=terms.last,
+            measured=terms.first,
+        )
     )
 
 

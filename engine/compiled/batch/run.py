@@ -10,7 +10,7 @@ import numpy as np
 
 from ....data.types import Floats
 from ..cache import waits_for
-from ..state import compiled
+from ..state import compiled, read_only
 from .arrays import COSTS, DECISIONS, FILLS, MEASURES, TRADED, Blocks, PackedMarket, Table, Work, new_work
 from .measuring import measure
 from .money import in_currency
@@ -55,6 +55,7 @@ def run_variants(
     -------
     Measured
     """
+    blocks, table = read_only(blocks), read_only(table)
     count, sessions = len(table.whole), market.last - market.first + 1
     measures = np.empty((count, MEASURES))
     lines = np.empty((count, market.last - market.measured + 1 if returns else 0))

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import typeof
 from numba.core.errors import NumbaError
 
 import sectorlead as sl
+from sectorlead.engine.backtest import resolved_terms
 from sectorlead.engine.compiled import engine, state
+from sectorlead.engine.compiled.batch.packed import packed_market
 from sectorlead.engine.compiled.state import AccountArrays, MarketArrays, RunRules, Tracks, compiled
+from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.fees import FEES
 
 SAID = re.compile(r"^    (\w+): (?:Floats|Ints|np\.ndarray)  # \(([^)]*)\)", re.MULTILINE)
@@ -48,6 +52,21 @@ def test_arrays_are_of_the_shapes_that_are_said() -> None:
             assert found == expected, f"{kind.__name__}.{field}"
             checked += 1
     assert checked > 25
+
+
+def test_no_term_has_a_kernel_compiled_anew() -> None:
+    panel = sl.simulate(seed=1, sessions=80)
+    one_column = panel.select(panel.symbols[:1])
+    markets = sl.market("cn-etf"), sl.Market(), sl.Market(impact=0.5, slippage_bps=3), sl.market("us-etf")
+    kinds = set()
+    for where in (panel, one_column, panel.until(60)):
+        for fill in ("open", "close", "same-close", "vwap"):
+            for market in markets:
+                for write_off in (None, 5):
+                    terms = resolved_terms(RunConfig(fill=fill, write_off=write_off), where, market)
+                    arguments = engine.kernel_arguments(where, market, terms, 12)
+                    kinds.add(typeof((*arguments, packed_market(where, market, terms))))
+    assert len(kinds) == 1
 
 
 def test_positions_do_not_overlap() -> None:

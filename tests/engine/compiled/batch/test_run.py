@@ -26,6 +26,7 @@ from sectorlead.engine.compiled.batch.arrays import (
 )
 from sectorlead.engine.compiled.batch.packed import packed_market
 from sectorlead.engine.compiled.batch.plans import plan_blocks
+from sectorlead.engine.compiled.state import read_only
 from sectorlead.engine.market.market import MARKETS
 from sectorlead.engine.record import Record
 
@@ -87,7 +88,7 @@ def test_plain_python_gives_the_same_bits(fill: str, exits: sl.Exits, impact: fl
     terms = sl.run(rule, panel, market, cash=20_000, fill=fill, cash_rate=0.02).terms
     plan = rule.plan(panel, terms.first, terms.last - 1)
     assert plan is not None
-    blocks, table = plan_blocks(plan, np.linspace(-0.01, 0.01, terms.last + 1))
+    blocks, table = map(read_only, plan_blocks(plan, np.linspace(-0.01, 0.01, terms.last + 1)))
     packed = packed_market(panel, market, terms, measured=30)
     found = []
     for kernel in (batch.chunk, batch.chunk_nb):
