@@ -125,8 +125,8 @@ class _Code:
             self._read(self._class, thing)
         elif isinstance(thing, ModuleType):
             self.texts.append(thing.__name__)
-        elif behind := _behind(thing):
-            self._all(type(thing).__name__, behind)
+        elif wrapped := behind(thing):
+            self._all(type(thing).__name__, wrapped)
         elif isinstance(thing, tuple):
             self._all("tuple", thing)
         elif not self._values:
@@ -184,7 +184,7 @@ class _Code:
                 self.texts.append(hashlib.blake2b(pickle.dumps(thing, protocol=5)).hexdigest())
 
 
-def _behind(thing: Any) -> tuple[Any, ...]:
+def behind(thing: Any) -> tuple[Any, ...]:
     """What there is behind a decorated, bound or partial function; () for anything else."""
     if isinstance(thing, property):
         return thing.fget, thing.fset
@@ -196,8 +196,8 @@ def _behind(thing: Any) -> tuple[Any, ...]:
         return thing.__func__, thing.__self__
     if isinstance(thing, classmethod | staticmethod):
         return (thing.__func__,)
-    behind = getattr_static(thing, "py_func", getattr_static(thing, "__wrapped__", None))  # numba's, a cache's
-    return (behind,) if isinstance(behind, FunctionType) else ()
+    inner = getattr_static(thing, "py_func", getattr_static(thing, "__wrapped__", None))  # numba's, a cache's
+    return (inner,) if isinstance(inner, FunctionType) else ()
 
 
 def is_installed(thing: Any) -> bool:
@@ -214,7 +214,7 @@ def is_own_module(module: ModuleType) -> bool:
 
 def _reached(function: FunctionType) -> Iterator[Any]:
     """What a function reads outside of itself: globals, what it closes over, defaults, members of own modules."""
-    names = _names(function.__code__)
+    names = names_in(function.__code__)
     for name in sorted(names):
         if name in function.__globals__:
             found = function.__globals__[name]
@@ -232,10 +232,10 @@ def _reached(function: FunctionType) -> Iterator[Any]:
 
 
 @cache
-def _names(code: CodeType) -> frozenset[str]:
+def names_in(code: CodeType) -> frozenset[str]:
     """Names of globals and attributes that a function uses, in functions inside of it too."""
     inner = [part for part in code.co_consts if isinstance(part, CodeType)]
-    return frozenset(code.co_names).union(*map(_names, inner))
+    return frozenset(code.co_names).union(*map(names_in, inner))
 
 
 @cache

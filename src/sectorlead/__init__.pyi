@@ -30,6 +30,9 @@ from .reports.run_folder.listing import runs as runs
 from .reports.signals.event_study import EventStudy as EventStudy
 from .reports.signals.factor_report import FactorReport as FactorReport
 from .reports.significance.findings import Verdict as Verdict
+from .reports.significance.verdict import verdict as verdict
+from .research.audit.audit import audit as audit
+from .research.audit.finding import Audit as Audit
 from .research.compare import compare as compare
 from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from sectorlead.cli.audit import audit
 from sectorlead.cli.check import check
 from sectorlead.cli.compare import compare
 from sectorlead.cli.convert import convert
@@ -83,7 +84,7 @@ def options(
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
 
 
-for command in (demo, run, compare, sweep, events, factor, serve):
+for command in (demo, run, compare, sweep, events, factor, audit, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)
