@@ -42,6 +42,7 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
 ) -> None:
     """Look for what a strategy can't have known; exit status 1 where something is found."""
     from sectorlead.cli import terminal
+    from sectorlead.research.audit.audit import audit as audited
 
     found = 0
     prepared = _prepared(
@@ -53,7 +54,10 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
     for each in prepared:
         with terminal.progress(each.config.name, 1) as step:
             step("audit")
-            done = each.audit(panel, cuts=cuts, sessions=sessions, fresh_process=fresh_process)
+            done = audited(
+                each.strategy, panel, each.study.market, config=each.config,
+                cuts=cuts, sessions=sessions, fresh_process=fresh_process,
+            )  # fmt: skip
         terminal.lines(*str(done).splitlines(), "")
         found += not done.clean
     if found:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
     from sectorlead.data.tidy.options import ReadOptions
     from sectorlead.engine.config import Engine, RunConfig
-    from sectorlead.research.audit.finding import Audit
 
 DEFAULT_STRATEGY = "pullback-leaders"
 
@@ -70,13 +69,6 @@ class PreparedRun:
 
         made = run(self.strategy, panel, self.study.market, analyzers=self.analyzers or None, config=self.config)
         return replace(made, notes=(*self.notes, *made.notes))
-
-
-    def audit(self, panel: Panel, **effort: Any) -> Audit:
-        """What an audit of the strategy on the study's terms finds; ``effort`` as ``sectorlead.audit``."""
-        from sectorlead.research.audit.audit import audit
-
-        return audit(self.strategy, panel, self.study.market, config=self.config, **effort)
 
 
 def prepare_run(path: Path | None, options: Options) -> PreparedRun:
