@@ -70,13 +70,34 @@ class Subject:
         return substituted(self.strategy, lambda each: panels.made_up(each, self.seed))
 
     def run(self, check: str, panel: Panel, strategy: Any = None, **given: Any) -> Decisions:
-        """Runs it once more, on the count of a check."""
+        """Runs it once more, on the count of a check.
+
+        Parameters
+        ----------
+        check : str
+            For the count.
+        panel : Panel
+        strategy : object, optional
+            In its place.
+        **given
+            As ``decided``.
+        """
         self.tried[check] = self.tried.get(check, 0) + 1
         given.setdefault("last", min(self.last, len(panel.sessions) - 1))
         return decided(self.strategy if strategy is None else strategy, panel, **({"terms": self.terms} | given))
 
     def found(self, check: str, moved: Difference, why: str, part: str = "", severity: Any = FINDING) -> Finding:
-        """A finding about a decision that moved."""
+        """A finding about a decision that moved.
+
+        Parameters
+        ----------
+        check : str
+        moved : Difference
+        why : str
+        part : str
+            Responsible; "" where that can't be told.
+        severity : {"finding", "note"}
+        """
         session = f"{self.panel.sessions[moved.row]:%F}"
         where = f"{session} {moved.symbol}".rstrip()
         if moved.what == FAILED:
@@ -95,7 +116,14 @@ class Subject:
 
 
 def parts(subject: Subject, cuts: list[int]) -> Iterator[Finding]:
-    """Every part of the user's own on shorter panels, row by row: the sweep that the engine does before each run."""
+    """Every part of the user's own on shorter panels, row by row: the sweep that the engine does before each run.
+
+    Parameters
+    ----------
+    subject : Subject
+    cuts : list of int
+        Rows that the shorter panels end with.
+    """
     for part in own_parts(subject.strategy):
         subject.tried["parts"] = subject.tried.get("parts", 0) + 1
         name = getattr(part, "__name__", type(part).__name__)
@@ -129,7 +157,16 @@ def repeats(subject: Subject) -> Iterator[Finding]:
 
 
 def future(subject: Subject, cuts: list[int], truncations: list[int]) -> Iterator[Finding]:
-    """The panel that ends with a session, and others that differ after it, up to that session."""
+    """The panel that ends with a session, and others that differ after it, up to that session.
+
+    Parameters
+    ----------
+    subject : Subject
+    cuts : list of int
+        Rows after which the future is changed.
+    truncations : list of int
+        Rows that panels are cut off after.
+    """
     for row in truncations:
         day = subject.panel.sessions[row]
         panel = panels.ended(subject.panel, row)
@@ -328,7 +365,14 @@ def warm_up(subject: Subject) -> Iterator[Finding]:
 
 
 def knows(subject: Subject, made: Decisions) -> Iterator[Finding]:
-    """On made-up prices: whether it knows the real ones, and whether it reads what it is given."""
+    """On made-up prices: whether it knows the real ones, and whether it reads what it is given.
+
+    Parameters
+    ----------
+    subject : Subject
+    made : Decisions
+        On the made-up prices.
+    """
     for place in places(subject.strategy):
         table = knowledge_of_table(place.value, subject.panel, subject.last)
         if table.z > BEYOND:

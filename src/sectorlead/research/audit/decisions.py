@@ -90,14 +90,32 @@ class Terms:
     first: pd.Timestamp
 
     def on(self, panel: Panel, first: pd.Timestamp | None, last: int | None) -> RunConfig:
-        """The terms from a date to a row of a panel."""
+        """The terms from a date to a row of a panel.
+
+        Parameters
+        ----------
+        panel : Panel
+        first : Timestamp or None
+            Of the run; None is that of the terms.
+        last : int or None
+            Row; None is the panel's last.
+        """
         start = self.first if first is None else first
         end = panel.sessions[-1 if last is None else last]
         return replace(self.config, start=f"{start:%F}", end=f"{end:%F}")
 
 
 def terms_of(strategy: Any, market: Market, config: RunConfig, first: pd.Timestamp) -> Terms:
-    """The terms of a run, as decisions go by them."""
+    """The terms of a run, as decisions go by them.
+
+    Parameters
+    ----------
+    strategy : object
+    market : Market
+    config : RunConfig
+    first : Timestamp
+        First session of the run.
+    """
     engine: Engine = "compiled" if backtrader_class(strategy) is None else "backtrader"
     kept = replace(config, engine=engine, measured_from="start", name="audit", seed=None, start=None, end=None)
     return Terms(market, kept, first)

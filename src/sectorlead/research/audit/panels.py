@@ -37,12 +37,24 @@ def copied(panel: Panel, **changes: Any) -> Panel:
 
 
 def ended(panel: Panel, row: int) -> Panel:
-    """The panel that ends with a row."""
+    """The panel that ends with a row.
+
+    Parameters
+    ----------
+    panel : Panel
+    row : int
+    """
     return _rows(panel, slice(0, row + 1))
 
 
 def begun(panel: Panel, row: int) -> Panel:
-    """The panel that begins with a row; what its benchmark did before is kept."""
+    """The panel that begins with a row; what its benchmark did before is kept.
+
+    Parameters
+    ----------
+    panel : Panel
+    row : int
+    """
     return _rows(panel, slice(row, len(panel.sessions)))
 
 
@@ -89,7 +101,15 @@ def changed(panel: Panel, row: int, seed: int, inputs: Collection[str] = INPUTS)
 
 
 def lengthened(panel: Panel, seed: int, sessions: int = 80) -> Panel:
-    """The same panel with made-up sessions after its last."""
+    """The same panel with made-up sessions after its last.
+
+    Parameters
+    ----------
+    panel : Panel
+    seed : int
+    sessions : int
+        How many are added.
+    """
     rng = np.random.default_rng((seed, sessions))
     gap = pd.Series(panel.sessions).diff().median() if len(panel.sessions) > 1 else pd.Timedelta(days=1)
     if gap <= pd.Timedelta(days=4):
@@ -147,7 +167,13 @@ def renamed(panel: Panel, names: Sequence[str]) -> Panel:
 
 
 def without(panel: Panel, column: int) -> Panel:
-    """The panel without one of its series."""
+    """The panel without one of its series.
+
+    Parameters
+    ----------
+    panel : Panel
+    column : int
+    """
     rest = [symbol for i, symbol in enumerate(panel.symbols) if i != column]
     return copied(panel.select(rest))
 
@@ -157,6 +183,11 @@ def made_up(panel: Panel, seed: int) -> Panel:
 
     Its returns are drawn without regard to those of the panel: nobody who sees only these can know anything of the
     panel's own. Volatilities are alike, and all series share a factor, which is the benchmark.
+
+    Parameters
+    ----------
+    panel : Panel
+    seed : int
     """
     rng = np.random.default_rng((seed, 1))
     shape = panel.shape
