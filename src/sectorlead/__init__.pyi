@@ -30,7 +30,6 @@ from .reports.run_folder.listing import runs as runs
 from .reports.signals.event_study import EventStudy as EventStudy
 from .reports.signals.factor_report import FactorReport as FactorReport
 from .reports.significance.findings import Verdict as Verdict
-from .reports.significance.verdict import verdict as verdict
 from .research.audit.audit import audit as audit
 from .research.audit.finding import Audit as Audit
 from .research.compare import compare as compare
