@@ -50,7 +50,6 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
         proxies=pairs("--proxy", proxy) if proxy else None, parameters=tuple(parameters or ()),
     )  # fmt: skip
     panel = prepared[0].panel()
-    terminal.warn_if_cold()
     for each in prepared:
         with terminal.progress(each.config.name, 1) as step:
             step("audit")
