@@ -49,11 +49,13 @@ def decision_windows(record: Record) -> DecisionWindows:
     """The window of each decision."""
     log, terms = record.outcome.decisions, record.terms
     first = log.row if terms.fill == "same-close" else log.row + 1
-    named = np.ones(log.target.shape, np.bool_)
-    if as_strategy(record.strategy).watchful:
-        named = (log.target != log.held) | (log.rank > 0).any(axis=1, keepdims=True)
-    count = len(log.row)
+    shape, count = log.target.shape, len(log.row)
     mine = np.arange(count)[:, None]
+    if not as_strategy(record.strategy).watchful:  # each decision names all
+        last = np.append(first[1:] - 1, terms.last)[:count, None]
+        whole = (np.broadcast_to(each, shape) for each in (np.True_, mine, last))
+        return DecisionWindows(log.row, first, *whole)
+    named = (log.target != log.held) | (log.rank > 0).any(axis=1, keepdims=True)
     in_force = np.maximum.accumulate(np.where(named, mine, -1), axis=0)
     successor = np.full(named.shape, count)
     successor[:-1] = np.minimum.accumulate(np.where(named, mine, count)[::-1], axis=0)[::-1][1:]

@@ -48,6 +48,15 @@ TRADING.add(
 )  # fmt: skip
 
 
+class _Drag(NamedTuple):
+    """``CashDrag`` with arrays for lines."""
+
+    weight: Floats
+    effect: Floats
+    money: float
+    per_year: float
+
+
 def cash_drag(record: Record) -> CashDrag:
     """The effect of cash that no target asked for: blocked, rounded and unpaid buys, and prices that moved weights.
 
@@ -55,6 +64,16 @@ def cash_drag(record: Record) -> CashDrag:
     return from close to close of what was held at the close of t-1. Where nothing was held there is no such return,
     and ``r`` is 0; so is the effect of a run's first session.
     """
+    drag, sessions = _drag(record), record.sessions
+    return CashDrag(
+        pd.Series(drag.weight, index=sessions, name="unintended cash"),
+        pd.Series(drag.effect, index=sessions, name="cash drag"),
+        drag.money,
+        drag.per_year,
+    )
+
+
+def _drag(record: Record) -> _Drag:
     outcome, terms = record.outcome, record.terms
     rows = np.arange(terms.first, terms.last + 1)
     windows, columns = decision_windows(record), np.arange(len(record.panel.symbols))[None, :]
@@ -72,23 +91,18 @@ def cash_drag(record: Record) -> CashDrag:
     money = float((effect[1:] * equity[:-1]).sum())
     years = (record.sessions[-1] - base_point(record.panel, terms.first)).days / 365.25
     average = float(equity.mean())
-    return CashDrag(
-        pd.Series(unintended, index=record.sessions, name="unintended cash"),
-        pd.Series(effect, index=record.sessions, name="cash drag"),
-        money,
-        money / average / years if years > 0 and average > 0 else np.nan,
-    )
+    return _Drag(unintended, effect, money, money / average / years if years > 0 and average > 0 else np.nan)
 
 
 TRADING.add(
-    lambda run: float(run.once(cash_drag).weight.mean()),
+    lambda run: float(run.once(_drag).weight.mean()),
     Definition(
         "unintended_cash", "Unintended cash", "mean cash weight less what the target left in cash", "fraction",
         source="`engine.cash_drag`",
     ),
 )  # fmt: skip
 TRADING.add(
-    lambda run: run.once(cash_drag).per_year,
+    lambda run: run.once(_drag).per_year,
     Definition(
         "cash_drag", "Cash drag", "effect of unintended cash / mean equity / years; negative cost money", "fraction",
         annualised="calendar years", blank="no time in the run", source="`engine.cash_drag`",
@@ -100,12 +114,12 @@ def _kept(record: Record) -> Floats:
     """What was held at each close but the last, at the next, shape (S - 1,): what is held then, but for fills."""
     outcome, first = record.outcome, record.terms.first
     kept = (outcome.equity - outcome.cash)[1:]
-    busy = np.unique(outcome.fills.row) - first
-    busy = busy[busy > 0]
-    held, until = outcome.shares[busy - 1], busy[:, None] + first
-    column = np.arange(held.shape[1])[None, :]
-    grown = held * splits(record, until - 1, until, column)
-    kept[busy - 1] = np.where(held > 0, grown * record.panel.last_close[busy + first], 0.0).sum(axis=1)
+    row = outcome.fills.row  # ascending, as fills come in the order they happened
+    busy = row[np.diff(row, prepend=first) > 0] - first
+    which, column = np.nonzero(outcome.shares[busy - 1] > 0)
+    until = busy[which] + first
+    grown = outcome.shares[busy[which] - 1, column] * splits(record, until - 1, until, column)
+    kept[busy - 1] = np.bincount(which, grown * record.panel.last_close[until, column], len(busy))
     return kept
 
 

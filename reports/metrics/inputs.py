@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from ...data.panel import Panel
 from ...data.types import Floats
 from ...engine.record import Record
 from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth, years_between
@@ -70,6 +73,39 @@ class MeasuredPair:
 
 
 @dataclass(frozen=True, eq=False)
+class MeasuredSpan:
+    """What all runs over the same sessions of a panel share."""
+
+    dates: pd.DatetimeIndex
+    periods: float
+    market: MeasuredLine | None
+
+    @cached_property
+    def theirs(self) -> dict[str, float]:
+        """The metrics of the benchmark's line, by the names in ``LINE``; NaN where none is known."""
+        return LINE.of(self.market) if self.market else dict.fromkeys(LINE, math.nan)
+
+
+_spans: weakref.WeakKeyDictionary[Panel, dict[tuple[int, int], MeasuredSpan]] = weakref.WeakKeyDictionary()
+MOST_KEPT = 8
+"""Spans that a panel remembers, the latest."""
+
+
+def span_of(record: Record) -> MeasuredSpan:
+    """What a run shares with others over the same sessions of its panel; found once."""
+    terms, known = record.terms, _spans.setdefault(record.panel, {})
+    key = terms.first, terms.last
+    found = known.pop(key, None)
+    if found is None:
+        dates, periods, growth = points(record), periods_per_year(record.sessions), benchmark_growth(record)
+        found = MeasuredSpan(dates, periods, MeasuredLine(growth, dates, periods) if growth else None)
+    known[key] = found
+    while len(known) > MOST_KEPT:
+        known.pop(next(iter(known)), None)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
 class MeasuredRun:
     """A run, and what is read of it more than once."""
 
@@ -79,14 +115,17 @@ class MeasuredRun:
     @cached_property
     def own(self) -> MeasuredLine:
         """The strategy's line."""
-        record = self.record
-        return MeasuredLine(strategy_growth(record), points(record), periods_per_year(record.sessions))
+        return MeasuredLine(strategy_growth(self.record), self.span.dates, self.span.periods)
 
     @cached_property
+    def span(self) -> MeasuredSpan:
+        """What it shares with other runs over its sessions."""
+        return span_of(self.record)
+
+    @property
     def market(self) -> MeasuredLine | None:
         """The benchmark's line; None where none is known."""
-        growth = benchmark_growth(self.record)
-        return MeasuredLine(growth, self.own.dates, self.own.periods) if growth else None
+        return self.span.market
 
     def once(self, function: Callable[[Record], Result]) -> Result:
         """``function(record)``, computed once for all metrics that ask for it."""

@@ -130,14 +130,13 @@ def summary(record: Record) -> dict[str, float]:
     See ``definitions`` for what each one is.
     """
     run = MeasuredRun(record)
-    theirs = LINE.of(run.market) if run.market else dict.fromkeys(LINE, math.nan)
     return (
         LINE.of(run.own)
         | DETAILS.of(run.own)
         | OVER_CASH.of(run)
         | _relative(run.own, run.market)
         | TRADING.of(run)
-        | {f"benchmark_{name}": value for name, value in theirs.items()}
+        | {f"benchmark_{name}": value for name, value in run.span.theirs.items()}
     )
 
 

@@ -21,8 +21,8 @@ SESSIONS = 300
 class _Asked:
     """A strategy without a plan."""
 
-    def decide(self, view: Panel, portfolio: Portfolio) -> dict[str, float]:
-        return {view.symbols[0]: 0.5}
+    def decide(self, view: Panel, portfolio: Portfolio) -> dict[str, float] | None:
+        return {view.symbols[0]: 0.5} if len(view.sessions) % 2 else None
 
 
 def main(done: Path | None = None) -> None:

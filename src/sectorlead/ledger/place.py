@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -48,6 +49,12 @@ def usual_place() -> Place:
         return Place("url", named)
     if named:
         return Place("file", str(Path(named).expanduser()))
+    return _of_the_user(os.environ.get("HOME"), os.environ.get("XDG_DATA_HOME"))
+
+
+@lru_cache(maxsize=4)
+def _of_the_user(home: str | None, data: str | None) -> Place:
+    """The user's own, by the environment variables that say where that is: asked for several times a run."""
     from platformdirs import user_data_path
 
     return Place("file", str(user_data_path("sectorlead", appauthor=False) / FILE))
