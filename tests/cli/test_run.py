@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +241,14 @@ def test_parameters_and_analyzers_of_a_backtrader_strategy(command: Any) -> None
     assert Path("o/decisions.csv").read_text(encoding="utf-8").splitlines()[1].startswith("2020-01-03")
     refused = command("run", "--data", "bars.csv", "--strategy", "momentum", "--analyzer", "scripts_of_mine:Count")
     assert (refused.status, "momentum is none" in refused.err) == (2, True)
+
+
+def test_a_small_run_loads_neither_numba_nor_matplotlib_nor_backtrader(bars: Path) -> None:
+    words = ["sectorlead", "run", "--data", str(bars), "--benchmark", "IX", "--strategy", "pullback-leaders"]
+    code = (
+        f"import sys\nsys.argv = {[*words, '--no-verify', '--out', str(bars.parent / 'o')]!r}\n"
+        "from sectorlead.cli.main import main\ntry:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert not {"numba", "matplotlib", "backtrader"} & set(done.stderr.splitlines()[-1].split())

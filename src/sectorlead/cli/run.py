@@ -92,7 +92,6 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
-    from sectorlead.research.luck.luck import luck as draw_luck
     from sectorlead.study.prepared import Options, engine_of, prepare_run
 
     find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
@@ -117,9 +116,12 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     with terminal.progress(config.name, 3 if luck else 2) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)
+        drawn = None
         if luck:
+            from sectorlead.research.luck.luck import luck as draw_luck  # loads the sweep and its kernels
+
             step("luck")
-        drawn = draw_luck(done, wider=pool) if luck else None
+            drawn = draw_luck(done, wider=pool)
         step("writing")
         folder = out or named_after(config.name, done.manifest)
         with written(folder, "run") as target:
