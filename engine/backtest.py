@@ -15,8 +15,10 @@ from ..data.panel import Panel
 from ..data.quality.gate import admitted, doubts, gate
 from ..data.rates import accrual
 from .canonical import describe, to_data
+from .cash_flows import flow_notes, flows_by_session
 from .class_names import backtrader_class
 from .config import RunConfig, RunTerms, merged, takes_terms
+from .dividends import check_dividends
 from .fresh import fresh
 from .market.arithmetic import round_half_up
 from .market.default import market_or_default
@@ -88,6 +90,7 @@ def backtest(
     strategy = fresh(strategy)
     if config.seed is not None:
         strategy = seeded(strategy, config.seed)
+    check_dividends(config.dividends, config.fill)
     if config.prices != "adjusted" and backtrader_class(strategy) is None:
         raise ParameterError(
             f"prices={config.prices!r} was given, but {describe(strategy)} is no backtrader.Strategy; other strategies "
@@ -110,7 +113,10 @@ def backtest(
         made = {"outcome": outcome, "verified": verified}
     outcome = made["outcome"]
     check_counted(float(outcome.equity.max()), market.money_step)
-    told_of = stale_notes(panel, resolved, outcome), doubts(findings), [chosen, _as_read(market, panel, resolved)]
+    told_of = (
+        stale_notes(panel, resolved, outcome), flow_notes(resolved, outcome, panel.sessions), doubts(findings),
+        [chosen, _as_read(market, panel, resolved)],
+    )  # fmt: skip
     remarks = _remarks(strategy, panel, resolved, outcome, made.get("sent", ()))
     notes = (*remarks, *filter(None, chain.from_iterable(told_of)))
     name = config.name or _label(strategy)
@@ -135,7 +141,11 @@ def resolved_terms(config: RunConfig, panel: Panel, market: Market) -> Terms:
     first, last = run_span(panel, config.start, config.end)
     rate = config.idle_rate()
     resolved = {"cash": _countable(float(config.cash), market.money_step), "first": first, "last": last}
-    return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=accrual(rate, panel.sessions, first))
+    asked = config.cash_flows if isinstance(config.cash_flows, tuple) else None  # kept as texts
+    flow = flows_by_session(asked, panel.sessions, first, last)
+    flow = np.sign(flow) * [round_half_up(amount, market.money_step) for amount in np.abs(flow).tolist()]
+    earned = accrual(rate, panel.sessions, first)
+    return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=earned, flow=flow)
 
 
 def _countable(cash: float, step: float) -> float:

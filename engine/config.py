@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, 
 from ..data.bounds import WHOLE
 from ..data.errors import ParameterError, UnknownNameError
 from ..data.forms import DATE, NAMES, Date, Form, form_of, typed
+from .flow_texts import WORDS, checked_flows
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -28,6 +29,7 @@ Fill = Literal["open", "close", "vwap", "same-close"]
 Size = Literal["decision", "fill"]
 Unfilled = Literal["carry", "drop"]
 Ended = Literal["stated", "last-bar"]
+Dividends = Literal["reinvested", "cash", "reinvest-at-open"]
 Engine = Literal["compiled", "backtrader", "both"]
 Prices = Literal["adjusted", "raw"]
 
@@ -65,6 +67,7 @@ def _as_measured(value: Any) -> Any:
 POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number <= sys.float_info.max)
 COUNT = typed("a whole number from 1 on", Integral, test=lambda number: 1 <= number < WHOLE)
 RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
+FLOWS = Form(WORDS, checked_flows)
 RULES = Form(NAMES.words, _as_rules)
 MEASURED = Form(f'"{START}", "{FIRST_DECISION}", or a date such as 2020-01-31', _as_measured)
 
@@ -143,6 +146,17 @@ class RunConfig:
     cash_rate : float, Series or str, optional
         What idle cash earns per year, as a fraction (0.02), or such rates by date; actual days / 365. A text is read
         when the run begins, see ``sectorlead.data.rates.read_rate``. Default: nothing.
+    dividends : {"reinvested", "cash", "reinvest-at-open"}
+        What a distribution becomes. "reinvested": more shares at once, fractions too, without cost or tax, as the
+        adjustment factor has it. "cash": money at the ex-date, less tax by the market's rules, and by how long the
+        shares are held when they are sold. "reinvest-at-open": that money buys whole lots of the series at the open of
+        the ex-date, with costs. The last two need the panel's fields ``dividend`` and ``split``
+        (``sectorlead.engine.dividends``).
+    cash_flows : mapping or Series of date to amount, str, or sequence of str, optional
+        Deposits (above 0) and withdrawals (below) after the close of the session of that date, or the next one; or
+        texts, "2021-03-01 50000" or a rule, "monthly -2000" (weekly, quarterly, yearly), which falls in the first
+        session of each period that begins after the run does. A withdrawal that cash can't pay stays due, see
+        ``docs/session.md``. Returns are time-weighted: a flow is no return. Kept as texts. Default: none.
     engine : {"compiled", "backtrader", "both"}
         "both" compares fills and equity and stamps the record.
     prices : {"adjusted", "raw"}
@@ -226,6 +240,22 @@ class RunConfig:
     cash_rate: float | str | Series | None = term(
         None, "What idle cash earns a year: 0.02, or PATH:COLUMN.", form=RATE, usual="nothing"
     )
+    dividends: Dividends = term(
+        "reinvested",
+        "What a distribution becomes",
+        choices={
+            "reinvested": "distributions are more shares at once, without cost or tax",
+            "cash": "dividends are cash at the ex-date, less tax",
+            "reinvest-at-open": "dividends less tax buy whole lots at the open of the ex-date, with costs",
+        },
+    )
+    cash_flows: Mapping[Any, float] | Sequence[str] | str | Series | None = term(
+        None,
+        'Deposit, or below 0 withdrawal: "2021-03-01 50000" or "monthly -2000"; repeatable.',
+        form=FLOWS,
+        usual="none",
+        option="cash_flow",
+    )
     prices: Prices = term("adjusted", "Prices that a backtrader.Strategy sees", option="bt_prices")
     seed: int | None = term(None, "Of a random strategy.")
     accept: Sequence[str] | None = term(
@@ -282,6 +312,8 @@ class SharedTerms(TypedDict, total=False):
     ended: Ended
     write_off: int | None
     cash_rate: float | str | Series | None
+    dividends: Dividends
+    cash_flows: Mapping[Any, float] | Sequence[str] | str | Series | None
     prices: Prices
     seed: int | None
     accept: Sequence[str] | None

@@ -10,7 +10,9 @@ import pandas as pd
 
 from ..data.errors import InputError
 from ..data.types import Flags
+from .cash_flows import still_due
 from .config import FIRST_DECISION, START
+from .dividends import share_factor
 from .record import OPENING, DecisionLog, FillLog, Outcome, Record, RejectionLog
 
 R = TypeVar("R", bound=Record)
@@ -75,12 +77,14 @@ def measured_since(record: R, row: int) -> R:
         cash=outcome.cash[skip:],
         shares=outcome.shares[skip:],
         interest=outcome.interest[skip:],
+        flows=outcome.flows[skip:],
         fills=_opened(record, row, _rows(fills, later[0])),
         rejections=_rows(refused, later[1]),
         decisions=_rows(decided, later[2]),
     )
     began = terms.first if terms.began is None else terms.began
-    shown = replace(terms, first=row, began=began, worth=float(outcome.equity[skip - 1]))
+    due = float(still_due(terms, outcome)[skip - 1]) if terms.flow.any() else 0.0
+    shown = replace(terms, first=row, began=began, worth=float(outcome.equity[skip - 1]), due_before=due)
     held = " with what it held then" if (outcome.shares[skip - 1] > 0).any() else ""
     note = f"measured from {record.panel.sessions[row]:%F} on{held}, {skip} sessions after its start"
     orders = tuple(number for number, kept in zip(record.fill_orders, later[0].tolist(), strict=False) if kept)
@@ -103,7 +107,7 @@ def _opened(record: Record, row: int, log: FillLog) -> FillLog:
     if not len(column):
         return log
     value = shares[column] * panel.last_close[row - 1, column]
-    factor = panel.last_factor
+    factor = share_factor(panel, record.terms.dividends)
     ratio = factor[row, column] / factor[row - 1, column]
     now = shares[column] * np.where(np.isnan(ratio), 1.0, ratio)
     n = len(column)

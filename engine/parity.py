@@ -14,7 +14,8 @@ from .record import REASONS, SIDES, DecisionLog, FillLog, Outcome, RejectionLog,
 CENT = 0.005  # half a cent: the same once rounded
 _RELATIVE = 1e-9
 _SHARES = 1e-6
-_PLACES = np.array([0, 2, 3, 1])  # of closings, buys, write-offs and sales: positions by side, negative from the end
+_PLACES = np.array([1, 3, 0, 0, 4, 2])
+"""Of closings, buys, (none), dividends, write-offs and sales: positions by side, negative ones from the end."""
 
 
 def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Terms) -> str:
@@ -43,7 +44,7 @@ def compare_outcomes(compiled: Outcome, other: Outcome, panel: Panel, terms: Ter
     _compare_decisions(compiled.decisions, other.decisions, panel)
     _compare_logs("fill", compiled.fills, other.fills, panel)
     _compare_logs("rejection", compiled.rejections, other.rejections, panel)
-    for key in ("equity", "cash"):
+    for key in ("equity", "cash", "flows"):
         ours, theirs = getattr(compiled, key), getattr(other, key)
         apart = ~np.isclose(ours, theirs, rtol=_RELATIVE, atol=CENT, equal_nan=False)
         if apart.any():
@@ -107,7 +108,7 @@ def _compare_logs(kind: str, ours: FillLog | RejectionLog, theirs: FillLog | Rej
 
 
 def _ordered(log: FillLog | RejectionLog) -> dict[str, NDArray[Any]]:
-    """By session, side (closings, sales, buys, write-offs) and symbol: the order within a pass carries no meaning."""
+    """By session, side (dividends, closings, sales, buys, write-offs) and symbol: in a pass order has no meaning."""
     order = np.lexsort((log.column, _PLACES[log.side], log.row))
     fields = log._asdict()
     if isinstance(log, FillLog):

@@ -16,6 +16,7 @@ from .canonical import Data, sentence, to_data
 from .config import RunConfig
 from .market.fees import COSTS, SLIPPAGE
 from .market.market import Market
+from .wealth import wealth
 
 REASONS = (
     "no_bar", "zero_volume", "t_plus_one", "limit_up", "limit_down", "participation",
@@ -26,10 +27,13 @@ REASONS = (
 NO_BAR, ZERO_VOLUME, T_PLUS_ONE, LIMIT_UP, LIMIT_DOWN, PARTICIPATION = range(6)
 CASH, FEES, LOT, NO_PRICE, TERMINATED, SHORT = range(6, 12)
 
-ENDED, WRITTEN_OFF, OPENING = 0, -2, 2
-SIDES = {1: "buy", -1: "sell", ENDED: "terminated", WRITTEN_OFF: "written_off", OPENING: "opening"}
+ENDED, WRITTEN_OFF, OPENING, DIVIDEND = 0, -2, 2, -3
+SIDES = {
+    1: "buy", -1: "sell", ENDED: "terminated", WRITTEN_OFF: "written_off", OPENING: "opening", DIVIDEND: "dividend",
+}  # fmt: skip
 """What a fill was. Terminated is a series that ended and became cash; an opening is what was held when the measured
-part of a run begins (``sectorlead.engine.measured``). Only buys and sales are trades by choice."""
+part of a run begins (``sectorlead.engine.measured``); a dividend is money for shares that stay, its price that of one
+share. Only buys and sales are trades by choice."""
 
 
 class FillLog(NamedTuple):
@@ -44,8 +48,8 @@ class FillLog(NamedTuple):
     shares, price, value : float64
         Shares > 0; price and value in currency, slippage included.
     costs : float64 array of shape (F, K)
-        In currency, by kind in the order of ``COSTS``: the fees, which are paid beside the value, then slippage, which
-        is inside of it.
+        In currency, by kind in the order of ``COSTS``: the fees, which are paid beside the value, slippage, which is
+        inside of it, and the tax on dividends, beside it too.
     """
 
     row: Ints
@@ -131,6 +135,7 @@ class Outcome(NamedTuple):
     cash: Floats  # (S,)
     shares: Floats  # (S, N) after the close
     interest: Floats  # (S,) that cash earned before the session's fills
+    flows: Floats  # (S,) that came in, or below 0 went out, after the close; in equity and cash
     fills: FillLog
     rejections: RejectionLog
     decisions: DecisionLog
@@ -156,6 +161,10 @@ class Terms(RunConfig):
         What idle cash earns, in words; "" is nothing.
     accrual : ndarray of shape (T,)
         What one unit of cash at the close of panel row t-1 earns until t.
+    flow : ndarray of shape (T,)
+        What is due to come in, or below 0 to go out, after the close of each panel row, in currency.
+    due_before : float
+        Withdrawals that were due and not paid at the close before ``first``.
     """
 
     first: int
@@ -164,7 +173,8 @@ class Terms(RunConfig):
     worth: float | None = None
     rate: str = ""
     accrual: Floats = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
-
+    flow: Floats = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
+    due_before: float = 0.0
 
     @property
     def opening(self) -> float:
@@ -235,7 +245,7 @@ class Record:
 
     def __repr__(self) -> str:
         span = f"{self.sessions[0]:%F}..{self.sessions[-1]:%F}"
-        grown = self.outcome.equity[-1] / self.terms.opening - 1
+        grown = self.wealth[-1] - 1
         trades = f"{len(self.outcome.fills.row)} fills, {len(self.outcome.rejections.row)} rejections"
         stamp = ", verified" if self.verified else ""
         return f"{type(self).__name__}({self.name!r}, {span}, {grown:+.2%}, {trades}{stamp})"
@@ -257,10 +267,13 @@ class Record:
 
     @cached_property
     def returns(self) -> pd.Series:
-        """Return of each session, shape (S,), as a fraction; the first against its worth before; NaN after ruin."""
+        """Time-weighted return of each session, shape (S,), as a fraction: what came in or went out is none.
+
+        The first is against its worth before; NaN where there was nothing, as after ruin.
+        """
         line = self.outcome.equity
         before = np.concatenate(([self.terms.opening], line[:-1]))
-        return self._series(line / np.where(before > 0, before, np.nan) - 1, "returns")
+        return self._series((line - self.outcome.flows) / np.where(before > 0, before, np.nan) - 1, "returns")
 
     @cached_property
     def benchmark(self) -> pd.Series:
@@ -274,6 +287,16 @@ class Record:
     def interest(self) -> pd.Series:
         """What idle cash earned in each session, shape (S,), in currency; it is in ``cash``."""
         return self._series(self.outcome.interest, "interest")
+
+    @cached_property
+    def flows(self) -> pd.Series:
+        """What came in, or below 0 went out, after each close, shape (S,), in currency; it is in ``cash``."""
+        return self._series(self.outcome.flows, "flows")
+
+    @cached_property
+    def wealth(self) -> Floats:
+        """What 1 that was there at the start became, shape (S + 1,); see ``sectorlead.engine.wealth``."""
+        return wealth(self.outcome.equity, self.outcome.flows, self.terms.opening)
 
     @cached_property
     def positions(self) -> pd.DataFrame:

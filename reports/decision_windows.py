@@ -14,8 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.types import Floats, Ints
+from ..engine.cash_flows import still_due
+from ..engine.dividends import share_factor
 from ..engine.market.fill_prices import reference_price
-from ..engine.record import ENDED, NO_PRICE, OPENING, TERMINATED, WRITTEN_OFF, Record
+from ..engine.record import DIVIDEND, ENDED, NO_PRICE, OPENING, TERMINATED, WRITTEN_OFF, Record
 from ..engine.strategy import as_strategy
 
 _START, _PASS, _DECISION, _LATE_PASS = range(4)  # the order of events within a session
@@ -78,7 +80,7 @@ def fills_of(record: Record, windows: DecisionWindows) -> Ints:
         Rows of the decision log.
     """
     fills = record.outcome.fills
-    phase = np.where(fills.side == ENDED, _START, _fill_pass(record))
+    phase = np.where(np.isin(fills.side, (ENDED, DIVIDEND)), _START, _fill_pass(record))
     phase[fills.side == WRITTEN_OFF] = _PASS  # before a decision in the same session, whatever is filled after it
     return _owner(windows, fills.row, phase, fills.column)
 
@@ -127,11 +129,14 @@ def target_shares(record: Record, windows: DecisionWindows) -> tuple[Floats, Int
     if record.terms.size == "decision" and record.terms.fill != "same-close":
         row = windows.row
         price, equity = panel.last_close[row], record.outcome.equity[row - record.terms.first]
+        due = _due(record, row)
     else:
         row = windows.first
         price = _price_at_fill(record, row)
         cash, shares = _before_fills(record, row)
         equity = cash + np.where(shares > 0, shares * price, 0.0).sum(axis=1)
+        due = _due(record, row if record.terms.fill == "same-close" else row - 1)
+    equity = np.maximum(0.0, equity - due)
     known = np.isfinite(panel.last_close[windows.row])
     with np.errstate(divide="ignore", invalid="ignore"):
         asked = np.where(known, decisions.target * equity[:, None] / price, np.nan)
@@ -152,7 +157,7 @@ def splits(record: Record, since: Ints, until: Ints, column: Ints) -> Floats:
     float array of that shape
         1 where nothing happened, or a factor is not known.
     """
-    factor = record.panel.last_factor
+    factor = share_factor(record.panel, record.terms.dividends)
     ratio = factor[until, column] / factor[since, column]
     return np.where(np.isnan(ratio), 1.0, ratio)
 
@@ -164,6 +169,15 @@ def _owner(windows: DecisionWindows, row: Ints, phase: Ints, column: Ints) -> In
     said = before >= 0
     owner[said] = windows.in_force[before[said], column[said]]
     return owner
+
+
+def _due(record: Record, row: Ints) -> Floats:
+    """Withdrawals that are due and not paid after the close of sessions ``row``, shape (D,)."""
+    terms = record.terms
+    if not terms.flow.any():
+        return np.zeros(len(row))
+    place = row - terms.first
+    return np.where(place < 0, terms.due_before, still_due(terms, record.outcome)[place])
 
 
 def _fill_pass(record: Record) -> int:
@@ -188,10 +202,13 @@ def _before_fills(record: Record, row: Ints) -> tuple[Floats, Floats]:
     columns = np.arange(outcome.shares.shape[1])[None, :]
     rows = np.maximum(row, 1)[:, None]
     shares = np.where(none[:, None], 0.0, outcome.shares[before] * splits(record, rows - 1, rows, columns))
+    for k in np.flatnonzero(fills.side == DIVIDEND):
+        cash[row == fills.row[k]] += fills.value[k] - fills.fees[k]
+    late = terms.fill == "same-close"  # the pass comes after what is written off, and after flows
+    cash += outcome.flows[before + 1] * late
     for k in np.flatnonzero(fills.side == OPENING):
         cash[none] -= fills.value[k]
         shares[none, fills.column[k]] = fills.shares[k]
-    late = terms.fill == "same-close"  # the pass comes after what is written off
     for k in np.flatnonzero((fills.side == ENDED) | (late & (fills.side == WRITTEN_OFF))):
         now = row == fills.row[k]
         cash[now] += fills.value[k]

@@ -131,8 +131,8 @@ def annualises(sessions: float, periods: float) -> bool:
 
 
 def strategy_growth(record: Record) -> Growth:
-    """Equity over what the account was worth before its first session."""
-    return Growth(record.name, np.concatenate(([record.terms.opening], record.outcome.equity)) / record.terms.opening)
+    """Equity over what the account was worth before its first session; time-weighted, see ``Record.wealth``."""
+    return Growth(record.name, record.wealth)
 
 
 def cash_returns(record: Record) -> Floats | None:

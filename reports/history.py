@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.types import Floats, Ints
-from ..engine.record import REASONS, Record
+from ..engine.record import DIVIDEND, REASONS, Record
 from .growth import DAYS_PER_YEAR, Growth, base_point
 
 
@@ -27,7 +27,7 @@ class Fills(NamedTuple):
         Position among the symbols.
     side : int64
         1 buys, -1 sells, 0 is a series that ended and became cash, -2 a holding that was written off, 2 what was held
-        when the history begins.
+        when the history begins, -3 a dividend, which moves no shares.
     shares, price, value : float64
         Shares > 0; price and value in currency.
     fees : float64
@@ -45,7 +45,7 @@ class Fills(NamedTuple):
     @property
     def signed(self) -> Floats:
         """Change of the holding in shares, shape (F,): negative where shares went."""
-        return np.where(self.side > 0, self.shares, -self.shares)
+        return np.where(self.side == DIVIDEND, 0.0, np.where(self.side > 0, self.shares, -self.shares))
 
 
 class Unfilled(NamedTuple):
@@ -88,7 +88,7 @@ class History:
         After each close, in currency.
     units : float64 array of shape (S,)
         Units of the account, 1 at the start: cash that was put in or taken out during the run changes them, and no
-        return. All 1 in a record.
+        return.
     shares : float64 array of shape (S, N)
         Held after each close; negative where sold short.
     valued : callable
@@ -149,6 +149,14 @@ class History:
         return np.asarray(np.array(self.symbols, dtype=object)[columns])
 
 
+def _units(record: Record) -> Floats:
+    """Units of an account whose value of one unit is its ``wealth``, shape (S,); exactly 1 without flows."""
+    if not record.outcome.flows.any():
+        return np.ones(len(record.outcome.equity))
+    wealth = record.wealth[1:] * record.terms.opening
+    return np.divide(record.outcome.equity, wealth, out=np.ones(len(wealth)), where=wealth > 0)
+
+
 def history_of(record: Record) -> History:
     """The history of a run of either engine of this package."""
     log, refused, held = record.outcome.fills, record.outcome.rejections, record.outcome.shares
@@ -161,7 +169,7 @@ def history_of(record: Record) -> History:
         opening=record.terms.opening,
         equity=record.outcome.equity,
         cash=record.outcome.cash,
-        units=np.ones(len(held)),
+        units=_units(record),
         shares=held,
         valued=lambda rows: np.where(held[rows] > 0, held[rows] * marks[rows], 0.0),
         fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, log.fees),

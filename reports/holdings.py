@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..data.types import Flags, Floats, Ints
 from ..engine.market.arithmetic import DUST
+from ..engine.record import DIVIDEND
 from .history import History
 
 SPELLS = ("symbol", "side", "start", "end", "sessions", "return", "contribution", "fees", "fills")
@@ -162,19 +163,25 @@ def _returns(history: History, spells: HoldingSpells) -> Floats:
     log, out = history.fills, np.zeros(len(spells))
     order = np.argsort(spells.spell_of_fill, kind="stable")
     price = log.value / log.shares
-    for k, mine in enumerate(np.split(order, np.flatnonzero(np.diff(spells.spell_of_fill[order])) + 1)):
+    for k, all_of_it in enumerate(np.split(order, np.flatnonzero(np.diff(spells.spell_of_fill[order])) + 1)):
+        pays = log.side[all_of_it] == DIVIDEND
+        mine = all_of_it[~pays]
         if len(mine):
             worth = 0.0 if spells.ended[k] else float(history.last_worth[spells.column[k]])
-            out[k] = _compounded(price[mine], log.fees[mine], spells.before[mine], spells.after[mine], worth)
+            earned = np.where(pays, log.value[all_of_it] - log.fees[all_of_it], 0.0)
+            paid = np.bincount(np.cumsum(~pays) - 1, earned, len(mine)).astype(np.float64)  # after each fill
+            out[k] = _compounded(price[mine], log.fees[mine], spells.before[mine], spells.after[mine], worth, paid)
     return out
 
 
-def _compounded(price: Floats, fees: Floats, before: Floats, after: Floats, worth: float) -> float:
+def _compounded(
+    price: Floats, fees: Floats, before: Floats, after: Floats, worth: float, dividends: Floats
+) -> float:
     """The return of a spell with these fills: from fill to fill at their own prices, fees off the money at work."""
     at_work = np.maximum(np.abs(before), np.abs(after)) * price
     grows = np.abs(after) > np.abs(before)
     paid = np.where(grows, _over(at_work, at_work + fees), _over(at_work - fees, at_work))
-    begun, reached = after * price, np.append((before * price)[1:], worth)
+    begun, reached = after * price, np.append((before * price)[1:], worth) + dividends
     moved = 1.0 + np.divide(reached - begun, np.abs(begun), out=np.zeros(len(begun)), where=begun != 0)
     return float(np.prod(paid) * np.prod(moved) - 1.0)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Floats, Ints
+from ..dividends import DividendTax, distributions, dividend_tax
 from ..lookahead import check_causal
 from ..market.fees import COSTS
 from ..market.fill_prices import reference_price, value_without_fill
@@ -27,6 +28,7 @@ from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, Ru
 PLAIN_SESSION, PLAIN_SYMBOL, PLAIN_DECISION = 8e-6, 1e-6, 2e-5
 """Seconds of a plain kernel for a session, for a symbol that an exit looks at, and for a symbol in a decision."""
 
+_UNTAXED = DividendTax(np.zeros((0, 0, 0)), np.zeros(0, np.int64), np.zeros(0, np.int64))
 _market_arrays: weakref.WeakKeyDictionary[Panel, dict[tuple[Any, ...], MarketArrays]] = weakref.WeakKeyDictionary()
 
 
@@ -144,7 +146,7 @@ def kernel_arguments(
     return KernelArguments(
         market=market_arrays(panel, terms),
         rules=run_rules(panel, market, terms),
-        account=_new_account(terms.cash, n),
+        account=_new_account(terms, n),
         tracks=_new_tracks(n, terms, decisions, logged),
     )
 
@@ -168,11 +170,14 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
         As ``reference_price``.
     """
     made = _market_arrays.setdefault(panel, {})
-    key = terms.fill, terms.ended, terms.write_off
+    key = terms.fill, terms.ended, terms.write_off, terms.dividends
     if key not in made:
-        ratio, last_row = holding_ratio(panel), last_rows(panel, terms.ended)
+        ratio, split, dividend = distributions(panel, terms.dividends)
+        last_row = last_rows(panel, terms.ended)
         lost = np.zeros((0, 0), np.bool_)
-        eventful = (ratio != 1.0).any(axis=1)
+        eventful = (ratio != 1.0).any(axis=1) | (split != 1.0).any(axis=1)
+        if dividend.size:
+            eventful |= (dividend > 0.0).any(axis=1)
         eventful[last_row[last_row < len(eventful) - 1] + 1] = True
         if terms.write_off:
             lost = sessions_without_bar(panel.has_bar) == terms.write_off
@@ -186,21 +191,14 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
                 low=panel.low,
                 volume=panel.volume,
                 ratio=ratio,
+                split=split,
+                dividend=dividend,
                 eventful=eventful,
                 last_row=last_row,
                 lost=lost,
             )
         )
     return made[key]
-
-
-def holding_ratio(panel: Panel) -> Floats:
-    """What a holding is multiplied by before each open, shape (T, N); 1 but for splits and distributions."""
-    factor = panel.last_factor
-    ratio = np.ones_like(factor)
-    np.divide(factor[1:], factor[:-1], out=ratio[1:])
-    ratio[np.isnan(ratio)] = 1.0
-    return ratio
 
 
 def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
@@ -218,6 +216,8 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
     """
     ruled = rules_in_force(market, panel, terms.first, terms.last)
     slippage = market.slippage
+    taxed = terms.dividends != "reinvested"
+    tax = dividend_tax(panel, market, terms.first, terms.last) if taxed else _UNTAXED
     return read_only(
         RunRules(
             board=ruled.board,
@@ -236,6 +236,12 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
             money_step=float(market.money_step),
             earns=bool(terms.accrual.any()),
             accrual=terms.accrual,
+            flows=bool(terms.flow.any()),
+            flow=terms.flow,
+            reinvests=terms.dividends == "reinvest-at-open",
+            dividend_tax=tax.rates,
+            month_from=tax.month_from,
+            year_from=tax.year_from,
             size_at_fill=terms.size == "fill",
             carry=terms.unfilled == "carry",
             same_close=terms.fill == "same-close",
@@ -250,9 +256,11 @@ def _plain_seconds(arguments: KernelArguments, decisions: int, *, watchful: bool
     return sessions * each + decisions * n * PLAIN_DECISION
 
 
-def _new_account(cash: float, n: int) -> AccountArrays:
+def _new_account(terms: Terms, n: int) -> AccountArrays:
+    kept = (0, 0) if terms.dividends == "reinvested" else (terms.last - terms.first + 1, n)
     return AccountArrays(
-        cash=np.array([cash]),
+        cash=np.array([terms.cash]),
+        due=np.zeros(1),
         shares=np.zeros(n),
         weight=np.zeros(n),
         goal=np.full(n, np.nan),
@@ -260,6 +268,9 @@ def _new_account(cash: float, n: int) -> AccountArrays:
         given=np.zeros(n),
         paid=np.zeros(n),
         buys=np.zeros(n, np.int64),
+        received=np.zeros(n),
+        lots=np.zeros(kept),
+        owed=np.zeros((*kept, 2)),
         held=np.zeros(n, np.int64),
         since=np.full(n, -1, np.int64),
         peak=np.zeros(n),
@@ -278,6 +289,7 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
         equity=np.empty(s),
         cash=np.empty(s),
         interest=np.zeros(s),
+        flows=np.zeros(s),
         shares=np.zeros((s if logged else 0, n)),
         decided=np.empty(d, np.int64),
         planned=np.empty(d, np.int64),
@@ -306,6 +318,7 @@ def _outcome(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome:
         cash=tracks.cash,
         shares=tracks.shares,
         interest=tracks.interest,
+        flows=tracks.flows,
         fills=FillLog(
             tracks.fill_row[:f].copy(),
             tracks.fill_column[:f].copy(),

@@ -152,7 +152,7 @@ def _capped(market: MarketArrays, rules: RunRules, t: int, i: int, wanted: float
 @jitable
 def log_fill(  # noqa: PLR0913
     rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, i: int, side: int,
-    shares: float, price: float, value: float, slippage: float,
+    shares: float, price: float, value: float, slippage: float, tax: float,
 ) -> None:  # fmt: skip
     """Writes one row of the fill log.
 
@@ -167,8 +167,8 @@ def log_fill(  # noqa: PLR0913
         Session and column.
     side : int
         A key of ``SIDES``; only a buy and a sale pay fees.
-    shares, price, value, slippage : float
-        Price, value and slippage in currency.
+    shares, price, value, slippage, tax : float
+        Price, value, slippage and tax on dividends in currency.
     """
     row, kinds, s = account.state[FILLS], rules.least.shape[1], 0 if side > 0 else 1
     tracks.fill_row[row] = t
@@ -181,6 +181,7 @@ def log_fill(  # noqa: PLR0913
         rate, least = rules.fees[t, rules.board[i], s, kind], rules.least[s, kind]
         tracks.fill_costs[row, kind] = arithmetic.fee(value, rate, least, rules.money_step) if abs(side) == 1 else 0.0
     tracks.fill_costs[row, kinds] = slippage
+    tracks.fill_costs[row, kinds + 1] = tax
     account.state[FILLS] = row + 1
 
 
@@ -214,15 +215,62 @@ def _settle(  # noqa: PLR0913
 ) -> None:
     """Books one fill: the only place where a trade changes cash and shares."""
     value = arithmetic.round_half_up(shares * price, rules.money_step)
-    paid = side * value + _fees(rules, value, side, t, i)
+    tax = _tax_of_sale(rules, account, tracks, t, i, shares, True) if side < 0 else 0.0
+    paid = side * value + _fees(rules, value, side, t, i) + tax
     account.cash[0] = max(0.0, arithmetic.round_half_up(max(0.0, account.cash[0] - paid), rules.money_step))
     if account.shares[i] == 0.0:
         account.since[i] = t
     account.shares[i] = max(0.0, account.shares[i] + side * shares)
+    if side > 0 and account.lots.size > 0:
+        account.lots[t - tracks.first, i] += shares
     if account.shares[i] == 0.0:
         account.since[i] = -1
+        forget_lots(account, i)
     if tracks.logged:
-        log_fill(rules, account, tracks, t, i, side, shares, price, value, abs(price - market.price[t, i]) * shares)
+        slippage = abs(price - market.price[t, i]) * shares
+        log_fill(rules, account, tracks, t, i, side, shares, price, value, slippage, tax)
+
+
+@jitable
+def _tax_of_sale(
+    rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, i: int, shares: float, done: bool
+) -> float:
+    """The tax that a sale owes on dividends, first bought first sold; ``done`` takes the shares from their buys."""
+    if account.lots.size == 0:
+        return 0.0
+    tax, left = 0.0, shares
+    for r in range(t - tracks.first):
+        lot = account.lots[r, i]
+        if lot <= 0.0 or left <= 0.0:
+            continue
+        part = min(1.0, left / lot)
+        if tracks.first + r >= rules.month_from[t]:
+            tax += part * account.owed[r, i, 0]
+        elif tracks.first + r >= rules.year_from[t]:
+            tax += part * account.owed[r, i, 1]
+        left -= part * lot
+        if done:
+            account.lots[r, i] = (1.0 - part) * lot
+            account.owed[r, i, 0] *= 1.0 - part
+            account.owed[r, i, 1] *= 1.0 - part
+    return arithmetic.round_half_up(tax, rules.money_step)
+
+
+@jitable
+def forget_lots(account: AccountArrays, i: int) -> None:
+    """What was bought of a series is held no more.
+
+    Parameters
+    ----------
+    account : AccountArrays
+        Changed in place.
+    i : int
+        Column.
+    """
+    for r in range(account.lots.shape[0]):
+        account.lots[r, i] = 0.0
+        account.owed[r, i, 0] = 0.0
+        account.owed[r, i, 1] = 0.0
 
 
 @jitable
@@ -324,7 +372,8 @@ def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
             if quantity > 0.0:
                 price = _slipped(market, rules, t, i, -1, quantity)
                 value = arithmetic.round_half_up(quantity * price, rules.money_step)
-                if account.cash[0] + value - _fees(rules, value, -1, t, i) < 0.0:
+                owed = _tax_of_sale(rules, account, tracks, t, i, quantity, False)
+                if account.cash[0] + value - _fees(rules, value, -1, t, i) - owed < 0.0:
                     reason = FEES
                 else:
                     _settle(market, rules, account, tracks, t, i, -1, quantity, price)
@@ -347,7 +396,7 @@ def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays,
             continue
         wanted = lots(rules, goal - shares, t, i)
         if wanted <= DUST * goal:
-            if rules.sizes[t, rules.board[i], STEP] > 0.0 and shares == 0.0:
+            if rules.sizes[t, rules.board[i], STEP] > 0.0 and shares == 0.0 and goal > 0.0:
                 _reject(tracks, account, t, i, 1, goal, 0.0, LOT)
             account.goal[i] = np.nan
             continue
@@ -371,9 +420,9 @@ def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays,
 
 
 @jitable
-def _ration(rules: RunRules, account: AccountArrays, t: int, n: int) -> None:
+def _ration(rules: RunRules, account: AccountArrays, t: int, n: int, cash: float) -> None:
     """Cuts the n collected buys to what cash covers, fees included: pro rata, then lots by largest remainder."""
-    cash, slack = account.cash[0], 1e-4 * rules.money_step
+    slack = 1e-4 * rules.money_step
     total_value, total_fees = 0.0, 0.0
     for k in range(n):
         value, fees = _outlay(rules, account.wanted[k], account.paid[k], t, account.buys[k])
@@ -434,7 +483,7 @@ def _hand_out_lots(rules: RunRules, account: AccountArrays, t: int, n: int, scal
 def _buy(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int, waiting: bool) -> None:
     """All open buys, from the cash that is there; ``waiting``: a sale is still open, so more cash may come."""
     n = _collect_buys(market, rules, account, tracks, t)
-    _ration(rules, account, t, n)
+    _ration(rules, account, t, n, max(0.0, account.cash[0] - account.due[0]))
     for k in range(n):
         i, given = account.buys[k], account.given[k]
         wanted = lots(rules, account.goal[i] - account.shares[i], t, i)
@@ -451,6 +500,45 @@ def _buy(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: 
             open_still = rules.carry
         if not open_still:
             account.goal[i] = np.nan
+
+
+@jitable
+def reinvest(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
+    """Each dividend of the session buys its own series, as far as it goes; where an order is open, that says what.
+
+    Parameters
+    ----------
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
+        Changed in place.
+    tracks : Tracks
+        Written to.
+    t : int
+        Session.
+    """
+    for i in range(account.shares.size):
+        money, account.received[i] = min(account.received[i], max(0.0, account.cash[0] - account.due[0])), 0.0
+        if money <= 0.0 or not np.isnan(account.goal[i]):
+            continue
+        price = market.value[t, i] if np.isnan(market.price[t, i]) else market.price[t, i]
+        wanted = lots(rules, money / price, t, i)
+        if wanted <= 0.0:
+            continue
+        reason = blocked(market, rules, t, i, 1)
+        quantity = _capped(market, rules, t, i, wanted) if reason < 0 else 0.0
+        if quantity < wanted and reason < 0:
+            reason = PARTICIPATION
+        given = 0.0
+        if quantity > 0.0:
+            account.buys[0], account.wanted[0], account.given[0] = i, quantity, quantity
+            account.paid[0] = _slipped(market, rules, t, i, 1, quantity)
+            _ration(rules, account, t, 1, money)
+            given = account.given[0] if account.given[0] > DUST * quantity else 0.0
+        if given > 0.0:
+            _settle(market, rules, account, tracks, t, i, 1, given, account.paid[0])
+        if reason >= 0:
+            _reject(tracks, account, t, i, 1, wanted, given, reason)
 
 
 @jitable
@@ -474,7 +562,7 @@ def trade(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
             if account.shares[i] > 0.0:
                 price = market.price[t, i]
                 equity += account.shares[i] * (market.value[t, i] if np.isnan(price) else price)
-        aim(market, rules, account, tracks, t, equity, True)
+        aim(market, rules, account, tracks, t, max(0.0, equity - account.due[0]), True)
     waiting = _sell(market, rules, account, tracks, t)
     _buy(market, rules, account, tracks, t, waiting)
     account.state[OPEN] = NOTHING

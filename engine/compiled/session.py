@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..market import arithmetic
-from ..record import ENDED, WRITTEN_OFF
+from ..record import DIVIDEND, ENDED, WRITTEN_OFF
 from ..strategy import Plan
-from .orders import DUST, aim, list_held, log_fill, reject_ended, trade
+from .orders import DUST, aim, forget_lots, list_held, log_fill, reinvest, reject_ended, trade
 from .picks import find_stopped, held_weight, leave_stopped, pick
 from .state import (
     DECISIONS,
@@ -41,12 +41,36 @@ def _earn(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> No
 
 
 @jitable
-def _rescale(market: MarketArrays, account: AccountArrays, t: int) -> None:
+def _distribute(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
+    """Dividends become cash, less what is withheld at once; what a sale may owe beside it is noted with each buy."""
+    if market.dividend.size == 0:
+        return
+    for i in range(account.shares.size):
+        shares, dividend = account.shares[i], market.dividend[t, i]
+        if dividend <= 0.0 or shares <= 0.0:
+            continue
+        longer = rules.dividend_tax[t - 1, i, 2]
+        value = arithmetic.round_half_up(shares * dividend, rules.money_step)
+        withheld = arithmetic.round_half_up(value * longer, rules.money_step)
+        account.cash[0] = arithmetic.round_half_up(account.cash[0] + value - withheld, rules.money_step)
+        account.received[i] = value - withheld
+        for r in range(t - tracks.first):
+            for k in range(2):
+                account.owed[r, i, k] += account.lots[r, i] * dividend * (rules.dividend_tax[t - 1, i, k] - longer)
+        if tracks.logged:
+            log_fill(rules, account, tracks, t, i, DIVIDEND, shares, dividend, value, 0.0, withheld)
+
+
+@jitable
+def _rescale(market: MarketArrays, account: AccountArrays, tracks: Tracks, t: int) -> None:
     """Splits and distributions: the holding and the open target in new shares."""
     for i in range(account.shares.size):
-        if market.ratio[t, i] != 1.0:
-            account.shares[i] *= market.ratio[t, i]
-            account.goal[i] *= market.ratio[t, i]
+        if market.split[t, i] != 1.0:
+            account.shares[i] *= market.split[t, i]
+            account.goal[i] *= market.split[t, i]
+            if account.lots.size > 0:
+                for r in range(t - tracks.first):
+                    account.lots[r, i] *= market.split[t, i]
 
 
 @jitable
@@ -68,8 +92,9 @@ def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tr
             account.cash[0] = arithmetic.round_half_up(account.cash[0] + value, rules.money_step)
             account.shares[i] = 0.0
             account.since[i] = -1
+            forget_lots(account, i)
             if tracks.logged:
-                log_fill(rules, account, tracks, t, i, ENDED, shares, price, value, 0.0)
+                log_fill(rules, account, tracks, t, i, ENDED, shares, price, value, 0.0, 0.0)
     list_held(account)
 
 
@@ -85,9 +110,20 @@ def _write_off(market: MarketArrays, rules: RunRules, account: AccountArrays, tr
         account.shares[i] = 0.0
         account.since[i] = -1
         account.goal[i] = np.nan
+        forget_lots(account, i)
         if tracks.logged:
-            log_fill(rules, account, tracks, t, i, WRITTEN_OFF, shares, 0.0, 0.0, 0.0)
+            log_fill(rules, account, tracks, t, i, WRITTEN_OFF, shares, 0.0, 0.0, 0.0, 0.0)
     list_held(account)
+
+
+@jitable
+def _flow(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
+    """Deposits and withdrawals after the close; what cash can't pay stays due."""
+    owed = account.due[0] - rules.flow[t]
+    paid = min(account.cash[0], owed)
+    account.cash[0] = arithmetic.round_half_up(account.cash[0] - paid, rules.money_step)
+    account.due[0] = arithmetic.round_half_up(owed - paid, rules.money_step)
+    tracks.flows[t - tracks.first] = -paid
 
 
 @jitable
@@ -137,14 +173,19 @@ def run_sessions(
     while t <= stop:
         _earn(rules, account, tracks, t)
         if eventful[t]:
-            _rescale(market, account, t)
+            _distribute(market, rules, account, tracks, t)
+            _rescale(market, account, tracks, t)
             _terminate(market, rules, account, tracks, t)
+            if rules.reinvests:
+                reinvest(market, rules, account, tracks, t)
         if account.state[OPEN] != NOTHING and not (rules.same_close and decides and t == stop):
             trade(market, rules, account, tracks, t)
         if eventful[t]:
             _write_off(market, rules, account, tracks, t)
+        if rules.flows:
+            _flow(rules, account, tracks, t)
         quiet = t + 1
-        if account.state[OPEN] == NOTHING:
+        if account.state[OPEN] == NOTHING and not rules.flows:
             while quiet <= stop and not eventful[quiet]:
                 quiet += 1
         _mark(market, rules, account, tracks, t, quiet)
@@ -165,7 +206,7 @@ def _set_target(
             tracks.held[d, i] = held
             tracks.target[d, i] = held if np.isnan(account.weight[i]) else account.weight[i]
         account.state[DECISIONS] = d + 1
-    aim(market, rules, account, tracks, row, equity, False)
+    aim(market, rules, account, tracks, row, max(0.0, equity - account.due[0]), False)
     account.state[OPEN] = UNSIZED if rules.size_at_fill else SIZED
 
 

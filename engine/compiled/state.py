@@ -58,7 +58,9 @@ class MarketArrays(NamedTuple):
     high: Floats  # (T, N) as are the next two; NaN unknown
     low: Floats
     volume: Floats
-    ratio: Floats  # (T, N) what a holding is multiplied by before the open
+    ratio: Floats  # (T, N) what the close before is divided by before the open
+    split: Floats  # (T, N) what a holding is multiplied by then; the ratio where dividends are reinvested by it
+    dividend: Floats  # (0, 0) where the ratio reinvests them, else one for each of ``ratio``: what a share is paid then
     eventful: np.ndarray  # (T,) bool: a ratio other than 1, a series that ended with the session before, a write-off
     last_row: Ints  # (N,) of the last session that a series belongs to
     lost: np.ndarray  # (T, N) bool: what is held is written off; (0, 0) where nothing ever is
@@ -89,6 +91,12 @@ class RunRules(NamedTuple):
     money_step: float
     earns: bool  # whether cash earns anything
     accrual: Floats  # (T,) what one unit of cash earns until each session
+    flows: bool  # whether anything comes in or goes out
+    flow: Floats  # (T,) what is due to come in, or below 0 to go out, after each close
+    reinvests: bool  # whether a dividend buys shares at the open
+    dividend_tax: Floats  # (0, 0, 0), or by record date and series: fractions if held up to a month, a year, longer
+    month_from: Ints  # (0,), or by session: first row whose buys are held for no more than a month when sold then
+    year_from: Ints  # (0,), or the same for a year
     size_at_fill: bool
     carry: bool
     same_close: bool
@@ -98,6 +106,7 @@ class AccountArrays(NamedTuple):
     """What is owned and open; changed in place."""
 
     cash: Floats  # (1,)
+    due: Floats  # (1,) withdrawals that cash could not pay yet
     shares: Floats  # (N,)
     weight: Floats  # (N,) of the latest decision
     goal: Floats  # (N,) target shares; NaN where no order is open
@@ -105,6 +114,9 @@ class AccountArrays(NamedTuple):
     given: Floats  # (N,)
     paid: Floats  # (N,) price with slippage
     buys: Ints  # (N,)
+    received: Floats  # (N,) what dividends of the session brought, less tax
+    lots: Floats  # (0, 0), or with dividends by session and series: shares bought then that are held
+    owed: Floats  # (0, 0, 2), or tax on their dividends beside what was withheld, if sold within a month, within a year
     held: Ints  # (N,) columns with shares, the first ``state[HELD]`` of them
     since: Ints  # (N,) row of the fill that opened the holding; -1 where nothing is held
     peak: Floats  # (N,) highest adjusted close since then; kept up to date in runs with exits only
@@ -123,6 +135,7 @@ class Tracks(NamedTuple):
     equity: Floats  # (S,)
     cash: Floats  # (S,)
     interest: Floats  # (S,)
+    flows: Floats  # (S,)
     shares: Floats  # (S, N)
     decided: Ints  # (D,) panel row of each decision
     planned: Ints  # (D,) which of the plan's decisions it is, -1 for an exit between them
@@ -132,7 +145,7 @@ class Tracks(NamedTuple):
     fill_column: Ints
     fill_side: Ints
     fill_money: Floats  # (S * N, 3): shares, price, value
-    fill_costs: Floats  # (S * N, K + 1): the fees, then slippage
+    fill_costs: Floats  # (S * N, K + 2): the fees, slippage, tax on dividends
     reject_row: Ints  # (2 * S * N,), as those below: one in the fill pass, one at the decision
     reject_column: Ints
     reject_side: Ints

@@ -93,10 +93,12 @@ FEES: tuple[Fee, ...] = (
 )  # fmt: skip
 """All kinds of fees, in the order in which they are added up."""
 
+DIVIDEND_TAX = "dividend_tax"
 SLIPPAGE = "slippage"
 
-COSTS: dict[str, str] = {fee.kind: fee.label for fee in FEES} | {SLIPPAGE: "Slippage"}
-"""All kinds of cost with their labels: the fees, which are paid beside a fill's value, then slippage, inside of it."""
+COSTS: dict[str, str] = {fee.kind: fee.label for fee in FEES} | {SLIPPAGE: "Slippage", DIVIDEND_TAX: "Dividend tax"}
+"""All kinds of cost with their labels: the fees, which are paid beside a fill's value, slippage, inside of it, and the
+tax on dividends, paid beside it too."""
 
 
 def book_items() -> dict[str, tuple[Fee, str]]:

@@ -68,6 +68,8 @@ class Market:
         0.1 allows prices within 10% of the previous close; 0 is no limit. Dated.
     tick : float, optional
         Smallest price step, for limit prices and half spreads. Dated.
+    dividend_tax_rate : float, optional
+        Of a dividend that is not reinvested by the factor, however long the shares are held. Dated.
     t_plus_one : bool, optional
         Shares bought in a session can be sold from the next one; cash from a sale is usable at once either way. Dated.
     limit_policy : {"strict", "one-price", "ignore"}
@@ -111,6 +113,7 @@ class Market:
     price_limit: float | None = None
     tick: float | None = None
     t_plus_one: bool | None = None
+    dividend_tax_rate: float | None = None
     limit_policy: str = "strict"
     participation: float = 0.0
     slippage_bps: float = 0.0
@@ -234,7 +237,7 @@ class Market:
 
 _WITHOUT_BOOK: dict[str, Any] = {
     **{fee.rate: 0.0 for fee in FEES if fee.rate and fee.items},
-    "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False,
+    "lot": 0, "price_limit": 0.0, "tick": 0.001, "t_plus_one": False, "dividend_tax_rate": 0.0,
 }  # fmt: skip
 _OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "text"),
@@ -249,6 +252,7 @@ _OTHERWISE: dict[str, tuple[type | tuple[type, ...], str]] = {
 """The fields that are not numbers."""
 _HIGHEST = {
     **{fee.rate: HIGHEST_RATE for fee in FEES if fee.rate},
+    "dividend_tax_rate": 0.5,
     "price_limit": 0.99, "tick": 1.0, "participation": 1.0, "slippage_bps": 1_000.0, "half_spread_ticks": 100.0,
     "impact": 10.0, "recovery": 1.0, "money_step": 1.0,
 }  # fmt: skip

@@ -11,6 +11,9 @@ from ...data.errors import ParameterError, UnknownNameError
 from .fees import HIGHEST_RATE, book_items
 from .rulebook_format import is_date
 
+DIVIDEND_TAXES = ("dividend_tax_month", "dividend_tax_year", "dividend_tax_longer")
+"""The tax on a dividend by how long its shares are held: up to a month, up to a year, longer."""
+
 
 class ItemRule(NamedTuple):
     """What the values of an item may be, and what a market can say in place of the book."""
@@ -30,6 +33,7 @@ ITEM_RULES = {
     "limit_special": ItemRule(0, 0.99, False, "price_limit=..."),
     "free_sessions": ItemRule(0, 1_000, True, "price_limit=..."),
     "t_plus_one": ItemRule(0, 1, True, "t_plus_one=..."),
+    **{item: ItemRule(0, 0.5, False, "dividend_tax_rate=...") for item in DIVIDEND_TAXES},
 }
 """Of every item, what its values may be."""
 
@@ -50,6 +54,9 @@ The items of ``fees.FEES`` (``stamp_duty_buy``, ``stamp_duty_sell``, ``transfer_
     day of the listing: look it up in that session.
 ``t_plus_one``
     1 if what was bought in a session can't be sold in it, otherwise 0.
+``dividend_tax_month``, ``dividend_tax_year``, ``dividend_tax_longer``
+    Fractions of a dividend, by how long its shares had been held when they were sold: up to a month, up to a year, or
+    longer. They go by the record date, the session before the ex-date; the last is withheld at once.
 """
 
 

@@ -14,6 +14,7 @@ from ..record import CASH, FEES, LIMIT_DOWN, LIMIT_UP, NO_BAR, PARTICIPATION, T_
 from .feeds import BarFeed
 from .fees import Bill, Buy, MarketTerms, affordable, bill, covers
 from .log import Journal
+from .lots import Lots
 from .market_data import MarketData
 from .quiet import bt
 
@@ -62,6 +63,8 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
     """Cash, positions and their value; long only, no borrowing. ``trade`` is the fill pass of docs/session.md."""
 
     cash: float
+    _fundval: float
+    _fundshares: float
 
     def __init__(self, market_data: MarketData, market: Market, terms: Terms, feeds: list[BarFeed]) -> None:
         self.market_data, self.market, self.terms, self.journal = market_data, market, terms, Journal()
@@ -79,6 +82,9 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         self.positions = {feed: bt.position.Position() for feed in self._feeds}
         self._held = list(self.positions.values())
         self.since, self.interest = [-1] * len(self._held), 0.0
+        self._lots = [Lots() for _ in self._held]
+        self._received: dict[int, float] = {}  # dividends of the session, less tax, by column
+        self.flow = self.due = 0.0  # of the session; withdrawals that cash could not pay yet
 
     @property
     def shares(self) -> list[float]:
@@ -100,7 +106,10 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
 
     def add_cash(self, cash: float) -> None:
         """Not possible."""
-        raise ParameterError("cash can't be added during a run; start with all of it: run(..., cash=...)")
+        raise ParameterError(
+            "cash can't be added during a run by the strategy; give it to the run: cash=..., "
+            "cash_flows={'2021-03-01': 50_000}"
+        )
 
     def set_cash(self, cash: float) -> None:
         """Possible before the run only."""
@@ -127,11 +136,24 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
             self.interest = round_half_up(self.cash * accrual[self.market_data.row], step)
             self.cash = round_half_up(self.cash + self.interest, step)
 
+    def transfer(self) -> None:
+        """Deposits and withdrawals after the close, at the fund value of that close."""
+        if not self.market_data.flow:
+            return
+        self.mark()
+        owed = self.due - self.market_data.flow[self.market_data.row]
+        paid, step = min(self.cash, owed), self.market.money_step
+        self.cash, self.due = (round_half_up(money - paid, step) for money in (self.cash, owed))
+        self.flow = -paid
+        if self._fundval:
+            self._fundshares = (self._value + self.flow) / self._fundval
+
     def mark(self) -> None:
         """Values the account at last known closes."""
         self._value = self._valuelever = self._worth(self.market_data.marks)
         self._valuemkt = self._valuemktlever = self._value - self.cash
-        self._fundval = self._value / self._fundshares
+        if self._fundshares:  # none while everything is withdrawn
+            self._fundval = self._value / self._fundshares
 
     def _get_value(self, datas: Any = None, lever: bool = False) -> float:
         columns = [self._columns[data] for data in datas or self._feeds if data in self._columns]
@@ -169,7 +191,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
             sold.append(ticket)
         sale_open = any(ticket.reason is not None for ticket in sold)
         bought = list(buys)
-        self._buy(bought)
+        self._buy(bought, max(0.0, self.cash - self.due))
         for ticket in (*sold, *bought):
             if ticket.reason is not None:
                 told = ticket.side, ticket.wanted, ticket.given, ticket.reason
@@ -188,12 +210,13 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         if shares > 0:
             price = self._price(ticket, shares)
             costs = bill(shares, price, -1, self.market, self.market_data.rules(ticket.column))
+            costs = costs._replace(tax=self._tax_of_sale(ticket.column, shares))
             if covers(self.cash + costs.value, costs.fees, self.market):
                 self._book(ticket, shares, price, costs)
             else:
                 ticket.reason = FEES
 
-    def _buy(self, tickets: list[Ticket]) -> None:
+    def _buy(self, tickets: list[Ticket], cash: float) -> None:
         possible: list[tuple[Ticket, Buy]] = []
         for ticket in tickets:
             ticket.reason = self._blocked(ticket)
@@ -206,7 +229,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
                     possible.append((ticket, Buy(shares, self._price(ticket, shares), rules)))
         if not possible:
             return
-        given = affordable([buy for _, buy in possible], self.cash, self.market)
+        given = affordable([buy for _, buy in possible], cash, self.market)
         for (ticket, buy), shares in zip(possible, given, strict=True):
             if buy.shares - shares > DUST * buy.shares:
                 ticket.reason = CASH
@@ -247,6 +270,13 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         limit = self.market_data.limit(ticket.column, ticket.side)
         return fill_price(ticket.reference, ticket.side, fraction, spread, limit)
 
+    def _tax_of_sale(self, column: int, shares: float) -> float:
+        if self.terms.dividends == "reinvested":
+            return 0.0
+        lots = self._lots[column]
+        due = lots.sale(shares, {row: self.market_data.held_for(row) for row in lots.rows})
+        return round_half_up(due, self.market.money_step)
+
     # --- booking -----------------------------------------------------------------------------------------------------
 
     def _book(self, ticket: Ticket, shares: float, price: float, costs: Bill) -> None:
@@ -271,8 +301,13 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         if side > 0 and not position.size:
             self.since[column] = self.market_data.row
         size, cost_price, opened, closed = position.update(side * shares, price, feed.datetime.datetime())
+        if side > 0:
+            self._lots[column].buy(self.market_data.row, shares)
+        else:
+            self._lots[column].sell(shares)
         if not size:
             self.since[column] = -1
+            self._lots[column].clear()
         parts = (0.0, 0.0, 0.0), (opened, costs.value, costs.fees)
         if side < 0:
             parts = (closed, shares * average / unit, costs.fees), (0.0, 0.0, 0.0)

@@ -8,7 +8,7 @@ from typing import Any
 from ...data.types import Floats
 from ..market.arithmetic import DUST, round_half_up
 from ..market.market import Market
-from ..record import ENDED, LOT, NO_PRICE, REASONS, SIDES, TERMINATED, WRITTEN_OFF, Terms
+from ..record import CASH, DIVIDEND, ENDED, LOT, NO_PRICE, PARTICIPATION, REASONS, SIDES, TERMINATED, WRITTEN_OFF, Terms
 from .account import Ticket
 from .feeds import BarFeed
 from .fees import Bill
@@ -26,6 +26,7 @@ class SessionBroker(OrderDesk):
         super().__init__(market_data, market, terms, feeds)
         self._clock = clock
         self._targets: dict[int, float] = {}  # open ones: shares by column
+        self.late: frozenset[int] = frozenset()  # sessions whose fill pass comes after a decision
         self._unsized: dict[int, float] = {}  # weights by column, whose shares are fixed in the next fill pass
 
     def next(self) -> None:
@@ -38,12 +39,16 @@ class SessionBroker(OrderDesk):
             self._bought.clear()
             self.earn()
             for column in self.market_data.splits():
+                self._pay_dividend(column)
                 self._split(column)
             self._terminate()
-            if self.terms.fill != "same-close":
+            if self.terms.dividends == "reinvest-at-open":
+                self._reinvest()
+            if self.market_data.row not in self.late:
                 self.fill_pass()
             if self.terms.write_off:
                 self._write_off(self.terms.write_off)
+            self.transfer()
         self.mark()
 
     def fill_pass(self) -> None:
@@ -56,8 +61,40 @@ class SessionBroker(OrderDesk):
         if self.pending:
             self.trade_orders()
 
+    def _pay_dividend(self, column: int) -> None:
+        """Cash for what is held, less what is withheld at once; a sale may owe more."""
+        dividend, shares, step = self.market_data.dividend(column), self._held[column].size, self.market.money_step
+        if not dividend or not shares:
+            return
+        rates = self.market_data.dividend_tax(column)
+        value = round_half_up(shares * dividend, step)
+        paid = Bill(value, tax=round_half_up(value * rates[2], step))
+        self._received[column] = value - paid.fees
+        self.cash = round_half_up(self.cash + value - paid.fees, step)
+        self._lots[column].owe(dividend, rates)
+        self.journal.fill(self.market_data.row, column, DIVIDEND, shares, dividend, paid, 0.0, -1)
+
+    def _reinvest(self) -> None:
+        """Each dividend buys its own series, as far as it goes; where an order is open, that says what is held."""
+        received, self._received = self._received, {}
+        waiting = {self._columns[order.data] for order in self.pending}
+        for column, money in sorted(received.items()):
+            money = min(money, max(0.0, self.cash - self.due))
+            wanted = self.market_data.rules(column).lots(money / self.market_data.valuation[column])
+            if column in self._targets or column in self._unsized or column in waiting or wanted <= 0:
+                continue
+            ticket = Ticket(self._day_order(column, 1, wanted), column, 1, wanted, self.market_data.price(column))
+            self._buy([ticket], money)
+            if ticket.reason == CASH:  # fees are paid from the dividend, and the rest of it is no lot
+                ticket.reason = PARTICIPATION if self._cap(column) < wanted else None
+            if ticket.reason is not None:
+                self.journal.reject(self.market_data.row, column, 1, wanted, ticket.given, ticket.reason)
+            if ticket.given < wanted:
+                self._refuse(ticket.order, REASONS[CASH if ticket.reason is None else ticket.reason])
+
     def _split(self, column: int) -> None:
-        ratio, position, feed = self.market_data.ratio(column), self._held[column], self._feeds[column]
+        ratio, position, feed = self.market_data.split(column), self._held[column], self._feeds[column]
+        self._lots[column].split(ratio)
         if position.size:
             jump = 1.0 if feed.adjusted else ratio
             position.size *= ratio
@@ -137,7 +174,7 @@ class SessionBroker(OrderDesk):
 
     def _sized(self, weights: dict[int, float], prices: list[float]) -> dict[int, float]:
         """From weights to shares at these prices; a series that has ended can't be bought any more."""
-        equity, targets = self._worth(prices), {}
+        equity, targets = max(0.0, self._worth(prices) - self.due), {}
         for column, weight in weights.items():
             target = weight * equity / prices[column]
             if weight > 0 and self.market_data.has_ended(column):

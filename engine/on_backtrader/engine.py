@@ -78,6 +78,10 @@ def run_backtrader(
     clock, feeds = clock_feed(panel, terms.last, mode), bar_feeds(panel, terms.last, mode, adjusted)
     benchmark = benchmark_feed(panel, terms.last, mode)
     broker = SessionBroker(MarketData(panel, market, terms), market, terms, clock, feeds)
+    if kind is Host and terms.fill == "same-close":
+        decider = settings["decider"]
+        asked = decider.decision_rows(panel, terms.first, terms.last).tolist()
+        broker.late = frozenset(range(terms.first, terms.last) if decider.watchful else asked) - {terms.last}
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.setbroker(broker)
     for feed in (clock, *feeds, *([] if benchmark is None else [benchmark])):
@@ -104,7 +108,7 @@ def run_backtrader(
     decisions = done.decisions if isinstance(done, Host) else _decision_log(ledger.decisions, len(panel.symbols))
     outcome = Outcome(
         np.array(ledger.equity), np.array(ledger.cash), np.array(ledger.shares, dtype=np.float64),
-        np.array(ledger.interest), broker.journal.fills, broker.journal.rejections, decisions,
+        np.array(ledger.interest), np.array(ledger.flows), broker.journal.fills, broker.journal.rejections, decisions,
     )  # fmt: skip
     found = {name: done.analyzers.getbyname(name).get_analysis() for name in watching}
     orders = broker.sent
@@ -255,6 +259,7 @@ class Ledger(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
         self.cash: list[float] = []
         self.shares: list[list[float]] = []
         self.interest: list[float] = []
+        self.flows: list[float] = []
         self.decisions: list[tuple[int, Floats, Floats, Ints, Floats]] = []
 
     def next(self) -> None:
@@ -269,6 +274,7 @@ class Ledger(bt.Analyzer):  # type: ignore[misc]  # backtrader has no types
         self.cash.append(broker.getcash())
         self.shares.append(broker.shares)
         self.interest.append(broker.interest)
+        self.flows.append(broker.flow)
 
 
 class Host(bt.Strategy):  # type: ignore[misc]
@@ -290,7 +296,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
     def next(self) -> None:
         """One session after its mark."""
         self._ask(self.broker.market_data.row)
-        if self.p.terms.fill == "same-close":
+        if self.broker.market_data.row in self.broker.late:
             self.broker.fill_pass()
             self.broker.mark()
 

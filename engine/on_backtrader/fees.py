@@ -16,18 +16,19 @@ _SLACK = 1e-4  # of a money step: sums of fen are not exact in binary
 
 
 class Bill(NamedTuple):
-    """One fill in currency: the value of the shares, and the fees by kind in the order of ``FEES``."""
+    """One fill in currency: the value of the shares, the fees by kind in the order of ``FEES``, tax on dividends."""
 
     value: float
     by_kind: tuple[float, ...] = (0.0,) * len(FEES)
+    tax: float = 0.0
 
     @property
     def fees(self) -> float:
-        """All fees."""
+        """All fees, and the tax."""
         total = 0.0
         for paid in self.by_kind:  # no sum(): from Python 3.12 on it carries what rounding lost
             total += paid
-        return total
+        return total + self.tax
 
 
 class Buy(NamedTuple):

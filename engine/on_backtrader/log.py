@@ -40,7 +40,7 @@ class Journal:
             Number of the strategy's order, -1 for none.
         """
         self.fill_orders.append(order)
-        self._fills.append((row, column, side, shares, price, bill.value, *bill.by_kind, slippage))
+        self._fills.append((row, column, side, shares, price, bill.value, *bill.by_kind, slippage, bill.tax))
 
     def reject(self, row: int, column: int, side: int, wanted: float, filled: float, reason: int) -> None:
         """Notes a shortfall.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.panel import Panel
+from ..dividends import Distributions, distributions, dividend_tax
 from ..market.arithmetic import at_limit, limit_price, whole_lots
 from ..market.fill_prices import reference_price, value_without_fill
 from ..market.impact import pressure
@@ -59,6 +60,8 @@ class MarketData:
         Last known closes, one per symbol, NaN before the first bar.
     accrual : list of float
         What one unit of cash at the close of row t-1 earns until row t; empty where it earns nothing.
+    flow : list of float
+        What is due to come in, or below 0 to go out, after the close of each row; empty where nothing is.
     silent : list of int
         For how many sessions each symbol has had no bar; counted in runs that write off only.
     """
@@ -75,6 +78,11 @@ class MarketData:
         self._today = self._books[self._period[terms.first]]
         changed = panel.has_bar[1:] & np.isfinite(panel.last_factor[:-1])
         changed &= panel.adj_factor[1:] != panel.last_factor[:-1]
+        self._paid: Distributions | None = None
+        if terms.dividends != "reinvested":
+            self._paid = distributions(panel, terms.dividends)
+            self._tax = dividend_tax(panel, market, terms.first, terms.last)
+            changed |= (self._paid.cash[1:] > 0) | (self._paid.shares[1:] != 1)
         rows = np.flatnonzero(changed.any(axis=1)).tolist()
         self._split_rows: dict[int, list[int]] = {row + 1: np.flatnonzero(changed[row]).tolist() for row in rows}
         self._last_row: list[int] = last_rows(panel, terms.ended).tolist()
@@ -82,6 +90,7 @@ class MarketData:
         self._bars: Bars | None = None
         self._counting = terms.write_off is not None
         self.accrual: list[float] = terms.accrual.tolist()
+        self.flow: list[float] = terms.flow.tolist() if terms.flow.any() else []
         self.row = -1
         self.marks: list[float] = [math.nan] * len(panel.symbols)
 
@@ -170,13 +179,32 @@ class MarketData:
         return at_limit(reference, side, self.limit(column, side), self.rules(column).tick)
 
     def ratio(self, column: int) -> float:
-        """Shares after this session's split or distribution for each share before it."""
+        """What the close before is divided by for this session's split or distribution."""
         if column not in self._split_rows.get(self.row, ()):
             return 1.0
         return float(self._panel.adj_factor[self.row, column] / self._panel.last_factor[self.row - 1, column])
 
+    def split(self, column: int) -> float:
+        """Shares after this session's split, or distribution where that is reinvested, for each share before it."""
+        return self.ratio(column) if self._paid is None else float(self._paid.shares[self.row, column])
+
+    def dividend(self, column: int) -> float:
+        """What a share held at the close before is paid in this session, in currency."""
+        return 0.0 if self._paid is None else float(self._paid.cash[self.row, column])
+
+    def dividend_tax(self, column: int) -> tuple[float, float, float]:
+        """Tax on this session's dividend, as fractions: of shares held up to a month, up to a year, and longer."""
+        month, year, longer = self._tax.rates[self.row - 1, column].tolist()
+        return month, year, longer
+
+    def held_for(self, row: int) -> int:
+        """How long what was bought in session ``row`` is held when sold in this one: 0 a month at most, 1 a year, 2."""
+        if row >= self._tax.month_from[self.row]:
+            return 0
+        return 1 if row >= self._tax.year_from[self.row] else 2
+
     def splits(self) -> list[int]:
-        """Columns whose adjustment factor changes in this session."""
+        """Columns of which something is split or distributed in this session."""
         return self._split_rows.get(self.row, [])
 
     def has_ended(self, column: int) -> bool:

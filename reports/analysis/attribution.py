@@ -160,7 +160,7 @@ def attribution(record: Record) -> Attribution | None:
     earned = (np.diff(worth, axis=0) - flows) / before[:, None]
     costs = -paid / before[:, None]
     weights = worth[:-1] / before[:, None]
-    own = history.equity / before - 1.0
+    own = (history.equity - record.outcome.flows) / before - 1.0
     idle = own - earned.sum(axis=1)  # interest
     cash = 1.0 - weights.sum(axis=1)
     rate = np.divide(idle, cash, out=np.zeros(size), where=np.abs(cash) > 1e-9)
@@ -194,7 +194,7 @@ def attribution(record: Record) -> Attribution | None:
         if in_play[:, column].any() or total[:, column].any()
     )  # fmt: skip
     return Attribution(
-        float(history.equity[-1] / history.opening - 1.0),
+        float(record.wealth[-1] - 1.0),
         float(np.prod(1.0 + universe) - 1.0),
         tuple(years.tolist()),
         effects,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ...engine.market.fees import FEES, book_items
 from ...engine.market.rule_tables import boards_of
 from ...engine.market.rulebook import Entry
+from ...engine.market.rulebook_parts import DIVIDEND_TAXES
 from ...engine.record import Record
 
 LABELS: dict[str, str] = {
@@ -20,6 +21,9 @@ LABELS: dict[str, str] = {
     "limit_special": "price limit under special treatment",
     "free_sessions": "sessions without limit from the listing on",
     "t_plus_one": "T+1 shares",
+    "dividend_tax_month": "tax on dividends of shares held up to a month",
+    "dividend_tax_year": "tax on dividends of shares held up to a year",
+    "dividend_tax_longer": "tax on dividends of shares held longer",
 }
 """Names of ``rulebook.ITEMS`` for people."""
 
@@ -95,6 +99,8 @@ def items_asked(record: Record) -> tuple[str, ...]:
     }
     free = market.price_limit is not None or market.limit_policy == "ignore"
     ever = record.panel.special[: record.terms.last + 1].any()
+    untaxed = market.dividend_tax_rate is not None or record.terms.dividends == "reinvested"
+    own |= dict.fromkeys(DIVIDEND_TAXES, untaxed)
     own |= {"limit": free, "free_sessions": free, "limit_special": free or not ever}
     return tuple(item for item in LABELS if not own[item])
 
@@ -127,7 +133,7 @@ def _value(entry: Entry) -> str:
         return f"{value:,.0f} share{'s' * (value != 1)}" if value else "fractional"
     if entry.item == "tick":
         return f"{value:g}"
-    if entry.item.startswith("limit"):
+    if entry.item.startswith(("limit", "dividend_tax")):
         return f"{value * 100:g}%" if value else "none"
     if entry.item == "free_sessions":
         return f"{value:.0f}"

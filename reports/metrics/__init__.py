@@ -12,5 +12,6 @@ from .benchmark import *
 from .trades import *
 from .capacity import *
 from .cash_drag import *
+from .money_weighted import *
 from .ledger import *
 from .run_metrics import *

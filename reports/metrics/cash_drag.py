@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.types import Floats
-from ...engine.record import Record
+from ...engine.record import DIVIDEND, Record
 from ..decision_windows import decision_windows, splits
 from ..growth import base_point
 from .inputs import TRADING
@@ -85,7 +85,7 @@ def _drag(record: Record) -> _Drag:
     unintended = np.where((in_force >= 0) & funded, cash / np.where(funded, equity, 1.0) - meant, 0.0)
     rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(rows) - 1), where=cash[:-1] > 0)
     invested = equity - cash
-    before, after = invested[:-1], _kept(record) + _recovered(record)[1:]
+    before, after = invested[:-1], _kept(record) + _recovered(record)[1:] + _dividends(record)[1:]
     returned = np.divide(after - before, before, out=np.zeros(len(rows) - 1), where=before > 0)
     effect = np.concatenate(([0.0], unintended[:-1] * (rate - returned)))
     money = float((effect[1:] * equity[:-1]).sum())
@@ -123,9 +123,17 @@ def _kept(record: Record) -> Floats:
     return kept
 
 
+def _dividends(record: Record) -> Floats:
+    """What was paid on holdings in each session, less what was withheld, shape (S,)."""
+    fills = record.outcome.fills
+    paid = np.flatnonzero(fills.side == DIVIDEND)
+    money = fills.value[paid] - fills.fees[paid]
+    return np.bincount(fills.row[paid] - record.terms.first, money, len(record.sessions)).astype(np.float64)
+
+
 def _recovered(record: Record) -> Floats:
     """What left without a trade brought over its last close, in each session, shape (S,): 0, or a loss."""
     fills = record.outcome.fills
-    ended = np.flatnonzero(~fills.traded)
+    ended = np.flatnonzero(~fills.traded & (fills.side != DIVIDEND))
     over = fills.value[ended] - fills.shares[ended] * record.panel.last_close[fills.row[ended], fills.column[ended]]
     return np.bincount(fills.row[ended] - record.terms.first, over, len(record.sessions)).astype(np.float64)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...engine.market.fees import COSTS, FEES, SLIPPAGE
-from ...engine.record import OPENING
+from ...engine.market.fees import COSTS, DIVIDEND_TAX, FEES, SLIPPAGE
+from ...engine.record import DIVIDEND, OPENING
 from .inputs import TRADING, MeasuredRun
 from .registry import Definition
 
 __all__: list[str] = []  # rows only
 
-_NOTES = {fee.kind: "; 0 where the commission includes it" for fee in FEES if fee.included}
+_NOTES: dict[str, str] = {fee.kind: "; 0 where the commission includes it" for fee in FEES if fee.included}
+_NOTES[DIVIDEND_TAX] = "; 0 where dividends are reinvested"
 _NOTES[SLIPPAGE] = "; already inside the fill prices"
 
 
@@ -33,7 +34,7 @@ for _kind, _label in COSTS.items():
     _add(f"cost_{_kind}", _label, f"sum over fills{_NOTES.get(_kind, '')}", "currency", _cost(_kind))
 _add(
     "fills", "Fills", "orders that traded, in whole or part", "count",
-    lambda run: float(np.count_nonzero(run.record.outcome.fills.side != OPENING)),
+    lambda run: float(np.count_nonzero(~np.isin(run.record.outcome.fills.side, (OPENING, DIVIDEND)))),
 )  # fmt: skip
 _add(
     "rejections", "Shortfalls", "orders not filled, or not in full, each session counted", "count",

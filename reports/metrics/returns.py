@@ -36,7 +36,9 @@ def total_return(growth: Floats) -> float:
 LINE.add(
     lambda line: total_return(line.levels),
     Definition(
-        "total_return", "Total return", "last equity over starting cash, less 1", "fraction", source="GIPS",
+        "total_return", "Total return",
+        "last equity over starting cash, less 1; time-weighted: what came in or went out is no return", "fraction",
+        source="GIPS",
     ),
 )  # fmt: skip
 

@@ -1,11 +1,11 @@
 """Metrics of a run, by name: ``summary`` computes them, ``definitions`` says what each one is.
 
 Both are made from rows that stand beside the functions, in ``returns``, ``drawdowns``, ``tails``, ``benchmark``,
-``trades``, ``capacity``, ``cash_drag`` and ``ledger``. Returns are fractions per session; "periods" is returns per year
-(252 daily, 52 weekly, 12 monthly), found from the sessions and printed with the numbers. The risk-free rate is 0 except
-in ``sharpe_over_cash``. Every line has a base point before its first return, so a loss in the first session counts.
-Returns that are NaN are left out; a metric without enough values, or with a zero divisor, is NaN. No number depends on
-what it does not name: a benchmark changes nothing about a strategy's own.
+``trades``, ``capacity``, ``cash_drag``, ``money_weighted`` and ``ledger``. Returns are fractions per session, and time-
+weighted; "periods" is returns per year (252 daily, 52 weekly, 12 monthly), found from the sessions and printed with the
+numbers. The risk-free rate is 0 except in ``sharpe_over_cash``. Every line has a base point before its first return, so
+a loss in the first session counts. Returns that are NaN are left out; a metric without enough values, or with a zero
+divisor, is NaN. No number depends on what it does not name: a benchmark changes nothing about a strategy's own.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def write_record(path: Path, record: Record) -> str:
             terms[item.name] = {"series": value.name if value.name is None else str(value.name)}
             value = value.to_numpy(np.float64)
         if isinstance(value, np.ndarray):
-            arrays[_TERMS + item.name] = value[: record.terms.last + 1] if item.name == "accrual" else value
+            arrays[_TERMS + item.name] = value[: record.terms.last + 1] if item.name in ("accrual", "flow") else value
         else:
             terms[item.name] = to_data(value)
     about = {
@@ -105,6 +105,7 @@ def read_record(path: Path, expected: str) -> Stored:
     arrays, about = read_arrays(path, expected)
     try:
         arrays[_COSTS] = _by_kind(arrays[_COSTS], about["costs"])
+        arrays.setdefault("flows", np.zeros(len(arrays["equity"])))  # of a version without them
         outcome = _log(Outcome, arrays)
         terms = _terms(about["terms"], arrays)
         origin = about["origin"]

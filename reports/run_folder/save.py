@@ -108,9 +108,12 @@ def _tables(record: Record, folder: Path) -> None:
     days, outcome, symbols = iso_days(record.sessions), record.outcome, record.panel.symbols
     write_csv(
         folder / names.EQUITY,
-        ("session", "equity", "cash", "benchmark"),
-        zip(days, outcome.equity.tolist(), outcome.cash.tolist(), or_none(record.benchmark.to_numpy()), strict=True),
-    )
+        ("session", "equity", "cash", "benchmark", "flow"),
+        zip(
+            days, outcome.equity.tolist(), outcome.cash.tolist(), or_none(record.benchmark.to_numpy()),
+            outcome.flows.tolist(), strict=True,
+        ),
+    )  # fmt: skip
     write_csv(
         folder / names.WEIGHTS,
         ("session", *symbols),

@@ -40,10 +40,14 @@ RISK = (
 )  # fmt: skip
 TRADING = (
     "turnover", "cost_drag", "cost_per_traded", "break_even_cost", "break_even_cost_over_benchmark", "exposure",
-    "unintended_cash", "cash_drag", "interest", "stale_marked_max", "stale_marked_end", "holdings", "spells",
-    "holding_mean", "positive_spells", "positive_series", "capacity", "decisions", "fills", "rejections",
+    "unintended_cash", "cash_drag", "interest", "cash_flows", "money_weighted_return", "stale_marked_max",
+    "stale_marked_end", "holdings", "spells", "holding_mean", "positive_spells", "positive_series", "capacity",
+    "decisions", "fills", "rejections",
 )  # fmt: skip
-_OPTIONAL = ("interest", "stale_marked_max", "stale_marked_end", "break_even_cost_over_benchmark", "capacity")
+_OPTIONAL = (
+    "interest", "cash_flows", "money_weighted_return", "stale_marked_max", "stale_marked_end",
+    "break_even_cost_over_benchmark", "capacity",
+)  # fmt: skip
 """Rows that are left out where they say nothing."""
 
 @dataclass(frozen=True)

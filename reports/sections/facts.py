@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..analysis.rules import rules_of_run
 from ..formatting import decimal
 from ..growth import fewest_sessions, periods_per_year
 from ..manifest import manifest
+from ..metrics.money_weighted import money_weighted_return
 from ..metrics.run_metrics import PRICE_INDEX, too_short
 
 ONE_VARIANT = (
@@ -55,6 +57,17 @@ def interest_in_words(record: Record) -> str:
     )
 
 
+def money_in_words(record: Record) -> str:
+    """What the account was worth and became, with what came in and went out."""
+    opening, end = (decimal(value, 0) for value in (record.terms.opening, float(record.outcome.equity[-1])))
+    if not record.outcome.flows.any():
+        return f"{opening} became {end}"
+    told = f"{opening} and {decimal(float(record.outcome.flows.sum()), 0)} of deposits less withdrawals became {end}"
+    rate = money_weighted_return(record)
+    shown = math.isfinite(rate) and not too_short(record)
+    return f"{told}; money-weighted return {rate:.1%} a year" if shown else told
+
+
 def yearly_fact(record: Record) -> tuple[tuple[str, str], ...]:
     """Why numbers per year are blank, as a fact; none where they are not."""
     if not too_short(record):
@@ -83,7 +96,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         if bench
         else "; no benchmark"
     )
-    money = f"{decimal(record.terms.opening, 0)} became {decimal(float(record.outcome.equity[-1]), 0)}"
+    money = money_in_words(record)
     rows = [
         ("Period", f"{sessions[0]:%F} to {sessions[-1]:%F}, {len(sessions):,} sessions"),
         (

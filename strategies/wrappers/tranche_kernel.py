@@ -33,6 +33,7 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
     line, number = np.zeros(n), np.zeros(n, np.int64)  # of what a pick does not touch
     account = AccountArrays(
         cash=line,
+        due=line,
         shares=np.zeros(n),
         weight=np.zeros(n),
         goal=line,
@@ -40,6 +41,9 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
         given=line,
         paid=line,
         buys=number,
+        received=line,
+        lots=np.zeros((0, 0)),
+        owed=np.zeros((0, 0, 2)),
         held=number,
         since=np.zeros(n, np.int64),
         peak=line,

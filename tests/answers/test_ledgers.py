@@ -55,6 +55,26 @@ TERMS: dict[str, dict[str, Any]] = {
     "impact": {"market": Market(commission_min=5.0, lot=100, money_step=0.01, impact=1.0)},
     "cash_interest": {"cash_rate": pd.Series([0.02, 0.03], pd.DatetimeIndex(["2024-02-01", "2024-02-17"]))},
     "recovery": {"bars": "terminated", "market": replace(FUNDS, recovery=0.3)},
+    "dividend_month": {"bars": "dividend", "market": "cn-stock", "dividends": "cash"},
+    "dividend_past_month": {"bars": "dividend", "market": "cn-stock", "dividends": "cash"},
+    "dividend_year": {"bars": "dividend", "market": "cn-stock", "dividends": "cash"},
+    "dividend_past_year": {"bars": "dividend", "market": "cn-stock", "dividends": "cash"},
+    "dividend_first_in_first_out": {"bars": "dividend", "market": "cn-stock", "dividends": "cash"},
+    "dividend_split": {"market": "cn-stock", "dividends": "cash"},
+    "dividend_2014": {"market": replace(STOCKS, transfer_fee_rate=0.0), "dividends": "cash"},
+    "dividend_fund": {"dividends": "cash"},
+    "dividend_reinvested_at_open": {"bars": "dividend_fund", "dividends": "reinvest-at-open"},
+    "dividend_beside_an_order": {"bars": "dividend_fund", "dividends": "reinvest-at-open"},
+    "flow_deposit": {"bars": "flows", "cash_flows": {"2024-01-30": 5_000}},
+    "flow_weekend": {"bars": "flows", "cash_flows": {"2024-01-26": 7, "2024-02-03": 1_000.009, "2024-02-07": 7}},
+    "flow_withdrawal": {"bars": "flows", "cash_flows": {"2024-01-31": -4_000}},
+    "flow_withdrawal_waits": {"bars": "flows", "cash_flows": {"2024-01-31": -6_000}},
+    "flow_deposit_pays_due": {"bars": "flows", "cash_flows": {"2024-01-31": -6_000, "2024-02-01": 2_000}},
+    "flow_reserved": {"bars": "flows", "cash_flows": {"2024-02-02": -3_000}},
+    "flow_monthly": {"bars": "flows", "cash_flows": "monthly 1000"},
+    "flow_interest": {"bars": "flows", "cash_flows": {"2024-01-31": -2_000}, "cash_rate": 0.0365},
+    "flow_same_close": {"bars": "flows", "cash_flows": {"2024-01-30": 5_000}, "fill": "same-close"},
+    "flow_out_and_back": {"bars": "flows", "cash_flows": {"2024-01-31": -20_000, "2024-02-02": 15_000}},
 }
 
 
@@ -90,6 +110,8 @@ def replay(name: str, terms: dict[str, Any], engine: str) -> None:
     assert run.cash.to_list() == pytest.approx(closes.cash.to_list(), abs=CENT)
     assert run.equity.to_list() == pytest.approx(closes.equity.to_list(), abs=CENT)
     assert list(run.sessions) == list(closes.index)
+    if "flow" in closes:
+        assert run.flows.to_list() == pytest.approx(closes.flow.to_list(), abs=CENT)
     if "interest" in closes:
         assert run.interest.to_list() == pytest.approx(closes.interest.to_list(), abs=CENT)
     same_rows(run.fills, ledger[ledger.event.isin(SIDES.values())].rename(columns={"event": "side"}))

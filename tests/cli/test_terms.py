@@ -30,7 +30,7 @@ def app_of(seen: list[dict[str, Any]]) -> typer.Typer:
 
 def called(known: Term) -> str:
     """Its option; prices of the data have the plain name on the command line."""
-    return {"prices": "bt-prices"}.get(known.name, known.name.replace("_", "-"))
+    return {"prices": "bt-prices", "cash_flows": "cash-flow"}.get(known.name, known.name.replace("_", "-"))
 
 
 def test_every_term_is_an_option_that_says_what_it_is() -> None:
@@ -78,7 +78,7 @@ def test_a_term_of_its_own_type_is_read_as_that() -> None:
     kinds = {name: option(known).annotation.__args__[0] for name, known in TERMS.items()}
     assert kinds["cash"] == float | None
     assert kinds["seed"] == int | None
-    assert kinds["accept"] == list[str] | None
+    assert kinds["accept"] == kinds["cash_flows"] == list[str] | None
     assert {kinds[name] for name in ("fill", "start", "cash_rate")} == {str | None}
 
 

@@ -38,7 +38,7 @@ def test_every_choice_that_reports_tell_is_told_in_words() -> None:
     assert RunConfig(fill="same-close", unfilled="drop").in_words() == (
         "Decided and filled at the same close, as papers on period returns do; nobody could have traded so; "
         "shares fixed at the decision's close; what stays unfilled is dropped; a series ends at its stated last date, "
-        "and is suspended where it has no bars before."
+        "and is suspended where it has no bars before; distributions are more shares at once, without cost or tax."
     )
     assert in_words({"fill": ["open"], "cash": 5}) == in_words({}) == ""  # a manifest from elsewhere
 
@@ -71,6 +71,11 @@ def test_every_term_says_what_it_is_where_people_look() -> None:
         ({"accept": ["bad-tik:A"]}, UnknownNameError, "Did you mean 'bad-tick'?"),
         ({"cash_rate": 2}, ParameterError, "a fraction a year from 0 to 1, such as 0.02, was 2; above 1"),
         ({"cash_rate": RATES * 100}, sl.InputError, "surely per cent"),
+        ({"cash_flows": 5}, ParameterError, "cash_flows must be amounts by date, deposits above 0 and"),
+        ({"cash_flows": "monthly"}, ParameterError, 'texts such as "2021-03-01 50000" or "monthly -2000", was '),
+        ({"cash_flows": "dayly 5"}, ParameterError, "or one of weekly, monthly, quarterly, yearly"),
+        ({"cash_flows": {"2021-03-01": 0}}, ParameterError, "2021-03-01 must be a finite amount other than 0, was 0"),
+        ({"cash_flows": ["monthly 5", "monthly=6"]}, ParameterError, "cash_flows has monthly twice"),
         ({"name": 3}, ParameterError, "name must be text in quotes, was 3"),
     ],
 )  # fmt: skip

@@ -22,6 +22,9 @@ VALUES: dict[str, tuple[float, ...]] = {
     "limit_special": (0.0, 0.05, 0.1),
     "free_sessions": (0.0, 1.0, 5.0),
     "t_plus_one": (0.0, 1.0),
+    "dividend_tax_month": (0.0, 0.2, 0.2),
+    "dividend_tax_year": (0.0, 0.1),
+    "dividend_tax_longer": (0.0, 0.0, 0.05),
 }
 BOARDS = ("north", "south", "west")
 

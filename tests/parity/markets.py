@@ -37,6 +37,7 @@ numbers: dict[str, st.SearchStrategy[Any]] = {
     "price_limit": st.sampled_from([0.0, 0.1, 0.05]),
     "tick": st.sampled_from([0.001, 0.01]),
     "t_plus_one": st.booleans(),
+    "dividend_tax_rate": st.sampled_from([0.0, 0.1]),
 }
 custom_markets = st.builds(Market, **terms, **numbers)
 net_or_full = {"commission_includes_levies": st.booleans()}
@@ -159,6 +160,8 @@ class Case:
     rate: float | str | None  # "series": rates by date
     ended: str = "stated"
     write_off: int | None = None
+    dividends: str = "reinvested"
+    flow: tuple[float, float] | None = None  # how often something comes in or goes out, how much of the cash at most
 
     @cached_property
     def panel(self) -> Panel:
@@ -170,7 +173,8 @@ class Case:
         placed = boards.get("by_the_book" if self.rules.board == "west" else self.rules.name, ())
         ticks = {"cn-stock": 0.01, "cn-etf": 0.001}  # prices on a finer grid would lie half a tick from limits
         tick = self.rules.tick or ticks.get(self.rules.name, 0.01)
-        return build_panel(self.seed, self.sessions, self.symbols, known, tick, placed, self.start)
+        panel = build_panel(self.seed, self.sessions, self.symbols, known, tick, placed, self.start)
+        return panel if self.dividends == "reinvested" else with_dividends(panel)
 
     @cached_property
     def market(self) -> Market:
@@ -190,6 +194,17 @@ class Case:
     def cash_rate(self) -> float | pd.Series | None:
         return build_rate(self.seed + 4, self.days) if self.rate == "series" else self.rate
 
+    @cached_property
+    def cash_flows(self) -> dict[pd.Timestamp, float] | None:
+        """Amounts by date, some on days that are no session, some outside of the run."""
+        if self.flow is None:
+            return None
+        rng = np.random.default_rng(self.seed + 6)
+        days = pd.date_range(self.days[0], periods=int(1.5 * self.sessions))
+        days = days[rng.random(len(days)) < self.flow[0]]
+        amounts = np.round(rng.normal(0, self.flow[1] * self.cash, len(days)), 2)
+        return {day: amount for day, amount in zip(days, amounts.tolist(), strict=True) if amount} or None
+
     def stops(self, age: int, every: int) -> Stops:
         """A fresh strategy with stops."""
         return Stops(self.table, build_answers(self.seed + 5, self.table.shape), age, Every(every))
@@ -197,7 +212,10 @@ class Case:
     @property
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments of ``backtest``."""
-        keep = ("panel", "market", "cash", "fill", "size", "unfilled", "cash_rate", "ended", "write_off")
+        keep = (
+            "panel", "market", "cash", "fill", "size", "unfilled", "cash_rate", "ended", "write_off", "dividends",
+            "cash_flows",
+        )  # fmt: skip
         return {key: getattr(self, key) for key in keep} | {"start": self.days[self.first]}
 
 
@@ -218,5 +236,23 @@ def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrate
         "rate": st.sampled_from([None, None, 0.02, 0.15, "series"]),
         "ended": st.sampled_from(["stated", "stated", "last-bar"]),
         "write_off": st.sampled_from([None, None, 1, 2, 5]),
+        "dividends": st.sampled_from(["reinvested", "reinvested", "cash", "reinvest-at-open"]),
+        "flow": st.sampled_from([None, None, (0.1, 0.3), (0.5, 0.05), (0.1, 3.0)]),
     }
-    return st.builds(Case, **parts | fixed)
+    return st.builds(Case, **parts | fixed).map(possible)
+
+
+def possible(case: Case) -> Case:
+    """Dividends are reinvested at the open only where orders fill there."""
+    impossible = case.dividends == "reinvest-at-open" and case.fill != "open"
+    return replace(case, dividends="cash") if impossible else case
+
+
+def with_dividends(panel: Panel) -> Panel:
+    """What changes the factor told apart: 1.03125 is a dividend, 1.7 one with a split, all else a split."""
+    before, ratio = np.full(panel.shape, np.nan), np.ones(panel.shape)
+    before[1:] = panel.last_close[:-1]
+    ratio[1:] = np.where(panel.has_bar[1:], panel.last_factor[1:] / panel.last_factor[:-1], 1.0)
+    ratio[np.isnan(ratio)] = 1.0
+    split = np.where(np.isclose(ratio, 1.03125), 1.0, np.where(np.isclose(ratio, 1.7), 1.6, ratio))
+    return replace(panel, fields={"split": split, "dividend": before * (1 - split / ratio)})

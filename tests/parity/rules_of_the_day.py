@@ -7,6 +7,7 @@ Written from that page alone, on single numbers; rule books are looked up entry 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
@@ -23,6 +24,8 @@ Rate = float | pd.Series | None
 GIVEN = {
     "lot_min": "lot", "lot_step": "lot", "tick": "tick", "limit": "price_limit", "limit_special": "price_limit",
     "stamp_duty_sell": "stamp_duty_rate", "transfer_fee": "transfer_fee_rate",
+    "dividend_tax_month": "dividend_tax_rate", "dividend_tax_year": "dividend_tax_rate",
+    "dividend_tax_longer": "dividend_tax_rate",
 }  # fmt: skip
 """The item of a rule book in whose place a number of the market stands."""
 HALF = Decimal("0.500001")  # what lies a millionth of a step below the half counts as the half
@@ -36,6 +39,9 @@ class Rules:
         self.days = [day.date() for day in panel.sessions]
         for key in ("open", "high", "low", "close", "volume", "amount", "adj_factor"):
             setattr(self, key, [[None if x != x else x for x in row] for row in getattr(panel, key).tolist()])
+        for key in ("dividend", "split"):
+            told = panel.fields[key].tolist() if key in panel.fields else [[0.0] * len(panel.symbols)] * len(self.days)
+            setattr(self, key, [[None if x != x else x for x in row] for row in told])
         self.has_opens = any(price is not None for row in self.open for price in row)
         self.special = panel.special.tolist()
         bars = [[row[i] is not None for row in self.close] for i in range(len(panel.symbols))]
@@ -115,6 +121,13 @@ class Rules:
             return Decimal(0)
         return self.money(cash * Decimal(repr(float(rate))) * (self.days[t] - self.days[t - 1]).days / 365)
 
+    def held_for(self, bought: int, sold: int) -> int:
+        """0 for a month at most, 1 for a year, 2 for longer; the day of the sale is not part of it."""
+        start, end = self.days[bought], self.days[sold]
+        if end <= later(start, 1):
+            return 0
+        return 1 if end <= later(start, 12) else 2
+
     # --- prices ------------------------------------------------------------------------------------------------------
 
     def limits(self, t: int, i: int, previous: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
@@ -173,6 +186,12 @@ class Rules:
         commission = times * max(Decimal(repr(market.commission_min)), Decimal(repr(market.commission_rate)) * value)
         rest = (times * Decimal(repr(self.dated(item, t, i))) * value if due else Decimal(0) for item, due in kinds)
         return self.money(commission), *map(self.money, rest)
+
+
+def later(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def floor(x: Decimal) -> Decimal:

@@ -17,6 +17,7 @@ from sectorlead.engine.market.market import Market
 
 from .rules_of_the_day import Rate, Rules
 
+HELD = ("month", "year", "longer")
 Weights = dict[int, float]  # by column
 Ask = Callable[[int, "Simulator"], Weights | None]
 
@@ -34,6 +35,7 @@ class Fill(NamedTuple):
     handling_fee: float
     levy: float
     slippage: float
+    dividend_tax: float
 
 
 class Rejection(NamedTuple):
@@ -66,9 +68,12 @@ class Simulator:
     between: Ask | None = None
     ended: str = "stated"
     write_off: int | None = None
+    dividends: str = "reinvested"
+    flows: dict[int, float] = field(default_factory=dict)  # row -> amount
     equity: list[float] = field(default_factory=list)
     cash_line: list[float] = field(default_factory=list)
     interest: list[float] = field(default_factory=list)
+    moved: list[float] = field(default_factory=list)  # what came in or went out after each close
     shares: list[list[float]] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -80,8 +85,11 @@ class Simulator:
         self.columns = range(columns)
         self.last = self.last % rows
         self.cash = Decimal(repr(self.start_cash))
+        self.due = Decimal(0)
         self.held = [0.0] * columns
         self.since = [-1] * columns
+        self.bought: list[list[list]] = [[] for _ in self.columns]  # row, shares, (dividend, rates) of each
+        self.paying: dict[int, float] = {}  # shares that get a dividend in this session
         self.orders: dict[int, float] = {}  # column -> target shares, as long as it is open
         self.unsized: Weights = {}  # what was decided and gets its shares in the next fill pass
         self.mark: list[float | None] = [None] * columns  # last known close
@@ -99,12 +107,16 @@ class Simulator:
                 earned = self.rules.interest(self.cash, t)
                 self.interest[-1] = float(earned)
                 self.cash += earned
+            received = self.pay(t)
             self.terminate(t)
+            if self.dividends == "reinvest-at-open":
+                self.reinvest(t, received)
             later = self.fill == "same-close" and t in asked
             if not later:
                 self.fill_pass(t)
             self.close(t)
             self.give_up(t)
+            self.transfer(t)
             if t in asked:
                 self.ask(t, t in deciding)
             if later:
@@ -132,11 +144,71 @@ class Simulator:
                 continue
             old, new = self.factor[i], self.rules.adj_factor[t][i]
             if old is not None and new != old:
-                self.held[i] *= new / old
-                if i in self.orders:
-                    self.orders[i] *= new / old
                 self.previous[i] *= Decimal(repr(old)) / Decimal(repr(new))
+            ratio = new / (old or new)
+            if self.dividends != "reinvested":
+                ratio = (self.rules.split[t][i] or 1.0) if old else 1.0
+                if self.held[i] > 0 and self.rules.dividend[t][i]:
+                    self.paying[i] = self.held[i]
+            self.held[i] *= ratio
+            if i in self.orders:
+                self.orders[i] *= ratio
+            for lot in self.bought[i]:
+                lot[1] *= ratio
             self.factor[i] = new
+
+    def pay(self, t: int) -> dict[int, Decimal]:
+        """Dividends, less what is withheld; what each brought."""
+        received = {}
+        for i, shares in self.paying.items():
+            dividend = self.rules.dividend[t][i]
+            month, year, longer = (self.rules.dated(f"dividend_tax_{held}", t - 1, i) for held in HELD)
+            value = self.rules.money(Decimal(repr(shares)) * Decimal(repr(dividend)))
+            tax = self.rules.money(value * Decimal(repr(longer)))
+            received[i] = value - tax
+            self.cash += value - tax
+            for lot in self.bought[i]:
+                ratio = self.held[i] / shares  # these are shares after the split
+                lot[2].append((lot[1] / ratio * dividend, max(month, longer) - longer, max(year, longer) - longer))
+            told = float(value), 0, 0, 0, 0, 0, 0, float(tax)
+            self.fills.append(Fill(t, i, "dividend", shares, dividend, *told))
+        self.paying = {}
+        return received
+
+    def reinvest(self, t: int, received: dict[int, Decimal]) -> None:
+        for i in sorted(received):
+            money = min(received[i], max(Decimal(0), self.cash - self.due))
+            if i in self.orders or i in self.unsized or money <= 0:
+                continue
+            wanted = self.rules.lots(float(money) / (self.reference(t, i) or float(self.previous[i])), t, i)
+            if not wanted:
+                continue
+            shares = min(wanted, self.rules.most(t, i))
+            if reason := self.blocked(t, i, buy=True):
+                self.reject(t, i, True, wanted, 0.0, reason)
+                continue
+            given = 0.0
+            if shares:
+                price = self.price(t, i, True, shares)
+                given = self.afford(t, {i: shares}, {i: price}, money)[i]
+            if given > 0:
+                self.book(t, i, given, price, buy=True)
+            if shares < wanted:
+                self.reject(t, i, True, wanted, given, "participation")
+
+    def tax(self, t: int, i: int, shares: float, done: bool) -> Decimal:
+        """What a sale owes on dividends, first bought first sold."""
+        total, left, kept = 0.0, shares, []
+        for row, held, dividends in self.bought[i]:
+            part = min(1.0, max(left, 0.0) / held)
+            left -= part * held
+            length = self.rules.held_for(row, t)
+            total += part * sum(paid[0] * (*paid[1:], 0.0)[length] for paid in dividends)
+            rest = [(amount * (1 - part), *rates) for amount, *rates in dividends]
+            kept += [[row, held * (1 - part), rest]] * (part < 1)
+        if done:
+            self.bought[i] = kept
+        return self.rules.money(Decimal(repr(total)))
 
     def terminate(self, t: int) -> None:
         for i in self.columns:
@@ -147,8 +219,8 @@ class Simulator:
                 price = self.mark[i] * self.market.recovery
                 value = self.rules.money(Decimal(repr(self.held[i])) * Decimal(repr(price)))
                 self.cash += value
-                self.fills.append(Fill(t, i, "terminated", self.held[i], price, float(value), 0, 0, 0, 0, 0, 0))
-                self.held[i], self.since[i] = 0.0, -1
+                self.fills.append(Fill(t, i, "terminated", self.held[i], price, float(value), 0, 0, 0, 0, 0, 0, 0))
+                self.held[i], self.since[i], self.bought[i] = 0.0, -1, []
             if lacking and self.wanted(t, i)[1] > 0:
                 self.reject(t, i, True, self.wanted(t, i)[1], 0.0, "terminated")
             self.orders.pop(i, None)
@@ -156,9 +228,22 @@ class Simulator:
     def give_up(self, t: int) -> None:
         for i in self.columns:
             if self.silent[i] == self.write_off and self.held[i] > 0:
-                self.fills.append(Fill(t, i, "written_off", self.held[i], 0.0, 0.0, 0, 0, 0, 0, 0, 0))
-                self.held[i], self.since[i] = 0.0, -1
+                self.fills.append(Fill(t, i, "written_off", self.held[i], 0.0, 0.0, 0, 0, 0, 0, 0, 0, 0))
+                self.held[i], self.since[i], self.bought[i] = 0.0, -1, []
                 self.orders.pop(i, None)
+
+    def transfer(self, t: int) -> None:
+        """A deposit pays what is due first; a withdrawal gets what cash there is."""
+        before, amount = self.cash, Decimal(repr(self.flows.get(t, 0.0)))
+        self.cash += max(amount, Decimal(0))
+        self.due += max(-amount, Decimal(0))
+        paid = min(self.cash, self.due)
+        self.cash, self.due = self.cash - paid, self.due - paid
+        self.moved.append(float(self.cash - before))
+
+    def invested(self, worth: float) -> float:
+        """What weights are fractions of."""
+        return max(0.0, worth - float(self.due))
 
     # --- decision ----------------------------------------------------------------------------------------------------
 
@@ -181,7 +266,7 @@ class Simulator:
             if weight > 0 and self.mark[i] is None:
                 self.reject(t, i, True, 0.0, 0.0, "no_price")
             elif weight > 0 and self.rules.ends[i] < t:
-                lacking = self.rules.lots(weight * equity / self.mark[i], t, i)
+                lacking = self.rules.lots(weight * self.invested(equity) / self.mark[i], t, i)
                 if lacking > 0:
                     self.reject(t, i, True, lacking, 0.0, "terminated")
             elif weight > 0 or self.held[i] > 0:
@@ -190,7 +275,7 @@ class Simulator:
         if self.size == "fill":
             self.unsized |= wanted
         else:
-            self.orders |= {i: w * equity / self.mark[i] for i, w in wanted.items()}
+            self.orders |= {i: w * self.invested(equity) / self.mark[i] for i, w in wanted.items()}
 
     # --- fill pass ---------------------------------------------------------------------------------------------------
 
@@ -211,7 +296,7 @@ class Simulator:
             before = [price and float(price) for price in self.previous]
             at = [self.reference(t, i) or known[i] or before[i] for i in self.columns]
             equity = float(self.cash) + sum(self.held[i] * at[i] for i in self.columns if self.held[i] > 0)
-            self.orders |= {i: w * equity / at[i] for i, w in self.unsized.items()}
+            self.orders |= {i: w * self.invested(equity) / at[i] for i, w in self.unsized.items()}
             self.unsized = {}
         sides = {i: self.wanted(t, i) for i in sorted(self.orders)}
         again = [i for i, (buy, wanted) in sides.items() if not buy and wanted > 0 and self.sell(t, i, wanted)]
@@ -249,7 +334,7 @@ class Simulator:
         if shares > 0:
             price = self.price(t, i, False, shares)
             value, fees = self.cost(t, i, shares, price, buy=False)
-            if self.cash + value - sum(fees) < 0:
+            if self.cash + value - sum(fees) - self.tax(t, i, shares, done=False) < 0:
                 self.reject(t, i, False, wanted, 0.0, "fees")
                 return True
             self.book(t, i, shares, price, buy=False)
@@ -273,7 +358,7 @@ class Simulator:
                 self.reject(t, i, True, shares, 0.0, "participation")
                 again.append(i)
         prices = {i: self.price(t, i, True, shares) for i, shares in possible.items()}
-        given = self.afford(t, possible, prices)
+        given = self.afford(t, possible, prices, max(Decimal(0), self.cash - self.due))
         for i, shares in given.items():
             if shares > 0:
                 self.book(t, i, shares, prices[i], buy=True)
@@ -285,7 +370,9 @@ class Simulator:
                 again.append(i)
         return sorted(again)
 
-    def afford(self, t: int, wanted: dict[int, float], prices: dict[int, float]) -> dict[int, float]:
+    def afford(
+        self, t: int, wanted: dict[int, float], prices: dict[int, float], cash: Decimal
+    ) -> dict[int, float]:
         """Scales buys that cash doesn't cover; the largest remainders get what is left, a lot at a time."""
 
         def due(i: int, shares: float) -> Decimal:
@@ -303,18 +390,18 @@ class Simulator:
         def one_more(i: int) -> float:
             return given[i] + (steps[i][1] if given[i] else max(steps[i]))
 
-        if needed(wanted) <= self.cash:
+        if needed(wanted) <= cash:
             return wanted
         steps = {i: self.rules.steps(t, i) for i in wanted}
-        s = float(self.cash / needed(wanted))
-        if needed({i: scaled(i, s) for i in wanted}) > self.cash:
+        s = float(cash / needed(wanted))
+        if needed({i: scaled(i, s) for i in wanted}) > cash:
             full = [self.cost(t, i, n, prices[i], buy=True) for i, n in wanted.items()]
             fees = sum(sum(fees) for _, fees in full)
             rounding, worth = len(full) * Decimal(repr(self.market.money_step)), sum(value for value, _ in full)
-            s = max(0.0, float((self.cash - fees - rounding) / worth)) if worth else 0.0
+            s = max(0.0, float((cash - fees - rounding) / worth)) if worth else 0.0
         given = {i: scaled(i, s) for i in wanted}
         extra = {i: due(i, one_more(i)) - due(i, given[i]) for i in wanted if steps[i][1]}
-        left = self.cash - needed(given)
+        left = cash - needed(given)
         while payable := [i for i in extra if one_more(i) <= wanted[i] and extra[i] <= left]:
             i = max(payable, key=lambda i: (s * wanted[i] / steps[i][1] - given[i] / steps[i][1], -i))
             left -= extra[i]
@@ -334,15 +421,18 @@ class Simulator:
 
     def book(self, t: int, i: int, shares: float, price: float, buy: bool) -> None:
         value, fees = self.cost(t, i, shares, price, buy)
-        self.cash += (-value if buy else value) - sum(fees)
+        tax = Decimal(0) if buy else self.tax(t, i, shares, done=True)
+        self.cash += (-value if buy else value) - sum(fees) - tax
+        if buy:
+            self.bought[i].append([t, shares, []])
         if buy and self.held[i] == 0:
             self.since[i] = t
         self.held[i] += shares if buy else -shares
         if self.held[i] == 0:
-            self.since[i] = -1
+            self.since[i], self.bought[i] = -1, []
         slippage = abs(price - self.reference(t, i)) * shares
         side = "buy" if buy else "sell"
-        self.fills.append(Fill(t, i, side, shares, price, float(value), *map(float, fees), slippage))
+        self.fills.append(Fill(t, i, side, shares, price, float(value), *map(float, fees), slippage, float(tax)))
 
     def reject(self, t: int, i: int, buy: bool, wanted: float, filled: float, reason: str) -> None:
         self.rejections.append(Rejection(t, i, "buy" if buy else "sell", wanted, filled, reason))

@@ -161,7 +161,9 @@ def simulated(
     terms = run.terms
     kept = terms.cash, terms.fill, terms.size, terms.unfilled, terms.first, terms.last
     ends = terms.ended, terms.write_off
-    return Simulator(run.panel, run.market, decide, rows, *kept, cash_rate, between, *ends).run()
+    flows = {t: amount for t, amount in enumerate(terms.flow.tolist()) if amount}
+    more = terms.dividends, flows
+    return Simulator(run.panel, run.market, decide, rows, *kept, cash_rate, between, *ends, *more).run()
 
 
 def assert_same(run: Record, answer: Simulator) -> None:
@@ -169,7 +171,7 @@ def assert_same(run: Record, answer: Simulator) -> None:
 
     A run that has lost all but the float noise which fractional units leave in cash has nothing to compare.
     """
-    if run.outcome.equity.min() <= 1e-6 * run.terms.cash:
+    if run.outcome.equity.min() <= 1e-6 * run.terms.cash and not run.terms.flow.any():
         return
     log = run.outcome.rejections
     keys = ["row", "column", "side", "reason", "wanted", "filled"]
@@ -193,6 +195,7 @@ def assert_same(run: Record, answer: Simulator) -> None:
 
     close(run.outcome.shares, answer.shares, SHARE)
     close(run.outcome.interest, answer.interest, CENT)
+    close(run.outcome.flows, answer.moved, CENT)
     close(run.outcome.cash, answer.cash_line, CENT)
     close(run.outcome.equity, answer.equity, CENT)
 

@@ -55,6 +55,7 @@ def record_of(
     close: Any = None,
     earlier: Sequence[float] = (),
     strategy: Any = "a rule",
+    flows: Sequence[float] | None = None,
     interest: Sequence[float] | None = None,
     fill: str = "open",
     unfilled: str = "carry",
@@ -83,6 +84,7 @@ def record_of(
         line - (held * prices[first:]).sum(axis=1),
         held,
         np.zeros(len(equity)) if interest is None else np.array(interest, dtype=float),
+        np.zeros(len(equity)) if flows is None else np.array(flows, dtype=float),
         _fill_log(_columns(fills, 6 + len(COSTS), (0, 1, 2))),
         RejectionLog(*_columns(rejections, 6, (0, 1, 2, 5))),
         DecisionLog(

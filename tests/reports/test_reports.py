@@ -56,8 +56,9 @@ def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
 
 def test_the_folder_is_complete_and_reads_back_to_the_last_digit(market_run, tmp_path):
     assert {path.name for path in save(market_run, tmp_path / "run").iterdir()} == FILES
-    assert list(read(tmp_path / "run/equity.csv")) == ["session", "equity", "cash", "benchmark"]
+    assert list(read(tmp_path / "run/equity.csv")) == ["session", "equity", "cash", "benchmark", "flow"]
     lines = {"equity": market_run.equity, "cash": market_run.cash, "benchmark": market_run.benchmark}
+    lines["flow"] = market_run.flows
     for name, frame in (("equity", pd.DataFrame(lines)), ("weights", market_run.weights)):
         told = read(tmp_path / f"run/{name}.csv")
         assert told.pop("session") == list(frame.index.strftime("%Y-%m-%d"))

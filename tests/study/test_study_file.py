@@ -32,7 +32,7 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
         start="2015-01-01", end="2026-03-31",
     )  # fmt: skip
     told = {"start": "2020-01-01", "end": "2025-12-31", "cash_rate": 0.02, "engine": "both", "seed": 1}
-    told |= {"measured_from": "start", "write_off": 250}
+    told |= {"measured_from": "start", "write_off": 250, "cash_flows": {"2021-03-01": 50_000, "monthly": -2_000}}
     assert read.config() == RunConfig(accept=("bad-tick:801010",), **told)
     assert set(read.terms) == {known.name for known in TERMS.values() if known.section}
     assert [choice.label for choice in read.strategies] == ["leaders of 3", "momentum"]

@@ -105,6 +105,7 @@ def _equity(record: Record) -> Table:
         Column("Equity", "money", _numbers(record.equity)),
         Column("Cash", "money", _numbers(record.cash)),
         Column("Interest", "money", _numbers(record.interest)),
+        Column("Cash flow", "money", _numbers(record.flows)),
         Column("Return", "fraction", _numbers(record.returns)),
         Column("Growth of 1", "ratio", _numbers(own.levels[1:])),
         Column("Drawdown", "fraction", _numbers(drawdowns(own.levels)[1:])),

@@ -152,6 +152,8 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
     """
     if not len(record.outcome.decisions.row):
         return "it has no log of decisions"
+    if record.terms.flow.any() or record.terms.dividends != "reinvested":
+        return "cash flows, and dividends in cash, are not part of the kernel that replays picks"
     since = record.terms.first if since is None else since
     window = _Window(record, since)
     market, free = record.market, replace(record.market, cost_scale=0.0)

@@ -35,7 +35,7 @@ from sectorlead.serve.index import Index
 from sectorlead.serve.pages import render
 from sectorlead.serve.query import MOST_RUNS, STATUSES, Query, chosen
 from sectorlead.serve.security import REPORT_POLICY, Guard, confined
-from sectorlead.serve.side_by_side import SHOWN, compared_stored, drawn
+from sectorlead.serve.side_by_side import SHOWN, compared_stored, drawn, without_flows
 from sectorlead.serve.stored import StoredRun
 
 STATIC = Path(__file__).with_name("static")
@@ -209,7 +209,7 @@ def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
         base = run.cash if run.cash > 0 else float(line["equity"].iloc[0])
         chart = {
             "x": _seconds(line.index),
-            "equity": drawn(line["equity"].to_numpy() / base),
+            "equity": drawn(without_flows(line, base) / base),
             "benchmark": drawn(close / known[0]) if len(known) > 1 else None,
         }
     return {

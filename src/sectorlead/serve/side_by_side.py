@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.types import Floats
+from sectorlead.engine.wealth import wealth
 from sectorlead.reports.compare.comparison import ComparedRun
 from sectorlead.reports.growth import annualises
 from sectorlead.reports.metrics.run_metrics import blanked
@@ -30,7 +31,7 @@ def compared_stored(run: StoredRun) -> ComparedRun:
     else:
         table = table[~table.index.duplicated()].sort_index()
         sessions, benchmark = pd.DatetimeIndex(table.index), table["benchmark"]
-        equity = table["equity"].to_numpy(dtype=np.float64)
+        equity = without_flows(table, run.cash)
     weights = pd.DataFrame() if run.weights.problem else run.weights.frame
     values = run.summary
     short = not annualises(values.get("sessions", math.inf), values.get("periods_per_year", 252.0))
@@ -38,6 +39,20 @@ def compared_stored(run: StoredRun) -> ComparedRun:
     return ComparedRun(
         run.entry.name, sessions, levels, None, weights, benchmark, blanked(values) if short else values
     )
+
+
+def without_flows(table: pd.DataFrame, opening: float) -> Floats:
+    """Equity by an equity.csv as if nothing had come in or gone out, shape (S,); it is time-weighted then.
+
+    Parameters
+    ----------
+    table : DataFrame
+    opening : float
+        Starting cash; NaN where it is not known, and the equity is as it stands.
+    """
+    equity = table["equity"].to_numpy(dtype=np.float64)
+    flows = np.nan_to_num(table["flow"].to_numpy(dtype=np.float64)) if "flow" in table else np.zeros(len(equity))
+    return wealth(equity, flows, opening)[1:] * opening if flows.any() and opening > 0 else equity
 
 
 def drawn(line: Floats, digits: int = 6) -> list[Any]:

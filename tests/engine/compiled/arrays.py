@@ -34,7 +34,8 @@ def market(price: list[list[float]], **changes: Any) -> MarketArrays:
     line = np.array(price, float)
     usual = MarketArrays(
         price=line, mark=line.copy(), value=line.copy(), high=line.copy(), low=line.copy(),
-        volume=np.full(line.shape, 1e9), ratio=np.ones(line.shape), eventful=np.zeros(len(line), np.bool_),
+        volume=np.full(line.shape, 1e9), ratio=np.ones(line.shape), split=np.ones(line.shape),
+        dividend=np.zeros((0, 0)), eventful=np.zeros(len(line), np.bool_),
         last_row=np.full(line.shape[1], len(line) - 1), lost=np.zeros((0, 0), np.bool_),
     )  # fmt: skip
     return usual._replace(**{key: np.array(value) for key, value in changes.items()})
@@ -49,7 +50,9 @@ def rules(
         board=np.zeros(series, np.int64), fees=np.full((sessions, 1, 2, 1), rate), least=np.full((2, 1), least),
         charged=np.arange(1 if rate or least else 0), sizes=sizes, limit=np.zeros((sessions, series)), policy=0,
         participation=0.0, slippage=0.0, half_spread=0.0, impact=0.0, pressure=np.zeros((sessions, series)),
-        recovery=1.0, money_step=0.01, earns=False, accrual=np.ones(sessions), size_at_fill=False, carry=True,
+        recovery=1.0, money_step=0.01, earns=False, accrual=np.ones(sessions), flows=False,
+        flow=np.zeros(sessions), reinvests=False, dividend_tax=np.zeros((0, 0, 0)),
+        month_from=np.zeros(0, np.int64), year_from=np.zeros(0, np.int64), size_at_fill=False, carry=True,
         same_close=False,
     )  # fmt: skip
     usual.fees[:, :, 1] *= 2
@@ -60,8 +63,9 @@ def account(cash: float, shares: list[float], goal: list[float]) -> AccountArray
     """What is held since row 0, with an order open for each target in shares that is not NaN."""
     held, n = np.array(shares, float), len(shares)
     return AccountArrays(
-        cash=np.array([cash]), shares=held, weight=np.zeros(n), goal=np.array(goal, float), wanted=np.zeros(n),
-        given=np.zeros(n), paid=np.zeros(n), buys=np.zeros(n, np.int64), held=np.zeros(n, np.int64),
+        cash=np.array([cash]), due=np.zeros(1), shares=held, weight=np.zeros(n), goal=np.array(goal, float),
+        wanted=np.zeros(n), given=np.zeros(n), paid=np.zeros(n), buys=np.zeros(n, np.int64), held=np.zeros(n, np.int64),
+        received=np.zeros(n), lots=np.zeros((0, 0)), owed=np.zeros((0, 0, 2)),
         since=np.where(held > 0, 0, -1), peak=np.zeros(n), stopped=np.zeros(n, np.bool_), state=np.zeros(5, np.int64),
     )  # fmt: skip
 
@@ -71,9 +75,10 @@ def tracks(series: int, room: int = 64) -> Tracks:
     whole = {name: np.zeros(room, np.int64) for name in Tracks._fields if name.endswith(("_row", "_column", "_side"))}
     return Tracks(
         logged=True, first=0, equity=np.zeros(room), cash=np.zeros(room), interest=np.zeros(room),
-        shares=np.zeros((room, series)), decided=np.zeros(room, np.int64), planned=np.zeros(room, np.int64),
+        flows=np.zeros(room), shares=np.zeros((room, series)),
+        decided=np.zeros(room, np.int64), planned=np.zeros(room, np.int64),
         held=np.zeros((room, series)), target=np.zeros((room, series)), fill_money=np.zeros((room, 3)),
-        fill_costs=np.zeros((room, 2)), reject_reason=np.zeros(room, np.int64), reject_shares=np.zeros((room, 2)),
+        fill_costs=np.zeros((room, 3)), reject_reason=np.zeros(room, np.int64), reject_shares=np.zeros((room, 2)),
         **whole,
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_sales_pay_for_buys_fees_included(trade: Callable[..., None]) -> None:
     assert (made.account.state[OPEN], made.account.state[FILLS], made.account.state[HELD]) == (NOTHING, 2, 1)
     assert made.tracks.fill_side[:2].tolist() == [-1, 1]
     assert made.tracks.fill_money[:2].tolist() == [[300, 10, 3000], [100, 20, 2000]]
-    assert made.tracks.fill_costs[:2].tolist() == [[5, 0], [5, 0]]
+    assert made.tracks.fill_costs[:2].tolist() == [[5, 0, 0], [5, 0, 0]]
     assert made.rejected() == []
 
 

@@ -39,7 +39,7 @@ def test_arrays_are_of_the_shapes_that_are_said() -> None:
     made = engine.kernel_arguments(panel, sl.market("cn-etf"), terms, 12)
     boards = made.rules.fees.shape[1]
     sizes = {"T": 80, "N": panel.shape[1], "B": boards, "K": len(FEES), "S": terms.last - terms.first + 1, "D": 12}
-    sizes |= {"K+1": len(FEES) + 1, "S*N": sizes["S"] * sizes["N"], "2*S*N": 2 * sizes["S"] * sizes["N"]}
+    sizes |= {"K+2": len(FEES) + 2, "S*N": sizes["S"] * sizes["N"], "2*S*N": 2 * sizes["S"] * sizes["N"]}
     checked, written = 0, shapes_said()
     for kind, arrays in zip((MarketArrays, RunRules, AccountArrays, Tracks), made, strict=True):
         for field, said in written[kind.__name__].items():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.panel import Panel
-from sectorlead.engine.market.fees import BUY, COSTS, FEES, SELL, SLIPPAGE, book_items
+from sectorlead.engine.market.fees import BUY, COSTS, DIVIDEND_TAX, FEES, SELL, SLIPPAGE, book_items
 from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.market.rule_tables import rules_in_force
 from sectorlead.engine.market.rulebook_parts import ITEM_RULES
@@ -66,11 +66,11 @@ def test_the_scale_multiplies_rates_and_minimum_and_what_is_free_is_not_asked_fo
 
 
 def test_a_log_tells_what_was_paid_beside_the_value_from_what_is_inside_of_it() -> None:
-    money = np.array([[1.0, 2.0, 4.0, 8.0, 16.0, 32.0], [0.5, 0.0, 0.0, 0.0, 0.0, 0.25]])
+    money = np.array([[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0], [0.5, 0.0, 0.0, 0.0, 0.0, 0.25, 0.0]])
     blank = np.zeros(2, np.int64)
     log = FillLog(blank, blank, blank + 1, *[np.ones(2)] * 3, money)
-    assert log.fees.tolist() == [31.0, 0.5]
-    assert log.paid.tolist() == [63.0, 0.75]
+    assert log.fees.tolist() == [95.0, 0.5]
+    assert log.paid.tolist() == [127.0, 0.75]
     assert log.by_kind[SLIPPAGE].tolist() == [32.0, 0.25]
     assert list(log.numbers) == ["shares", "price", "value", *COSTS]
 
@@ -83,7 +83,7 @@ def test_every_row_can_be_read_and_overridden() -> None:
         assert named <= known
         assert set(fee.sides) <= {BUY, SELL}
         assert fee.items or fee.rate or fee.minimum, f"{fee.kind} is never charged"
-    assert list(COSTS) == [*KINDS, SLIPPAGE]
+    assert list(COSTS) == [*KINDS, SLIPPAGE, DIVIDEND_TAX]
     assert len(set(KINDS)) == len(KINDS)
 
 

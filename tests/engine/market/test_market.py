@@ -16,19 +16,19 @@ from sectorlead.engine.market.market import MARKETS, POLICIES, Market, find_mark
 from sectorlead.engine.market.rulebook import find_rulebook
 from sectorlead.engine.rebuild import from_data
 
-DATED = ("stamp_duty_rate", "transfer_fee_rate", "lot", "price_limit", "tick", "t_plus_one")
+DATED = ("stamp_duty_rate", "transfer_fee_rate", "lot", "price_limit", "tick", "t_plus_one", "dividend_tax_rate")
 
 
 def test_without_a_book_a_bare_market_is_free_and_without_limits() -> None:
     bare = Market()
-    assert [getattr(bare, name) for name in DATED] == [0.0, 0.0, 0, 0.0, 0.001, False]
+    assert [getattr(bare, name) for name in DATED] == [0.0, 0.0, 0, 0.0, 0.001, False, 0.0]
     assert (bare.book, bare.trades, bare.free) == (None, "", True)
     assert bare.slippage == (0.0, 0.0, 0.0)
 
 
 def test_with_a_book_what_is_not_given_is_the_books() -> None:
     chinese = Market(rulebook="cn-a", lot=1)
-    assert [getattr(chinese, name) for name in DATED] == [None, None, 1, None, None, None]
+    assert [getattr(chinese, name) for name in DATED] == [None, None, 1, None, None, None, None]
     assert chinese.book is find_rulebook("cn-a")
     assert Market(rulebook=find_rulebook("cn-a")).book is chinese.book
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sectorlead.data.panel import Panel
-from sectorlead.engine.compiled.engine import holding_ratio
+from sectorlead.engine.dividends import distributions
 from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.on_backtrader.market_data import MarketData
 from sectorlead.engine.record import Terms
@@ -54,7 +54,7 @@ def test_a_split_falls_on_the_first_bar_that_has_it() -> None:
     assert told(lambda m: list(m.splits()), data()) == [[], [], [], [0], [], [0]]
     volume = np.where(np.isfinite(CLOSE), 1_000.0, NAN)
     panel = Panel(DAYS, ("A", "B"), CLOSE, CLOSE, CLOSE, CLOSE, volume, adj_factor=FACTOR)
-    np.testing.assert_array_equal(ratios, holding_ratio(panel))
+    np.testing.assert_array_equal(ratios, distributions(panel, "reinvested").shares)
 
 
 def test_limits_go_by_the_last_known_close_after_the_split() -> None:

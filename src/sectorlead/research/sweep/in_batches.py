@@ -61,6 +61,10 @@ class Desk:
         """Why nothing can be batched here; "" where it can."""
         if config.engine != "compiled":
             self.why = f"engine={config.engine!r}"
+        elif self.terms.flow.any():
+            self.why = "cash flows"
+        elif config.dividends != "reinvested":
+            self.why = f"dividends={config.dividends!r}"
         elif len(panel.symbols) > MOST_COLUMNS:
             self.why = f"more than {MOST_COLUMNS:,} series"
 
