@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import sectorlead as sl
+from sectorlead.engine.market.fees import DIVIDEND_TAX
 from sectorlead.engine.record import SIDES, Record
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +88,8 @@ def lines(record: Record) -> list[str]:
     found = []
     for i, (row, column, side) in enumerate(zip(log.row, log.column, log.side, strict=True)):
         millionths = {"shares": log.shares[i], "price": log.price[i]}
-        fen = {"value": log.value[i]} | {kind: paid[i] for kind, paid in log.by_kind.items()}
+        taxed = {kind: paid[i] for kind, paid in log.by_kind.items() if kind != DIVIDEND_TAX or paid[i]}
+        fen = {"value": log.value[i]} | taxed
         parts = [f"{name}={round(number * 1e6)}" for name, number in millionths.items()]
         parts += [f"{name}={round(number * 100)}" for name, number in fen.items()]
         found.append(" ".join([f"{panel.sessions[row]:%F}", panel.symbols[column], SIDES[side], *parts]))
