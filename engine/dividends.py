@@ -109,7 +109,13 @@ def _check(panel: Panel, dividends: str, found: Distributions, before: Floats) -
 
 
 def share_factor(panel: Panel, dividends: Dividends) -> Floats:
-    """What a share of the first row has become, shape (T, N); the quotient of two rows is what a holding did."""
+    """What a share of the first row has become, shape (T, N); the quotient of two rows is what a holding did.
+
+    Parameters
+    ----------
+    panel : Panel
+    dividends : {"reinvested", "cash", "reinvest-at-open"}
+    """
     if dividends == "reinvested":
         return panel.last_factor
     grown: Floats = np.cumprod(distributions(panel, dividends).shares, axis=0, dtype=np.float64)
@@ -170,7 +176,13 @@ def dividend_tax(panel: Panel, market: Market, first: int, last: int) -> Dividen
 
 
 def check_dividends(dividends: Dividends, fill: str) -> None:
-    """Raise ``ParameterError`` where dividends are to be reinvested at the open, but orders fill at another price."""
+    """Raise ``ParameterError`` where dividends are to be reinvested at the open, but orders fill at another price.
+
+    Parameters
+    ----------
+    dividends, fill : str
+        Terms of the run.
+    """
     if dividends == "reinvest-at-open" and fill != "open":
         raise ParameterError(
             f"dividends='reinvest-at-open' buys at the open, but fill={fill!r}; use fill='open', or dividends='cash'"
