@@ -24,7 +24,9 @@ from ..engine.compiled.batch.arrays import (
 )
 from ..engine.strategy import asked_rows
 from .exposure.guards import Guard
-from .ranking_kernel import ranked
+from .ranking_kernel import rank_draws, ranked
+from .scores.draws import Draws
+from .scores.hashed import day_keys, symbol_keys
 from .variants import VariantTable
 
 MOST_BYTES = 48_000_000
@@ -112,8 +114,11 @@ class Batches:
     def first_decisions(self) -> Ints:
         """Panel row of each variant's first decision, shape (V,); -1 for one that never decides."""
         place = self.variants.place
-        names = "score", "weigh", "schedule", "guard"
-        kinds, of = np.unique(np.stack([place[name] for name in names]), axis=1, return_inverse=True)
+        scores = place["score"]
+        if isinstance(self.variants.parts["score"], Draws):  # all know the same series
+            scores = np.zeros_like(scores)
+        keys = scores, place["weigh"], place["schedule"], place["guard"]
+        kinds, of = np.unique(np.stack(keys), axis=1, return_inverse=True)
         found = np.full(kinds.shape[1], -1, np.int64)
         for s in np.unique(kinds[0]).tolist():
             mine = np.flatnonzero(kinds[0] == s)
@@ -183,11 +188,7 @@ class Batches:
         most = columns if _goes_by_all(table) else min(columns, int(picked.max(initial=1)))
         order = np.empty((kinds.shape[1], sessions, most), np.int16)
         rank = np.empty((kinds.shape[1], sessions, columns), np.int16)
-        last, score = -1, np.zeros(0)
-        for k, (s, able) in enumerate(kinds.T.tolist()):
-            if s != last:
-                last, score = s, self.variants.parts["score"][s].at(self.panel, self.rows)
-            order[k], rank[k] = ranked(np.ascontiguousarray(score, np.float64), self.usable[able], most)
+        self._rank(kinds, order, rank)
         blocks = Blocks(
             rows=self.rows, order=order, rank=rank, base=bases, total=self.exposure, top=top, keep=keep,
             asked=np.searchsorted(self.rows, np.concatenate(self.asked)),
@@ -195,6 +196,22 @@ class Batches:
             benchmark=self.benchmark,
         )  # fmt: skip
         return Batch(variants, blocks, table)
+
+    def _rank(self, kinds: Ints, order: np.ndarray, rank: np.ndarray) -> None:
+        """Writes the ranks of each kind."""
+        scores = self.variants.parts["score"]
+        if isinstance(scores, Draws):
+            days, there = day_keys(self.panel, self.rows), self.panel.has_bar[self.rows]
+            for able in np.unique(kinds[1]).tolist():
+                own = np.flatnonzero(kinds[1] == able)
+                columns = symbol_keys(self.panel.symbols, scores.seeds[kinds[0, own]])
+                rank_draws(columns, days, self.usable[able] & there, own, order, rank)
+            return
+        last, score = -1, np.zeros(0)
+        for k, (s, able) in enumerate(kinds.T.tolist()):
+            if s != last:
+                last, score = s, np.ascontiguousarray(scores[s].at(self.panel, self.rows), np.float64)
+            order[k], rank[k] = ranked(score, self.usable[able], order.shape[2])
 
     @cached_property
     def _kinds(self) -> tuple[Ints, Ints]:

@@ -91,6 +91,57 @@ def rank_best(score: Floats, able: np.ndarray, order: np.ndarray, rank: np.ndarr
             rank[u, place[r]] = r + 1
 
 
+@compiled
+def rank_draws(
+    columns: np.ndarray, days: np.ndarray, able: np.ndarray, places: np.ndarray, order: np.ndarray, rank: np.ndarray
+) -> None:
+    """Ranks of many draws of ``RandomScore``, without their scores: those of ``rank_best`` to the last place.
+
+    Parameters
+    ----------
+    columns : uint64 array of shape (K, N)
+        Keys of the series under each seed.
+    days : uint64 array of shape (U,)
+        Keys of the sessions.
+    able : bool array of shape (U, N)
+        What has a bar and can be held.
+    places : int array of shape (K,)
+        Where the ranks of each draw go.
+    order : int16 array of shape (R, U, M)
+        Written there: the best M, -1 after the last that can be ranked.
+    rank : int16 array of shape (R, U, N)
+        Written there: 1 is best, 0 has none, M + 1 for all worse than M.
+    """
+    most = order.shape[2]
+    best, place = np.empty(most, np.uint64), np.empty(most, np.int64)
+    for k in range(columns.shape[0]):
+        p = places[k]
+        for u in range(days.size):
+            n = 0
+            for i in range(columns.shape[1]):
+                if not able[u, i]:
+                    rank[p, u, i] = 0
+                    continue
+                z = (columns[k, i] ^ days[u]) + np.uint64(0x9E3779B97F4A7C15)
+                z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                x = (z ^ (z >> np.uint64(31))) >> np.uint64(11)
+                rank[p, u, i] = most + 1
+                if n == most and x <= best[most - 1]:
+                    continue
+                j = n if n < most else most - 1
+                while j > 0 and best[j - 1] < x:
+                    best[j], place[j] = best[j - 1], place[j - 1]
+                    j -= 1
+                best[j], place[j] = x, i
+                if n < most:
+                    n += 1
+            for r in range(most):
+                order[p, u, r] = place[r] if r < n else -1
+            for r in range(n):
+                rank[p, u, place[r]] = r + 1
+
+
 def ranked(score: Floats, able: np.ndarray, most: int | None = None) -> tuple[Any, Any]:
     """Order and rank of each row in new arrays, int16.
 

@@ -14,6 +14,8 @@ from .exposure.exits import Exits
 from .parameters import Find, with_parameters
 from .picks.pick import Pick
 from .rotation import Rotation
+from .scores.draws import Draws
+from .scores.score import RandomScore
 from .weights.weigh import JointWeigh
 from .wrappers.tranches import Tranches
 
@@ -28,13 +30,13 @@ class VariantTable(Sequence[Any]):
 
     Attributes
     ----------
-    parts : dict of str to tuple
+    parts : dict of str to sequence
         The distinct values of each part, by the names of ``PARTS``; with tranches also of ``count`` and ``spacing``.
     place : dict of str to int32 array of shape (V,)
         Which of them each variant has.
     """
 
-    parts: dict[str, tuple[Any, ...]]
+    parts: dict[str, Sequence[Any]]
     place: dict[str, np.ndarray]
 
     @property
@@ -59,10 +61,10 @@ class VariantTable(Sequence[Any]):
 
     def take(self, rows: Ints | Flags) -> VariantTable:
         """Some of the variants, in this order, with the parts that they have."""
-        parts, places = dict[str, tuple[Any, ...]](), dict[str, np.ndarray]()
+        parts, places = dict[str, Sequence[Any]](), dict[str, np.ndarray]()
         for name, place in self.place.items():
             used, own = np.unique(place[rows], return_inverse=True)
-            parts[name], places[name] = tuple(self.parts[name][k] for k in used.tolist()), own.astype(np.int32)
+            parts[name], places[name] = _some(self.parts[name], used), own.astype(np.int32)
         return VariantTable(parts, places)
 
     def with_scores(self, scores: Sequence[Any]) -> VariantTable:
@@ -80,6 +82,10 @@ class VariantTable(Sequence[Any]):
             found = np.array([reason(part) for part in self.parts[name]], object)[self.place[name]]
             why = np.where(found == "", why, found)
         return list(why)
+
+
+def _some(parts: Sequence[Any], places: Ints) -> Sequence[Any]:
+    return Draws(parts.seeds[places]) if isinstance(parts, Draws) else tuple(parts[k] for k in places.tolist())
 
 
 def _own_exits(exits: Exits) -> str:
@@ -128,9 +134,12 @@ def variant_table(base: Rotation | Tranches, columns: Mapping[str, Sequence[Any]
     of_part: dict[str, list[str]] = {}
     for name in columns:
         of_part.setdefault(name.removeprefix(_INSIDE).partition(".")[0], []).append(name)
-    parts, place = dict[str, tuple[Any, ...]](), dict[str, np.ndarray]()
+    parts, place = dict[str, Sequence[Any]](), dict[str, np.ndarray]()
     for part in (*PARTS, *(STAGGER if isinstance(base, Tranches) else ())):
         names = of_part.pop(part, [])
+        if drawn := _drawn(_part_of(base, part), names, columns):
+            parts[part], place[part] = drawn
+            continue
         combinations, codes = _distinct([columns[name] for name in names], count)
         made = [_part_of(_changed(base, dict(zip(names, values, strict=True)), find), part) for values in combinations]
         parts[part], own = _unique(made)
@@ -158,10 +167,31 @@ def table_of(strategies: Sequence[Any]) -> VariantTable:
     if isinstance(strategies, VariantTable):
         return strategies
     tranched = bool(strategies) and isinstance(strategies[0], Tranches)
-    parts, place = dict[str, tuple[Any, ...]](), dict[str, np.ndarray]()
+    parts, place = dict[str, Sequence[Any]](), dict[str, np.ndarray]()
     for part in (*PARTS, *(STAGGER if tranched else ())):
         parts[part], place[part] = _unique([_part_of(strategy, part) for strategy in strategies])
     return VariantTable(parts, place)
+
+
+def _drawn(score: Any, names: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> tuple[Draws, np.ndarray] | None:
+    """Random scores that differ by their seed alone, and which of them each variant has; None for anything else."""
+    if type(score) is not RandomScore or len(names) != 1 or not names[0].endswith("score.seed"):
+        return None
+    return draws_of(columns[names[0]])
+
+
+def draws_of(seeds: Sequence[Any]) -> tuple[Draws, np.ndarray] | None:
+    """Random scores by a column of seeds, and which of them each variant has; None where one can't be a seed.
+
+    Parameters
+    ----------
+    seeds : sequence
+    """
+    listed: Sequence[Any] = getattr(seeds, "tolist", lambda: seeds)()
+    if not all(type(seed) is int and 0 <= seed < 2**63 for seed in listed):
+        return None
+    distinct, own = np.unique(np.array(listed, np.int64), return_inverse=True)
+    return Draws(distinct), own.astype(np.int32)
 
 
 def _changed(base: Any, values: Mapping[str, Any], find: Find) -> Any:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...data.errors import ParameterError
 from ...data.panel import Panel
@@ -17,6 +14,7 @@ from ...data.types import Floats
 from ..domain import parameter
 from ..part import ByRow, Part, Rows, rows_of
 from ..volatility import inverse_volatility
+from .hashed import day_keys, mixed, symbol_keys
 
 
 @dataclass(frozen=True)
@@ -219,7 +217,7 @@ class LowVolatility(ByRow, Score):
 class RandomScore(ByRow, Score):
     """Uniform random numbers in [0, 1): the null hypothesis of every score.
 
-    A number is a hash (splitmix64) of the seed, the symbol's text and the session's date. So it is the same on any
+    A number is a hash (``hashed``) of the seed, the symbol's text and the session's date. So it is the same on any
     panel that has that symbol and session: history in front, later sessions, column order and other symbols don't
     change it.
 
@@ -246,25 +244,9 @@ class RandomScore(ByRow, Score):
         float array of shape (D, N)
             In [0, 1), independent of each other; NaN without a bar.
         """
-        days = panel.sessions.to_numpy()[rows].astype("M8[D]").astype(np.int64).view(np.uint64)
-        columns = _mixed(_symbol_keys(panel.symbols) + np.uint64(self.seed))
-        bits = _mixed(columns[None, :] ^ _mixed(days)[:, None])
+        bits = mixed(symbol_keys(panel.symbols, [self.seed]) ^ day_keys(panel, rows)[:, None])
         return np.where(panel.has_bar[rows], (bits >> np.uint64(11)) * 2.0**-53, np.nan)
 
     def with_seed(self, seed: int) -> RandomScore:
         """Another draw."""
         return replace(self, seed=seed)
-
-
-@lru_cache(maxsize=16)
-def _symbol_keys(symbols: tuple[str, ...]) -> NDArray[np.uint64]:
-    digests = [hashlib.blake2b(symbol.encode(), digest_size=8).digest() for symbol in symbols]
-    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
-
-
-def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One step of splitmix64 (Steele, Lea, Flood 2014) from each key; unsigned arithmetic wraps around."""
-    z = keys + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))

@@ -14,8 +14,8 @@ from sectorlead.data.panel import Panel
 from sectorlead.engine.market.market import Market
 from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.metrics.run_metrics import summary
-from sectorlead.research import matched_picks as module
-from sectorlead.research.matched_picks import Pattern, matched_picks, pattern_of, random_targets, solve
+from sectorlead.research.matched_picks import matched_picks, solve
+from sectorlead.research.random_draws import pattern_of, random_targets
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.exposure.guards import TrendGuard
 from sectorlead.strategies.scores.score import LowVolatility
@@ -27,14 +27,6 @@ SLOW = sl.Rotation(sl.RandomScore(11), sl.TopN(5, hold_until_rank=8, min_hold=12
 @pytest.fixture(scope="module")
 def panel() -> Panel:
     return sl.simulate(seed=8, sessions=900, persistence=0)
-
-
-def pattern(decisions: int, n: int, count: int, partial: Any = ()) -> Pattern:
-    weights = np.zeros((decisions, n))
-    weights[:, :count] = np.arange(count, 0, -1) / (count * (count + 1) / 2)
-    counts, only = np.full(decisions, count), np.zeros(decisions, np.bool_)
-    only[list(partial)] = True
-    return Pattern(np.arange(decisions), np.ones((decisions, n), np.bool_), counts, weights, only)
 
 
 def picks_of(run: sl.Run, seeds: int = 60) -> RandomPicks:
@@ -68,7 +60,7 @@ def test_turnover_is_that_of_the_strategy_fast_or_slow(rule: Any, panel: Panel) 
 def test_picks_decide_when_the_strategy_does_and_hold_as_many_with_its_weights(panel: Panel) -> None:
     rule = sl.Rotation(sl.Momentum(120), sl.TopN(4), sl.InverseVolatility(60), TrendGuard(60))
     run = sl.run(rule, panel)
-    own, drawn = run.outcome.decisions.target, random_targets(pattern_of(run), 0.5, 3)
+    own, drawn = run.outcome.decisions.target, random_targets(pattern_of(run), 0.5, [3])[0]
     np.testing.assert_array_equal(np.sort(drawn, axis=1), np.sort(own, axis=1))
     assert (own.sum(axis=1) == 0).any()  # the guard is out at times
     assert not np.array_equal(drawn, own)
@@ -79,7 +71,7 @@ def test_a_sale_between_two_decisions_leaves_the_rest_alone(panel: Panel) -> Non
     run = sl.run(sl.Rotation(sl.Momentum(60), sl.TopN(5), exits=Exits(stop=0.05)), panel)
     found = pattern_of(run)
     assert 5 < found.partial.sum() < len(found.rows) - 10
-    drawn = random_targets(found, 0.5, 0)
+    drawn = random_targets(found, 0.5, [0])[0]
     sold = np.count_nonzero(drawn[found.partial] == 0, axis=1)
     before = found.wanted[np.flatnonzero(found.partial) - 1]
     np.testing.assert_array_equal(sold, before - found.wanted[found.partial])
@@ -129,58 +121,6 @@ def test_picks_that_cannot_trade_as_little_are_not_called_matched(panel: Panel) 
     found = picks_of(sl.run(Drifts(), panel, "frictionless"), 20)
     assert (found.keep, found.matched) == (1, False)
     assert found.drawn_turnover > found.turnover
-
-
-# --- the draw ---------------------------------------------------------------------------------------------------------
-
-
-def test_holdings_keep_their_place_as_often_as_asked() -> None:
-    drawn = random_targets(pattern(4_000, 30, 5), 0.7, 1) > 0
-    stayed = (drawn[1:] & drawn[:-1]).sum() / (5 * 3_999)
-    assert stayed == pytest.approx(0.7, abs=4 * np.sqrt(0.21 / 20_000))  # four standard errors
-    everyone = drawn.mean(axis=0)
-    assert everyone == pytest.approx(np.full(30, 5 / 30), abs=0.05)  # nobody is preferred
-
-
-def test_who_has_left_comes_back_only_where_there_is_nobody_else() -> None:
-    drawn = random_targets(pattern(300, 10, 5), 0.0, 2) > 0
-    assert not (drawn[1:] & drawn[:-1]).any()
-    assert (random_targets(pattern(50, 4, 4), 0.0, 2) > 0).all()
-
-
-def test_all_stay_and_a_place_keeps_its_weight() -> None:
-    drawn = random_targets(pattern(50, 12, 4), 1.0, 3)
-    assert (drawn == drawn[0]).all()
-    half = random_targets(pattern(200, 12, 4), 0.5, 3)
-    both = (half[1:] > 0) & (half[:-1] > 0)
-    np.testing.assert_array_equal(half[1:][both], half[:-1][both])
-
-
-def test_what_can_no_longer_be_ranked_leaves() -> None:
-    asked = pattern(100, 8, 3)
-    able = np.ones((100, 8), np.bool_)
-    able[50:, :4] = False
-    drawn = random_targets(asked._replace(able=able), 1.0, 0)
-    assert (drawn[:50] == drawn[0]).all()
-    assert (drawn[50:, :4] == 0).all()
-    assert (np.count_nonzero(drawn, axis=1) == 3).all()
-
-
-@given(st.integers(0, 10_000), st.floats(0, 1), st.data())
-def test_compiled_equals_plain_and_never_holds_what_cannot_be_held(seed: int, keep: float, data: Any) -> None:
-    rng = np.random.default_rng(seed)
-    able = rng.random((12, 7)) < 0.8
-    count = np.minimum(rng.integers(0, 5, 12), able.sum(axis=1))
-    partial = rng.random(12) < 0.2
-    asked = pattern(12, 7, 4)._replace(able=able, wanted=count, partial=partial)
-    stay, order = rng.random((2, 12, 7))
-    fast, plain = np.empty((12, 7)), np.empty((12, 7))
-    module._draw(*asked[1:], stay, order, keep, fast)
-    module._draw.__wrapped__(*asked[1:], stay, order, keep, plain)
-    np.testing.assert_array_equal(fast, plain)
-    whole = ~partial
-    assert not ((fast > 0) & ~able)[whole].any()
-    np.testing.assert_array_equal(np.count_nonzero(fast[whole], axis=1), count[whole])
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.2, 5))

@@ -27,13 +27,65 @@ UNDONE = -1.0
 
 
 @inlined
+def _chosen(b: Blocks, table: Table, w: Work, v: int, u: int) -> int:
+    """Makes active what a variant picks, and says how many they are; -1 where more stay than may."""
+    row = b.rows[u]
+    s, min_hold = table.whole[v, RANKING], table.whole[v, MIN_HOLD]
+    top, keep = b.top[table.whole[v, PICK], u], b.keep[table.whole[v, PICK], u]
+    n = 0
+    for q in range(w.held.size):
+        m = w.held[q]
+        stays = NONE
+        while m != NONE:
+            i = q * 64 + lowest(m)
+            bit = m & (~m + ONE)
+            m &= m - ONE
+            r = b.rank[s, u, i]
+            kept = (r != 0) & ((r <= keep) | (row - w.since[i] < min_hold))
+            stays |= bit if kept else NONE
+            n += int(kept)
+        w.active[q] = stays
+    if n > top:
+        return -1
+    r = 0
+    while n < top and r < b.order.shape[2]:
+        i = int(b.order[s, u, r])
+        r += 1
+        if i < 0:
+            break
+        q, bit = i >> 6, ONE << np.uint64(i & 63)
+        if (w.held[q] & bit) != NONE:
+            continue
+        w.active[q] |= bit
+        n += 1
+    return n
+
+
+@inlined
+def _given(b: Blocks, w: Work, v: int, u: int) -> int:
+    """Makes active what is given a weight, and says how many they are; -1 where something is to be left alone."""
+    n, whole = 0, True
+    for q in range(w.held.size):
+        w.active[q] = NONE
+    for i in range(w.weight.size):
+        weight = b.given[v, u, i]
+        w.weight[i] = weight
+        whole &= not np.isnan(weight)
+        if weight > 0.0:
+            w.active[i >> 6] |= ONE << np.uint64(i & 63)
+            n += 1
+    return n if whole else -1
+
+
+@inlined
 def leap(  # one pass over registers is the point of it
     sh: PackedMarket, b: Blocks, table: Table, w: Work, v: int, u: int, total: float, cash: float
 ) -> tuple[float, float, float, float]:
     """Decides in session ``b.rows[u]`` and trades in the next.
 
-    For equal weights, orders sized at the decision, no impact, no exits or swaps, nothing open, and a next session
-    without splits, ends or write-offs. Where an order would be blocked, capped or run short of cash, nothing is done.
+    For equal weights and for given ones, orders sized at the decision, no impact, no exits or swaps, nothing open, and
+    a next session without splits, ends or write-offs. Where an order would be blocked, capped or run short of cash, or
+    a given decision leaves something alone, nothing is done.
 
     Parameters
     ----------
@@ -52,35 +104,12 @@ def leap(  # one pass over registers is the point of it
     """
     pu, row = sh.per_unit, b.rows[u]
     t = row + 1
-    s, min_hold = table.whole[v, RANKING], table.whole[v, MIN_HOLD]
-    top, keep = b.top[table.whole[v, PICK], u], b.keep[table.whole[v, PICK], u]
-    n = 0
-    for q in range(w.held.size):
-        m = w.held[q]
-        stays = NONE
-        while m != NONE:
-            i = q * 64 + lowest(m)
-            bit = m & (~m + ONE)
-            m &= m - ONE
-            r = b.rank[s, u, i]
-            kept = (r != 0) & ((r <= keep) | (row - w.since[i] < min_hold))
-            stays |= bit if kept else NONE
-            n += int(kept)
-        w.active[q] = stays
-    if n > top:
+    told = b.given.size > 0
+    n = _given(b, w, v, u) if told else _chosen(b, table, w, v, u)
+    if n < 0:
         return cash, 0.0, 0.0, UNDONE
-    r = 0
-    while n < top and r < b.order.shape[2]:
-        i = int(b.order[s, u, r])
-        r += 1
-        if i < 0:
-            break
-        q, bit = i >> 6, ONE << np.uint64(i & 63)
-        if (w.held[q] & bit) != NONE:
-            continue
-        w.active[q] |= bit
-        n += 1
-    money = (total * 1.0 / float(n)) * w.equity[1 + row - sh.first] if n > 0 else 0.0
+    equity = w.equity[1 + row - sh.first]
+    money = (total * 1.0 / float(n)) * equity if n > 0 else 0.0
     sales, buys, odd = 0, 0, False
     for q in range(w.held.size):
         picked = w.active[q]
@@ -92,6 +121,8 @@ def leap(  # one pass over registers is the point of it
             wanted = (picked & bit) != NONE
             shares, price = w.shares[i] if (w.held[q] & bit) != NONE else 0.0, sh.near[row, i, CLOSE]
             odd |= wanted & (np.isnan(price) | (sh.last_row[i] < row))
+            if told:
+                money = w.weight[i] * equity
             goal = money / price if wanted else 0.0
             apart = goal - shares
             sells = apart < 0.0

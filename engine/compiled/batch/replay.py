@@ -10,7 +10,7 @@ from ....data.panel import Panel
 from ....data.types import Floats, Ints
 from ...market.market import Market
 from ...record import Terms
-from .arrays import FINAL, MEAN_EQUITY, TRADED, Blocks, Table
+from .arrays import BASE, EQUAL, FINAL, MAX_SWAPS, MEAN_EQUITY, TRADED, Blocks, Table
 from .packed import packed_market
 from .run import run_variants
 
@@ -75,6 +75,7 @@ def replay(
         benchmark=np.full(terms.last - terms.first + 1, np.nan),
     )
     whole, real = np.zeros((lists, 8), np.int64), np.zeros((lists, 3))
+    whole[:, BASE], whole[:, MAX_SWAPS] = EQUAL, -1  # nothing keeps a decision from being carried out in one go
     real[:, 0] = 1.0
     done = run_variants(packed_market(panel, market, terms, measured), blocks, Table(whole, real), returns=True)
     measures = done.measures

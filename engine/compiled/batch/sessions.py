@@ -250,6 +250,9 @@ def follow(  # what is open, and cash, stay in registers through all of it
             continue
         if planned:
             if b.given.size > 0:
+                if leaps:  # what was tried in one go is forgotten
+                    for q in range(w.active.size):
+                        w.active[q] |= w.held[q]
                 take_given(b, w, v, b.asked[k])
             else:
                 pick(b, table, w, v, b.asked[k], total)

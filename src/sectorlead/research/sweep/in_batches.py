@@ -25,6 +25,7 @@ from sectorlead.engine.strategy_errors import Asking
 from sectorlead.research.sweep.measures import Yardstick
 from sectorlead.strategies.batches import Batches
 from sectorlead.strategies.rotation import Rotation
+from sectorlead.strategies.scores.draws import Draws
 from sectorlead.strategies.variants import PARTS, VariantTable, table_of
 
 BATCH, PLAN = "batch", "batch, by its plan"
@@ -96,7 +97,8 @@ class Desk:
         """The table with its seed, once everything of the user's own in it has been tried for look-ahead."""
         with Asking(table.strategy(0), self.panel.sessions):
             for name in PARTS:
-                for part in table.parts[name]:
+                parts = table.parts[name]
+                for part in parts[:1] if isinstance(parts, Draws) else parts:
                     check_causal(part, self.panel)
         if self.seed is None:
             return table
