@@ -35,6 +35,10 @@ FEW = 64
 """Sessions that are looked at first for a first decision."""
 
 
+MOST_DRAWN, MOST_KEYED = 64, 1_024
+"""Places, and series among which, that draws are ranked for without their scores."""
+
+
 class Batch(NamedTuple):
     """Some variants of a table, ready to run.
 
@@ -200,7 +204,7 @@ class Batches:
     def _rank(self, kinds: Ints, order: np.ndarray, rank: np.ndarray) -> None:
         """Writes the ranks of each kind."""
         scores = self.variants.parts["score"]
-        if isinstance(scores, Draws):
+        if isinstance(scores, Draws) and order.shape[2] <= MOST_DRAWN and rank.shape[2] <= MOST_KEYED:
             days, there = day_keys(self.panel, self.rows), self.panel.has_bar[self.rows]
             for able in np.unique(kinds[1]).tolist():
                 own = np.flatnonzero(kinds[1] == able)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from ..data.errors import ParameterError, UnknownNameError
@@ -69,7 +70,7 @@ def with_parameters(part: Any, given: Mapping[str, Any], find: Find, name: str =
     ParameterError
         For a value that isn't allowed.
     """
-    owner, domains = name or type(part).__name__, domains_of(type(part))
+    owner, domains = name or type(part).__name__, _domains_of_class(type(part))
     current = {key: getattr(part, key) for key in domains if hasattr(part, key)}
     return replace(part, **_values(owner, domains, current, given, find))
 
@@ -122,6 +123,10 @@ def flattened(given: Mapping[str, Any]) -> dict[str, Any]:
         else:
             flat[key] = value
     return flat
+
+
+_domains_of_class = lru_cache(maxsize=1_024)(domains_of)
+"""Of parts that are there; reading a signature takes longer than all else."""
 
 
 def _walk(value: Any, path: str) -> Iterator[tuple[str, Domain | None]]:

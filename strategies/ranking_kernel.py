@@ -95,12 +95,15 @@ def rank_best(score: Floats, able: np.ndarray, order: np.ndarray, rank: np.ndarr
 def rank_draws(
     columns: np.ndarray, days: np.ndarray, able: np.ndarray, places: np.ndarray, order: np.ndarray, rank: np.ndarray
 ) -> None:
-    """Ranks of many draws of ``RandomScore``, without their scores: those of ``rank_best`` to the last place.
+    """Ranks of many draws of ``RandomScore``, without their scores: as ``rank_best`` gives them.
+
+    Nothing about a draw can be foreseen, so the best are kept in order by the larger and the smaller of two, without a
+    comparison that goes anywhere.
 
     Parameters
     ----------
     columns : uint64 array of shape (K, N)
-        Keys of the series under each seed.
+        Keys of the series under each seed; N is at most 1,024.
     days : uint64 array of shape (U,)
         Keys of the sessions.
     able : bool array of shape (U, N)
@@ -112,34 +115,31 @@ def rank_draws(
     rank : int16 array of shape (R, U, N)
         Written there: 1 is best, 0 has none, M + 1 for all worse than M.
     """
+    draws, n = columns.shape
     most = order.shape[2]
-    best, place = np.empty(most, np.uint64), np.empty(most, np.int64)
-    for k in range(columns.shape[0]):
+    best = np.empty(most, np.int64)  # numbers; below them, that of equal ones the smaller column is first
+    for k in range(draws):
         p = places[k]
         for u in range(days.size):
-            n = 0
-            for i in range(columns.shape[1]):
-                if not able[u, i]:
-                    rank[p, u, i] = 0
-                    continue
+            for r in range(most):
+                best[r] = -1
+            for i in range(n):
                 z = (columns[k, i] ^ days[u]) + np.uint64(0x9E3779B97F4A7C15)
                 z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
                 z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-                x = (z ^ (z >> np.uint64(31))) >> np.uint64(11)
-                rank[p, u, i] = most + 1
-                if n == most and x <= best[most - 1]:
+                own = np.int64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 1024 + (1023 - i)
+                own = own if able[u, i] else -1
+                rank[p, u, i] = most + 1 if own >= 0 else 0
+                if n > 64 and own <= best[most - 1]:  # among many, most are not among the best
                     continue
-                j = n if n < most else most - 1
-                while j > 0 and best[j - 1] < x:
-                    best[j], place[j] = best[j - 1], place[j - 1]
-                    j -= 1
-                best[j], place[j] = x, i
-                if n < most:
-                    n += 1
+                for r in range(most):
+                    other = best[r]
+                    best[r], own = max(other, own), min(other, own)
             for r in range(most):
-                order[p, u, r] = place[r] if r < n else -1
-            for r in range(n):
-                rank[p, u, place[r]] = r + 1
+                i = 1023 - (best[r] & 1023) if best[r] >= 0 else -1
+                order[p, u, r] = i
+                if i >= 0:
+                    rank[p, u, i] = r + 1
 
 
 def ranked(score: Floats, able: np.ndarray, most: int | None = None) -> tuple[Any, Any]:

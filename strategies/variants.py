@@ -142,13 +142,13 @@ def variant_table(base: Rotation | Tranches, columns: Mapping[str, Sequence[Any]
             continue
         combinations, codes = _distinct([columns[name] for name in names], count)
         made = [_part_of(_changed(base, dict(zip(names, values, strict=True)), find), part) for values in combinations]
-        parts[part], own = _unique(made)
+        parts[part], own = distinct_parts(made)
         place[part] = own[codes]
     if of_part:  # no part is called so: the error names what is
         _changed(base, {name: columns[name][0] for names in of_part.values() for name in names}, find)
         raise ParameterError(f"{', '.join(of_part)} can't be varied in {type(base).__name__}")
     table = VariantTable(parts, place)
-    _check_together(table)
+    check_together(table)
     return table
 
 
@@ -169,7 +169,7 @@ def table_of(strategies: Sequence[Any]) -> VariantTable:
     tranched = bool(strategies) and isinstance(strategies[0], Tranches)
     parts, place = dict[str, Sequence[Any]](), dict[str, np.ndarray]()
     for part in (*PARTS, *(STAGGER if tranched else ())):
-        parts[part], place[part] = _unique([_part_of(strategy, part) for strategy in strategies])
+        parts[part], place[part] = distinct_parts([_part_of(strategy, part) for strategy in strategies])
     return VariantTable(parts, place)
 
 
@@ -204,7 +204,7 @@ def _part_of(strategy: Any, part: str) -> Any:
     return getattr(strategy.rotation, part)
 
 
-def _check_together(table: VariantTable) -> None:
+def check_together(table: VariantTable) -> None:
     """Makes one strategy of each combination of parts that have to fit each other."""
     if table.tranched:
         keys = [table.place[name] for name in ("schedule", "exits", *STAGGER)]
@@ -217,7 +217,7 @@ def _distinct(columns: Sequence[Sequence[Any]], count: int) -> tuple[list[tuple[
     """The distinct rows of some columns, and which of them each row is."""
     codes, size = np.zeros(count, np.int64), 1
     for column in columns:
-        own, kinds = _codes(column)
+        own, kinds = codes_of(column)
         codes, size = codes * kinds + own, size * kinds
         if size > 2**31:
             _, codes = np.unique(codes, return_inverse=True)
@@ -226,7 +226,7 @@ def _distinct(columns: Sequence[Sequence[Any]], count: int) -> tuple[list[tuple[
     return [tuple(column[i] for column in columns) for i in first.tolist()], codes.reshape(-1)
 
 
-def _codes(values: Sequence[Any]) -> tuple[Ints, int]:
+def codes_of(values: Sequence[Any]) -> tuple[Ints, int]:
     """A number for each distinct value, in the order of their first appearance; 1, 1.0 and True are three."""
     listed: Sequence[Any] = getattr(values, "tolist", lambda: values)()  # of an array, Python's own numbers
     seen: dict[Any, int] = {}
@@ -234,7 +234,7 @@ def _codes(values: Sequence[Any]) -> tuple[Ints, int]:
     return codes, len(seen)
 
 
-def _unique(values: Sequence[Any]) -> tuple[tuple[Any, ...], np.ndarray]:
+def distinct_parts(values: Sequence[Any]) -> tuple[tuple[Any, ...], np.ndarray]:
     """The distinct among some parts, and which of them each is; parts that can't be hashed are all distinct."""
     seen: dict[Any, int] = {}
     kept, codes = list[Any](), np.empty(len(values), np.int32)

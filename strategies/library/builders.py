@@ -37,6 +37,12 @@ WEIGHTS: dict[str, Callable[[int, float, Score], Weigh]] = {
 """What ``weights`` may say; the last three need the extra ``optimise``."""
 
 
+PARTS = {
+    "score": "score", "pick": "pick", "weigh": "weigh", "guard": "guard", "schedule": "when", "exits": "exits",
+}  # fmt: skip
+"""The method of a rule that makes each part of its rotation."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule(Part, ABC):
     """A strategy of the library: its parameters, each with what it may be, and the strategy that they make.
@@ -55,17 +61,39 @@ class Rule(Part, ABC):
     volatility_lookback: int = same_as(InverseVolatility, "lookback")
     total: float = same_as(Equal, "total")
 
+    def build(self) -> Made:
+        """The strategy: each part by its method."""
+        rotation = Rotation(**{part: getattr(self, method)() for part, method in PARTS.items()})
+        count, spacing = self.stagger()
+        return rotation if count == 1 else Tranches(rotation, count, spacing)
+
     @abstractmethod
     def score(self) -> Score:
         """Who ranks first."""
 
-    @abstractmethod
-    def build(self) -> Made:
-        """The strategy."""
+    def pick(self) -> Pick:
+        """How many are held: all."""
+        return All()
 
     def weigh(self) -> Weigh:
         """How the invested part is split."""
         return WEIGHTS[self.weights](self.volatility_lookback, self.total, self.score())
+
+    def guard(self) -> Guard:
+        """How much may be invested: all."""
+        return AlwaysIn()
+
+    @abstractmethod
+    def when(self) -> Schedule:
+        """The schedule."""
+
+    def exits(self) -> Exits:
+        """What is sold between decisions: nothing."""
+        return Exits()
+
+    def stagger(self) -> tuple[int, int]:
+        """How many tranches there are, 1 for none, and the sessions from one to the next."""
+        return 1, 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +104,9 @@ class BuyAll(Rule):
         """No opinion."""
         return Everything()
 
-    def build(self) -> Rotation:
-        """The strategy."""
-        return Rotation(self.score(), All(), self.weigh(), AlwaysIn(), Once())
+    def when(self) -> Schedule:
+        """Once."""
+        return Once()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +153,9 @@ class HoldAll(Scheduled):
         """No opinion."""
         return Everything()
 
-    def build(self) -> Rotation:
-        """The strategy."""
-        guard = TrendGuard(self.trend) if self.trend else AlwaysIn()
-        return Rotation(self.score(), All(), self.weigh(), guard, self.when())
+    def guard(self) -> Guard:
+        """The trend, where it is asked for."""
+        return TrendGuard(self.trend) if self.trend else AlwaysIn()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,18 +197,6 @@ class HoldBest(Scheduled):
     tranches: int = same_as(Tranches, "count", 1)
     tranche_spacing: int = same_as(Tranches, "spacing")
 
-    def build(self) -> Made:
-        """The strategy."""
-        rule = Rotation(
-            score=self.score(),
-            pick=self.pick(),
-            weigh=self.weigh(),
-            guard=self.guard(),
-            schedule=self.when(),
-            exits=Exits(self.stop, self.trailing, self.hold_sessions),
-        )
-        return rule if self.tranches == 1 else Tranches(rule, self.tranches, self.tranche_spacing)
-
     @abstractmethod
     def guard(self) -> Guard:
         """How much may be invested."""
@@ -194,6 +209,14 @@ class HoldBest(Scheduled):
         if self.target_volatility > 0:
             weigh = VolatilityTarget(weigh, self.target_volatility, self.volatility_lookback)
         return weigh
+
+    def exits(self) -> Exits:
+        """What is sold between decisions."""
+        return Exits(self.stop, self.trailing, self.hold_sessions)
+
+    def stagger(self) -> tuple[int, int]:
+        """How many tranches there are, and the sessions from one to the next."""
+        return self.tranches, self.tranche_spacing
 
     def pick(self) -> Pick:
         """How many are held, and how long they may stay."""

@@ -1,8 +1,8 @@
-"""Random numbers by seed, symbol and day alone: a hash in place of a generator, so no draw has to be kept or repeated.
+"""Random numbers by seed, symbol and day alone: a hash in place of a generator, so no draw goes by another.
 
-A number is two steps of splitmix64 (Steele, Lea, Flood 2014): one makes the key of a symbol under a seed, one mixes that
-with the key of the day. So it is the same on any panel that has that symbol and session. Kernels take both keys and do
-the second step themselves.
+A number is two steps of splitmix64 (Steele, Lea, Flood 2014): one makes the key of a symbol under a seed, one mixes
+that with the key of the day. So it is the same on any panel that has that symbol and session. Kernels take both keys
+and do the second step themselves.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def _outlay(sh: PackedMarket, shares: float, price: float, t: int, b: int) -> tu
 
 @called
 def _scale(sh: PackedMarket, w: Work, t: int, n: int, scale: float) -> float:
-    """Scales the collected buys; returns what they cost together, in currency."""
+    """Scales the collected buys; returns what they cost together, in currency, and leaves value and fees of each."""
     spent = 0.0
     for k in range(n):
         b = sh.board[w.buys[k]]
@@ -107,34 +107,46 @@ def _scale(sh: PackedMarket, w: Work, t: int, n: int, scale: float) -> float:
             w.given[k] = whole_lots(scale * w.wanted[k], sh.sizes[t, b, MINIMUM], step)
         else:
             w.given[k] = scale * (1.0 - 1e-12) * w.wanted[k]
-        value, fees = _outlay(sh, w.given[k], w.paid[k], t, b)
-        spent += value + fees
+        w.spent[k], w.fees[k] = _outlay(sh, w.given[k], w.paid[k], t, b)
+        spent += w.spent[k] + w.fees[k]
     return spent
 
 
 @called
+def _price_next(sh: PackedMarket, w: Work, t: int, k: int, scale: float) -> None:
+    """Leaves in ``got`` what the next lot of a buy costs, NaN for none, and in ``sold`` the remainder it goes by."""
+    b, given = sh.board[w.buys[k]], w.given[k]
+    step = sh.sizes[t, b, STEP]
+    more = max(step, sh.sizes[t, b, MINIMUM]) if given == 0.0 else step
+    w.got[k] = np.nan
+    if step == 0.0 or given + more > w.wanted[k] * (1.0 + 1e-12):
+        return
+    w.sold[k] = scale * w.wanted[k] / step - given / step
+    value, fees = _outlay(sh, given + more, w.paid[k], t, b)
+    w.got[k] = value + fees - w.spent[k] - w.fees[k]
+
+
+@called
 def _hand_out(sh: PackedMarket, w: Work, t: int, n: int, scale: float, left: float) -> None:
-    """Spends what rounding down left over, a lot at a time, to the largest remainder first."""
+    """Spends what rounding down left over, a lot at a time, to the largest remainder first.
+
+    Value and fees of each buy are there. The sales of a leap are done with, so their room is used.
+    """
+    for k in range(n):
+        _price_next(sh, w, t, k, scale)
     while True:
-        best, best_more, best_remainder, best_cost = -1, 0.0, -np.inf, 0.0
+        best, best_remainder = -1, -np.inf
         for k in range(n):
-            b, given = sh.board[w.buys[k]], w.given[k]
-            step = sh.sizes[t, b, STEP]
-            more = max(step, sh.sizes[t, b, MINIMUM]) if given == 0.0 else step
-            if step == 0.0 or given + more > w.wanted[k] * (1.0 + 1e-12):
-                continue
-            remainder = scale * w.wanted[k] / step - given / step
-            if remainder <= best_remainder:
-                continue
-            value, fees = _outlay(sh, given, w.paid[k], t, b)
-            next_value, next_fees = _outlay(sh, given + more, w.paid[k], t, b)
-            cost = next_value + next_fees - value - fees
-            if cost <= left:
-                best, best_more, best_remainder, best_cost = k, more, remainder, cost
+            if w.got[k] <= left and w.sold[k] > best_remainder:
+                best, best_remainder = k, w.sold[k]
         if best < 0:
             return
-        w.given[best] += best_more
-        left -= best_cost
+        b = sh.board[w.buys[best]]
+        step = sh.sizes[t, b, STEP]
+        w.given[best] += max(step, sh.sizes[t, b, MINIMUM]) if w.given[best] == 0.0 else step
+        left -= w.got[best]
+        w.spent[best], w.fees[best] = _outlay(sh, w.given[best], w.paid[best], t, b)
+        _price_next(sh, w, t, best, scale)
 
 
 @inlined

@@ -17,6 +17,9 @@ from sectorlead.engine.record import Record
 from sectorlead.engine.strategy import as_strategy
 from sectorlead.strategies.scores.hashed import Keys, day_keys, symbol_keys
 
+NOBODY = 2**63 - 1
+"""In place of the number of a series that can't come."""
+
 
 class Pattern(NamedTuple):
     """The decisions of a run without their choice of series; D of them in N series.
@@ -86,39 +89,40 @@ def _draw(
 ) -> None:
     decisions, n = able.shape
     place = np.empty(n, np.int64)  # the series in each place, -1 for none; place k has the k-th largest weight
-    taken, left, order = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.uint64)
+    taken, left = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    key = np.empty(n, np.int64)  # who comes first: what has just left last, then by a number, whose last bits are i
     for v in range(columns.shape[0]):
         place[:] = -1
         taken[:] = False
         for d in range(decisions):
-            free = partial[d]
-            if not partial[d]:
-                left[:] = False
-                for k in range(n):
-                    i = place[k]
-                    if i < 0:
-                        free |= k < count[d]
-                        continue
-                    z = (columns[v, i] ^ days[d]) + np.uint64(0x9E3779B97F4A7C15)
-                    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-                    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-                    stay = np.float64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 2.0**-53
-                    if k >= count[d] or not able[d, i] or stay >= keep:
-                        place[k], taken[i], left[i] = -1, False, True
-                        free |= k < count[d]
-            if free:
-                for i in range(n):  # the second number of this series and day
-                    z = (columns[v, i] ^ days[d]) + np.uint64(0x3C6EF372FE94F82A)
-                    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-                    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-                    order[i] = z ^ (z >> np.uint64(31))
+            left[:] = False
+            free = int(partial[d])
+            for k in range(0 if partial[d] else n):
+                i = place[k]
+                if i < 0:
+                    free += int(k < count[d])
+                    continue
+                z = (columns[v, i] ^ days[d]) + np.uint64(0x9E3779B97F4A7C15)
+                z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                stay = np.float64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 2.0**-53
+                goes = (k >= count[d]) | (not able[d, i]) | (stay >= keep)
+                place[k] = -1 if goes else i
+                taken[i], left[i] = not goes, goes
+                free += int(goes & (k < count[d]))
+            for i in range(n if free > 0 else 0):  # the second number of this series and day
+                z = (columns[v, i] ^ days[d]) + np.uint64(0x3C6EF372FE94F82A)
+                z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                number = np.int64((z ^ (z >> np.uint64(31))) >> np.uint64(22)) * 1048576 + i + (int(left[i]) << 62)
+                key[i] = number if partial[d] or (able[d, i] and not taken[i]) else NOBODY
             if partial[d]:
                 held = np.count_nonzero(taken)
                 out[v, d] = np.nan
                 while held > count[d]:
                     last = -1
                     for i in range(n):
-                        if taken[i] and (last < 0 or order[i] > order[last]):
+                        if taken[i] and (last < 0 or key[i] > key[last]):
                             last = i
                     taken[last], out[v, d, last] = False, 0.0
                     held -= 1
@@ -129,16 +133,12 @@ def _draw(
             out[v, d] = 0.0
             for k in range(count[d]):
                 if place[k] < 0:
-                    best = -1
+                    best = NOBODY
                     for i in range(n):
-                        if not able[d, i] or taken[i]:
-                            continue
-                        # what has just left comes back only where there is nothing else
-                        first = best < 0 or (left[best] and not left[i])
-                        if first or (left[best] == left[i] and order[i] < order[best]):
-                            best = i
-                    if best >= 0:
-                        place[k], taken[best] = best, True
+                        best = min(best, key[i])
+                    if best < NOBODY:
+                        i = best & 1048575
+                        place[k], taken[i], key[i] = i, True, NOBODY
                 if place[k] >= 0:
                     out[v, d, place[k]] = weights[d, k]
 

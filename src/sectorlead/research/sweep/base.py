@@ -58,7 +58,7 @@ class Base:
     def table(self, columns: Mapping[str, Sequence[Any]]) -> VariantTable | None:
         """Variants by columns of parameters as a table of parts; None where they are made one by one.
 
-        A table holds rotations, or tranches of them, whose parameters are those of their parts.
+        A table holds rotations, or tranches of them, by parameters of their parts or by those of a library rule.
 
         Parameters
         ----------
@@ -66,6 +66,7 @@ class Base:
             By name, V values each.
         """
         from sectorlead.strategies.library.registry import find_entry
+        from sectorlead.strategies.library.tabled import rule_table
         from sectorlead.strategies.parameters import arguments
         from sectorlead.strategies.rotation import Rotation
         from sectorlead.strategies.variants import variant_table
@@ -73,7 +74,13 @@ class Base:
 
         own: Mapping[str, Any] = {}
         if isinstance(self.rule, str) and ":" not in self.rule:
-            own = find_entry(self.rule).parameters
+            entry = find_entry(self.rule)
+            own = entry.parameters
+            if self.signal is None and columns and {*columns, *self.fixed} <= own.keys():
+                try:
+                    return rule_table(entry, self.fixed, columns)
+                except SectorLeadError:  # told of the variant that it is about, where that is made
+                    return None
         elif inspect.isclass(self._found) or inspect.isroutine(self._found):
             own = arguments(self._found)
         if self.signal is not None or not columns or any(name.partition(".")[0] in own for name in columns):

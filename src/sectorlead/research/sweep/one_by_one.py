@@ -10,7 +10,7 @@ import numpy as np
 
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Ints
-from sectorlead.engine.backtest import backtest
+from sectorlead.engine.backtest import backtest, run_span
 from sectorlead.engine.config import START, RunConfig
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.measured import first_decision, measured_since
@@ -19,16 +19,29 @@ from sectorlead.reports.metrics.run_metrics import summary
 from sectorlead.research.sweep.evaluated import NAMES, NEVER, Evaluated, sessions_measured
 
 HOW = "one by one"
+FEW = 250
+"""Sessions of the first runs that look for a first decision."""
 
 
 def first_decisions(variants: Sequence[Any], panel: Panel, market: Market, config: RunConfig) -> Ints:
     """See ``evaluate.first_decisions``.
 
+    A decision knows nothing of what comes after it, so runs are short at first, and longer where nothing was decided.
+
     Parameters
     ----------
     variants, panel, market, config
     """
-    return np.fromiter(map(_decided, _records(variants, panel, market, config)), np.int64, len(variants))
+    first, last = run_span(panel, config.start, config.end)
+    decided, left, reach = np.full(len(variants), NEVER), list(range(len(variants))), FEW
+    while left:
+        end = min(last, first + reach)
+        part = replace(config, end=panel.sessions[end])
+        for i, record in zip(left, _records([variants[i] for i in left], panel, market, part), strict=True):
+            decided[i] = _decided(record)
+        left = [i for i in left if decided[i] == NEVER and end < last]
+        reach *= 4
+    return decided
 
 
 def evaluate(
