@@ -125,8 +125,10 @@ def flattened(given: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-_domains_of_class = lru_cache(maxsize=1_024)(domains_of)
-"""Of parts that are there; reading a signature takes longer than all else."""
+@lru_cache(maxsize=1_024)
+def _domains_of_class(kind: Any) -> dict[str, Domain | None]:
+    """``domains_of`` the class of a part that is there: reading a signature takes longer than all else."""
+    return domains_of(kind)
 
 
 def _walk(value: Any, path: str) -> Iterator[tuple[str, Domain | None]]:

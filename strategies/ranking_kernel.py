@@ -121,14 +121,13 @@ def rank_draws(
     for k in range(draws):
         p = places[k]
         for u in range(days.size):
-            for r in range(most):
-                best[r] = -1
+            best[:] = -1
             for i in range(n):
                 z = (columns[k, i] ^ days[u]) + np.uint64(0x9E3779B97F4A7C15)
                 z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
                 z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
                 own = np.int64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 1024 + (1023 - i)
-                own = own if able[u, i] else -1
+                own = own if able[u, i] else np.int64(-1)
                 rank[p, u, i] = most + 1 if own >= 0 else 0
                 if n > 64 and own <= best[most - 1]:  # among many, most are not among the best
                     continue

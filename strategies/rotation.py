@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +28,10 @@ from .weights.weigh import Equal, JointWeigh, Weigh
 
 MANY = 100
 """Series from which on the order of scores is found by a sort that has to look for ties afterwards."""
+
+
+Ranks = Callable[["Rotation", Rows], tuple[Ints, Ints, Floats, Floats]]
+"""Order, rank, score and base of ``Plan`` for some rows, where rotations have them in common."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +161,11 @@ class Rotation(Part, Strategy):
         """The same strategy with another seed; itself if nothing about it is random."""
         return replace(self, score=self.score.with_seed(seed))
 
-    def _decisions(self, panel: Panel, rows: Rows) -> Plan:
+    def _decisions(self, panel: Panel, rows: Rows, ranks: Ranks | None = None) -> Plan:
         exposure = self.guard.at(panel, rows)
         if not np.all(np.isnan(exposure) | ((exposure >= 0) & (exposure <= 1))):
             raise ParameterError(f"{self.guard!r} must give an exposure from 0 to 1, or NaN; gave {exposure!r}")
-        order, rank, score, base = self._ranked(panel, rows)
+        order, rank, score, base = self._ranked(panel, rows) if ranks is None else ranks(self, rows)
         total = exposure * self.weigh.total
         decided = (rank.any(axis=1) & ~np.isnan(total)) | (total == 0)
         arrays = rows, order, rank, score, base, total, *self.pick.at(panel, rows)
@@ -195,6 +200,31 @@ def _from_best(score: Floats) -> Ints:
     if tied.any():
         order[tied] = np.argsort(-score[tied], axis=1, kind="stable")
     return order
+
+
+class SharedRanks:
+    """Ranks of rotations by what they have in common, a score and weights; those of the latest are kept.
+
+    Parameters
+    ----------
+    panel : Panel
+    rows : int64 array of shape (U,)
+        All that will be asked for, ascending.
+    """
+
+    def __init__(self, panel: Panel, rows: Rows) -> None:
+        self.panel, self.rows = panel, rows
+        self._of: tuple[Any, ...] = ()
+        self._made: tuple[Ints, Ints, Floats, Floats] | None = None
+
+    def __call__(self, rotation: Rotation, rows: Rows) -> tuple[Ints, Ints, Floats, Floats]:
+        """Order, rank, score and base of ``Plan`` for these rows."""
+        of = rotation.score, rotation.weigh
+        if self._made is None or any(a is not b for a, b in zip(of, self._of, strict=True)):
+            self._of, self._made = of, rotation._ranked(self.panel, self.rows)
+        at = np.searchsorted(self.rows, rows)
+        order, rank, score, base = self._made
+        return order[at], rank[at], score[at], base[at]
 
 
 def rotation_of(given: Any) -> tuple[Any, tuple[str, ...]]:

@@ -118,7 +118,7 @@ class _Made:
         """
         own = {name: values[self.codes[name][i]] for name, values in self.values.items()}
         rule = object.__new__(self.watched)
-        vars(rule).update(self.usual | own)
+        vars(rule).update({**self.usual, **own})
         self.read.clear()
         part = getattr(rule, method)()
         return part, [name for name in self.codes if name in self.read]

@@ -16,7 +16,7 @@ from ..domain import parameter
 from ..indicators.breadth import across
 from ..part import Part
 from ..picks.pick import Pick
-from ..rotation import Rotation, picked_columns, shared_out
+from ..rotation import Ranks, Rotation, picked_columns, shared_out
 from ..schedules import Every, Monthly
 from ..weights.weigh import JointWeigh
 
@@ -151,7 +151,7 @@ class Tranches(Part, Strategy):
         """When any of the tranches decides."""
         return Staggered(self.rotation.schedule, self.count, self.spacing)
 
-    def plan(self, panel: Panel, first: int, last: int) -> Plan:
+    def plan(self, panel: Panel, first: int, last: int, ranks: Ranks | None = None) -> Plan:
         """The decisions after the closes of panel rows ``first`` to ``last``, both included, as fixed weights.
 
         Parameters
@@ -159,13 +159,15 @@ class Tranches(Part, Strategy):
         panel : Panel
         first, last : int
             Rows, both included.
+        ranks : callable, optional
+            Has the ranks of the rule, where several have them in common (``SharedRanks``).
 
         Returns
         -------
         Plan
             Every weight is fixed.
         """
-        return self._plan(panel, self.schedule.asked(panel.sessions)[: last + 1], first)
+        return self._plan(panel, self.schedule.asked(panel.sessions)[: last + 1], first, ranks)
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Floats | None:
         """Target weights after the close of the view's last session.
@@ -198,9 +200,9 @@ class Tranches(Part, Strategy):
         """The same strategy with another seed; itself if nothing about it is random."""
         return replace(self, rotation=self.rotation.with_seed(seed))
 
-    def _plan(self, panel: Panel, asked: Flags, first: int) -> Plan:
+    def _plan(self, panel: Panel, asked: Flags, first: int, ranks: Ranks | None = None) -> Plan:
         """The decisions from row ``first`` on, of tranches ``asked`` in each row, shape (T, count)."""
-        ranked = self.rotation._decisions(panel, np.flatnonzero(asked.any(axis=1)))
+        ranked = self.rotation._decisions(panel, np.flatnonzero(asked.any(axis=1)), ranks)
         weight = self._weights(panel, ranked, asked[ranked.rows])
         wanted = ranked.rows >= first
         weight = weight[wanted]

@@ -39,9 +39,8 @@ def first_decisions(variants: Sequence[Any], panel: Panel, market: Market, confi
     decided = np.full(len(variants), NEVER)
     for places, table in tables:
         decided[places] = desk.batches(table).first_decisions()
-    left = []
-    for i in others.tolist():
-        plan = desk.plan_of(variants[i]) if why[i] == PLAN else why[i]
+    left = [i for i in others.tolist() if why[i] != PLAN]
+    for i, plan in desk.plans(variants, [i for i in others.tolist() if why[i] == PLAN]):
         if isinstance(plan, str):
             left.append(i)
         elif len(plan.rows):
@@ -95,8 +94,7 @@ def evaluate(
         decided[places] = desk.batches(table).first_decisions()
         measures[places], lines[places] = desk.run_table(table, returns=returns, threads=threads)
     left = {i: why[i] for i in others.tolist() if why[i] != PLAN}
-    for i in others[[why[i] == PLAN for i in others.tolist()]].tolist():
-        plan = desk.plan_of(variants[i])
+    for i, plan in desk.plans(variants, [i for i in others.tolist() if why[i] == PLAN]):
         if isinstance(plan, str):
             left[i] = plan
             continue

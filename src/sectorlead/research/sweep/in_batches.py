@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,9 +24,10 @@ from sectorlead.engine.strategy import Plan, as_strategy, can_decide
 from sectorlead.engine.strategy_errors import Asking
 from sectorlead.research.sweep.measures import Yardstick
 from sectorlead.strategies.batches import Batches
-from sectorlead.strategies.rotation import Rotation
+from sectorlead.strategies.rotation import Rotation, SharedRanks
 from sectorlead.strategies.scores.draws import Draws
-from sectorlead.strategies.variants import PARTS, VariantTable, table_of
+from sectorlead.strategies.variants import PARTS, STAGGER, VariantTable, table_of
+from sectorlead.strategies.wrappers.tranches import Tranches
 
 BATCH, PLAN = "batch", "batch, by its plan"
 _PER_THREAD = 4
@@ -108,14 +109,31 @@ class Desk:
         """The batches of a table of rotations."""
         return Batches(table, self.panel, self.terms.first, self.terms.last, self.benchmark)
 
-    def plan_of(self, variant: Any) -> Plan | str:
-        """The plan of a strategy, or why it has none."""
+    def plans(self, variants: Sequence[Any], places: Sequence[int]) -> Iterator[tuple[int, Plan | str]]:
+        """Some of the variants, each with its plan, or why it has none; those that share ranks one after the other."""
+        if not isinstance(variants, VariantTable) or not variants.tranched or not len(places):
+            yield from ((i, self.plan_of(variants[i])) for i in places)
+            return
+        with Asking(variants.strategy(places[0]), self.panel.sessions):
+            kinds = np.stack([variants.place[name] for name in ("schedule", *STAGGER)])
+            _, first = np.unique(kinds, axis=1, return_index=True)
+            dates = self.panel.sessions
+            asked = [variants.strategy(i).schedule.decision_sessions(dates, 0) for i in first.tolist()]
+            ranks = SharedRanks(self.panel, np.flatnonzero(np.any(asked, axis=0)))
+        wanted = set(places)
+        for i in variants.by_shared_work().tolist():
+            if i in wanted:
+                yield i, self.plan_of(variants.strategy(i), ranks)
+
+    def plan_of(self, variant: Any, ranks: SharedRanks | None = None) -> Plan | str:
+        """The plan of a strategy, or why it has none; with ``ranks``, of tranches that have them in common."""
         strategy = fresh(variant)
         if not can_decide(strategy):
             return "it sends orders of its own"
         strategy = as_strategy(strategy if self.seed is None else seeded(strategy, self.seed))
         with Asking(strategy, self.panel.sessions):
-            plan = strategy.plan(self.panel, self.terms.first, self.terms.last - 1)
+            shared = {} if ranks is None or not isinstance(strategy, Tranches) else {"ranks": ranks}
+            plan = strategy.plan(self.panel, self.terms.first, self.terms.last - 1, **shared)
             if plan is None:
                 return "each decision is asked for"
             check_causal(strategy, self.panel)
