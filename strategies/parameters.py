@@ -70,7 +70,8 @@ def with_parameters(part: Any, given: Mapping[str, Any], find: Find, name: str =
     ParameterError
         For a value that isn't allowed.
     """
-    owner, domains = name or type(part).__name__, _domains_of_class(type(part))
+    kind: Any = type(part)
+    owner, domains = name or kind.__name__, _domains_of_class(kind)
     current = {key: getattr(part, key) for key in domains if hasattr(part, key)}
     return replace(part, **_values(owner, domains, current, given, find))
 
