@@ -68,7 +68,7 @@ def parallel_chart(content: SweepContent) -> Chart:
     count, axes = content.lines.shape
     x = np.linspace(_EDGE, 1.0 - _EDGE, axes)
     strong = max(1, round(count * BEST))
-    named = [name.rpartition(".")[2].replace("_", " ") for name in (*content.axes, content.metric.label)]
+    named = [*content.names, content.metric.label]
     return Chart(
         f"Parameters and {content.metric.label}",
         f"A line per variant through {', '.join(named)}; strong lines are the best tenth.",

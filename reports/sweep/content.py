@@ -20,6 +20,8 @@ from ..signals.event_content import panel_facts
 from ..signals.result import Studied
 
 Read = Callable[..., pd.DataFrame]
+Brief = dict[Any, str]
+"""Short texts by labels."""
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover")
 FIRST, LAST = 10, 3
@@ -54,6 +56,8 @@ class SweepContent:
     metric : Definition
         That the variants are ranked by.
     axes : tuple of str
+    names : tuple of str
+        Of the axes, as short as they can be told apart.
     columns : list of Definition
         Metrics in the ranking.
     ranking : list of Ranked
@@ -76,6 +80,7 @@ class SweepContent:
     facts: list[tuple[str, str]]
     metric: Definition
     axes: tuple[str, ...]
+    names: tuple[str, ...]
     columns: list[Definition]
     ranking: list[Ranked]
     spread: Floats
@@ -115,6 +120,9 @@ def sweep_content(
     order = np.argsort(-column, kind="stable")
     ranked = order[: int(np.isfinite(column).sum())]
     labels = [axis["labels"] for axis in about["axes"]]
+    brief = dict(zip(axes, map(_brief, labels), strict=True))
+    frame = _shortened(frame, brief)
+    labels = [[brief[name].get(label, label) for label in own] for name, own in zip(axes, labels, strict=True)]
     shown = list(dict.fromkeys((*COLUMNS, metric)))
     return SweepContent(
         title=f"Sweep: {about['name']}",
@@ -124,8 +132,9 @@ def sweep_content(
         facts=_facts(about, read),
         metric=known[metric],
         axes=tuple(axes),
+        names=short_names(axes),
         columns=[known[name] for name in shown],
-        ranking=_ranking(read, ranked, axes, shown),
+        ranking=_ranking(read, ranked, brief, shown),
         spread=np.sort(column[ranked]),
         lines=_lines(frame, ranked, axes, labels, metric),
         labels=tuple(tuple(map(text_of, own)) for own in labels),
@@ -141,6 +150,27 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return str(bool(value)).lower()
     return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
+
+
+def short_names(axes: Sequence[str]) -> tuple[str, ...]:
+    """Names of parameters without the parts that they belong to, where no other is called so.
+
+    >>> short_names(["score.lookback", "guard.lookback", "pick.hold_until_rank"])
+    ('score lookback', 'guard lookback', 'hold until rank')
+    """
+    last = [name.rpartition(".")[2] for name in axes]
+    found = [own if last.count(own) == 1 else name for name, own in zip(axes, last, strict=True)]
+    return tuple(name.replace("_", " ").replace(".", " ") for name in found)
+
+
+def _brief(labels: Sequence[Any]) -> Brief:
+    """Parts by their classes alone, where that tells them apart; empty where it does not."""
+    heads = [label.partition("(")[0] if isinstance(label, str) and label.endswith(")") else "" for label in labels]
+    return dict(zip(labels, heads, strict=True)) if all(heads) and len({*heads}) == len(heads) else {}
+
+
+def _shortened(frame: pd.DataFrame, brief: Mapping[str, Brief]) -> pd.DataFrame:
+    return frame.assign(**{name: frame[name].map(own) for name, own in brief.items() if own})
 
 
 def uncorrected(count: int) -> str:
@@ -187,10 +217,10 @@ def _listed(labels: Sequence[Any]) -> str:
     return ", ".join(texts)
 
 
-def _ranking(read: Read, ranked: Any, axes: Sequence[str], metrics: Sequence[str]) -> list[Ranked]:
+def _ranking(read: Read, ranked: Any, axes: Mapping[str, Brief], metrics: Sequence[str]) -> list[Ranked]:
     count = len(ranked)
     places = sorted({*range(min(FIRST, count)), *([count // 2] if count else []), *range(max(0, count - LAST), count)})
-    rows = read([*axes, *metrics], ranked[places].tolist()) if places else pd.DataFrame()
+    rows = _shortened(read([*axes, *metrics], ranked[places].tolist()), axes) if places else pd.DataFrame()
     known = definitions()
     return [
         Ranked(

@@ -83,14 +83,25 @@ def _written(content: SweepContent, locale: str) -> PageWriter:
 
 def _ranking(writer: PageWriter, content: SweepContent, y: float, turn: Callable[[], float]) -> float:
     y = title(writer, y, "Ranking, uncorrected", "the first, the one in the middle, and the last")
-    names = [name.replace("_", " ") for name in content.axes]
-    heads = ["Variant", *names, *(it.label for it in content.columns)]
+    heads = ["Variant", *content.names, *(it.label for it in content.columns)]
     step = (RIGHT - LEFT - 10) / len(heads)
     columns = [Column("Rank", LEFT, 8.0, "left")]
-    heads = [writer.fitted(name, 6, step - 1.0) for name in heads]
+    heads = [_in_lines(writer, name, step - 1.0) for name in heads]
     columns += [Column(name, LEFT + 10 + step * (k + 1), step - 1.0, size=6.2) for k, name in enumerate(heads)]
     lines = [(str(row.rank), str(row.variant), *row.parameters, *row.metrics) for row in content.ranking]
     return table(writer, y + 2.5, columns, lines, turn)
+
+
+def _in_lines(writer: PageWriter, head: str, room: float) -> str:
+    """A head of a column in as many lines as it needs; a word that is too long is cut."""
+    lines = [""]
+    for word in writer.said(head).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and writer.width(longer, 6) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(writer.fitted(line, 6, room) for line in lines)
 
 
 def _grid(writer: PageWriter, grid: Grid, y: float, turn: Callable[[], float], several: bool) -> float:

@@ -13,6 +13,7 @@ from .page import HAIR, INK, SOFT, WARN, PageWriter
 LEFT, RIGHT, BOTTOM = 14.0, 196.0, 286.0
 STEP = 3.75
 """Height of a table's row in millimetres."""
+_LINE = 2.4
 
 
 class Box(NamedTuple):
@@ -43,9 +44,12 @@ def title(writer: PageWriter, y: float, text: str, note: str = "", left: float =
 
 
 def heads(writer: PageWriter, y: float, columns: Sequence[Column]) -> float:
-    """The heads of a table's columns; returns their baseline."""
-    for column in columns:
-        writer.text(column.at, y, column.head, 6, SOFT, column.align)
+    """The heads of a table's columns, some in several lines; returns the baseline of the last."""
+    lines = [column.head.split("\n") for column in columns]
+    y += _LINE * (max(map(len, lines)) - 1)
+    for column, own in zip(columns, lines, strict=True):
+        for k, line in enumerate(own):
+            writer.text(column.at, y - _LINE * (len(own) - 1 - k), line, 6, SOFT, column.align)
     return y
 
 
