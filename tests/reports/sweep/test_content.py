@@ -67,6 +67,25 @@ def test_cells_are_medians_of_the_variants_with_these_values(found: sl.SweepResu
             np.testing.assert_equal(grid.sharpe[i, j], own["sharpe"][lookback, n])
 
 
+def test_names_and_parts_are_as_short_as_they_can_be_told_apart(tmp_path: Path) -> None:
+    grid: dict[str, list[Any]] = {
+        "pick.hold_until_rank": [3, 5],
+        "schedule": [sl.Weekly(), sl.Monthly()],
+        "guard": [sl.TrendGuard(20), sl.TrendGuard(60)],
+    }
+    found = sl.sweep(RULE, grid, PANEL, "cn-etf", store=tmp_path)
+    content = found.content("sharpe")
+    assert sorted(content.names) == ["guard", "hold until rank", "schedule"]
+    shown = {name: {row.parameters[k] for row in content.ranking} for k, name in enumerate(content.axes)}
+    assert shown["schedule"] == {"Weekly", "Monthly"}
+    assert {text.partition("(")[2] for text in shown["guard"]} == {"sessions=20)", "sessions=60)"}
+    labels = dict(zip(content.axes, content.labels, strict=True))
+    assert labels["schedule"] == ("Weekly", "Monthly")
+    (grid_of_parts,) = [grid for grid in content.grids if {grid.across, grid.down} == {"schedule", "guard"}]
+    assert np.isfinite(grid_of_parts.sharpe).all()
+    assert {"Weekly", "Monthly"} <= {*grid_of_parts.columns, *grid_of_parts.rows}
+
+
 def test_one_parameter_is_a_line(tmp_path: Path) -> None:
     found = sl.sweep(RULE, {"score.lookback": [5, 10, 20]}, PANEL, store=tmp_path)
     page = sweep_page(found.content("cagr"))

@@ -153,6 +153,54 @@ def test_threads_chunks_and_order_change_no_bit() -> None:
             np.testing.assert_array_equal(found.returns, whole.returns[chunk])
 
 
+@pytest.mark.parametrize(
+    ("base", "columns"),
+    [
+        (
+            sl.Rotation(sl.RandomScore(), sl.TopN(3)),
+            {"score.seed": [4, 2**62, 0, 4], "pick.n": [3, 3, 2, 4], "weigh": [sl.Equal(), sl.InverseVolatility(9)] * 2,
+             "exits.stop": [0.0, 0.0, 0.04, 0.0]},
+        ),
+        (
+            sl.Tranches(sl.Rotation(sl.Momentum(20), sl.TopN(3)), 3, 4),
+            {"rotation.score.lookback": [10, 20, 10, 30], "rotation.pick.n": [2, 3, 3, 2], "count": [3, 2, 2, 3],
+             "rotation.weigh": [sl.Equal(), sl.Equal(), sl.InverseVolatility(9), sl.Equal()],
+             "rotation.schedule": [sl.Monthly(), sl.Every(15), sl.Monthly(), sl.Every(15)]},
+        ),
+    ],
+    ids=["seeds", "tranches"],
+)  # fmt: skip
+def test_what_a_table_shares_changes_no_bit(base: Any, columns: dict[str, list[Any]]) -> None:
+    table = variant_table(base, columns, lambda name: None)
+    arguments: Any = PANEL, CN_ETF, CONFIG
+    found = evaluate(table, *arguments, measured_row=None, returns=True)
+    assert not any(told.startswith("one by one") for told in found.how)
+    close(found, one_by_one.evaluate(list(table), *arguments, measured_row=None, returns=True))
+    np.testing.assert_array_equal(first_decisions(table, *arguments), found.first_decision)
+    assert len({*found.metrics["final_equity"]}) == len(table)
+
+
+def test_a_first_decision_is_looked_for_no_longer_than_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[int]()
+
+    class Late:
+        def __init__(self, row: int) -> None:
+            self.row = row
+
+        def decide(self, view: Any, portfolio: Any) -> Any:
+            asked.append(len(view.sessions) - 1)
+            return {view.symbols[0]: 1.0} if asked[-1] >= self.row else None
+
+    monkeypatch.setattr(one_by_one, "FEW", 20)
+    first, last = 5, len(PANEL.sessions) - 1
+    config = sl.RunConfig(start=PANEL.sessions[first])
+    for row in (7, 24, 25, 60, last - 1, last + 9):
+        asked.clear()
+        found = first_decisions([lambda row=row: Late(row)], PANEL, CN_ETF, config)
+        assert found.tolist() == [row if row < last else -1]
+        assert max(asked) < max(25, first + 4 * (row - first) + 4)
+
+
 def test_few_ranks_at_a_time_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = [
         sl.Rotation(sl.Momentum(k), weigh=weigh)
