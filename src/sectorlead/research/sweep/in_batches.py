@@ -110,7 +110,14 @@ class Desk:
         return Batches(table, self.panel, self.terms.first, self.terms.last, self.benchmark)
 
     def plans(self, variants: Sequence[Any], places: Sequence[int]) -> Iterator[tuple[int, Plan | str]]:
-        """Some of the variants, each with its plan, or why it has none; those that share ranks one after the other."""
+        """Some of the variants, each with its plan, or why it has none; those that share ranks one after the other.
+
+        Parameters
+        ----------
+        variants : sequence of strategies
+        places : sequence of int
+            Which of them.
+        """
         if not isinstance(variants, VariantTable) or not variants.tranched or not len(places):
             yield from ((i, self.plan_of(variants[i])) for i in places)
             return
@@ -126,7 +133,14 @@ class Desk:
                 yield i, self.plan_of(variants.strategy(i), ranks)
 
     def plan_of(self, variant: Any, ranks: SharedRanks | None = None) -> Plan | str:
-        """The plan of a strategy, or why it has none; with ``ranks``, of tranches that have them in common."""
+        """The plan of a strategy, or why it has none.
+
+        Parameters
+        ----------
+        variant : strategy
+        ranks : SharedRanks, optional
+            Of tranches that have them in common.
+        """
         strategy = fresh(variant)
         if not can_decide(strategy):
             return "it sends orders of its own"
