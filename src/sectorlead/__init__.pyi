@@ -42,6 +42,10 @@ from .research.sweep.result import SweepResult as SweepResult
 from .research.sweep.space import RandomSearch as RandomSearch
 from .research.sweep.sweep import sweep as sweep
 from .research.verdict import verdict as verdict
+from .research.walkforward.choice import InSample as InSample
+from .research.walkforward.result import WalkForwardResult as WalkForwardResult
+from .research.walkforward.walkforward import walkforward as walkforward
+from .research.walkforward.windows import Windows as Windows
 from .stored_runs import open as open
 from .strategies.domain import Domain as Domain
 from .strategies.domain import parameter as parameter
@@ -141,6 +145,8 @@ from .strategies.weights.weigh import Weigh as Weigh
 from .strategies.wrappers.delayed import Delayed as Delayed
 from .strategies.wrappers.mapped import Mapped as Mapped
 from .strategies.wrappers.premium_cap import PremiumCap as PremiumCap
+from .strategies.wrappers.switching import Stretch as Stretch
+from .strategies.wrappers.switching import Switching as Switching
 from .strategies.wrappers.tranches import Staggered as Staggered
 from .strategies.wrappers.tranches import Tranches as Tranches
 

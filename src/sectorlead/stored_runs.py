@@ -16,18 +16,20 @@ from sectorlead.engine.record import Record
 from sectorlead.engine.stored_strategy import StoredStrategy
 from sectorlead.reports.run_folder.json_file import read_manifest
 from sectorlead.reports.run_folder.load import has_arrays, load
-from sectorlead.reports.run_folder.names import SWEEP
+from sectorlead.reports.run_folder.names import SWEEP, WALK
 from sectorlead.reports.run_folder.strategy_facts import facts_of
 from sectorlead.reports.run_folder.tables import RunTables
 
 if TYPE_CHECKING:
     from sectorlead.research.sweep.result import SweepResult
+    from sectorlead.research.walkforward.result import WalkForwardResult
 
 
 def open(
     folder: str | Path, panel: Panel | None = None, *, signal: Panel | None = None
-) -> Run | RunTables | SweepResult:
-    """A run that was saved, without running it again: equal in every table, summary and report. Or a sweep.
+) -> Run | RunTables | SweepResult | WalkForwardResult:
+    """A run that was saved, without running it again: equal in every table, summary and report. Or a sweep, or a
+    walk-forward.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def open(
         either way. Modules are not imported for it: import the module of a class of your own first.
     SweepResult
         Of the folder of a sweep; its runs can be made again.
+    WalkForwardResult
+        Of the folder of a walk-forward, with its run.
     RunTables
         Of a folder of version 0.2, which holds no more: its tables and summary; ``missing`` says what it lacks.
 
@@ -61,6 +65,10 @@ def open(
         from sectorlead.research.sweep.result import open_sweep
 
         return open_sweep(path, panel)
+    if (path / WALK).exists():
+        from sectorlead.research.walkforward.result import open_walkforward
+
+        return open_walkforward(path, panel)
     if not has_arrays(read_manifest(path)):
         return RunTables(path)
     record = load(path, panel)

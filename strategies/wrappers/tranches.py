@@ -184,13 +184,23 @@ class Tranches(Part, Strategy):
         float array of shape (N,) or None
             None leaves the portfolio alone.
         """
-        asked = self.schedule.asked(view.sessions)
-        if not asked[-1].any():
-            asked[-1, 0] = True  # it is asked, and it is nobody else's turn
+        asked = self.asked_last(view.sessions)
         plan = self._plan(view, asked, len(asked) - 1)
         if not len(plan.rows):
             return None
         return shared_out(plan, picked_columns(plan, portfolio, np.zeros(len(view.symbols), np.bool_)))
+
+    def asked_last(self, sessions: pd.DatetimeIndex) -> Flags:
+        """Which tranches decide after each close, shape (T, count), where one of them does after the last.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+        """
+        asked = self.schedule.asked(sessions)
+        if not asked[-1].any():
+            asked[-1, 0] = True  # it is asked, and it is nobody else's turn
+        return asked
 
     def ranking(self, view: Panel) -> tuple[Ints, Floats]:
         """Rank (1 is best) and score after the view's last session, shape (N,) each; 0 and NaN can't be ranked."""

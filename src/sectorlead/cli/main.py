@@ -25,6 +25,7 @@ from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
 from sectorlead.cli.serve import serve
 from sectorlead.cli.sweep import sweep
+from sectorlead.cli.walkforward import walkforward
 
 DEBUG = "--debug"
 
@@ -84,7 +85,7 @@ def options(
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
 
 
-for command in (demo, run, compare, sweep, events, factor, audit, serve):
+for command in (demo, run, compare, sweep, walkforward, events, factor, audit, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

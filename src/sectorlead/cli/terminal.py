@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sectorlead.reports.signals.factor_report import FactorReport
     from sectorlead.reports.significance.findings import Verdict
     from sectorlead.research.sweep.result import SweepResult
+    from sectorlead.research.walkforward.result import WalkForwardResult
 
 PIPE_WIDTH = 120
 HEADLINES = (
@@ -245,6 +246,34 @@ def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = N
     out.print(table)
     for note in found.about["notes"]:
         line(out, f"note: {note}")
+
+
+def walkforward_standings(found: WalkForwardResult, verdict: Verdict) -> None:
+    """What came out, then a row per window, then the run beside the same fixed in advance.
+
+    Parameters
+    ----------
+    found : WalkForwardResult
+    verdict : Verdict
+        Of its returns.
+    """
+    content, out = found.content(verdict), console()
+    line(out, repr(found))
+    line(out, " ".join(content.told))
+    for sentence in content.beside:
+        line(out, f"- {sentence}")
+    found_in = ("in\ntraining", "in the\ntest", "test /\ntraining", "rank", "corr.")
+    heads = ("window", "training", "test", *content.axes, *found_in)
+    for titles, rows in ((heads, content.rows), (("", "", *(it.label for it in content.columns)), content.control)):
+        table = _table(titles)
+        for row in rows:
+            table.add_row(*row)
+        out.print(table)
+    for number, text in content.reasons:
+        line(out, f"window {number}: {text}")
+    for note in found.about["notes"]:
+        line(out, f"note: {note}")
+    line(out, f"verified: {found.run.verified}" if found.run.verified else "not verified: one engine only")
 
 
 def event_standings(found: EventStudy) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sectorlead.data.errors import InputError, UnknownNameError
-from sectorlead.data.forms import Date
+from sectorlead.data.forms import Date, Form
 from sectorlead.data.tidy.options import ReadOptions
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
@@ -240,6 +240,42 @@ class Sweeping:
     returns: Literal["none", "float32", "float64"] | None = None
 
 
+def _as_length(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(value)
+    return value
+
+
+LENGTH = Form('sessions such as 250, or a length of time such as "3y", "6m" or "8w"', _as_length)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walking:
+    """What ``walkforward`` is asked for besides the grid, which is that of ``Sweeping``; None is its default.
+
+    Attributes
+    ----------
+    train, test : int, str or None
+        Lengths of windows: sessions, or "3y", "6m", "8w".
+    anchored : bool or None
+        Whether training begins with the first session in every window.
+    purge, embargo : int or None
+        Sessions left out between training and test.
+    choose : str or None
+        Rule of choice, by name or ``module:function``.
+    metric : str or None
+        To choose by; None is that of ``Sweeping``.
+    """
+
+    train: int | str | None = field(default=None, metadata={"form": LENGTH})
+    test: int | str | None = field(default=None, metadata={"form": LENGTH})
+    anchored: bool | None = None
+    purge: int | None = None
+    embargo: int | None = None
+    choose: str | None = None
+    metric: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """Strategies on one panel under one set of terms.
@@ -261,7 +297,9 @@ class Study:
     events, factor : Events, Factor
         How a score is studied.
     sweep : Sweeping
-        What is varied in a sweep.
+        What is varied in a sweep, and in a walk-forward.
+    walkforward : Walking
+        How parameters are chosen and traded in turn.
     folder : Path or None
         Where the study file lies; its paths and modules are relative to it.
 
@@ -280,6 +318,7 @@ class Study:
     events: Events = field(default_factory=Events)
     factor: Factor = field(default_factory=Factor)
     sweep: Sweeping = field(default_factory=Sweeping)
+    walkforward: Walking = field(default_factory=Walking)
     folder: Path | None = None
 
     def __post_init__(self) -> None:

@@ -26,6 +26,7 @@ from sectorlead.study.study import (
     Source,
     Study,
     Sweeping,
+    Walking,
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ SECTIONS: dict[str, dict[str, Form]] = {
     "events": forms_of(Events),
     "factor": forms_of(Factor),
     "sweep": forms_of(Sweeping),
+    "walkforward": forms_of(Walking),
 }
 """Every section and key of a study, and what its value must be."""
 
@@ -88,6 +90,7 @@ def _study(document: Mapping[str, Any], folder: Path) -> Study:
         events=_events(_section(document, "events"), folder),
         factor=Factor(**_section(document, "factor")),
         sweep=Sweeping(**_section(document, "sweep")),
+        walkforward=Walking(**_section(document, "walkforward")),
         folder=folder,
     )
 

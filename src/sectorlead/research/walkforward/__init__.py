@@ -1,0 +1,1 @@
+"""Parameters chosen in one window and traded in the next, on one account."""

@@ -1,0 +1,82 @@
+"""The report of a walk-forward: every number from its tables, nothing English on a Chinese page, no empty parts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sectorlead as sl
+from sectorlead.data.errors import InputError
+from sectorlead.reports.walkforward.charts import choice_charts, growth_chart, pairs_chart, spread_chart
+from sectorlead.reports.walkforward.page import walkforward_page
+
+WHOLE = sl.simulate(seed=3, sessions=400)
+PANEL = WHOLE.select(WHOLE.symbols[:8])
+RULE = sl.Rotation(sl.Momentum(20), sl.TopN(2), schedule=sl.Weekly())
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> sl.WalkForwardResult:
+    grid = {"score.lookback": [10, 20, 40], "pick.n": [1, 2]}
+    store = tmp_path_factory.mktemp("store")
+    windows = sl.Windows(150, 110, purge=5, embargo=2)
+    return sl.walkforward(RULE, grid, PANEL, "cn-etf", windows=windows, choose="top-fifth", store=store)
+
+
+def test_it_says_what_came_out_first(found: sl.WalkForwardResult) -> None:
+    content = found.content()
+    assert content.told[0].startswith("Against equal weight")
+    assert f"{found.value:.2f}".replace("-", "\u2212") in content.told[1]
+    assert "one trial" in content.beside[-1]
+    facts = dict(content.facts)
+    told = "rolling, 150 sessions of training, 110 sessions of test; 5 sessions of purge; 2 sessions of embargo"
+    assert facts["Windows"] == told
+    assert "positions are carried" in facts["Out of sample"]
+    assert found.describe().splitlines()[0] == content.told[0]
+
+
+def test_its_lines_are_what_one_became(found: sl.WalkForwardResult) -> None:
+    content = found.content()
+    line = content.growth["Walk-forward"]
+    assert line[0] == 1
+    assert line[-1] == pytest.approx(1 + found.run.summary()["total_return"])
+    assert len(line) == len(content.dates) == len(found.run.sessions) + 1
+    assert content.seams == [110, 220][: len(content.rows) - 1]
+    assert (content.growth["low"] <= content.growth["high"]).all()
+    assert [len(row) for row in content.rows] == [3 + 2 + 5] * len(content.rows)
+    assert len(content.control) == 6
+    assert content.marks[0] == ("walk-forward", "strategy", found.value)
+    np.testing.assert_array_equal(content.spread, np.sort(found.fixed["sharpe"]))
+    assert growth_chart(content).bands
+    assert spread_chart(content)
+    assert pairs_chart(content)
+    assert [name for name, _ in choice_charts(content)] == ["score.lookback", "pick.n"]
+
+
+def test_a_test_that_is_cut_short_is_left_out_of_the_chart(found: sl.WalkForwardResult) -> None:
+    content = found.content()
+    assert content.whole.tolist() == [True, True, False]
+    chart = pairs_chart(content)
+    assert chart is not None
+    assert all(len(line.x) == 2 for line in chart.lines if line.label)
+
+
+def test_nothing_english_is_left_on_a_chinese_page(found: sl.WalkForwardResult) -> None:
+    page = walkforward_page(found.content(), locale="zh")
+    hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\">.*?</p>"
+    body = re.sub(hidden, "", page, flags=re.DOTALL)
+    told = re.findall(r">([^<]+)<", body) + re.findall(r'aria-label="([^"]*)"', page)
+    english = [text for text in told if re.search(r"[A-Za-z]{3,}", re.sub(r"[\w.]*[._]\w+|SIM\w+|cn-a|bp", "", text))]
+    assert english == [], english
+    assert "滚动前推" in page
+
+
+def test_it_is_written_as_page_print_and_picture(found: sl.WalkForwardResult, tmp_path: Path) -> None:
+    for name in ("a.html", "a.pdf", "a.png", "b.pdf"):
+        assert found.report(tmp_path / name, locale="zh" if name == "b.pdf" else "en").stat().st_size > 10_000
+    with pytest.raises(InputError, match="no report"):
+        found.report(tmp_path / "a.docx")
+    assert "Against equal weight" in found._repr_html_()
