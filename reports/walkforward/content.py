@@ -134,7 +134,7 @@ def walkforward_content(found: WalkedForward, verdict: Verdict) -> WalkForwardCo
         metric=metric,
         axes=found.axes,
         rows=_rows(found, metric),
-        reasons=[(int(k), text) for k, text in windows["reason"].items() if text],
+        reasons=[(k, text) for k, text in zip(windows.index.tolist(), windows["reason"], strict=True) if text],
         pairs=windows[["in_sample", "out_of_sample", "median"]].to_numpy(np.float64),
         whole=np.asarray(2 * windows["test_sessions"] >= windows["test_sessions"].max()),
         paths=_paths(found),
@@ -203,9 +203,10 @@ def _length(length: int | str) -> str:
 
 
 def _rows(found: WalkedForward, metric: Definition) -> list[list[str]]:
-    by_window = dict(tuple(found.chosen.groupby("window")))
+    by_window: dict[Any, pd.DataFrame] = dict(tuple(found.chosen.groupby("window")))
     out = []
-    for number, row in found.windows.iterrows():
+    for row in found.windows.reset_index().to_dict(orient="records"):
+        number = int(row["window"])
         own = by_window.get(number)
         out.append([
             str(number),
@@ -261,8 +262,8 @@ def _control(found: WalkedForward, columns: list[Definition]) -> list[list[str]]
             row = ranked.iloc[place]
             values = ", ".join(f"{axis.rpartition('.')[2]} {text_of(row[axis])}" for axis in found.axes)
             out.append([name, values, *_cells(row, columns)])
-    for name, values in found.controls.iterrows():
-        out.append([NAMES[str(name)], "", *_cells(values, columns)])
+    for line in found.controls.index:
+        out.append([NAMES[str(line)], "", *_cells(found.controls.loc[line], columns)])
     return out
 
 
@@ -281,8 +282,12 @@ def _paths(found: WalkedForward) -> list[tuple[str, tuple[str, ...], list[tuple[
             continue
         places = {text: k for k, text in enumerate(labels)}
         texts = found.chosen[column].map(text_of)
-        weight = found.chosen["weight"].groupby([found.chosen["window"], texts]).sum()
-        marks = [(int(window), float(places[text]), float(value)) for (window, text), value in weight.items()]
+        rows = zip(found.chosen["window"].tolist(), texts.tolist(), found.chosen["weight"].tolist(), strict=True)
+        shares: dict[tuple[int, int], float] = {}
+        for window, text, weight in rows:
+            key = window, places[text]
+            shares[key] = shares.get(key, 0.0) + weight
+        marks = [(window, float(place), share) for (window, place), share in sorted(shares.items())]
         out.append((column, labels, marks))
     return out
 
@@ -290,7 +295,7 @@ def _paths(found: WalkedForward) -> list[tuple[str, tuple[str, ...], list[tuple[
 def _marks(found: WalkedForward, spread: Floats) -> list[tuple[str, str, float]]:
     marks = [("walk-forward", "strategy", found.value)]
     if AS_GIVEN in found.controls.index:
-        marks.append(("as given", "benchmark", float(found.controls.loc[AS_GIVEN, found.metric])))
+        marks.append(("as given", "benchmark", float(found.controls[found.metric][AS_GIVEN])))
     if len(spread):
         marks.append(("median", "benchmark", float(np.median(spread))))
     return [mark for mark in marks if math.isfinite(mark[2])]

@@ -60,13 +60,40 @@ class Loss(NamedTuple):
 class WalkedForward(Protocol):
     """What a report reads; ``sectorlead.research.walkforward.result.WalkForwardResult`` says what each is."""
 
-    about: Mapping[str, Any]
-    windows: pd.DataFrame
-    chosen: pd.DataFrame
-    fixed: pd.DataFrame
-    returns: pd.DataFrame
-    band: pd.DataFrame
-    controls: pd.DataFrame
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What was done."""
+        ...
+
+    @property
+    def windows(self) -> pd.DataFrame:
+        """A row per window."""
+        ...
+
+    @property
+    def chosen(self) -> pd.DataFrame:
+        """Who was held in each window."""
+        ...
+
+    @property
+    def fixed(self) -> pd.DataFrame:
+        """A row per variant, fixed in advance."""
+        ...
+
+    @property
+    def returns(self) -> pd.DataFrame:
+        """Daily returns of the run and of the controls."""
+        ...
+
+    @property
+    def band(self) -> pd.DataFrame:
+        """Quantiles of the growth of the fixed variants."""
+        ...
+
+    @property
+    def controls(self) -> pd.DataFrame:
+        """Metrics of the controls."""
+        ...
 
     @property
     def run(self) -> Record:

@@ -94,8 +94,8 @@ def _windows(writer: PageWriter, content: WalkForwardContent, y: float, turn: Ca
     for k, name in enumerate(heads):
         wide = widths[k] if k < 3 else rest
         name = writer.fitted(name, 6, wide - 1.0)
-        place = (at, wide - 1.0, "left") if k < 3 else (at + wide, wide - 1.0, "right")
-        columns.append(Column(name, *place, 6.2))
+        left = k < len(widths)
+        columns.append(Column(name, at if left else at + wide, wide - 1.0, "left" if left else "right", size=6.2))
         at += wide
     y = table(writer, y + 2.5, columns, content.rows, turn)
     for number, text in content.reasons:
@@ -124,7 +124,7 @@ def _table(
     first: float,
 ) -> float:
     step = (RIGHT - LEFT - first) / max(len(heads) - 1, 1)
-    columns = [Column("", LEFT, first - 2.0, "left", 6.2)]
+    columns = [Column("", LEFT, first - 2.0, "left", size=6.2)]
     columns += [
         Column(writer.fitted(name, 6, step - 1.0), LEFT + first + step * k, step - 1.0, size=6.2)
         for k, name in enumerate(heads[1:], 1)

@@ -256,9 +256,10 @@ class Switching(Part, Strategy):
                 parts.append(_within(plan, low, high))
             elif low < high:
                 parts.append(_cash(low, len(panel.symbols)))
-        joined = [np.concatenate([part[k] for part in parts]) for k in range(len(Decided._fields))]
-        scalars = {name: getattr(made[0], name) for name in (*_SCALARS, "price")}
-        return Plan(**dict(zip(Decided._fields, joined, strict=True)), **scalars)
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in Decided._fields
+        }
+        return made[0]._replace(**joined)
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Weights | None:
         """What those say whose turn it is.

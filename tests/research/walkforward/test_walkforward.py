@@ -170,8 +170,9 @@ def test_a_series_that_is_listed_in_a_window_and_one_window_only(store: Path) ->
     frame.iloc[:190, 0] = np.nan
     panel = sl.Panel.from_frames(frame, open=frame, high=frame, low=frame)
     made = sl.walkforward(
-        RULE, {"lookback": [10, 20]}, panel, "frictionless", windows=sl.Windows(160, 300), engine="both", store=store
-    )
+        RULE, {"lookback": [10, 20]}, panel, "frictionless", windows=sl.Windows(160, 300), engine="both", store=store,
+        accept=["repeated-sessions"],
+    )  # fmt: skip
     assert made.run.verified
     assert len(made.windows) == 1
     assert made.stability.seams == 0

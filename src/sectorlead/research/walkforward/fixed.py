@@ -18,7 +18,7 @@ from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
 from sectorlead.research.sweep.base import Base
 from sectorlead.research.sweep.evaluated import NAMES
-from sectorlead.research.sweep.sweep import USUAL_RETURNS, sweep
+from sectorlead.research.sweep.sweep import USUAL_RETURNS, Returns, sweep
 from sectorlead.research.walkforward.measured import metrics_of
 from sectorlead.research.walkforward.windows import Window
 
@@ -83,7 +83,7 @@ def fixed_in_advance(
     plain = replace(config, engine="compiled", name="")
     first = windows[0].test_first
     sessions = windows[-1].test_last - first + 1
-    digits = "float64" if 8 * count * sessions <= USUAL_RETURNS else "float32"
+    digits: Returns = "float64" if 8 * count * sessions <= USUAL_RETURNS else "float32"
     found = sweep(base, grid, panel, market, config=plain, returns=digits, **how)
     tests = [slice(it.test_first - first, it.test_last - first + 1) for it in windows]
     values, grown = np.full((len(windows), count), np.nan), np.full((sessions, count), np.nan, np.float32)

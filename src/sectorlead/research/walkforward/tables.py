@@ -120,7 +120,7 @@ def stability_of(chosen: pd.DataFrame, windows: Sequence[int], offered: dict[str
         How many values each parameter's column had to choose from.
     """
     held = chosen.pivot_table("weight", "window", "variant", aggfunc="sum") if len(chosen) else pd.DataFrame()
-    weights = held.reindex(windows).fillna(0.0).to_numpy(np.float64)
+    weights = held.reindex(pd.Index(windows)).fillna(0.0).to_numpy(np.float64)
     shared = np.minimum(weights[1:], weights[:-1]).sum(axis=1)
     empty = (weights[1:].sum(axis=1) == 0) & (weights[:-1].sum(axis=1) == 0)
     shared = np.where(empty, 1.0, shared)  # cash after cash
@@ -175,7 +175,7 @@ def loss_of(table: pd.DataFrame, metric: str) -> Loss:
 
 def _spearman(one: Floats, other: Floats) -> float:
     known = np.isfinite(one) & np.isfinite(other)
-    ranks = [pd.Series(each[known]).rank().to_numpy(np.float64) for each in (one, other)]
-    if known.sum() < 3 or any(np.ptp(each) == 0 for each in ranks):
+    ranks = [pd.Series(each[known]).rank() for each in (one, other)]
+    if known.sum() < 3 or any(each.nunique() < 2 for each in ranks):
         return float("nan")
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(ranks[0].corr(ranks[1]))

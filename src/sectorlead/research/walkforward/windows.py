@@ -15,7 +15,6 @@ from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import run_span
 
 _LENGTH = re.compile(r"(\d+)\s*([ymw])")
-_OFFSETS = {"y": "years", "m": "months", "w": "weeks"}
 _WHOLE = 10  # day of the month up to which a month's first session may fall: holidays
 LEAST = 2
 """Sessions of a window at least."""
@@ -231,4 +230,5 @@ def _step(name: str, length: Any) -> Any:
         raise ParameterError(
             f"{name} must be sessions from {LEAST} on, or a length of time such as '3y', '6m' or '8w', was {length!r}"
         )
-    return pd.DateOffset(**{_OFFSETS[told[2]]: int(told[1])})
+    count, unit = int(told[1]), told[2]
+    return pd.DateOffset(years=count * (unit == "y"), months=count * (unit == "m"), weeks=count * (unit == "w"))
