@@ -144,6 +144,7 @@ from .strategies.weights.weigh import JointWeigh as JointWeigh
 from .strategies.weights.weigh import Weigh as Weigh
 from .strategies.wrappers.delayed import Delayed as Delayed
 from .strategies.wrappers.mapped import Mapped as Mapped
+from .strategies.wrappers.mixture import Mixture as Mixture
 from .strategies.wrappers.premium_cap import PremiumCap as PremiumCap
 from .strategies.wrappers.switching import Stretch as Stretch
 from .strategies.wrappers.switching import Switching as Switching

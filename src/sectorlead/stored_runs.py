@@ -66,9 +66,10 @@ def open(
 
         return open_sweep(path, panel)
     if (path / WALK).exists():
-        from sectorlead.research.walkforward.result import open_walkforward
+        from sectorlead.research.walkforward.result import RUN, open_walkforward
 
-        return open_walkforward(path, panel)
+        made: Any = open(path / RUN, panel, signal=signal)
+        return open_walkforward(path, made)
     if not has_arrays(read_manifest(path)):
         return RunTables(path)
     record = load(path, panel)

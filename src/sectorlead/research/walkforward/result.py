@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.errors import InputError, RunFolderError
-from sectorlead.data.panel import Panel
 from sectorlead.reports.growth import periods_per_year
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT, WALK
@@ -252,23 +251,21 @@ class WalkForwardResult:
         return dict(self.about)
 
 
-def open_walkforward(folder: str | Path, panel: Panel | None = None) -> WalkForwardResult:
+def open_walkforward(folder: str | Path, run: Run) -> WalkForwardResult:
     """A walk-forward that was saved.
 
     Parameters
     ----------
     folder : path
         As ``WalkForwardResult.save`` or ``sectorlead walkforward`` wrote it.
-    panel : Panel, optional
-        Where it was saved without: the very panel.
+    run : Run
+        That of its folder ``RUN``.
 
     Raises
     ------
     RunFolderError
-        Not a walk-forward, or not complete; another panel.
+        Not a walk-forward, or not complete.
     """
-    from sectorlead.stored_runs import open as open_stored
-
     path = Path(folder)
     about = read_object(path / WALK)
     if about.pop("form", None) != FORMAT:
@@ -281,5 +278,4 @@ def open_walkforward(folder: str | Path, panel: Panel | None = None) -> WalkForw
             raise RunFolderError(f"{path / name}.parquet can't be read ({error}); run the walk-forward again") from None
     for name in ("in_sample", "out_of_sample"):
         frames[name].columns = pd.RangeIndex(frames[name].shape[1], name="variant")
-    run: Any = open_stored(path / RUN, panel)
     return WalkForwardResult(about=about, run=run, **frames)
