@@ -23,8 +23,8 @@ from .found import Stability, WalkedForward
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover")
 ONE_TRIAL = (
-    "A walk-forward counts as one trial, as each choice saw nothing of its test; others that were tried on these data "
-    "count too."
+    "A walk-forward counts as one trial, as each choice saw nothing of its test; all else that was tried on these data "
+    "counts too."
 )
 IN_CASH = "in cash"
 AS_GIVEN, EQUAL_WEIGHT = "as_given", "equal_weight"

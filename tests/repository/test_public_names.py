@@ -48,7 +48,8 @@ def test_every_part_that_a_module_offers_has_a_public_name() -> None:
         for part in parts
         if getattr(sectorlead, part.__name__, None) is not part and not issubclass(part, Rule)
     }
-    assert {name for name in hidden if not name.startswith("_")} == {"Later", "InTurn"}  # schedules inside ``Delayed`` and ``Switching``
+    own = {"Later", "InTurn"}  # schedules inside ``Delayed`` and ``Switching``
+    assert {name for name in hidden if not name.startswith("_")} == own
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

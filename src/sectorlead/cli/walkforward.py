@@ -54,8 +54,9 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     draws: Annotated[int | None, typer.Option(help="Draw so many combinations at random.", show_default="all")] = None,
     seed: Annotated[int | None, typer.Option(help="Of --draws.", show_default="0")] = None,
     trials: Annotated[
-        int, typer.Option(help="How many walk-forwards were tried on these data, for the verdict.")
-    ] = 1,
+        int | None,
+        typer.Option(help="How many were tried on these data, for the verdict.", show_default="those of the ledger"),
+    ] = None,
     strategy: Annotated[
         str | None,
         typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),

@@ -28,14 +28,17 @@ from sectorlead.ledger.identity import (
 )
 from sectorlead.ledger.sketch import sketch
 
-PURPOSES = ("run", "compare", "sweep", "walk-forward", "final", "reference")
+PURPOSES = ("run", "compare", "sweep", "walk-forward", "control", "final", "reference")
 REFERENCE = "reference"
 """What others are measured with: it is listed, and counts in no verdict."""
+WALK_FORWARD, CONTROL = "walk-forward", "control"
+"""A run out of sample; and the same grid fixed in advance, which a walk-forward is shown beside: it counts in every
+verdict but that of walk-forwards."""
 
 
 __all__ = [
-    "PURPOSES", "REFERENCE", "Block", "Facts", "Label", "commit", "count_run", "counted_as", "counts", "keep",
-    "label", "uncounted",
+    "CONTROL", "PURPOSES", "REFERENCE", "WALK_FORWARD", "Block", "Facts", "Label", "commit", "count_run",
+    "counted_as", "counts", "keep", "label", "uncounted",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ class Tried(NamedTuple):
         return max(shown, self.number or 0)
 
 
-def tried_on(panel: Panel) -> Tried:
+def tried_on(panel: Panel, without: Collection[str] = ()) -> Tried:
     """The trials on a panel and on all that hold the same data: a tenth of the returns of the smaller of the two.
 
     What is waiting is committed first. The same strategy under the same rules, terms, universe and first session is one
@@ -51,6 +52,8 @@ def tried_on(panel: Panel) -> Tried:
     Parameters
     ----------
     panel : Panel
+    without : collection of str
+        Purposes that are not counted, besides references.
     """
     commit()
     if why := refusal():
@@ -58,7 +61,7 @@ def tried_on(panel: Panel) -> Tried:
     try:
         where = database(usual_place())
         panels = panels_like(where, panel)
-        count = distinct(where, panels)
+        count = distinct(where, panels, without)
     except LedgerError as error:
         return Tried(None, 0, f"Trials are not counted: {error}.")
     many = "1 trial" if count == 1 else f"{count:,} trials"
@@ -80,14 +83,16 @@ def panels_like(where: Database, panel: Panel) -> list[str]:
     return [own, *found]
 
 
-def distinct(where: Database, panels: list[str]) -> int:
+def distinct(where: Database, panels: list[str], without: Collection[str] = ()) -> int:
     """How many different specifications were evaluated on panels.
 
     Parameters
     ----------
     where : Database
     panels : list of str
+    without : collection of str
+        Purposes that are not counted, besides references.
     """
     found = where.rows("trials", ("purpose", "specs"), {"panel": panels})
-    told = b"".join(bytes(specs) for purpose, specs in found if purpose != REFERENCE)
+    told = b"".join(bytes(specs) for purpose, specs in found if purpose not in (REFERENCE, *without))
     return len(np.unique(np.frombuffer(told, "<u8")))

@@ -14,6 +14,8 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.data.errors import InputError, ParameterError, RunFolderError, UnknownNameError
+from sectorlead.ledger.counting import CONTROL
+from sectorlead.ledger.deflation import tried_on
 from sectorlead.research.walkforward.choice import METRICS
 from sectorlead.research.walkforward.measured import metrics_of
 
@@ -209,12 +211,23 @@ def test_saved_and_opened_it_is_the_same(found: sl.WalkForwardResult, tmp_path: 
 
 
 def test_the_verdict_is_on_the_run_and_counts_one_trial(found: sl.WalkForwardResult) -> None:
-    verdict, wider = found.verdict(), found.verdict(trials=50)
+    verdict, wider = found.verdict(trials=1), found.verdict(trials=50)
     assert (verdict.trials, wider.trials) == (1, 50)
-    assert found.content().told[0] == verdict.sentences[0]
+    assert found.content(verdict).told[0] == verdict.sentences[0]
     own = found.run.returns - found.returns["equal_weight"]
     assert verdict.against[0].ahead[0] == pytest.approx(own.mean() * 252)
     assert wider.against[0].p[0] > verdict.against[0].p[0]
+
+
+def test_the_ledger_has_the_run_as_one_trial_and_the_control_apart(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECTORLEAD_TRIALS", str(tmp_path / "trials.sqlite"))
+    made = sl.walkforward(RULE, GRID, PANEL, "cn-etf", windows=WINDOWS, store=store)
+    again = sl.walkforward(RULE, GRID, PANEL, "cn-etf", windows=WINDOWS, choose="all", store=store)
+    assert tried_on(PANEL, without=(CONTROL,)).number == 2
+    assert tried_on(PANEL).number == 2 + 9, "the fixed variants, the rule as given among them"
+    assert made.verdict().trials == again.verdict().trials == 2
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sectorlead.reports.significance.findings import Verdict
 
 KIND, FORMAT = "walk-forward", 1
-WALK_FORWARD = "walk_forward"
+OUT_OF_SAMPLE = "walk_forward"
 """Column of ``returns``: the run."""
 RUN = "run"
 _TABLES = ("windows", "chosen", "in_sample", "out_of_sample", "fixed", "controls", "returns", "band")
@@ -112,7 +112,7 @@ class WalkForwardResult:
         return float(((known < own) + 0.5 * (known == own)).mean()) if len(known) else float("nan")
 
     def verdict(
-        self, controls: Mapping[str, Floats] | None = None, *, trials: int = 1, **how: Any
+        self, controls: Mapping[str, Floats] | None = None, *, trials: int | None = None, **how: Any
     ) -> Verdict:
         """What the run shows beyond chance: ``sectorlead.verdict`` of its daily returns.
 
@@ -120,17 +120,22 @@ class WalkForwardResult:
         ----------
         controls : mapping of str to array of shape (S,), optional
             What should be beaten. Default: equal weight in all series, under the same rules and terms.
-        trials : int
-            How many walk-forwards were tried on these data: other windows, rules of choice, metrics, grids, strategies.
-            The variants of the grid are none of them, as nothing was chosen by what came out of sample.
+        trials : int, optional
+            How many were tried on these data in all. Default: what the trial ledger has, this one among them, without
+            the variants that walk-forwards were shown beside; at least 1. The variants of the grid are none, as
+            nothing was chosen by what came out of sample.
         **how
             Other arguments of ``sectorlead.verdict``.
         """
+        from sectorlead.ledger.counting import CONTROL
+        from sectorlead.ledger.deflation import tried_on
         from sectorlead.reports.significance.verdict import verdict
 
+        if trials is None:
+            trials = tried_on(self.run.panel, without=(CONTROL,)).at_least(1)
         if controls is None:
             controls = {"equal weight": self.returns[EQUAL_WEIGHT].to_numpy(np.float64)}
-        own = self.returns[[WALK_FORWARD]].to_numpy(np.float64)
+        own = self.returns[[OUT_OF_SAMPLE]].to_numpy(np.float64)
         periods = periods_per_year(pd.DatetimeIndex(self.returns.index))
         return verdict(own, controls, names=["walk-forward"], trials=trials, **{"periods": periods} | how)
 

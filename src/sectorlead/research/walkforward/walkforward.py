@@ -19,6 +19,7 @@ from sectorlead.data.types import Floats
 from sectorlead.engine.config import RunConfig, SharedTerms, merged, takes_terms
 from sectorlead.engine.market.default import market_or_default
 from sectorlead.engine.market.market import Market
+from sectorlead.ledger.counting import CONTROL, WALK_FORWARD, counted_as, uncounted
 from sectorlead.research.sweep.about import about_of
 from sectorlead.research.sweep.axes import axes_of, full_name
 from sectorlead.research.sweep.base import Base
@@ -29,7 +30,7 @@ from sectorlead.research.sweep.space import RandomSearch, Space, all_of, drawn
 from sectorlead.research.sweep.sweep import sweep
 from sectorlead.research.walkforward.choice import METRICS, Choice, InSample, find_choice, weights_of
 from sectorlead.research.walkforward.fixed import Fixed, fixed_in_advance
-from sectorlead.research.walkforward.result import WALK_FORWARD, WalkForwardResult
+from sectorlead.research.walkforward.result import OUT_OF_SAMPLE, WalkForwardResult
 from sectorlead.research.walkforward.tables import chosen_column, chosen_table, windows_table
 from sectorlead.research.walkforward.windows import Window, Windows
 from sectorlead.strategies.wrappers.switching import Stretch, Switching
@@ -131,17 +132,22 @@ def walkforward(  # noqa: PLR0913  # what is varied, how it is chosen, and where
     named = choose if isinstance(choose, str) else getattr(choose, "__name__", type(choose).__name__)
     scores, weights = np.full((2, len(over), len(task.space)), np.nan)
     for k, window in enumerate(over):
-        seen = _in_sample(task, window, metric, how | {"progress": _told(progress, f"window {k + 1} of {len(over)}")})
+        with uncounted():  # what is seen in training is no result
+            told = how | {"progress": _told(progress, f"window {k + 1} of {len(over)}")}
+            seen = _in_sample(task, window, metric, told)
         scores[k] = METRICS[metric] * seen.score
         weights[k] = weights_of(chooser(seen), seen, named) if seen.known.any() else 0.0
     config = _terms_of_test(task, over)
     label = config.name or f"{task.base.name}, walk-forward"
     strategy = _followed(task, over, weights)
     out = run(strategy, task.panel, task.market, config=replace(config, name=label))
-    fixed = fixed_in_advance(
-        task.base, task.grid, task.panel, task.market, config, over, metric, len(task.space),
-        **how, progress=_told(progress, "fixed in advance"),
-    )  # fmt: skip
+    with counted_as(purpose=WALK_FORWARD):
+        out.summary()
+    with counted_as(purpose=CONTROL):
+        fixed = fixed_in_advance(
+            task.base, task.grid, task.panel, task.market, config, over, metric, len(task.space),
+            **how, progress=_told(progress, "fixed in advance"),
+        )  # fmt: skip
     return _result(task, (over, windows, named, metric), (scores, weights), out, fixed)
 
 
@@ -258,7 +264,7 @@ def _result(
         out_of_sample=fixed.by_window,
         fixed=pd.concat([parameters, fixed.table], axis=1),
         controls=fixed.controls,
-        returns=fixed.returns.assign(**{WALK_FORWARD: returns}),
+        returns=fixed.returns.assign(**{OUT_OF_SAMPLE: returns}),
         band=fixed.band,
         run=out,
     )
