@@ -123,7 +123,7 @@ def _flow(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> No
     paid = min(account.cash[0], owed)
     account.cash[0] = arithmetic.round_half_up(account.cash[0] - paid, rules.money_step)
     account.due[0] = arithmetic.round_half_up(owed - paid, rules.money_step)
-    tracks.flows[t - tracks.first] = -paid
+    tracks.flows[t - tracks.first] = 0.0 - paid  # no -0.0
 
 
 @jitable

@@ -144,7 +144,7 @@ class Account(bt.brokers.BackBroker):  # type: ignore[misc]
         owed = self.due - self.market_data.flow[self.market_data.row]
         paid, step = min(self.cash, owed), self.market.money_step
         self.cash, self.due = (round_half_up(money - paid, step) for money in (self.cash, owed))
-        self.flow = -paid
+        self.flow = 0.0 - paid  # no -0.0
         if self._fundval:
             self._fundshares = (self._value + self.flow) / self._fundval
 
