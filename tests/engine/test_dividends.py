@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import sectorlead as sl
+from sectorlead.engine.compiled.batch.packed import packed_market
 from sectorlead.engine.dividends import distributions, dividend_tax, share_factor
 from sectorlead.engine.market.market import MARKETS
 from sectorlead.engine.measured import measured_since
@@ -153,6 +154,8 @@ def test_the_batch_kernel_leaves_them_to_whole_runs(terms: dict[str, Any], why: 
     rules = [RULE, sl.build("equal-weight", schedule="every-5")]
     found = evaluate(rules, panel_of(), MARKETS["cn-stock"], config, measured_row=None, returns=True)
     assert list(found.how) == [why, why]
+    with pytest.raises(sl.InputError, match="the batch kernel does not know"):
+        packed_market(panel_of(), MARKETS["cn-stock"], sl.run(RULE, panel_of(), "cn-stock", config=config).terms)
     for rule, line in zip(rules, found.returns, strict=True):
         run = sl.run(rule, panel_of(), "cn-stock", config=config)
         np.testing.assert_array_equal(line, run.returns.to_numpy())

@@ -21,7 +21,7 @@ from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 from sectorlead.engine.strategy import Portfolio
 
-from .markets import Case, Dice, Replay, cases
+from .markets import MONEY, Case, Dice, Replay, cases
 from .rules_of_the_day import Rate
 from .simulator import Ask, Simulator, Weights
 
@@ -31,7 +31,7 @@ ENGINES = ("compiled", "backtrader")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@given(case=cases())
+@given(case=cases(**MONEY))
 def test_random_targets(engine: str, case: Case) -> None:
     def told(t: int, _: Simulator) -> Weights | None:
         return None if np.isnan(case.table[t, 0]) else dict(enumerate(case.table[t].tolist()))
@@ -41,7 +41,7 @@ def test_random_targets(engine: str, case: Case) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@given(case=cases(), age=st.integers(1, 8), every=st.integers(1, 7))
+@given(case=cases(**MONEY), age=st.integers(1, 8), every=st.integers(1, 7))
 def test_random_stops(engine: str, case: Case, age: int, every: int) -> None:
     """Decisions and answers between them that depend on when a holding was opened; the account is seen alike."""
     stops, seen = case.stops(age, every), []
@@ -63,7 +63,7 @@ def test_random_stops(engine: str, case: Case, age: int, every: int) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@given(cases(), st.integers(1, 4), st.integers(0, 2), st.integers(1, 7), st.sampled_from([1.0, 0.6]))
+@given(cases(**MONEY), st.integers(1, 4), st.integers(0, 2), st.integers(1, 7), st.sampled_from([1.0, 0.6]))
 def test_random_rotations(engine: str, case: Case, top: int, band: int, every: int, total: float) -> None:
     """The pick and the hold band are written again here; scores are dice, often equal, sometimes missing."""
     dice = Dice(case.seed)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ....data.errors import ParameterError
 from ....data.panel import Panel
 from ....data.types import Floats
 from ...market import arithmetic
@@ -52,7 +53,13 @@ def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | No
         Resolved on both.
     measured : int, optional
         Panel row from which on the run is measured; default: its first.
+
+    Raises
+    ------
+    ParameterError
+        For terms that the batch kernel does not know: flows, and dividends in cash.
     """
+    _check_terms(terms)
     key = market, terms, terms.accrual.tobytes()
     with _one_at_a_time:
         made = _made.setdefault(panel, OrderedDict())
@@ -63,6 +70,15 @@ def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | No
         made.move_to_end(key)
         found = made[key]
     return found._replace(measured=terms.first if measured is None else max(terms.first, measured))
+
+
+def _check_terms(terms: Terms) -> None:
+    for name, known in (("cash_flows", not terms.flow.any()), ("dividends", terms.dividends == "reinvested")):
+        if not known:
+            raise ParameterError(
+                f"the batch kernel does not know {name}={getattr(terms, name)!r}; run such variants one by one: "
+                "sectorlead.run, or a sweep, which does"
+            )
 
 
 def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
