@@ -136,6 +136,7 @@ class Growing:
     def add(self, values: Any) -> None:
         """A part: an Arrow array of floats, or of texts with a dictionary."""
         if hasattr(values, "dictionary"):
+            _check_positions(values)
             self._is_text = True
             words = values.dictionary.to_pylist()
             known = np.array([*(self._codes.setdefault(word, len(self._codes)) for word in words), -1], dtype=np.int32)
@@ -151,6 +152,16 @@ class Growing:
         if self._is_text:
             return Column(list(self._codes), np.concatenate(parts, dtype=np.intp))
         return Column(np.concatenate(parts, dtype=np.float64))
+
+
+def _check_positions(values: Any) -> None:
+    """Raise ``DataError`` where a column of Arrow refers to a text that its dictionary does not have."""
+    import pyarrow as pa
+
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise DataError(f"the file is damaged: {error}. Write or fetch it again") from None
 
 
 def taken(parts: list[Any]) -> list[Column]:
@@ -174,6 +185,7 @@ def of_arrow(values: Any) -> Column:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         values = values.dictionary_encode()
     if pa.types.is_dictionary(values.type):
+        _check_positions(values)
         whole = values.unify_dictionaries().combine_chunks()
         whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
         code = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)

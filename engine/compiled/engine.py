@@ -77,7 +77,7 @@ def _run_planned(plan: Plan, panel: Panel, market: Market, terms: Terms) -> Outc
     arguments = kernel_arguments(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
     kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
     simulate = chosen(kernel, _plain_seconds(arguments, len(plan.rows), watchful=watchful), "the engine")
-    simulate(arguments.market, arguments.rules, plan, arguments.account, arguments.tracks, terms.last)
+    simulate(arguments.market, arguments.rules, read_only(plan), arguments.account, arguments.tracks, terms.last)
     if not watchful:
         return _outcome(arguments, plan.rank, plan.score)
     planned = arguments.tracks.planned[: arguments.account.state[DECISIONS]]

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from sectorlead.data.errors import DataError
 from sectorlead.data.load import load
-from sectorlead.data.tidy.column import Column
+from sectorlead.data.tidy.column import Column, Growing, of_arrow
 
 from ..files import write
 
@@ -38,3 +40,12 @@ def test_labels_are_positions_in_the_distinct_texts() -> None:
     assert words.tolist() == ["a", "b"]
     again, same = Column(["a", " ", "a "], np.array([2, 1, -1, 0])).labels()
     assert (again.tolist(), same.tolist()) == ([0, -1, -1, 0], ["a"])
+
+
+@pytest.mark.parametrize("position", [2, 7, -2])
+def test_a_text_that_a_damaged_file_does_not_have_is_told(position: int) -> None:
+    indices = pa.array([0, 1, position], pa.int32())
+    part = pa.DictionaryArray.from_arrays(indices, pa.array(["A", "B"]), safe=False)
+    for read in (lambda: of_arrow(pa.chunked_array([part, part])), lambda: Growing().add(part)):
+        with pytest.raises(DataError, match="the file is damaged"):
+            read()
