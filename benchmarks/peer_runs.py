@@ -96,7 +96,8 @@ class Prices:
 
 def sectorlead_run(prices: Prices, variant: Variant, rate: float | str, fill: str, size: str) -> Outcome:
     run = sl.run(rotation(variant), prices.panel, market_of(rate), fill=fill, size=size, cash=CASH, accept=CALENDAR)
-    return Outcome(run.equity, run.weights.iloc[-1])
+    held = run.outcome.shares[-1] * prices.close.iloc[-1]
+    return Outcome(run.equity, held / run.equity.iloc[-1])
 
 
 CALENDAR = ("padded-holidays", "closed-day-rows")

@@ -309,7 +309,9 @@ class Record:
         marks = self.panel.last_close[self.terms.first : self.terms.last + 1]
         held = self.outcome.shares
         equity = np.where(self.outcome.equity > 0, self.outcome.equity, 1.0)  # fees can eat up the last fen
-        return self._frame(np.where(held > 0, held * marks, 0.0) / equity[:, None])
+        weights, there = np.zeros(held.shape), np.nonzero(held > 0)  # few of many series
+        weights[there] = held[there] * marks[there] / equity[there[0]]
+        return self._frame(weights)
 
     @property
     def fills(self) -> pd.DataFrame:

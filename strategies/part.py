@@ -21,6 +21,8 @@ Rows = NDArray[np.int64]
 
 P = TypeVar("P", bound="Part")
 
+_PLAIN = frozenset((bool, int, float, str, type(None)))  # what copy.deepcopy would give back, slowly
+
 
 @dataclass(frozen=True)
 class Part:
@@ -49,6 +51,7 @@ class Part:
     def __deepcopy__(self: P, memo: dict[int, Any]) -> P:
         """Itself, unless something in it can change: then a part with a copy of that."""
         own = {item.name: getattr(self, item.name) for item in fields(self)}
+        own = {name: value for name, value in own.items() if type(value) not in _PLAIN}
         copied = {name: copy.deepcopy(value, memo) for name, value in own.items()}
         if all(copied[name] is value for name, value in own.items()):
             return self
