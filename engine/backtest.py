@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, Unpack
@@ -142,8 +143,11 @@ def resolved_terms(config: RunConfig, panel: Panel, market: Market) -> Terms:
     rate = config.idle_rate()
     resolved = {"cash": _countable(float(config.cash), market.money_step), "first": first, "last": last}
     asked = config.cash_flows if isinstance(config.cash_flows, tuple) else None  # kept as texts
-    flow = flows_by_session(asked, panel.sessions, first, last)
-    flow = np.sign(flow) * [round_half_up(amount, market.money_step) for amount in np.abs(flow).tolist()]
+    given = flows_by_session(asked, panel.sessions, first, last)
+    flow = np.zeros(given.shape)
+    for k in np.flatnonzero(given).tolist():
+        amount = float(given[k])
+        flow[k] = math.copysign(round_half_up(abs(amount), market.money_step), amount)
     earned = accrual(rate, panel.sessions, first)
     return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=earned, flow=flow)
 
