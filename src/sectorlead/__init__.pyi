@@ -37,6 +37,8 @@ from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report
 from .research.luck.luck import luck as luck
 from .research.luck.result import Luck as Luck
+from .research.selftest.result import SelfTest as SelfTest
+from .research.selftest.selftest import selftest as selftest
 from .research.sweep.optuna_search import OptunaSearch as OptunaSearch
 from .research.sweep.result import SweepResult as SweepResult
 from .research.sweep.space import RandomSearch as RandomSearch

@@ -23,6 +23,7 @@ from sectorlead.cli.fetch import fetch
 from sectorlead.cli.list import list_names
 from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
+from sectorlead.cli.selftest import selftest
 from sectorlead.cli.serve import serve
 from sectorlead.cli.sweep import sweep
 from sectorlead.cli.walkforward import walkforward
@@ -86,6 +87,7 @@ def options(
 
 
 for command in (demo, run, compare, sweep, walkforward, events, factor, audit, serve):
+for command in (demo, run, compare, sweep, events, factor, audit, selftest, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

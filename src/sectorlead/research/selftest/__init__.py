@@ -1,0 +1,1 @@
+"""The engines against strategies whose result is known without them."""
