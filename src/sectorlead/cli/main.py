@@ -86,8 +86,7 @@ def options(
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
 
 
-for command in (demo, run, compare, sweep, walkforward, events, factor, audit, serve):
-for command in (demo, run, compare, sweep, events, factor, audit, selftest, serve):
+for command in (demo, run, compare, sweep, walkforward, events, factor, audit, selftest, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)
