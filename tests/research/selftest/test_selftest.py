@@ -53,18 +53,15 @@ def buys_first(patch: Patch) -> None:
     """What is sold pays for nothing in its session."""
     real_sell, real_ration = orders._sell, orders._ration
 
-    def sell(market: Any, rules: Any, held: Any, tracks: Any, t: int) -> bool:
-        before.append(float(held.cash[0]))
-        waiting: bool = real_sell(market, rules, held, tracks, t)
+    def sell(*given: Any) -> bool:
+        before.append(float(given[2].cash[0]))  # market, rules, account, ...
+        waiting: bool = real_sell(*given)
         return waiting
 
     before: list[float] = []
 
-    def ration(rules: Any, held: Any, t: int, n: int) -> None:
-        now = float(held.cash[0])
-        held.cash[0] = before[-1]
-        real_ration(rules, held, t, n)
-        held.cash[0] = now
+    def ration(*given: Any) -> None:
+        real_ration(*given[:-1], min(before[-1], given[-1]))  # the last is the cash to spend
 
     patch.setattr(orders, "_sell", sell)
     patch.setattr(orders, "_ration", ration)

@@ -70,7 +70,13 @@ def rebooked(record: Record, *, costs: bool = True) -> Books:
 
 
 def reference(record: Record, row: int, column: int) -> float:
-    """The bar's own price at which an order fills, before slippage."""
+    """The bar's own price at which an order fills, before slippage.
+
+    Parameters
+    ----------
+    record : Record
+    row, column : int
+    """
     panel = record.panel
     key = "open" if record.terms.fill == "open" and panel.has_ohlc else "close"
     return float(getattr(panel, key)[row, column])

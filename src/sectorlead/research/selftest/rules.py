@@ -15,7 +15,13 @@ class Cash:
     """Never buys anything."""
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Any:
-        """No weight at all."""
+        """No weight at all.
+
+        Parameters
+        ----------
+        view : Panel
+        portfolio : Portfolio
+        """
         return {}
 
 
@@ -27,7 +33,13 @@ class Hold:
         self.bought = False
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Any:
-        """Equal weights, once."""
+        """Equal weights, once.
+
+        Parameters
+        ----------
+        view : Panel
+        portfolio : Portfolio
+        """
         if self.bought:
             return None
         self.bought = True
@@ -41,7 +53,13 @@ class Equal:
         self.symbols = symbols
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Any:
-        """Equal weights."""
+        """Equal weights.
+
+        Parameters
+        ----------
+        view : Panel
+        portfolio : Portfolio
+        """
         return dict.fromkeys(self.symbols, 1.0 / len(self.symbols))
 
 
@@ -52,7 +70,13 @@ class Turns:
         self.symbols = symbols
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Any:
-        """One series, by the number of the session."""
+        """One series, by the number of the session.
+
+        Parameters
+        ----------
+        view : Panel
+        portfolio : Portfolio
+        """
         return {self.symbols[len(view.sessions) % len(self.symbols)]: 1.0}
 
 
@@ -76,7 +100,13 @@ class Draws:
         return tuple(int(k) for k in rng.choice(len(self.symbols), self.count, replace=False))
 
     def decide(self, view: Panel, portfolio: Portfolio) -> Any:
-        """Equal weights of what is drawn."""
+        """Equal weights of what is drawn.
+
+        Parameters
+        ----------
+        view : Panel
+        portfolio : Portfolio
+        """
         return {self.symbols[k]: 1.0 / self.count for k in self.drawn(len(view.sessions) - 1)}
 
 
@@ -114,5 +144,13 @@ def eventful() -> Panel:
 
 
 def round_limit(previous: float, limit: float) -> float:
-    """A price limit in steps of 0.01, halves up."""
+    """A price limit in steps of 0.01, halves up.
+
+    Parameters
+    ----------
+    previous : float
+        The close before.
+    limit : float
+        As a fraction, negative for the lower one.
+    """
     return int(previous * (1 + limit) * 100 + 0.5 + 1e-6) / 100
