@@ -28,6 +28,7 @@ from sectorlead.data.calendar import find_calendar
 from sectorlead.data.load import load
 from sectorlead.engine.market.arithmetic import limit_price, round_half_up
 from sectorlead.engine.market.rulebook import RuleDateError, find_rulebook
+from sectorlead.engine.market.rulebook_parts import DIVIDEND_TAXES
 
 TABLE = pd.read_csv(Path(__file__).with_name("rule_dates.csv"), dtype=str, keep_default_na=False)
 BOOK = find_rulebook("cn-a")
@@ -83,6 +84,8 @@ def test_the_table_stands_on_both_sides_of_every_date_of_the_book() -> None:
     assert set(pd.DatetimeIndex(TABLE["date"])) <= set(days)
     bare = []
     for entry in filter(value_changes, BOOK.entries):
+        if entry.item in DIVIDEND_TAXES:  # in the test below
+            continue
         rows = TABLE[TABLE["board"].isin(entry.boards)]
         if entry.item.startswith("stamp_duty"):
             rows = rows[rows["side"] == entry.item.removeprefix("stamp_duty_")]
@@ -92,6 +95,23 @@ def test_the_table_stands_on_both_sides_of_every_date_of_the_book() -> None:
         if not {days[place - 1], days[place]} <= set(pd.DatetimeIndex(rows["date"])):
             bare.append(f"{entry.item} of {', '.join(entry.boards)} from {entry.start}")
     assert not bare
+
+
+@pytest.mark.parametrize(
+    ("day", "board", "rates"),
+    [
+        ("1996-12-16", "main", (0.2, 0.2, 0.2)), ("2005-06-10", "main", (0.2, 0.2, 0.2)),
+        ("2005-06-13", "main", (0.1, 0.1, 0.1)), ("2012-12-31", "chinext", (0.1, 0.1, 0.1)),
+        ("2013-01-04", "chinext", (0.2, 0.1, 0.05)), ("2015-09-07", "main", (0.2, 0.1, 0.05)),
+        ("2015-09-08", "main", (0.2, 0.1, 0.0)), ("2019-07-22", "star", (0.2, 0.1, 0.0)),
+        ("2021-11-15", "bse", (0.2, 0.1, 0.0)), ("2005-02-23", "fund", (0.0, 0.0, 0.0)),
+        ("2026-08-21", "fund-t0", (0.0, 0.0, 0.0)),
+    ],
+)  # fmt: skip
+def test_the_tax_on_dividends_on_both_sides_of_its_dates(day: str, board: str, rates: tuple[float, ...]) -> None:
+    """What 100 of a dividend pay if the shares are sold within a month, within a year, or later."""
+    sessions = pd.DatetimeIndex([day])
+    assert tuple(BOOK.values(item, [board], sessions)[0, 0] for item in DIVIDEND_TAXES) == rates
 
 
 def value_changes(entry: Any) -> bool:
