@@ -107,6 +107,7 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     check_out(out, KIND)
     panel = prepared.panel()
+    terminal.tell_waits(sweep=True)
     try:
         with terminal.counting("walk-forward") as tell:
             found = prepared.run(
