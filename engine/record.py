@@ -202,6 +202,8 @@ class Record:
         The engine's arrays.
     verified : str
         What both engines agreed on, or "" if only one ran.
+    audited : str
+        What an audit of the strategy found, in words (``sectorlead.audit``), or "" where there was none.
     strategy_data : dict
         The strategy as plain data, as it was before the run (``sectorlead.engine.canonical``).
     notes : tuple of str
@@ -225,6 +227,7 @@ class Record:
     terms: Terms
     outcome: Outcome
     verified: str = ""
+    audited: str = ""
     strategy_data: Data = None
     notes: tuple[str, ...] = ()
     quality: str = ""

@@ -53,6 +53,7 @@ def manifest(record: Record) -> dict[str, Any]:
             "cash_rate": terms.rate or None,
         },
         "verified": record.verified or None,
+        "audited": record.audited or None,
         **made,
     }
 

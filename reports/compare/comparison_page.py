@@ -31,6 +31,7 @@ from ..metrics.run_metrics import definitions, too_short
 from ..render.i18n import ENGLISH, Locale
 from ..render.jinja import render, write
 from ..sections.facts import (
+    audits,
     costs_in_words,
     dividends,
     lot_warning,
@@ -191,6 +192,7 @@ def _facts(named: Mapping[str, Record]) -> list[tuple[str, str]]:
         ("Costs", _each(costs_in_words(record) for record in runs)),
         *(("Idle cash", f"earns {text}") for text in [_each(record.terms.rate for record in runs)] if text),
         ("Engines", engines),
+        ("Audit", audits(runs)),
         ("Trials", uncorrected(len(runs))),
     ]
 

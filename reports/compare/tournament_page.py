@@ -18,7 +18,7 @@ from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
 from ..render.i18n import ENGLISH, Locale, find_locale
 from ..render.jinja import render
-from ..sections.facts import dividends, lot_warning, yearly_fact
+from ..sections.facts import audits, dividends, lot_warning, yearly_fact
 from .comparison import ComparedRun, compared_run
 from .comparison_page import uncorrected
 from .paired_bootstrap import CONFIDENCE, LEAST_EPISODES, Difference, Paired
@@ -172,6 +172,7 @@ def _facts(tournament: TournamentResult) -> list[tuple[str, str]]:
         *((("Never decided", f"{label}: {why}") for label, why in tournament.idle.items())),
         *tournament.notes,
         ("Engines", engines),
+        ("Audit", audits(runs.values())),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -21,6 +21,18 @@ ONE_VARIANT = (
     "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
 )
 NOT_AUDITED = "Not audited for look-ahead; trials not counted."
+
+
+def audits(records: Iterable[Record]) -> str:
+    """What an audit found of each of some runs, or how many were audited; that none was."""
+    runs = list(records)
+    told = [record.audited for record in runs if record.audited]
+    if not told:
+        return NOT_AUDITED
+    if len(runs) == 1:
+        return f"Audited for look-ahead: {told[0]}."
+    found = sum(not text.startswith("nothing") for text in told)
+    return f"{len(told)} of {len(runs)} runs audited for look-ahead; findings in {found} of them."
 
 
 def verification(record: Record) -> str:
@@ -107,7 +119,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         ("Costs", costs_in_words(record)),
         ("Capital", f"{money}; {interest_in_words(record)}"),
         ("Engines", verification(record)),
-        ("Audit", NOT_AUDITED),
+        ("Audit", audits([record])),
         ("Trials", ONE_VARIANT),
     ]
     warning = lot_warning(record)

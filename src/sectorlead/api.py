@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
     from sectorlead.reports.luck.result import LuckResult
     from sectorlead.reports.metrics.cash_drag import CashDrag
+
+
+class Audited(Protocol):
+    """What an audit found, as ``sectorlead.audit`` returns it."""
+
+    @property
+    def badge(self) -> str:
+        """A clause for reports."""
 
 
 class Run(Record):
@@ -51,6 +59,10 @@ class Run(Record):
 
         self._count(file=True)
         return write_tearsheet(self, path, market_context(self), luck=luck, locale=locale, moves=moves)
+
+    def with_audit(self, found: Audited) -> Run:
+        """The same run with what an audit of its strategy found (``sectorlead.audit``), which its reports then tell."""
+        return replace(self, audited=found.badge)
 
     def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
         """Writes page one of the report as a PNG; returns its path."""

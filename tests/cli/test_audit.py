@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import sectorlead as sl
+from sectorlead.api import Run
 
 from ..conftest import Command
 
@@ -37,3 +41,22 @@ def test_what_is_no_strategy_is_2(command: Command) -> None:
     done = command("audit", "nothing", *QUICK)
     assert done.status == 2
     assert "unknown strategy 'nothing'" in done.err
+
+
+def test_a_run_that_was_audited_says_so_everywhere(command: Command, bars: Path, tmp_path: Path) -> None:
+    done = command(
+        "run", "--strategy", "momentum", "--set", "top=2", "--set", "lookback=20", "--data", bars, "--no-verify",
+        "--audit", "--locale", "zh", "--out", "audited",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    assert "audited for look-ahead: nothing found in " in done.out
+    told = json.loads((tmp_path / "audited" / "manifest.json").read_text(encoding="utf-8"))["audited"]
+    assert told.startswith("nothing found in ")
+    page = next((tmp_path / "audited").glob("*.html")).read_text(encoding="utf-8")
+    assert "已做前视偏差审计" in page
+    assert "次运行未发现问题" in page
+    opened = sl.open(tmp_path / "audited")
+    assert isinstance(opened, Run)
+    assert opened.audited == told
+    again = opened.with_audit(sl.audit("momentum", opened.panel, cuts=1, sessions=30, fresh_process=False))
+    assert "Audited for look-ahead: nothing found in" in again.tearsheet(tmp_path / "page.html").read_text("utf-8")

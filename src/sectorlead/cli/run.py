@@ -70,6 +70,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     keep_panel: Annotated[
         bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder, so that the run can be opened.")
     ] = True,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Audit the strategy, too (docs/audit.md); the report says what was found.")
+    ] = False,
     luck: Annotated[
         bool, typer.Option("--luck", help="Say how much of it is luck: run it on other days, pools, costs and more.")
     ] = False,
@@ -113,9 +116,14 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     pool = prepare_run(study, replace(options, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
         terminal.tell_waits()
-    with terminal.progress(config.name, 3 if luck else 2) as step:
+    with terminal.progress(config.name, 2 + luck + audit) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)
+        if audit:
+            from sectorlead.research.audit.audit import audit as audited
+
+            step("audit")
+            done = done.with_audit(audited(prepared.strategy, panel, prepared.study.market, config=config))
         drawn = None
         if luck:
             from sectorlead.research.luck.luck import luck as draw_luck  # loads the sweep and its kernels

@@ -155,6 +155,8 @@ def headline(record: Record) -> None:
         table.add_row(known[name].label, by_unit(values[name], unit), theirs)
     out.print(table)
     line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
+    if record.audited:
+        line(out, f"audited for look-ahead: {record.audited}")
     if record.quality:
         line(out, f"data quality: {record.quality}")
     for note in (*record.notes, *panel.notes):

@@ -90,6 +90,13 @@ class Audit:
         return sum(self.tried.values())
 
     @property
+    def badge(self) -> str:
+        """What reports say of it: a clause."""
+        if self.clean:
+            return f"nothing found in {self.runs} runs"
+        return f"{len(self.findings)} finding{'s' * (len(self.findings) != 1)} in {self.runs} runs"
+
+    @property
     def table(self) -> pd.DataFrame:
         """A row per finding and note: severity, check, session, symbol, before, after, part, says."""
         columns = ["severity", "check", "session", "symbol", "before", "after", "part", "says"]
