@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import runpy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,6 +66,20 @@ def test_honest_rules_pass_in_another_process_too() -> None:
 def test_every_strategy_of_the_library_passes(name: str) -> None:
     found = sl.audit(name, PANEL, cuts=2, sessions=80, fresh_process=False)
     assert found.clean, str(found)
+
+
+def test_the_examples_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path(__file__).parents[3] / "examples"
+    own = runpy.run_path(str(folder / "02_own_score.py"))["Calm"](20)
+    other = runpy.run_path(str(folder / "03_any_python_and_backtrader.py"))
+    monthly = runpy.run_path(str(folder / "04_industry_momentum.py"))["overlapping"](sl.Momentum(6), 6)
+    for rule in (own, other["TakeProfit"], monthly):
+        found = audited(rule, cuts=2)
+        assert found.clean, str(found)
+    crossing = audited(other["Crossing"], cuts=2, fresh_process=True)
+    assert crossing.clean, str(crossing)
+    assert "can't be found again by its name" in crossing.left_out["fresh process"]
 
 
 def test_it_names_session_series_sizes_and_how_far_it_looks() -> None:

@@ -19,7 +19,7 @@ from sectorlead.research.audit import checks, panels
 from sectorlead.research.audit.checks import Subject
 from sectorlead.research.audit.decisions import difference, terms_of
 from sectorlead.research.audit.finding import FINDING, NOTE, Audit, Finding
-from sectorlead.research.audit.fresh_process import in_fresh_process, packed
+from sectorlead.research.audit.fresh_process import by_name, in_fresh_process, packed
 from sectorlead.research.audit.surroundings import watching
 
 _READS = ("reads", "reads data by", "opens the database", "connects to", "asks for", "starts")
@@ -183,6 +183,9 @@ def _elsewhere(
         return
     subject.tried["fresh process"] = 2
     decisions, there = done
+    if decisions[0].error and not by_name(job):
+        left_out["fresh process"] = f"made anew there, without its module, it fails: {decisions[0].error}"
+        return
     for name, what in there.items():
         touched.setdefault(name, what)
         if what in _READS:

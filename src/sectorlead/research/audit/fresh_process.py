@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sectorlead.data.panel import Panel
+from sectorlead.engine.class_names import backtrader_class
 from sectorlead.research.audit.decisions import Decisions, Terms, decided
 from sectorlead.research.audit.surroundings import another_clock, watching
 
@@ -46,11 +47,18 @@ def packed(strategy: Any, panels: tuple[tuple[Any, Panel], ...], terms: Terms) -
     try:
         import cloudpickle  # type: ignore[import-untyped]  # where another package brought it
     except ImportError:
-        return f"{_name(strategy)} can't be found again by its name; define it in a module, outside of any function"
+        return _nameless(strategy)
+    if backtrader_class(strategy) is not None:  # backtrader's metaclass loses the parameters of a class made anew
+        return _nameless(strategy)
     try:
         return bytes(cloudpickle.dumps(job))
     except Exception as error:  # as above
         return f"{_name(strategy)} can't be sent to another process ({type(error).__name__}: {error})"
+
+
+def by_name(job: bytes) -> bool:
+    """Whether the other process finds the strategy by its name, so that it is the same code there."""
+    return b"cloudpickle" not in job
 
 
 def in_fresh_process(job: bytes) -> tuple[list[Decisions], dict[str, str]] | str:
@@ -78,6 +86,10 @@ def in_fresh_process(job: bytes) -> tuple[list[Decisions], dict[str, str]] | str
             return f"the process failed: {last[:300]}"
         found: tuple[list[Decisions], dict[str, str]] = pickle.loads((Path(folder) / _DONE).read_bytes())
     return found
+
+
+def _nameless(strategy: Any) -> str:
+    return f"{_name(strategy)} can't be found again by its name; define it in a module, outside of any function"
 
 
 def _name(strategy: Any) -> str:
