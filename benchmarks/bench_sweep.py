@@ -2,6 +2,7 @@
 
     python benchmarks/bench_sweep.py            # 10^3 and 10^4 variants
     python benchmarks/bench_sweep.py --full     # and 10^5 and 10^6
+    python benchmarks/bench_sweep.py --random   # random portfolios, and daily returns that are kept, only
 
 Budgets are wall time on two quiet cores; CPU time is what to look at on a machine that does other things too.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -18,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import sectorlead as sl
+from sectorlead.research.matched_picks import matched_picks
 from sectorlead.research.sweep.evaluate import evaluate
 from sectorlead.strategies.variants import VariantTable, variant_table
 
@@ -70,8 +73,40 @@ def variants_of(count: int) -> VariantTable:
     return variant_table(sl.Rotation(sl.Momentum(60), schedule=sl.Monthly()), columns, lambda name: None)
 
 
+def random_portfolios(count: int = 10_000) -> None:
+    """Draws of a monthly rule on 31 series, by seed and matched to a rule's turnover; and daily returns on disk."""
+    panel, config = panel_of(31), sl.RunConfig(accept=("padded-holidays", "closed-day-rows"))
+    rule = sl.Rotation(sl.RandomScore(), sl.TopN(5, 8), schedule=sl.Monthly())
+    run = sl.run(sl.Rotation(sl.Momentum(60), sl.TopN(5, 8)), panel, "cn-etf", config=config)
+    matched_picks(run, range(200)), _seeds(rule, panel, config, 10, 1)
+    print(f"{count:,} random portfolios, monthly, {len(panel.symbols)} x {len(panel.sessions):,}: seconds of CPU, wall")
+    for threads in (1, 2):
+        took = timed(lambda threads=threads: _seeds(rule, panel, config, count, threads))  # type: ignore[misc]
+        print(f"  by seed, {threads} threads: {took.cpu:.2f}, {took.wall:.2f}", flush=True)
+    took = timed(lambda: matched_picks(run, range(count)))
+    print(f"  matched to a rule's turnover, with costs and without: {took.cpu:.2f}, {took.wall:.2f}", flush=True)
+    grid = {"lookback": range(20, 270, 5), "offset": range(10), "pick.n": range(1, 21)}
+    base = sl.Rotation(sl.Momentum(60), schedule=sl.Monthly())
+    for kept in ("none", "float64", "float32"):
+        with tempfile.TemporaryDirectory() as store:
+            took = timed(lambda kept=kept, store=store: _sweep(base, grid, panel, config, kept, store))  # type: ignore[misc]
+        print(f"  sweep of 10,000, daily returns {kept}: {took.cpu:.2f}, {took.wall:.2f}", flush=True)
+
+
+def _seeds(rule: sl.Rotation, panel: sl.Panel, config: sl.RunConfig, count: int, threads: int) -> None:
+    table = variant_table(rule, {"score.seed": np.arange(count)}, lambda name: None)
+    evaluate(table, panel, sl.market("cn-etf"), config, measured_row=None, returns=False, threads=threads)
+
+
+def _sweep(base: sl.Rotation, grid: Any, panel: sl.Panel, config: sl.RunConfig, kept: Any, store: str) -> None:
+    sl.sweep(base, grid, panel, "cn-etf", returns=kept, store=store, config=config)
+
+
 def main() -> None:
     os.environ["SECTORLEAD_KERNELS"] = "compiled"
+    if "--random" in sys.argv:
+        random_portfolios()
+        return
     sizes = (1_000, 10_000, *((100_000, 1_000_000) if "--full" in sys.argv else ()))
     # the random bars know no holidays
     config, market = sl.RunConfig(accept=("padded-holidays", "closed-day-rows")), sl.market("cn-etf")
@@ -98,6 +133,7 @@ def main() -> None:
                     f"{columns:6} {count:9,} {threads:7} {took.cpu / count * 1e6:9.1f} {took.wall / count * 1e6:9.1f} "
                     f"{budget:>7} {peak:8.0f}"
                 )
+    random_portfolios()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def rotation_of(case: Case, top: int, band: int, every: int, **parts: Any) -> sl
     return sl.Rotation(Dice(case.seed), pick, parts["weigh"], schedule=sl.Every(every), exits=parts["exits"])
 
 
-def compare_kernels(run: Record, case: Case, rule: sl.Rotation) -> None:
+def compare_kernels(run: Record, case: Any, rule: sl.Rotation) -> None:
     terms = run.terms
     plan = rule.plan(case.panel, terms.first, terms.last - 1)
     assert plan is not None
@@ -72,6 +73,22 @@ def compare_kernels(run: Record, case: Case, rule: sl.Rotation) -> None:
 def test_random_rotations_in_random_markets(case: Case, parts: dict[str, Any]) -> None:
     rule = rotation_of(case, **parts)
     compare_kernels(backtest(rule, engine="compiled", **case.arguments), case, rule)
+
+
+def test_odd_lots_of_a_distribution_are_sold_with_the_rest() -> None:
+    whole = sl.simulate(seed=9, sessions=120)
+    grown = np.where(np.arange(120)[:, None] >= 60, 1.053, 1.0)
+    panel = sl.Panel(
+        whole.sessions, whole.symbols[:6], whole.close[:, :6] / grown, whole.open[:, :6] / grown,
+        whole.high[:, :6] / grown, whole.low[:, :6] / grown, whole.volume[:, :6], adj_factor=np.tile(grown, 6),
+    )  # fmt: skip
+    market = sl.Market(name="lots", commission_rate=0.0003, commission_min=5, lot=100, money_step=0.01)
+    rule = sl.Rotation(sl.Momentum(5), sl.TopN(2), schedule=sl.Every(5))
+    run = backtest(rule, panel, market, cash=300_000)
+    fills = run.outcome.fills
+    odd = (fills.shares % 100 > 0.01) & (fills.side < 0)
+    assert odd.any()
+    compare_kernels(run, SimpleNamespace(panel=panel, market=market), rule)
 
 
 @pytest.mark.parametrize("impact", [0.0, 0.5])
