@@ -130,6 +130,13 @@ class Benchmark:
         part.__dict__.update({key: getattr(self, key)[: row + 1] for key in BARS})
         return part
 
+    def before_the_close(self) -> Benchmark:
+        """The same series without its bar in the last session, which is not over."""
+        part = object.__new__(Benchmark)
+        part.__dict__.update(symbol=self.symbol, name=self.name, earlier=self.earlier, has_ohlc=self.has_ohlc)
+        part.__dict__.update({key: sealed(np.append(getattr(self, key)[:-1], np.nan)) for key in BARS})
+        return part
+
 
 def earlier_bars(bars: pd.DataFrame, sessions: pd.DatetimeIndex) -> tuple[EarlierBars, str]:
     """The bars before the first session of a panel, and what a reader must know of them.

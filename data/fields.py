@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .arrays import in_order, sealed
 from .bars import BARS
 from .bounds import QUANTITY
+from .clock import timed
 from .errors import DataError, ParameterError, UnknownNameError
 from .types import Floats
 
@@ -82,7 +83,11 @@ def fields_of(given: Mapping[str, Any] | None, shape: tuple[int, int], order: ND
             raise DataError(f"panel: field {name} must be finite, or NaN where it is not known")
         if (np.abs(array) > QUANTITY).any():
             raise DataError(f"panel: field {name} must lie from {-QUANTITY:g} to {QUANTITY:g}")
-        out[name] = in_order(array, order)
+        if timed(name) and (array <= 0).any():
+            raise DataError(f"panel: the prices {name} must be > 0, or NaN where there was none")
+        if timed(name) in out:
+            raise DataError(f"panel: two fields are called {timed(name)}")
+        out[timed(name) or name] = in_order(array, order)
     return Fields(out)
 
 
@@ -125,6 +130,10 @@ def lagged(values: Floats, sessions: int, name: str, earlier: Floats | None = No
     check_lag(name, sessions)
     if sessions == 0:
         return values
+    if timed(name):
+        raise ParameterError(
+            f"{name} is a price of its own session, at which orders fill: it has no lag, was {sessions!r}"
+        )
     before = np.full((sessions, values.shape[1]), np.nan)
     if earlier is not None and len(earlier):
         before[-len(earlier) :] = earlier[-int(sessions) :]

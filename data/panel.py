@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from .arrays import sealed
 from .bars import BARS
 from .benchmark import Benchmark
+from .clock import named_by_time, timed
 from .errors import DataError
+from .fields import Fields
 from .panel_arrays import PanelArrays
 from .panel_hash import content_hash
 from .panel_labels import DAYS, LABELS
 from .spans import Span, notes_on, ribbon
 from .spans import until as spans_until
-from .types import Flags
+from .types import Flags, Floats
 
 _BY_SESSION = (
     "special", "has_bar", "tradable", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published",
@@ -219,6 +221,23 @@ class Panel(PanelArrays):
         last_bar = sealed(np.where(goes_on, len(self.sessions), self.last_bar))
         return _of(self.__dict__ | {"origin": origin, "last_bar": last_bar})
 
+    def in_progress(self, bars: Mapping[str, Floats], fields: Mapping[str, Floats]) -> Panel:
+        """A view whose last session is not over yet; all else that is derived from its bars is derived anew.
+
+        Parameters
+        ----------
+        bars : mapping of str to array of shape (T, N)
+            In place of its own, read-only; the rows before the last are the same.
+        fields : mapping of str to array of shape (T, N)
+            All of them.
+        """
+        kept = self.__dict__ | dict(bars) | {"fields": Fields(fields)}
+        for key in ("has_bar", "tradable", "last_close", "last_factor", "adjusted_close", "last_adjusted_close"):
+            kept.pop(key, None)
+        if self.benchmark is not None:
+            kept["benchmark"] = self.benchmark.before_the_close()
+        return _of(kept)
+
     def select(self, symbols: Sequence[str]) -> Panel:
         """The panel of these symbols only; sessions and benchmark stay, and what the quality gate found in them."""
         columns = [self.column(symbol) for symbol in symbols]
@@ -297,7 +316,7 @@ class Panel(PanelArrays):
             A row per date and symbol, in any order: ``date`` (midnights without a zone), ``symbol`` (text), ``close``,
             and any of ``open, high, low`` (all three or none), ``volume`` (units), ``amount`` (currency),
             ``adj_factor``, ``name``, ``group``, ``kind``, ``known_from``, ``last_date``, ``board``; or the first
-            two as its index.
+            two as its index; and prices at a time of day, ``price_10:00``, at which orders can fill (``price_at``).
         benchmark : str, optional
             The symbol that is the benchmark, not a series.
         fields : mapping of str to int, or sequence of str
@@ -323,6 +342,7 @@ class Panel(PanelArrays):
         from .long_frame import arrays_of
 
         lags = dict(fields) if isinstance(fields, Mapping) else dict.fromkeys(fields, 0)
+        lags |= {name: 0 for name in frame if isinstance(name, str) and timed(name) and name not in lags}
         sessions, symbols, arrays, bench = arrays_of(frame, benchmark, lags)
         against = None if bench is None else Benchmark(**bench)
         return cls(sessions, symbols, benchmark=against, source=source, **arrays)
@@ -334,6 +354,7 @@ class Panel(PanelArrays):
         *,
         benchmark: pd.Series | None = None,
         lags: Mapping[str, int] | None = None,
+        prices: Mapping[str, pd.DataFrame] | None = None,
         **arrays: Any,
     ) -> Panel:
         """A panel from wide frames (sessions x symbols).
@@ -348,6 +369,8 @@ class Panel(PanelArrays):
         lags : mapping of str to int, optional
             For each of ``fields``, how many sessions after the one it is dated a value is known; default 0, which is
             after the close of that session. Rows of its frame before the first of ``close`` are the sessions before it.
+        prices : mapping of str to DataFrame, optional
+            Prices by time of day, ``{"10:00": frame}``, at which orders can fill (``price_at``), as fields.
         **arrays
             Any other parameter of ``Panel``, ``fields`` a mapping of frames; a DataFrame is aligned with ``close`` by
             session and symbol, NaN where it says nothing, with a note where that is all of a symbol.
@@ -364,6 +387,8 @@ class Panel(PanelArrays):
         """
         from .wide_frames import arrays_of
 
+        if prices:
+            arrays["fields"] = dict(arrays.get("fields") or {}) | named_by_time(prices)
         return cls(**arrays_of(close, benchmark, lags or {}, arrays))
 
 

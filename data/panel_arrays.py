@@ -15,7 +15,7 @@ from .bars import BARS
 from .benchmark import Benchmark
 from .errors import DataError, UnknownNameError
 from .fields import Fields, fields_of
-from .panel_checks import check_axes, check_bars, check_benchmark, check_ends, flags_of
+from .panel_checks import check_axes, check_bars, check_benchmark, check_ends, check_timed, flags_of
 from .panel_labels import DAYS, LABELS, labels_of
 from .spans import Span, untraded
 from .types import Flags, Floats
@@ -77,6 +77,7 @@ class PanelArrays:
             if span.symbol not in symbols:
                 raise UnknownNameError("series of a span", span.symbol, self.symbols)
         check_bars("panel", self.sessions, self.symbols, bars)
+        check_timed(self.sessions, self.symbols, self.has_bar, self.fields)
         check_ends(self.sessions, self.symbols, self.has_bar, self.last_date)
         if self.benchmark is not None:
             check_benchmark(self.sessions, self.benchmark)

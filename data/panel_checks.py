@@ -14,6 +14,7 @@ from .arrays import carried
 from .bars import BARS, LATE_CLOSES, PRICES, Broken, broken_rules, late_closes
 from .benchmark import Benchmark
 from .bounds import EARLIEST, LATEST
+from .clock import timed
 from .errors import DataError
 from .types import Flags, Floats
 
@@ -95,6 +96,31 @@ def check_bars(owner: str, sessions: pd.DatetimeIndex, symbols: tuple[str, ...],
         where = np.argwhere(broken.where)
         first = ", ".join(f"{sessions[t]:%F} {symbols[i]}" for t, i in where[:5])
         raise DataError(f"{owner}: {broken.rule}; {len(where)} bars break this, first: {first}")
+
+
+def check_timed(sessions: pd.DatetimeIndex, symbols: tuple[str, ...], bar: Flags, fields: Mapping[str, Floats]) -> None:
+    """Prices at times of day must stand in bars.
+
+    Parameters
+    ----------
+    sessions : DatetimeIndex of shape (T,)
+    symbols : tuple of str, N of them
+    bar : bool array of shape (T, N)
+    fields : mapping of str to array of shape (T, N)
+
+    Raises
+    ------
+    DataError
+        Names the first that does not.
+    """
+    for name, values in fields.items():
+        alone = np.isfinite(values) & ~bar if timed(name) else np.zeros(0)
+        if alone.any():
+            t, i = np.argwhere(alone)[0]
+            raise DataError(
+                f"panel: {name} has {int(alone.sum()):,} prices where there is no bar, first: {sessions[t]:%F} "
+                f"{symbols[i]}; bring the bars of those sessions, or leave the prices empty"
+            )
 
 
 def check_ends(

@@ -16,6 +16,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
 
 from ..data.bounds import WHOLE
+from ..data.clock import clock
 from ..data.errors import ParameterError, UnknownNameError
 from ..data.forms import DATE, NAMES, Date, Form, form_of, typed
 from .flow_texts import WORDS, checked_flows
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 else:
     Series = Any  # the hints below are read where pandas is not loaded: for the help of the command line
 
-Fill = Literal["open", "close", "vwap", "same-close"]
+Fill = Literal["open", "close", "vwap", "at", "same-close"]
 Size = Literal["decision", "fill"]
 Unfilled = Literal["carry", "drop"]
+NoTradeOf = Literal["equity", "target"]
+NoTradeTo = Literal["target", "edge"]
 Ended = Literal["stated", "last-bar"]
 Dividends = Literal["reinvested", "cash", "reinvest-at-open"]
 Engine = Literal["compiled", "backtrader", "both"]
 Prices = Literal["adjusted", "raw"]
+Windows = str | Mapping[str, tuple[Date, Date]] | Sequence[str]
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -57,6 +61,12 @@ def _as_rules(value: Any) -> tuple[str, ...]:
     return names
 
 
+def _as_windows(value: Any) -> tuple[str, ...]:
+    from ..data.windows import windows_of
+
+    return windows_of(value)
+
+
 START, FIRST_DECISION = "start", "first-decision"
 
 
@@ -65,7 +75,12 @@ def _as_measured(value: Any) -> Any:
 
 
 POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number <= sys.float_info.max)
+WINDOWS = Form(
+    'a set such as "china-crashes", {"mine": ("2021-02-18", "2021-07-30")}, or a list of them', _as_windows
+)
+NOT_NEGATIVE = typed("a finite number >= 0", Real, test=lambda number: 0 <= number <= sys.float_info.max)
 COUNT = typed("a whole number from 1 on", Integral, test=lambda number: 1 <= number < WHOLE)
+CLOCK = Form('a time of day such as "10:00"', clock)
 RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
 FLOWS = Form(WORDS, checked_flows)
 RULES = Form(NAMES.words, _as_rules)
@@ -130,12 +145,26 @@ class RunConfig:
     ----------
     cash : float
         Starting cash in currency, > 0.
-    fill : {"open", "close", "vwap", "same-close"}
-        Price and session of fills; all but "same-close" are those of the session after the decision.
+    fill : {"open", "close", "vwap", "at", "same-close"}
+        Price and session of fills; all but "same-close" are those of the session after the decision. "at" is the price
+        at the time of day ``price_at``.
+    price_at : str, optional
+        Time of day, ``"10:00"``, at whose price orders fill: the panel's field ``price_10:00``. It makes ``fill`` "at".
+    decide_at : str, optional
+        Time of day, ``"14:30"``, at whose price decisions are made, from what is known then: the panel's field
+        ``price_14:30`` and all closes before. Orders fill in the same session, at a later ``price_at`` or
+        ``fill="close"``. Default: decisions are made after the close.
     size : {"decision", "fill"}
         Shares fixed at the decision's close, or at the fill price.
     unfilled : {"carry", "drop"}
         What becomes of an order that was blocked.
+    no_trade : float
+        The no-trade band around a target weight, >= 0: a holding whose weight is off by no more is left alone. What is
+        not held yet, and what is to be sold whole, always trades. 0.02 is two points of weight; 0 is no band.
+    no_trade_of : {"equity", "target"}
+        What the band is a fraction of: of the account, so that it is in points of weight, or of the target weight.
+    no_trade_to : {"target", "edge"}
+        Where a weight beyond the band is brought: to its target, or only to the edge of the band.
     ended : {"stated", "last-bar"}
         When a series ends, and a holding in it becomes cash: after its ``last_date`` (``Panel``) only, so that one
         without bars is suspended and stays at its last close; or, where none is stated, after its last bar in the
@@ -172,6 +201,10 @@ class RunConfig:
         The first session that every number and line is about; what came before it has shaped the account. "start" is
         the run's first session, "first-decision" the one after whose close it first decided, so that a wait in cash
         is no performance. Default: "start"; in a comparison the latest first decision of all.
+    periods : str, mapping or sequence, optional
+        Stretches of time that reports show apart (``sectorlead.data.windows``): "china-crashes", "us-crashes", "years",
+        one's own as ``{"mine": ("2021-02-18", "2021-07-30")}``, or several. Kept as texts,
+        ``mine=2021-02-18..2021-07-30``. Default: none.
     accept : sequence of str, optional
         Rules of the quality gate whose errors do not stop the run: "bad-tick", or "bad-tick:801010" for one series.
         Default: none.
@@ -206,9 +239,16 @@ class RunConfig:
             "open": "Decided after the close, filled at the next session's open",
             "close": "Decided after the close, filled at the next session's close",
             "vwap": "Decided after the close, filled at the next session's average price (amount / volume)",
+            "at": "Decided after the close, filled at the next session's price at {price_at}",
             "same-close": "Decided and filled at the same close, as papers on period returns do; nobody could have "
             "traded so",
         },
+    )
+    price_at: str | None = term(
+        None, "Time of day at whose price in the data orders fill, e.g. 10:00.", form=CLOCK, usual="none"
+    )
+    decide_at: str | None = term(
+        None, "Time of day at whose price in the data is decided, e.g. 14:30.", form=CLOCK, usual="after the close"
     )
     size: Size = term(
         "decision",
@@ -226,6 +266,11 @@ class RunConfig:
             "drop": "what stays unfilled is dropped",
         },
     )
+    no_trade: float = term(
+        0.0, "Band around a target weight within which a holding is left alone, e.g. 0.02.", form=NOT_NEGATIVE
+    )
+    no_trade_of: NoTradeOf = term("equity", "What the no-trade band is a fraction of")
+    no_trade_to: NoTradeTo = term("target", "Where a weight beyond the no-trade band is brought")
     ended: Ended = term(
         "stated",
         "When a series ends",
@@ -256,6 +301,12 @@ class RunConfig:
         usual="none",
         option="cash_flow",
     )
+    periods: Windows | None = term(
+        None,
+        "Stretches shown apart: china-crashes, us-crashes, years, or NAME=FIRST..LAST; repeatable.",
+        form=WINDOWS,
+        usual="none",
+    )
     prices: Prices = term("adjusted", "Prices that a backtrader.Strategy sees", option="bt_prices")
     seed: int | None = term(None, "Of a random strategy.")
     accept: Sequence[str] | None = term(
@@ -269,6 +320,32 @@ class RunConfig:
             value = getattr(self, known.name)
             if value is not None or known.default is not None:
                 object.__setattr__(self, known.name, known.form.read(value, known.name))
+        self._check_times()
+
+    def _check_times(self) -> None:
+        """Fills at a time of day, and decisions before the close, belong together with the right ``fill``."""
+        if self.price_at is not None and self.fill == "open":
+            object.__setattr__(self, "fill", "at")
+        if (self.fill == "at") != (self.price_at is not None):
+            raise ParameterError(
+                f"fill={self.fill!r} and price_at={self.price_at!r} do not fit: orders fill at the price of a time of "
+                'day where price_at says which, and fill is left out; for fill="close" and others leave price_at out'
+            )
+        if self.decide_at is not None and self.fill not in ("at", "close"):
+            raise ParameterError(
+                f"decide_at={self.decide_at!r} decides before the close and fills later in the same session; give "
+                f'price_at="14:50" or another time after it, or fill="close"; was fill={self.fill!r}'
+            )
+        if self.decide_at is not None and self.price_at is not None and not self.decide_at < self.price_at:
+            raise ParameterError(
+                f"orders that are decided at {self.decide_at} can't fill at {self.price_at}; price_at must be later "
+                "than decide_at"
+            )
+
+    @property
+    def same_session(self) -> bool:
+        """Whether orders fill in the session in which they are decided."""
+        return self.fill == "same-close" or self.decide_at is not None
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self._key() == other._key()
@@ -307,13 +384,19 @@ class SharedTerms(TypedDict, total=False):
     measured_from: Date | None
     cash: float
     fill: Fill
+    price_at: str | None
+    decide_at: str | None
     size: Size
     unfilled: Unfilled
+    no_trade: float
+    no_trade_of: NoTradeOf
+    no_trade_to: NoTradeTo
     ended: Ended
     write_off: int | None
     cash_rate: float | str | Series | None
     dividends: Dividends
     cash_flows: Mapping[Any, float] | Sequence[str] | str | Series | None
+    periods: Windows | None
     prices: Prices
     seed: int | None
     accept: Sequence[str] | None
@@ -371,8 +454,20 @@ def in_words(terms: Mapping[str, Any]) -> str:
     >>> in_words({"size": "fill", "unfilled": "drop", "cash": 5})
     'shares computed at the fill price; what stays unfilled is dropped.'
     """
-    told = [known.choices.get(str(terms.get(name)), "") for name, known in TERMS.items() if known.choices]
-    return "; ".join(filter(None, told)) + "." * any(told)
+    told = {name: known.choices.get(str(terms.get(name)), "") for name, known in TERMS.items() if known.choices}
+    early, late = terms.get("decide_at"), terms.get("price_at")
+    told["fill"] = told["fill"].format(price_at=late)
+    if early:
+        at = f"the price at {late}" if late else "the close"
+        told["fill"] = f"Decided at the price at {early}, filled at {at} of the same session"
+        told["size"] = told["size"].replace("the decision's close", "the decision's price")
+    if isinstance(band := terms.get("no_trade"), float | int) and band:
+        wide = f"{100 * band:g}%" if terms.get("no_trade_of") == "target" else f"{100 * band:g} points"
+        where = "the edge of that band" if terms.get("no_trade_to") == "edge" else "its target"
+        kept = f"a holding within {wide} of its target weight is left alone"
+        told["no_trade"] = f"{kept}, one further off goes to {where}"
+    said = [*filter(None, told.values())]
+    return "; ".join(said) + "." * bool(said)
 
 
 def merged(config: RunConfig | None, terms: Mapping[str, Any]) -> RunConfig:

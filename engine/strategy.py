@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from ..data.errors import ParameterError
 from ..data.panel import Panel
 from ..data.pullback import PullbackRule
+from ..data.timed_prices import seen_at
 from ..data.types import Floats, Ints
 from .canonical import to_data
 from .code_version import is_own
+from .config import RunConfig
 
 MOST_KEPT = 32
 """Schedules whose sessions a panel remembers, the latest."""
@@ -429,6 +431,19 @@ class Foreign(Strategy):
         """
         table: pd.DataFrame | None = self._has("tracked")(traded, first, last)
         return table
+
+
+def view_of(panel: Panel, row: int, terms: RunConfig) -> Panel:
+    """What a decision is made from: the panel up to the close of its session, or up to ``decide_at`` of it.
+
+    Parameters
+    ----------
+    panel : Panel
+    row : int
+        Session.
+    terms : RunConfig
+    """
+    return panel.until(row) if terms.decide_at is None else seen_at(panel, row, terms.decide_at)
 
 
 def can_decide(given: Any) -> bool:

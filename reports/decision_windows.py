@@ -1,8 +1,9 @@
 """The windows of decisions in a record: which fills and rejections belong to which, and how its targets were sized.
 
-The *window* of a decision is its fill passes: from ``first``, the session after it (its own with "same-close"),
-to ``last``, the session before the first fill pass of the next decision, or the last of the run. A strategy that is
-asked ``between`` its decisions may answer for some symbols: for the others the window of the decision before goes on.
+The *window* of a decision is its fill passes: from ``first``, the session after it (its own with "same-close" or
+``decide_at``), to ``last``, the session before the first fill pass of the next decision, or the last of the run. A
+strategy that is asked ``between`` its decisions may answer for some symbols: for the others the window of the decision
+before goes on.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from ..data.types import Floats, Ints
 from ..engine.cash_flows import still_due
 from ..engine.dividends import share_factor
-from ..engine.market.fill_prices import reference_price
+from ..engine.market.arithmetic import outside
+from ..engine.market.fill_prices import decision_price, reference_price, value_without_fill
 from ..engine.record import DIVIDEND, ENDED, NO_PRICE, OPENING, TERMINATED, WRITTEN_OFF, Record
 from ..engine.strategy import as_strategy
 
@@ -50,7 +52,7 @@ class DecisionWindows(NamedTuple):
 def decision_windows(record: Record) -> DecisionWindows:
     """The window of each decision."""
     log, terms = record.outcome.decisions, record.terms
-    first = log.row if terms.fill == "same-close" else log.row + 1
+    first = log.row if terms.same_session else log.row + 1
     shape, count = log.target.shape, len(log.row)
     mine = np.arange(count)[:, None]
     if not as_strategy(record.strategy).watchful:  # each decision names all
@@ -81,7 +83,8 @@ def fills_of(record: Record, windows: DecisionWindows) -> Ints:
     """
     fills = record.outcome.fills
     phase = np.where(np.isin(fills.side, (ENDED, DIVIDEND)), _START, _fill_pass(record))
-    phase[fills.side == WRITTEN_OFF] = _PASS  # before a decision in the same session, whatever is filled after it
+    if record.terms.decide_at is None:
+        phase[fills.side == WRITTEN_OFF] = _PASS  # before a decision in the same session, whatever is filled after it
     return _owner(windows, fills.row, phase, fills.column)
 
 
@@ -126,10 +129,11 @@ def target_shares(record: Record, windows: DecisionWindows) -> tuple[Floats, Int
         Of the same record.
     """
     decisions, panel = record.outcome.decisions, record.panel
-    if record.terms.size == "decision" and record.terms.fill != "same-close":
+    if record.terms.size == "decision" and not record.terms.same_session:
         row = windows.row
         price, equity = panel.last_close[row], record.outcome.equity[row - record.terms.first]
         due = _due(record, row)
+        shares = record.outcome.shares[row - record.terms.first]
     else:
         row = windows.first
         price = _price_at_fill(record, row)
@@ -137,10 +141,24 @@ def target_shares(record: Record, windows: DecisionWindows) -> tuple[Floats, Int
         equity = cash + np.where(shares > 0, shares * price, 0.0).sum(axis=1)
         due = _due(record, row if record.terms.fill == "same-close" else row - 1)
     equity = np.maximum(0.0, equity - due)
-    known = np.isfinite(panel.last_close[windows.row])
+    known = np.isfinite(decision_price(panel, record.terms.decide_at)[windows.row])
     with np.errstate(divide="ignore", invalid="ignore"):
         asked = np.where(known, decisions.target * equity[:, None] / price, np.nan)
+    if record.terms.no_trade:
+        for d, i in np.argwhere((decisions.target > 0) & (shares > 0) & np.isfinite(asked)):
+            asked[d, i] = _banded(record, decisions.target[d, i], equity[d], price[d, i], shares[d, i])
     return np.where(decisions.target > 0, asked, 0.0), row
+
+
+def _banded(record: Record, weight: float, equity: float, price: float, shares: float) -> float:
+    """What the no-trade band makes of a target in shares: what is held, where the weight is within it."""
+    terms = record.terms
+    width = terms.no_trade * (weight if terms.no_trade_of == "target" else 1.0)
+    edges = {-1: (weight - width) * equity, 1: (weight + width) * equity}
+    side = outside(shares * price, edges[-1], edges[1], float(record.market.money_step))
+    if side == 0:
+        return shares
+    return (edges[side] if terms.no_trade_to == "edge" else weight * equity) / price
 
 
 def splits(record: Record, since: Ints, until: Ints, column: Ints) -> Floats:
@@ -181,16 +199,17 @@ def _due(record: Record, row: Ints) -> Floats:
 
 
 def _fill_pass(record: Record) -> int:
-    return _LATE_PASS if record.terms.fill == "same-close" else _PASS
+    return _LATE_PASS if record.terms.same_session else _PASS
 
 
 def _price_at_fill(record: Record, row: Ints) -> Floats:
     """The prices that targets are sized by in a fill pass, shape (D, N)."""
-    price = record.panel.last_close[row]
-    if record.terms.size == "decision":
-        return price
-    reference = reference_price(record.panel, record.terms.fill)[row]
-    return np.where(np.isnan(reference), price, reference)
+    panel, terms = record.panel, record.terms
+    if terms.size == "decision":
+        return decision_price(panel, terms.decide_at)[row]
+    reference = reference_price(panel, terms.fill, terms.price_at)[row]
+    value = value_without_fill(panel, terms.fill, terms.price_at, terms.decide_at)[row]
+    return np.where(np.isnan(reference), value, reference)
 
 
 def _before_fills(record: Record, row: Ints) -> tuple[Floats, Floats]:

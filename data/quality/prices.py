@@ -72,6 +72,26 @@ def ohlc_contradiction(table: Table) -> Iterator[Hit]:
         yield Hit(symbol, days, f"{counted(len(days), 'bar')} that contradict themselves: {some(days)}")
 
 
+@rule(
+    "timed-price-outside", "error",
+    effect="Orders fill, or are decided, at a price that was not traded in the session.",
+    treatment="Take the price of that minute in the unit of the bars: raw where they are raw, of the same day and "
+    "series; leave it empty where there was none.",
+)  # fmt: skip
+def timed_price_outside(table: Table) -> Iterator[Hit]:
+    """Prices at a time of day, `price_10:00`, below the low or above the high of their bar, or without a bar."""
+    columns = slice(0, table.members)
+    low, high = (bound[:, columns] for bound in (table.low, table.high))
+    slack = TOLERANCE * np.abs(table.close[:, columns])
+    flags = np.zeros(table.bar.shape, np.bool_)
+    for values in table.timed.values():
+        with np.errstate(invalid="ignore"):
+            outside = (values < low - slack) | (values > high + slack)
+        flags[:, columns] |= outside | (np.isfinite(values) & ~table.bar[:, columns])
+    for symbol, days in table.where(flags):
+        yield Hit(symbol, days, f"{counted(len(days), 'price')} at a time of day outside of low and high: {some(days)}")
+
+
 def _repeats(table: Table) -> Flags:
     """Bars whose prices are all those of the bar before, (T, N)."""
     out = table.bar & (table.before >= 0) & ~table.closed[:, None]
@@ -147,5 +167,6 @@ def _runs(flags: Flags) -> Iterator[tuple[int, int]]:
 
 
 RULES = (
-    non_positive_prices, returns_not_prices, ohlc_contradiction, stale_prices, copied_bars, off_tick_prices,
+    non_positive_prices, returns_not_prices, ohlc_contradiction, timed_price_outside, stale_prices, copied_bars,
+    off_tick_prices,
 )  # fmt: skip

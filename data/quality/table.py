@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..arrays import carried
 from ..bars import BARS
 from ..boards import stated_kind
 from ..calendar import Calendar
+from ..clock import timed
 from ..dates import to_dates
 from ..errors import UnknownNameError
 from ..panel import Panel
@@ -45,6 +47,8 @@ class Table:
         Series before this position can be held; the one after them, if any, is the benchmark.
     calendar : Calendar or None
         Whose days the sessions should be.
+    timed : mapping of str to array of shape (T, members)
+        Prices at times of day, by the names of their fields; default: none.
     last_date : M8[ns] array of shape (N,), optional
         Last date on which a series could trade, NaT where not known; default: of none.
     """
@@ -64,6 +68,7 @@ class Table:
     members: int
     calendar: Calendar | None = None
     last_date: NDArray[np.datetime64] | None = None
+    timed: Mapping[str, Floats] = field(default_factory=dict)
 
     @cached_property
     def ended(self) -> Flags:
@@ -215,6 +220,7 @@ class Table:
             (*(self.kinds[i] for i in keep), "index"), **arrays,
             known_from=np.append(self.known_from[keep], _NEVER), members=len(keep), calendar=self.calendar,
             last_date=None if self.last_date is None else np.append(self.last_date[keep], _NEVER),
+            timed={name: values[:, keep] for name, values in self.timed.items()},
         )  # fmt: skip
 
     def where(self, flags: Flags) -> list[tuple[str, pd.DatetimeIndex]]:
@@ -296,6 +302,7 @@ def _of_panel(panel: Panel, calendar: Calendar | None) -> Table:
     return Table(
         panel.source, panel.sessions, symbols, kinds, **bars,
         known_from=known_from, members=len(panel.symbols), calendar=calendar, last_date=last_date,
+        timed={name: values for name, values in panel.fields.items() if timed(name)},
     )  # fmt: skip
 
 
@@ -313,6 +320,7 @@ def _of_tidy(rows: Tidy, calendar: Calendar | None) -> Table:
         rows.file, part.dates, part.symbols, tuple(kind or "index" for kind in kinds),
         **{key: part.grid(key) for key in BARS}, factor=part.grid("adj_factor"),
         known_from=known_from, members=len(part.symbols), calendar=calendar, last_date=last_date,
+        timed={name: part.grid(name) for name in part.fields if timed(name)},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..bars import PRICES, off_tick
+from ..clock import timed
 from ..sources.adjustment import quotient_factor
 from ..types import Flags, Floats
 from .headers import adjustment
@@ -162,8 +163,8 @@ def undecided(score: float) -> bool:
 
 
 def quoted(values: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Quotes from adjusted prices and their factor: price / factor."""
-    return {key: values[key] / values["adj_factor"] for key in PRICES}
+    """Quotes from adjusted prices and their factor: price / factor; those of a time of day too."""
+    return {key: values[key] / values["adj_factor"] for key in (*PRICES, *filter(timed, values))}
 
 
 def _digit(values: Floats) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..clock import timed
 from ..errors import DataError, UnknownNameError
 from ..fields import RESERVED
 from ..types import Floats
@@ -31,6 +32,7 @@ def further_columns(
     decimal : {".", ","}
     options : ReadOptions
         ``fields`` names those that are wanted; None is every column of finite numbers that nothing else is made of.
+        Prices at a time of day come along either way.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def further_columns(
         found = {header[i]: _numbers(columns[i], decimal) for i in left if _is_free(header[i], header)}
         return {name: values for name, values in found.items() if values is not None}
     out: dict[str, Floats] = {}
-    for name in options.lags:
+    for name in dict.fromkeys((*options.lags, *filter(timed, header))):
         if name not in header:
             raise UnknownNameError(f"column of {file}", name, header)
         i = header.index(name)

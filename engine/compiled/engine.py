@@ -12,12 +12,12 @@ from ...data.types import Floats, Ints
 from ..dividends import DividendTax, distributions, dividend_tax
 from ..lookahead import check_causal
 from ..market.fees import COSTS
-from ..market.fill_prices import reference_price, value_without_fill
+from ..market.fill_prices import decision_price, reference_price, value_without_fill
 from ..market.impact import pressure
 from ..market.market import POLICIES, Market
 from ..market.rule_tables import rules_in_force
 from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
-from ..strategy import Plan, Portfolio, Strategy
+from ..strategy import Plan, Portfolio, Strategy, view_of
 from ..strategy_errors import Asking
 from ..suspended import last_rows, sessions_without_bar
 from ..weights import target_weights
@@ -64,7 +64,8 @@ def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms)
         The strategy raised.
     """
     with Asking(strategy, panel.sessions) as asking:
-        plan = strategy.plan(panel, terms.first, terms.last - 1)
+        # a plan is made from closes; before the close each decision is asked for
+        plan = strategy.plan(panel, terms.first, terms.last - 1) if terms.decide_at is None else None
         if plan is None:
             return _run_asking(strategy, panel, market, terms, asking)
         check_causal(strategy, panel)
@@ -75,7 +76,7 @@ def _run_planned(plan: Plan, panel: Panel, market: Market, terms: Terms) -> Outc
     """Runs all decisions in one kernel call."""
     watchful = plan.stop > 0 or plan.trail > 0 or plan.max_age > 0
     arguments = kernel_arguments(panel, market, terms, terms.last - terms.first if watchful else len(plan.rows))
-    kernel = kernels.simulate_any_nb if watchful or terms.fill == "same-close" else kernels.simulate_nb
+    kernel = kernels.simulate_any_nb if watchful or terms.same_session else kernels.simulate_nb
     simulate = chosen(kernel, _plain_seconds(arguments, len(plan.rows), watchful=watchful), "the engine")
     simulate(arguments.market, arguments.rules, read_only(plan), arguments.account, arguments.tracks, terms.last)
     if not watchful:
@@ -101,7 +102,7 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, 
     for row in rows:
         run_sessions(*arguments, t, row, True)
         t, asking.row = row + 1, row
-        view, portfolio = panel.until(row), _portfolio(arguments, row)
+        view, portfolio = view_of(panel, row, terms), _portfolio(arguments, row)
         answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
         if answer is None and watchful:
             answer, planned = strategy.between(view, portfolio), False
@@ -119,10 +120,10 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, 
 
 
 def _portfolio(arguments: KernelArguments, row: int) -> Portfolio:
-    market, _, account, tracks = arguments
-    equity = float(tracks.equity[row - tracks.first])
+    market, rules, account, tracks = arguments
+    equity = kernels.decision_equity(market, rules, account, tracks, row)
     shares, since = account.shares.copy(), account.since.copy()
-    weights = np.where(shares > 0, shares * market.mark[row], 0.0)
+    weights = np.where(shares > 0, shares * market.known[row], 0.0)
     weights /= equity or 1.0  # fees can eat up the last fen: nothing is held then
     for array in (shares, weights, since):
         array.flags.writeable = False
@@ -152,7 +153,7 @@ def kernel_arguments(
 
 
 def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
-    """The panel as the kernels read it; made once per panel, and ``fill``, ``ended`` and ``write_off`` of the terms.
+    """The panel as the kernels read it; made once per panel, and what of the terms it goes by.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
         As ``reference_price``.
     """
     made = _market_arrays.setdefault(panel, {})
-    key = terms.fill, terms.ended, terms.write_off, terms.dividends
+    key = terms.fill, terms.price_at, terms.decide_at, terms.ended, terms.write_off, terms.dividends
     if key not in made:
         ratio, split, dividend = distributions(panel, terms.dividends)
         last_row = last_rows(panel, terms.ended)
@@ -184,9 +185,10 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
             eventful |= lost.any(axis=1)
         made[key] = read_only(
             MarketArrays(
-                price=reference_price(panel, terms.fill),
+                price=reference_price(panel, terms.fill, terms.price_at),
                 mark=panel.last_close,
-                value=value_without_fill(panel, terms.fill),
+                known=decision_price(panel, terms.decide_at),
+                value=value_without_fill(panel, terms.fill, terms.price_at, terms.decide_at),
                 high=panel.high,
                 low=panel.low,
                 volume=panel.volume,
@@ -244,7 +246,11 @@ def run_rules(panel: Panel, market: Market, terms: Terms) -> RunRules:
             year_from=tax.year_from,
             size_at_fill=terms.size == "fill",
             carry=terms.unfilled == "carry",
-            same_close=terms.fill == "same-close",
+            same_close=terms.same_session,
+            early=terms.decide_at is not None,
+            no_trade=float(terms.no_trade),
+            of_target=terms.no_trade_of == "target",
+            to_edge=terms.no_trade_to == "edge",
         )
     )
 

@@ -33,7 +33,7 @@ DUST = arithmetic.DUST
 
 for _rule in (
     arithmetic.round_half_up, arithmetic.whole_lots, arithmetic.limit_price, arithmetic.at_limit,
-    arithmetic.fill_price, arithmetic.fee,
+    arithmetic.fill_price, arithmetic.fee, arithmetic.outside,
 ):  # fmt: skip
     jitable(_rule)
 
@@ -335,7 +335,7 @@ def aim(
             if account.shares[i] > 0.0:
                 account.goal[i] = 0.0
             continue
-        price = market.mark[t, i]
+        price = market.known[t, i]
         if at_fill:
             price = market.value[t, i] if np.isnan(market.price[t, i]) else market.price[t, i]
         if np.isnan(price):
@@ -348,6 +348,14 @@ def aim(
             reject_ended(rules, account, tracks, t, i, goal)
             account.weight[i] = 0.0
             continue
+        if rules.no_trade > 0.0 and account.shares[i] > 0.0:
+            width = rules.no_trade * weight if rules.of_target else rules.no_trade
+            least, most = (weight - width) * equity, (weight + width) * equity
+            side = arithmetic.outside(account.shares[i] * price, least, most, rules.money_step)
+            if side == 0:
+                continue
+            if rules.to_edge:
+                goal = (most if side > 0 else least) / price
         account.goal[i] = goal
 
 

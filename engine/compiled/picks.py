@@ -101,7 +101,7 @@ def leave_stopped(account: AccountArrays) -> None:
 
 @jitable
 def held_weight(market: MarketArrays, account: AccountArrays, row: int, i: int, equity: float) -> float:
-    """Fraction of equity that a symbol is, at its last known close.
+    """Fraction of equity that a symbol is, at the price that the decision goes by.
 
     Parameters
     ----------
@@ -113,6 +113,6 @@ def held_weight(market: MarketArrays, account: AccountArrays, row: int, i: int, 
         In currency.
     """
     if account.shares[i] > 0.0:
-        weight: float = account.shares[i] * market.mark[row, i] / equity
+        weight: float = account.shares[i] * market.known[row, i] / equity
         return weight
     return 0.0

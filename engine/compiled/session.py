@@ -178,11 +178,12 @@ def run_sessions(
             _terminate(market, rules, account, tracks, t)
             if rules.reinvests:
                 reinvest(market, rules, account, tracks, t)
-        if account.state[OPEN] != NOTHING and not (rules.same_close and decides and t == stop):
+        later = rules.same_close and decides and t == stop
+        if account.state[OPEN] != NOTHING and not later:
             trade(market, rules, account, tracks, t)
-        if eventful[t]:
+        if eventful[t] and not (rules.early and later):
             _write_off(market, rules, account, tracks, t)
-        if rules.flows:
+        if rules.flows and not (rules.early and later):
             _flow(rules, account, tracks, t)
         quiet = t + 1
         if account.state[OPEN] == NOTHING and not rules.flows:
@@ -193,11 +194,44 @@ def run_sessions(
 
 
 @jitable
+def decision_equity(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int) -> float:
+    """What the account is worth at the prices that the decision in a session goes by.
+
+    Parameters
+    ----------
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
+    tracks : Tracks
+    row : int
+        Session.
+    """
+    if not rules.early:
+        return tracks.equity[row - tracks.first]  # type: ignore[no-any-return]
+    equity: float = account.cash[0]
+    for k in range(account.state[HELD]):
+        equity += account.shares[account.held[k]] * market.known[row, account.held[k]]
+    return equity
+
+
+@jitable
+def _trade_late(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int) -> None:
+    """The fill pass after the decision of its session, what was put off for it, and the mark."""
+    if account.state[OPEN] != NOTHING:
+        trade(market, rules, account, tracks, row)
+    if rules.early and market.eventful[row]:
+        _write_off(market, rules, account, tracks, row)
+    if rules.early and rules.flows:
+        _flow(rules, account, tracks, row)
+    _mark(market, rules, account, tracks, row, row + 1)
+
+
+@jitable
 def _set_target(
     market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int, planned: int
 ) -> None:
     """Logs the decision ``account.weight``, NaN for what is left alone, and makes it the open target."""
-    equity = tracks.equity[row - tracks.first]
+    equity = decision_equity(market, rules, account, tracks, row)
     if tracks.logged:
         d = account.state[DECISIONS]
         tracks.decided[d], tracks.planned[d] = row, planned
@@ -230,8 +264,7 @@ def take_decision(
     """
     _set_target(market, rules, account, tracks, row, planned)
     if rules.same_close:
-        trade(market, rules, account, tracks, row)
-        _mark(market, rules, account, tracks, row, row + 1)
+        _trade_late(market, rules, account, tracks, row)
 
 
 def skip_decision(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, row: int) -> None:
@@ -248,9 +281,8 @@ def skip_decision(market: MarketArrays, rules: RunRules, account: AccountArrays,
     row : int
         Session.
     """
-    if rules.same_close and account.state[OPEN] != NOTHING:
-        trade(market, rules, account, tracks, row)
-        _mark(market, rules, account, tracks, row, row + 1)
+    if rules.same_close:
+        _trade_late(market, rules, account, tracks, row)
 
 
 def simulate(

@@ -54,6 +54,7 @@ class MarketArrays(NamedTuple):
 
     price: Floats  # (T, N) price of a market order, before slippage; NaN where there is no bar
     mark: Floats  # (T, N) last known close; NaN before the first bar
+    known: Floats  # (T, N) what a decision goes by: ``mark``, or the price at the time of the decision
     value: Floats  # (T, N) of one unit in a fill pass, where it has no price
     high: Floats  # (T, N) as are the next two; NaN unknown
     low: Floats
@@ -99,7 +100,11 @@ class RunRules(NamedTuple):
     year_from: Ints  # (0,), or the same for a year
     size_at_fill: bool
     carry: bool
-    same_close: bool
+    same_close: bool  # the fill pass comes after the decision, in its session
+    early: bool  # the decision comes before the close
+    no_trade: float  # how far a weight may be off; 0 trades every difference
+    of_target: bool  # that as a fraction of the target weight
+    to_edge: bool  # trade to the edge of the band, not to the target
 
 
 class AccountArrays(NamedTuple):

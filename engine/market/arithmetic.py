@@ -59,6 +59,34 @@ def whole_lots(shares: float, minimum: float, step: float) -> float:
     return whole if whole >= minimum else 0.0
 
 
+def outside(worth: float, least: float, most: float, step: float) -> int:
+    """On which side of a band a value lies; on its edge it is inside.
+
+    In whole steps of money, so that an edge is met exactly.
+
+    Parameters
+    ----------
+    worth : float
+        Of a holding, in currency, >= 0.
+    least, most : float
+        The edges in currency; the lower may be below 0.
+    step : float
+        Of money; 0 for none, where a difference of ``DUST`` of the value is none.
+
+    Returns
+    -------
+    int
+        1 above, -1 below, 0 inside.
+    """
+    noise = DUST * max(worth, most) if step == 0.0 else 0.0
+    worth = round_half_up(worth, step)
+    if worth > round_half_up(most, step) + noise:
+        return 1
+    if worth < round_half_up(max(0.0, least), step) - noise:
+        return -1
+    return 0
+
+
 def at_limit(price: float, side: int, limit: float, tick: float) -> bool:
     """Whether a price is within half a tick of the limit that an order of this side may not pass.
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...data.types import Floats
-from ..market.arithmetic import DUST, round_half_up
+from ..market.arithmetic import DUST, outside, round_half_up
 from ..market.market import Market
 from ..record import CASH, DIVIDEND, ENDED, LOT, NO_PRICE, PARTICIPATION, REASONS, SIDES, TERMINATED, WRITTEN_OFF, Terms
 from .account import Ticket
@@ -44,18 +44,32 @@ class SessionBroker(OrderDesk):
             self._terminate()
             if self.terms.dividends == "reinvest-at-open":
                 self._reinvest()
-            if self.market_data.row not in self.late:
+            late = self.market_data.row in self.late
+            if not late:
                 self.fill_pass()
-            if self.terms.write_off:
-                self._write_off(self.terms.write_off)
-            self.transfer()
+            if late and self.terms.decide_at is not None:
+                self.market_data.before_the_close()
+            else:
+                self.write_off()
+                self.transfer()
         self.mark()
+
+    def after_the_decision(self) -> None:
+        """What of a session comes after the decision: fills and the mark, where these are in the same session."""
+        if self.market_data.row in self.late:
+            self.market_data.closed()
+            self.fill_pass()
+            if self.terms.decide_at is not None:
+                self.write_off()
+                self.transfer()
+            self.mark()
 
     def fill_pass(self) -> None:
         """Trades what is open: targets and market orders, then the orders that wait for a price."""
         if self._unsized:
             wanted, self._unsized = self._unsized, {}
-            self._targets |= self._sized(wanted, self.market_data.valuation)
+            prices = self.market_data.valuation
+            self._targets |= self._beyond_the_band(wanted, self._sized(wanted, prices), prices)
         if self._targets:
             self._trade_targets()
         if self.pending:
@@ -134,10 +148,10 @@ class SessionBroker(OrderDesk):
         self.journal.fill(self.market_data.row, column, ENDED, shares, price, proceeds, 0.0, -1)
         self._leave_account(column, shares, price, proceeds, REASONS[TERMINATED])
 
-    def _write_off(self, sessions: int) -> None:
-        """A holding without a bar for so many sessions is given up, and what waits to be done with it ends."""
+    def write_off(self) -> None:
+        """A holding without a bar for too many sessions is given up, and what waits to be done with it ends."""
         for column, position in enumerate(self._held):
-            if not position.size or self.market_data.silent[column] != sessions:
+            if not position.size or self.market_data.silent[column] != self.terms.write_off:
                 continue
             shares, worthless = position.size, Bill(0.0)
             self._targets.pop(column, None)
@@ -166,11 +180,12 @@ class SessionBroker(OrderDesk):
                 self.journal.reject(self.market_data.row, column, 1, 0.0, 0.0, NO_PRICE)
             elif weight > 0 or self._held[column].size:
                 wanted[column] = weight
-        targets = self._sized(wanted, self.market_data.marks)
+        marks = self.market_data.marks
+        targets = self._sized(wanted, marks)
         if self.terms.size == "fill":
             self._unsized = {column: wanted[column] for column in targets}
         else:
-            self._targets |= targets
+            self._targets |= self._beyond_the_band(wanted, targets, marks)
 
     def _sized(self, weights: dict[int, float], prices: list[float]) -> dict[int, float]:
         """From weights to shares at these prices; a series that has ended can't be bought any more."""
@@ -182,6 +197,26 @@ class SessionBroker(OrderDesk):
             else:
                 targets[column] = target
         return targets
+
+    def _beyond_the_band(
+        self, weights: dict[int, float], targets: dict[int, float], prices: list[float]
+    ) -> dict[int, float]:
+        """The targets of holdings that are further off than the no-trade band allows, and of all that come or go."""
+        band = self.terms.no_trade
+        if not band:
+            return targets
+        equity, kept = max(0.0, self._worth(prices) - self.due), {}
+        for column, target in targets.items():
+            weight, shares = weights[column], self._held[column].size
+            if weight == 0 or not shares:
+                kept[column] = target
+                continue
+            width = band * weight if self.terms.no_trade_of == "target" else band
+            edges = {-1: (weight - width) * equity, 1: (weight + width) * equity}
+            side = outside(shares * prices[column], edges[-1], edges[1], self.market.money_step)
+            if side:
+                kept[column] = edges[side] / prices[column] if self.terms.no_trade_to == "edge" else target
+        return kept
 
     def _trade_targets(self) -> None:
         tickets = [ticket for column in sorted(self._targets) if (ticket := self._target_ticket(column))]

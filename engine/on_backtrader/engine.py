@@ -16,7 +16,7 @@ from ...data.types import Floats, Ints
 from ..canonical import backtrader_params
 from ..market.market import Market
 from ..record import DecisionLog, Outcome, SentOrder, Terms
-from ..strategy import Portfolio, as_strategy, can_decide
+from ..strategy import Portfolio, as_strategy, can_decide, view_of
 from ..strategy_errors import Asking
 from ..weights import target_weights
 from .broker import SessionBroker
@@ -78,7 +78,7 @@ def run_backtrader(
     clock, feeds = clock_feed(panel, terms.last, mode), bar_feeds(panel, terms.last, mode, adjusted)
     benchmark = benchmark_feed(panel, terms.last, mode)
     broker = SessionBroker(MarketData(panel, market, terms), market, terms, clock, feeds)
-    if kind is Host and terms.fill == "same-close":
+    if kind is Host and terms.same_session:
         decider = settings["decider"]
         asked = decider.decision_rows(panel, terms.first, terms.last).tolist()
         broker.late = frozenset(range(terms.first, terms.last) if decider.watchful else asked) - {terms.last}
@@ -123,10 +123,16 @@ def _named(strategy: Any) -> Any:
 def _strategy_class(strategy: Any, panel: Panel, terms: Terms) -> tuple[Any, dict[str, Any]]:
     kind, settings = strategy if isinstance(strategy, tuple) and len(strategy) == 2 else (strategy, {})
     if isinstance(kind, type) and issubclass(kind, bt.Strategy):
-        if terms.fill == "same-close":
+        if terms.same_session:
+            told = "fill='same-close'" if terms.decide_at is None else f"decide_at={terms.decide_at!r}"
             raise ParameterError(
-                f"fill='same-close' can't run {kind.__name__}: what a backtrader.Strategy orders in one session fills "
-                "in the next; use fill='open', 'close' or 'vwap'"
+                f"{told} can't run {kind.__name__}: what a backtrader.Strategy orders in one session fills "
+                "in the next; use fill='open', 'close' or 'vwap', or price_at alone"
+            )
+        if terms.no_trade:
+            raise ParameterError(
+                f"no_trade={terms.no_trade:g} is a band around target weights, and {kind.__name__} sends orders; leave "
+                "it out, and order only what is further off"
             )
         return _asked_in_time(kind), _checked(kind, settings)
     if not can_decide(strategy):
@@ -296,9 +302,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
     def next(self) -> None:
         """One session after its mark."""
         self._ask(self.broker.market_data.row)
-        if self.broker.market_data.row in self.broker.late:
-            self.broker.fill_pass()
-            self.broker.mark()
+        self.broker.after_the_decision()
 
     def clear(self) -> None:
         """Forgets notifications; nobody asks for them again."""
@@ -309,7 +313,7 @@ class Host(bt.Strategy):  # type: ignore[misc]
         decides = row in self._rows
         if not decides and (not self._watchful or row == self.p.terms.last):
             return
-        view, portfolio = self.p.panel.until(row), self._portfolio()
+        view, portfolio = view_of(self.p.panel, row, self.p.terms), self._portfolio()
         answer = self.p.decider.decide(view, portfolio) if decides else None
         watching = answer is None
         if watching and self._watchful:

@@ -10,7 +10,7 @@ import numpy as np
 from ...data.panel import Panel
 from ..dividends import Distributions, distributions, dividend_tax
 from ..market.arithmetic import at_limit, limit_price, whole_lots
-from ..market.fill_prices import reference_price, value_without_fill
+from ..market.fill_prices import decision_price, reference_price, value_without_fill
 from ..market.impact import pressure
 from ..market.market import Market
 from ..market.rule_tables import InForce, rules_in_force
@@ -69,8 +69,9 @@ class MarketData:
     def __init__(self, panel: Panel, market: Market, terms: Terms) -> None:
         in_force = rules_in_force(market, panel, terms.first, terms.last)
         self._panel = panel
-        self._prices = reference_price(panel, terms.fill)
-        self._value = value_without_fill(panel, terms.fill)
+        self._prices = reference_price(panel, terms.fill, terms.price_at)
+        self._value = value_without_fill(panel, terms.fill, terms.price_at, terms.decide_at)
+        self._known = None if terms.decide_at is None else decision_price(panel, terms.decide_at)
         self._limit = in_force.limit
         self._pressure = pressure(panel) if market.impact else None
         self._one_price = market.limit_policy == "one-price"
@@ -103,6 +104,15 @@ class MarketData:
             self.silent = [0 if bar else count + 1 for bar, count in zip(here, self.silent, strict=True)]
         self._today = self._books[self._period[row]]
         self._bars = None
+
+    def before_the_close(self) -> None:
+        """Marks by what is known at the time of the decision, until ``closed``."""
+        if self._known is not None:
+            self.marks = self._known[self.row].tolist()
+
+    def closed(self) -> None:
+        """Marks by last known closes again."""
+        self.marks = self._panel.last_close[self.row].tolist()
 
     @property
     def bars(self) -> Bars:

@@ -41,6 +41,7 @@ from ..sections.facts import (
     yearly_fact,
 )
 from ..sections.tables import compounded, heat_scale
+from ..sections.windows import windows_of_runs
 from .comparison import ComparedRun, compared_run, named_runs, overlap
 
 COLUMNS = (
@@ -142,6 +143,7 @@ def write_comparison(
         "years": years,
         "by_year": by_year,
         "year_scale": heat_scale(np.array([values for _, values in by_year])),
+        "windows": windows_of_runs(named),
         "overlap": overlap(compared),
         "sentences": sentences,
         "remark": f"{uncorrected(len(runs))} Past results, even honest ones, promise nothing.",

@@ -27,9 +27,9 @@ def save_tournament(tournament: TournamentResult, folder: str | Path, locale: st
     """Write everything about a tournament into a folder; returns its path.
 
     tournament.html and comparison.html for people; paired.csv, chance.csv and chance_by_phase.csv (with random
-    picks), sensitivity.csv (with runs at
-    other costs and lags), table.csv and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers
-    are written with all their digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
+    picks), sensitivity.csv (with runs at other costs and lags), windows.csv (where the terms name windows), table.csv
+    and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers are written with all their
+    digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
 
     Parameters
     ----------
@@ -56,6 +56,8 @@ def _write(tournament: TournamentResult, target: Path, locale: str | Locale) -> 
         "table": tournament.table.reset_index(),
         "equity": _equity(tournament),
     }
+    if len(windows := tournament.windows):
+        frames["windows"] = windows
     if tournament.chance is not None:
         frames["chance"] = tournament.chance.frame()
         frames["chance_by_phase"] = tournament.chance.by_phase()

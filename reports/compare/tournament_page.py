@@ -107,6 +107,7 @@ def tournament_page(
     facts = _facts(tournament)
     sentences = [(label, record.sentence) for label, record in runs.items()]
     content: dict[str, Any] = {
+        "windows": tournament.windows_shown,
         "title": title or find_locale(locale).text(title_of(tournament)),
         "ribbon": first.panel.ribbon,
         "verdict": verdict(tournament),

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ...engine.record import Record
+from ..analysis.windows import window_table
 from ..luck.result import LuckResult
+from ..sections.windows import WindowsView, windows_of_runs
 from .comparison import comparison_table
 from .paired_bootstrap import Labels, Paired
 from .random_picks import Chance
@@ -59,6 +61,16 @@ class TournamentResult:
     def against(self) -> str:
         """Label of the run that the others are compared with."""
         return next(iter(self.records))
+
+    @property
+    def windows(self) -> pd.DataFrame:
+        """What each run made in the windows that the terms name (``periods=``), beside the benchmark."""
+        return window_table(self.records)
+
+    @property
+    def windows_shown(self) -> WindowsView:
+        """``windows`` as pages show it."""
+        return windows_of_runs(self.records)
 
     @property
     def table(self) -> pd.DataFrame:

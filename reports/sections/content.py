@@ -30,6 +30,7 @@ from .rolling import Rolling, rolling_charts
 from .rotation_map import RotationMap, rotation_map
 from .tables import Cost, Measure, Tracked, Year, costs_by_kind, inside_and_outside, tracked_funds, years_of
 from .timeline import never_held, timeline
+from .windows import WindowsView, windows_of_runs
 
 RELATIVE = (
     "relative_return", "alpha", "beta", "correlation", "tracking_error", "information_ratio", "up_capture",
@@ -89,6 +90,7 @@ class ReportContent:
     provenance: tuple[tuple[str, str], ...]
     call: str
     luck: LuckResult | None
+    windows: WindowsView
 
     def texts(self) -> tuple[str, ...]:
         """All that may hold Chinese."""
@@ -174,6 +176,7 @@ def report_content(
         provenance=provenance(record),
         call=call(record),
         luck=luck,
+        windows=windows_of_runs({"Strategy": record}),
     )
 
 

@@ -16,6 +16,7 @@ from ..compare.parameter_grid import LEAST, Grid
 from ..formatting import by_unit
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
+from ..sections.windows import WindowsView, windows_view
 from ..signals.event_content import panel_facts
 from ..signals.result import Studied
 
@@ -70,6 +71,8 @@ class SweepContent:
         The values of each axis as text.
     grids : list of Grid
         Medians over all other parameters.
+    windows : WindowsView
+        The benchmark and some variants of the ranking in the windows that the terms name.
     studied : Studied
     """
 
@@ -88,6 +91,7 @@ class SweepContent:
     labels: tuple[tuple[str, ...], ...]
     grids: list[Grid]
     studied: Studied
+    windows: WindowsView
 
     @property
     def texts(self) -> list[str]:
@@ -97,7 +101,12 @@ class SweepContent:
 
 
 def sweep_content(
-    read: Read, axes: Sequence[str], about: Mapping[str, Any], metric: str, verdict: Sequence[str] = ()
+    read: Read,
+    axes: Sequence[str],
+    about: Mapping[str, Any],
+    metric: str,
+    verdict: Sequence[str] = (),
+    windows: Read | None = None,
 ) -> SweepContent:
     """The content of a report.
 
@@ -113,6 +122,8 @@ def sweep_content(
         That the variants are ranked by.
     verdict : sequence of str
         What is left after correction, in words.
+    windows : callable, optional
+        What variants made in windows of time, by their numbers: ``SweepResult.windows``.
     """
     known = definitions()
     frame = read([*axes, *dict.fromkeys((metric, "cagr", "sharpe"))])
@@ -140,7 +151,19 @@ def sweep_content(
         labels=tuple(tuple(map(text_of, own)) for own in labels),
         grids=_grids(frame, axes, labels),
         studied=Studied(**about["panel"]),
+        windows=_windows(windows, ranked, about),
     )
+
+
+def _windows(windows: Read | None, ranked: Any, about: Mapping[str, Any]) -> WindowsView:
+    """The first, the middle and the last variant of the ranking in windows of time."""
+    told = about.get("windows") or {"found": [], "missed": ""}
+    if windows is None or not told["found"] or not len(ranked):
+        return WindowsView((), (), told["missed"])
+    places = dict.fromkeys((0, *range(1, min(3, len(ranked))), len(ranked) // 2, len(ranked) - 1))
+    table = windows([int(ranked[place]) for place in places])
+    table["strategy"] = table["variant"].map({int(ranked[place]): f"{place + 1}." for place in places})
+    return windows_view(table, [f"{place + 1}." for place in places], told["missed"])
 
 
 def text_of(value: Any) -> str:

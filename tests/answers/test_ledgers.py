@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "ledgers"
 CENT = 0.005
 
 FUNDS, STOCKS = MARKETS["cn-etf"], MARKETS["cn-stock"]
+SINGLE = Market(commission_min=5.0, lot=1, money_step=0.01)
 TERMS: dict[str, dict[str, Any]] = {
     "minimum_commission": {},
     "gap_up": {},
@@ -75,6 +76,27 @@ TERMS: dict[str, dict[str, Any]] = {
     "flow_interest": {"bars": "flows", "cash_flows": {"2024-01-31": -2_000}, "cash_rate": 0.0365},
     "flow_same_close": {"bars": "flows", "cash_flows": {"2024-01-30": 5_000}, "fill": "same-close"},
     "flow_out_and_back": {"bars": "flows", "cash_flows": {"2024-01-31": -20_000, "2024-02-02": 15_000}},
+    "band_target": {"bars": "band", "market": SINGLE, "no_trade": 0.02},
+    "band_edge": {"bars": "band", "market": SINGLE, "no_trade": 0.02, "no_trade_to": "edge"},
+    "band_of_target": {"bars": "band", "market": SINGLE, "no_trade": 0.03, "no_trade_of": "target"},
+    "band_at_fill": {"bars": "band", "market": SINGLE, "no_trade": 0.02, "size": "fill"},
+    "band_entry_exit": {"bars": "band", "market": SINGLE, "no_trade": 0.3},
+    "band_upper_edge": {"market": Market(lot=1, money_step=0.01), "no_trade": 0.05},
+    "band_lower_edge": {"market": Market(lot=1, money_step=0.01), "no_trade": 0.05},
+    "band_superseded": {"market": SINGLE, "no_trade": 0.02},
+    "band_short_of_cash": {"market": SINGLE, "no_trade": 0.02},
+    "band_fractions": {"market": Market(), "no_trade": 0.05, "no_trade_to": "edge"},
+    "timed_price": {"bars": "timed", "price_at": "10:00"},
+    "timed_missing": {"bars": "timed", "price_at": "10:00"},
+    "timed_missing_drop": {"bars": "timed", "price_at": "10:00", "unfilled": "drop"},
+    "timed_sized_at_fill": {"bars": "timed", "price_at": "10:00", "size": "fill"},
+    "timed_slippage": {"bars": "timed", "price_at": "10:00", "market": replace(FUNDS, slippage_bps=10.0)},
+    "timed_limit": {"price_at": "10:00"},
+    "timed_off_the_limit": {"price_at": "10:00"},
+    "timed_split": {"price_at": "10:00"},
+    "decided_early": {"bars": "timed", "market": SINGLE, "decide_at": "14:30", "price_at": "14:50"},
+    "decided_early_at_close": {"bars": "timed", "market": SINGLE, "decide_at": "14:30", "fill": "close"},
+    "decided_without_price": {"bars": "timed", "market": SINGLE, "decide_at": "14:30", "price_at": "14:50"},
 }
 
 

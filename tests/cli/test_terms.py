@@ -50,7 +50,7 @@ def test_every_term_is_an_option_that_says_what_it_is() -> None:
     }.items():  # fmt: skip
         assert f"[default: ({words})]" in lines[name]
     assert "default" not in lines["seed"] + lines["accept"]
-    assert "open, close, vwap or same-close." in lines["fill"]
+    assert "open, close, vwap, at or same-close." in lines["fill"]
 
 
 def test_what_is_given_becomes_terms_and_nothing_else() -> None:

@@ -55,8 +55,14 @@ def test_every_term_says_what_it_is_where_people_look() -> None:
     [
         ({"fil": "open"}, UnknownNameError, "unknown term of a run 'fil'. Did you mean 'fill'?"),
         ({"fill": "opne"}, UnknownNameError, "unknown fill 'opne'. Did you mean 'open'?"),
-        ({"fill": None}, ParameterError, "fill must be one of 'open', 'close', 'vwap', 'same-close', was None"),
+        ({"fill": None}, ParameterError, "fill must be one of 'open', 'close', 'vwap', 'at', 'same-close', was None"),
         ({"unfilled": "keep"}, UnknownNameError, "Known: carry, drop."),
+        ({"no_trade": -0.1}, ParameterError, "no_trade must be a finite number >= 0, was -0.1"),
+        ({"price_at": "25:00"}, ParameterError, 'price_at must be a time of day such as "10:00"'),
+        ({"fill": "at"}, ParameterError, "price_at says which"),
+        ({"fill": "close", "price_at": "10:00"}, ParameterError, "leave price_at out"),
+        ({"decide_at": "14:30"}, ParameterError, "fills later in the same session; give price_at"),
+        ({"decide_at": "14:30", "price_at": "14:30"}, ParameterError, "must be later than decide_at"),
         ({"cash": -1}, ParameterError, "cash must be a finite number > 0, was -1"),
         ({"cash": 0}, ParameterError, "cash must be a finite number > 0, was 0"),
         ({"cash": float("inf")}, ParameterError, "cash must be a finite number > 0, was inf"),
@@ -185,3 +191,21 @@ def test_a_market_starts_from_a_named_one() -> None:
         sl.market("cn-etf", slipage_bps=5)
     with pytest.raises(sl.InputError, match="Did you mean 'cn-etf'"):
         sl.market("cn-eft")
+
+
+def test_times_of_day_and_bands_are_told_in_words() -> None:
+    early = RunConfig(decide_at="14:30", price_at="14:50", no_trade=0.02, no_trade_to="edge")
+    assert early.fill == "at"
+    assert early.same_session
+    assert early.in_words().startswith(
+        "Decided at the price at 14:30, filled at the price at 14:50 of the same session; "
+        "shares fixed at the decision's price;"
+    )
+    assert early.in_words().endswith(
+        "within 2 points of its target weight is left alone, one further off goes to the edge of that band."
+    )
+    late = RunConfig(price_at="9:35", no_trade=0.2, no_trade_of="target")
+    assert not late.same_session
+    assert late.in_words().startswith("Decided after the close, filled at the next session's price at 09:35;")
+    assert "within 20% of its target weight is left alone, one further off goes to its target." in late.in_words()
+    assert "filled at the close of the same session" in RunConfig(decide_at="14:30", fill="close").in_words()

@@ -16,7 +16,7 @@ from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.strategy import Portfolio
 
 from .books import BOARDS, build_book, build_rate
-from .panels import STARTS, TROUBLES, build_panel
+from .panels import STARTS, TROUBLES, build_panel, build_timed_prices
 
 terms: dict[str, st.SearchStrategy[Any]] = {
     "commission_rate": st.sampled_from([0.0, 0.0003, 0.01]),
@@ -162,9 +162,32 @@ class Case:
     write_off: int | None = None
     dividends: str = "reinvested"
     flow: tuple[float, float] | None = None  # how often something comes in or goes out, how much of the cash at most
+    times: str = ""  # of day: of fills, or of decisions and fills, "14:30>14:50"
+    no_trade: float = 0.0
+    no_trade_of: str = "equity"
+    no_trade_to: str = "target"
+
+    @property
+    def decide_at(self) -> str | None:
+        """Time of day of decisions before the close."""
+        return self.times.split(">")[0] if ">" in self.times else None
+
+    @property
+    def timing(self) -> dict[str, Any]:
+        """When and at what price orders fill."""
+        late = self.times.split(">")[-1]
+        if not late:
+            return {"fill": self.fill}
+        return {"decide_at": self.decide_at} | ({"fill": "close"} if late == "close" else {"price_at": late})
 
     @cached_property
     def panel(self) -> Panel:
+        """With prices at times of day where the case has such."""
+        made = self._bars
+        return replace(made, fields={**made.fields, **build_timed_prices(self.seed + 7, made)}) if self.times else made
+
+    @cached_property
+    def _bars(self) -> Panel:
         known = self.trouble - {"unknown_volume"} if self.fill == "vwap" else self.trouble
         boards = {
             "by_the_book": ("", "", *BOARDS), "cn-stock": ("main", "chinext", "star", "fund"),
@@ -213,10 +236,10 @@ class Case:
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments of ``backtest``."""
         keep = (
-            "panel", "market", "cash", "fill", "size", "unfilled", "cash_rate", "ended", "write_off", "dividends",
-            "cash_flows",
+            "panel", "market", "cash", "size", "unfilled", "cash_rate", "ended", "write_off", "dividends", "cash_flows",
+            "no_trade", "no_trade_of", "no_trade_to",
         )  # fmt: skip
-        return {key: getattr(self, key) for key in keep} | {"start": self.days[self.first]}
+        return {key: getattr(self, key) for key in keep} | self.timing | {"start": self.days[self.first]}
 
 
 MONEY: dict[str, st.SearchStrategy[Any]] = {
@@ -245,13 +268,17 @@ def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrate
         "write_off": st.sampled_from([None, None, 1, 2, 5]),
         "dividends": st.just("reinvested"),
         "flow": st.none(),
+        "times": st.sampled_from(["", "", "10:00", "14:30>14:50", "14:30>close"]),
+        "no_trade": st.sampled_from([0.0, 0.0, 0.02, 0.1, 0.5]),
+        "no_trade_of": st.sampled_from(["equity", "target"]),
+        "no_trade_to": st.sampled_from(["target", "edge"]),
     }
     return st.builds(Case, **parts | fixed).map(possible)
 
 
 def possible(case: Case) -> Case:
     """Dividends are reinvested at the open only where orders fill there."""
-    impossible = case.dividends == "reinvest-at-open" and case.fill != "open"
+    impossible = case.dividends == "reinvest-at-open" and (case.fill != "open" or case.times)
     return replace(case, dividends="cash") if impossible else case
 
 

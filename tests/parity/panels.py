@@ -92,3 +92,14 @@ def build_panel(
         known_from=released.where(rng.random(symbols) < 0.6, pd.NaT) if "published" in trouble else None,
         checked=False,
     )  # fmt: skip
+
+
+def build_timed_prices(seed: int, panel: Panel) -> dict[str, np.ndarray]:
+    """Prices within the bars at three times of day: on their lows, their highs, between, and now and then none."""
+    rng = np.random.default_rng(seed)
+    low, high = (np.where(np.isnan(bound), panel.close, bound) for bound in (panel.low, panel.high))
+    made = {}
+    for time in ("10:00", "14:30", "14:50"):
+        share = rng.choice([0.0, 0.3, 0.7, 1.0], panel.shape)
+        made[f"price_{time}"] = np.where(rng.random(panel.shape) < 0.1, np.nan, low + share * (high - low))
+    return made

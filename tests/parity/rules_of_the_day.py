@@ -43,7 +43,7 @@ class Rules:
             told = panel.fields[key].tolist() if key in panel.fields else [[0.0] * len(panel.symbols)] * len(self.days)
             setattr(self, key, [[None if x != x else x for x in row] for row in told])
         self.has_opens = any(price is not None for row in self.open for price in row)
-        self.special = panel.special.tolist()
+        self.special, self.fields = panel.special.tolist(), panel.fields
         bars = [[row[i] is not None for row in self.close] for i in range(len(panel.symbols))]
         stated = [None if pd.isna(day) else pd.Timestamp(day).date() for day in panel.last_date]
         self.ends = [self._end_row(*of, ended) for of in zip(stated, bars, strict=True)]
@@ -53,7 +53,11 @@ class Rules:
         self.boards = [
             self._board(*of) for of in zip(panel.boards, panel.symbols, panel.kinds, strict=True) if self.book
         ]
-        self.dated, self.pressure = cache(self._dated), cache(self._pressure)
+        self.dated, self.pressure, self.timed = cache(self._dated), cache(self._pressure), cache(self._timed)
+
+    def _timed(self, time: str) -> list[list[float | None]]:
+        """Prices at a time of day."""
+        return [[None if x != x else x for x in row] for row in self.fields[f"price_{time}"].tolist()]
 
     def _end_row(self, stated: date | None, bars: list[bool], ended: str) -> float:
         """The last session in which a series is there; infinity where it goes on."""

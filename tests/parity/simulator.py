@@ -70,6 +70,11 @@ class Simulator:
     write_off: int | None = None
     dividends: str = "reinvested"
     flows: dict[int, float] = field(default_factory=dict)  # row -> amount
+    no_trade: float = 0.0
+    no_trade_of: str = "equity"
+    no_trade_to: str = "target"
+    price_at: str | None = None
+    decide_at: str | None = None
     equity: list[float] = field(default_factory=list)
     cash_line: list[float] = field(default_factory=list)
     interest: list[float] = field(default_factory=list)
@@ -111,16 +116,25 @@ class Simulator:
             self.terminate(t)
             if self.dividends == "reinvest-at-open":
                 self.reinvest(t, received)
-            later = self.fill == "same-close" and t in asked
-            if not later:
-                self.fill_pass(t)
-            self.close(t)
-            self.give_up(t)
-            self.transfer(t)
-            if t in asked:
+            if self.decide_at and t in asked:
+                before, self.mark = self.mark, self.seen(t)
                 self.ask(t, t in deciding)
-            if later:
+                self.mark = before
                 self.fill_pass(t)
+                self.close(t)
+                self.give_up(t)
+                self.transfer(t)
+            else:
+                later = self.fill == "same-close" and t in asked
+                if not later:
+                    self.fill_pass(t)
+                self.close(t)
+                self.give_up(t)
+                self.transfer(t)
+                if t in asked:
+                    self.ask(t, t in deciding)
+                if later:
+                    self.fill_pass(t)
             self.equity.append(float(self.worth()))
             self.cash_line.append(float(self.cash))
             self.shares.append(list(self.held))
@@ -130,6 +144,11 @@ class Simulator:
         for i in self.columns:
             self.mark[i] = self.rules.close[t][i] or self.mark[i]
             self.silent[i] = 0 if self.rules.close[t][i] else self.silent[i] + 1
+
+    def seen(self, t: int) -> list[float | None]:
+        """What is known at the time of a decision before the close."""
+        now = self.rules.timed(self.decide_at)[t]
+        return [now[i] or (before and float(before)) for i, before in enumerate(self.previous)]
 
     def worth(self) -> Decimal:
         """Cash plus holdings at their last known close."""
@@ -275,7 +294,24 @@ class Simulator:
         if self.size == "fill":
             self.unsized |= wanted
         else:
-            self.orders |= {i: w * self.invested(equity) / self.mark[i] for i, w in wanted.items()}
+            self.orders |= self.sized(wanted, self.mark, self.invested(equity))
+
+    def sized(self, weights: Weights, price: list[float | None], equity: float) -> dict[int, float]:
+        """Target shares; none where the no-trade band holds a weight."""
+        orders = {}
+        for i, w in weights.items():
+            orders[i] = w * equity / price[i]
+            if not self.no_trade or w == 0 or self.held[i] == 0:
+                continue
+            width = self.no_trade * w if self.no_trade_of == "target" else self.no_trade
+            worth = self.rules.money(Decimal(self.held[i]) * Decimal(price[i]))
+            low, high = (self.rules.money(Decimal(max(0.0, edge * equity))) for edge in (w - width, w + width))
+            noise = 0 if self.market.money_step else Decimal("1e-9") * max(worth, high)
+            if low - noise <= worth <= high + noise:
+                del orders[i]
+            elif self.no_trade_to == "edge":
+                orders[i] = (w + width if worth > high else w - width) * equity / price[i]
+        return orders
 
     # --- fill pass ---------------------------------------------------------------------------------------------------
 
@@ -285,6 +321,8 @@ class Simulator:
             return None
         if self.fill == "open":
             return rules.open[t][i]
+        if self.fill == "at":
+            return rules.timed(self.price_at)[t][i] if rules.close[t][i] is not None else None
         if self.fill == "vwap":
             volume, amount = rules.volume[t][i], rules.amount[t][i]
             return amount / volume if volume and amount is not None else rules.close[t][i]
@@ -294,9 +332,10 @@ class Simulator:
         if self.unsized:
             known = self.rules.close[t] if "close" in self.fill else [None for _ in self.columns]
             before = [price and float(price) for price in self.previous]
+            before = self.seen(t) if self.decide_at else before
             at = [self.reference(t, i) or known[i] or before[i] for i in self.columns]
             equity = float(self.cash) + sum(self.held[i] * at[i] for i in self.columns if self.held[i] > 0)
-            self.orders |= {i: w * self.invested(equity) / at[i] for i, w in self.unsized.items()}
+            self.orders |= self.sized(self.unsized, at, self.invested(equity))
             self.unsized = {}
         sides = {i: self.wanted(t, i) for i in sorted(self.orders)}
         again = [i for i, (buy, wanted) in sides.items() if not buy and wanted > 0 and self.sell(t, i, wanted)]

@@ -70,6 +70,8 @@ def test_random_rotations(engine: str, case: Case, top: int, band: int, every: i
 
     def best(t: int, account: Simulator) -> Weights | None:
         scores, opened, day = dice(case.panel)[t].tolist(), case.panel.open[t].tolist(), case.days[t]
+        if case.decide_at:  # what has no price yet can't be ranked
+            opened = case.panel.field(f"price_{case.decide_at}")[t].tolist()
         able = [i for i in range(case.symbols) if scores[i] == scores[i] and opened[i] == opened[i]]
         able = [i for i in able if not case.panel.known_from[i] > day.to_datetime64()]
         ranked = sorted(able, key=lambda i: (-scores[i], i))
@@ -162,8 +164,9 @@ def simulated(
     kept = terms.cash, terms.fill, terms.size, terms.unfilled, terms.first, terms.last
     ends = terms.ended, terms.write_off
     flows = {t: amount for t, amount in enumerate(terms.flow.tolist()) if amount}
-    more = terms.dividends, flows
-    return Simulator(run.panel, run.market, decide, rows, *kept, cash_rate, between, *ends, *more).run()
+    band, times = (terms.no_trade, terms.no_trade_of, terms.no_trade_to), (terms.price_at, terms.decide_at)
+    more = *ends, terms.dividends, flows, *band, *times
+    return Simulator(run.panel, run.market, decide, rows, *kept, cash_rate, between, *more).run()
 
 
 def assert_same(run: Record, answer: Simulator) -> None:

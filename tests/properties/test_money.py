@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.fees import COSTS
+from sectorlead.engine.market.fill_prices import decision_price
 from sectorlead.engine.market.market import MARKETS, Market
 from sectorlead.engine.record import Outcome, Record
 from sectorlead.engine.strategy import Portfolio
@@ -47,6 +48,10 @@ def panel_like(panel: Panel, order: list[int], *more: Panel) -> Panel:
     parts = [(panel, order), *((other, list(range(len(other.symbols)))) for other in more)]
     wide: dict[str, Any] = {key: np.hstack([getattr(of, key)[:, columns] for of, columns in parts]) for key in ARRAYS}
     wide |= {key: [getattr(of, key)[i] for of, columns in parts for i in columns] for key in (*LABELS, "symbols")}
+    wide["fields"] = {
+        name: np.hstack([of.fields.get(name, np.full(of.shape, np.nan))[:, columns] for of, columns in parts])
+        for name in panel.fields
+    }
     for key in ("known_from", "last_date"):
         wide[key] = np.concatenate([getattr(of, key)[columns] for of, columns in parts])
     return Panel(panel.sessions, **wide, checked=False)
@@ -121,7 +126,8 @@ def test_never_more_than_the_target(case: Case) -> None:
     units = case.panel.last_factor / case.panel.last_factor[t]  # a split multiplies target and holding alike
     equity = record.outcome.cash[t - case.first - 1] if t > case.first else record.terms.cash
     equity += record.outcome.interest[t - case.first]
-    target = np.nan_to_num(table[t] * equity / case.panel.last_close[t] * units[case.first :])
+    price = decision_price(case.panel, case.decide_at)[t]
+    target = np.nan_to_num(table[t] * equity / price * units[case.first :])
     most = target * (1 + 1e-9) + 1e-6
     assert (record.outcome.shares <= most).all()
 
@@ -165,10 +171,12 @@ def test_fills_stay_within_the_limits(case: Case) -> None:
 
 def reference_of(case: Case, row: int, i: int) -> float:
     """The price of the bar at which orders fill, before slippage."""
-    panel = case.panel
-    if case.fill == "vwap" and panel.amount[row, i] > 0 and panel.volume[row, i] > 0:
+    panel, timing = case.panel, case.timing
+    if time := timing.get("price_at"):
+        return float(panel.field(f"price_{time}")[row, i])
+    if timing["fill"] == "vwap" and panel.amount[row, i] > 0 and panel.volume[row, i] > 0:
         return float(panel.amount[row, i] / panel.volume[row, i])
-    return float((panel.open if case.fill == "open" else panel.close)[row, i])
+    return float((panel.open if timing["fill"] == "open" else panel.close)[row, i])
 
 
 class Churn(backtrader.Strategy):
@@ -272,7 +280,9 @@ def test_column_order_changes_nothing(case: Case, shuffle: Random) -> None:
 def test_scaled_prices_and_cash_trade_the_same_shares(case: Case, power: int) -> None:
     """By powers of two, so that not a bit of a share may move."""
     panel, by = case.panel, 2.0**power
-    scaled = replace(panel, **{key: getattr(panel, key) * by for key in ("close", "open", "high", "low", "amount")})
+    fields = {name: values * by for name, values in panel.fields.items()}
+    bars = {key: getattr(panel, key) * by for key in ("close", "open", "high", "low", "amount")}
+    scaled = replace(panel, fields=fields, **bars)
     one = run(case)
     other = backtest(Replay(case.table), **case.arguments | {"panel": scaled, "cash": case.cash * by})
     np.testing.assert_array_equal(one.outcome.shares, other.outcome.shares)

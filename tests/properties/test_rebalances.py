@@ -72,7 +72,7 @@ def test_every_gap_has_a_reason(case: Case) -> None:
 
 def _orders(run: Record) -> tuple[list[int], list[str]]:
     """Decision and symbol of every fill by choice and every rejection, by a slow way."""
-    decided, late = list(run.panel.sessions[run.outcome.decisions.row]), run.terms.fill == "same-close"
+    decided, late = list(run.panel.sessions[run.outcome.decisions.row]), run.terms.same_session
     targets = run.targets
     events = [(f.session, f.symbol, "") for f in run.fills.itertuples() if f.side in ("buy", "sell")]
     events += [(r.session, r.symbol, r.reason) for r in run.rejections.itertuples()]

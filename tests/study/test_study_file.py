@@ -33,6 +33,7 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
     )  # fmt: skip
     told = {"start": "2020-01-01", "end": "2025-12-31", "cash_rate": 0.02, "engine": "both", "seed": 1}
     told |= {"measured_from": "start", "write_off": 250, "cash_flows": {"2021-03-01": 50_000, "monthly": -2_000}}
+    told |= {"price_at": "10:00", "decide_at": "09:45", "periods": "years"}
     assert read.config() == RunConfig(accept=("bad-tick:801010",), **told)
     assert set(read.terms) == {known.name for known in TERMS.values() if known.section}
     assert [choice.label for choice in read.strategies] == ["leaders of 3", "momentum"]

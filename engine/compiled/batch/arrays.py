@@ -29,8 +29,9 @@ class PackedMarket(NamedTuple):
     """A market on a panel under the terms of a run, by session and series: every rule has been looked up."""
 
     cells: Floats  # (T, N, 5): last close; price of an order; of a buy, a sale, NaN if blocked; most shares
-    near: Floats  # (T, N, 4): last close; of the next session, with slippage: a buy, a sale; its price without
+    near: Floats  # (T, N, 4): known at a decision; of the next session, with slippage: buy, sale; its price without
     marks: Floats  # (N, T) last closes
+    known: Floats  # (T, N) what a decision goes by
     value: Floats  # (T, N) of one unit in a fill pass, where it has no price
     bounds: Floats  # (T, N, 3) upper and lower limit, pressure; (0, 0, 0) without impact
     ratio: Floats  # (T, N) what a holding is multiplied by before the open
@@ -54,6 +55,10 @@ class PackedMarket(NamedTuple):
     size_at_fill: bool
     carry: bool
     same_close: bool
+    early: bool
+    no_trade: float  # as in RunRules, and the next two
+    of_target: bool
+    to_edge: bool
     cash: float  # in currency
     first: int
     last: int

@@ -24,6 +24,7 @@ from .arrays import (
     inlined,
 )
 from .bits import NONE, ONE, lowest
+from .money import goal_of
 
 
 @inlined
@@ -191,7 +192,7 @@ def aim(sh: PackedMarket, w: Work, t: int, equity: float) -> None:
             if np.isnan(price) or sh.last_row[i] < t:
                 w.goal[i], w.weight[i] = np.nan, 0.0
                 continue
-            w.goal[i] = weight * equity / price
+            w.goal[i] = goal_of(sh, weight, equity, price, w.shares[i])
 
 
 @inlined

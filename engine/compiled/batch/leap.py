@@ -20,7 +20,7 @@ from .arrays import (
     inlined,
 )
 from .bits import NONE, ONE, lowest
-from .money import DUST, counted, fees_of, in_currency
+from .money import DUST, counted, fees_of, goal_of, in_currency
 from .trading import ration
 
 UNDONE = -1.0
@@ -109,7 +109,8 @@ def leap(  # one pass over registers is the point of it
     if n < 0:
         return cash, 0.0, 0.0, UNDONE
     equity = w.equity[1 + row - sh.first]
-    money = (total * 1.0 / float(n)) * equity if n > 0 else 0.0
+    weight = total * 1.0 / float(n) if n > 0 else 0.0
+    money = weight * equity
     sales, buys, odd = 0, 0, False
     for q in range(w.held.size):
         picked = w.active[q]
@@ -122,8 +123,11 @@ def leap(  # one pass over registers is the point of it
             shares, price = w.shares[i] if (w.held[q] & bit) != NONE else 0.0, sh.near[row, i, CLOSE]
             odd |= wanted & (np.isnan(price) | (sh.last_row[i] < row))
             if told:
-                money = w.weight[i] * equity
+                weight = w.weight[i]
+                money = weight * equity
             goal = money / price if wanted else 0.0
+            if sh.no_trade > 0.0 and wanted:
+                goal = goal_of(sh, weight, equity, price, shares)
             apart = goal - shares
             sells = apart < 0.0
             size, c = abs(apart), sh.board[i]

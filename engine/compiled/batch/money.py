@@ -81,6 +81,31 @@ def lots_of(sh: PackedMarket, shares: float, t: int, i: int) -> float:
 
 
 @inlined
+def goal_of(sh: PackedMarket, weight: float, equity: float, price: float, shares: float) -> float:
+    """Target shares of a positive weight, as ``orders.aim`` finds them; NaN where the no-trade band holds the weight.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    weight : float
+    equity, price : float
+        In currency.
+    shares : float
+        Held.
+    """
+    goal = weight * equity / price
+    if sh.no_trade > 0.0 and shares > 0.0:
+        width = sh.no_trade * weight if sh.of_target else sh.no_trade
+        least, most = (weight - width) * equity, (weight + width) * equity
+        side = arithmetic.outside(shares * price, least, most, sh.money_step)
+        if side == 0:
+            goal = np.nan
+        elif sh.to_edge:
+            goal = (most if side > 0 else least) / price
+    return goal
+
+
+@inlined
 def fees_of(sh: PackedMarket, value: float, s: int, t: int, b: int) -> float:
     """All fees on a fill of ``value`` in currency, counted; ``s`` is 0 for a buy, 1 for a sale.
 

@@ -88,7 +88,7 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
     bounds = np.zeros((sessions, columns, 3) if rules.impact else (0, 0, 0))
     pack_nb(arrays, rules, terms.first, terms.last, cells, bounds)
     near = np.full((sessions, columns, 4), np.nan)
-    near[:, :, CLOSE] = cells[:, :, MARK]
+    near[:, :, CLOSE] = arrays.known
     for place, of in ((NEXT_BUY, BUY), (NEXT_SELL, SELL), (NEXT_PRICE, PRICE)):
         near[:-1, :, place] = cells[1:, :, of]
     return read_only(
@@ -96,6 +96,7 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
             cells=cells,
             near=near,
             marks=np.ascontiguousarray(arrays.mark.T),
+            known=arrays.known,
             value=arrays.value,
             bounds=bounds,
             ratio=arrays.ratio,
@@ -119,6 +120,10 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
             size_at_fill=rules.size_at_fill,
             carry=rules.carry,
             same_close=rules.same_close,
+            early=rules.early,
+            no_trade=rules.no_trade,
+            of_target=rules.of_target,
+            to_edge=rules.to_edge,
             cash=float(terms.cash),
             first=terms.first,
             last=terms.last,

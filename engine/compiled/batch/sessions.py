@@ -156,6 +156,29 @@ def mark(sh: PackedMarket, w: Work, start: int, stop: int, cash: float) -> float
 
 
 @inlined
+def worth_early(sh: PackedMarket, w: Work, t: int, cash: float) -> float:
+    """What the account is worth, in currency, at the prices that a decision before the close goes by.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    cash : float
+        Counted.
+    """
+    equity = in_currency(cash, sh.per_unit)
+    for q in range(w.held.size):
+        m = w.held[q]
+        while m != NONE:
+            i = q * 64 + lowest(m)
+            m &= m - ONE
+            equity += w.shares[i] * sh.known[t, i]
+    return equity
+
+
+@inlined
 def follow(  # what is open, and cash, stay in registers through all of it
     sh: PackedMarket, b: Blocks, table: Table, w: Work, v: int
 ) -> tuple[float, float, float, float]:
@@ -210,12 +233,13 @@ def follow(  # what is open, and cash, stay in registers through all of it
             if happens:
                 cash, ended = event(sh, w, t, cash)
                 fills += counts * ended
-            if now_open != NOTHING and not (sh.same_close and decides and t == stop):
+            later = sh.same_close and decides and t == stop
+            if now_open != NOTHING and not later:
                 cash, now_open, more_traded, more_costs, more_fills = trade(sh, w, t, cash, now_open)
                 traded += counts * more_traded
                 costs += counts * more_costs
                 fills += counts * more_fills
-            if happens and sh.lost.size > 0:
+            if happens and sh.lost.size > 0 and not (sh.early and later):
                 fills += counts * write_off(sh, w, t)
             quiet = t + 1
             if now_open == NOTHING:
@@ -225,7 +249,7 @@ def follow(  # what is open, and cash, stay in registers through all of it
         if not decides:
             continue
         t = stop
-        equity = w.equity[1 + t - sh.first]
+        equity = worth_early(sh, w, t, cash) if sh.early else w.equity[1 + t - sh.first]
         counts = 1.0 if t >= sh.measured else 0.0
         fired = watches and find_stopped(b, table, w, v, t)
         jumped = False
@@ -268,6 +292,9 @@ def follow(  # what is open, and cash, stay in registers through all of it
             traded += counts * more_traded
             costs += counts * more_costs
             fills += counts * more_fills
+            cash = mark(sh, w, t, t + 1, cash)
+        if sh.early and sh.lost.size > 0 and sh.next_event[t] == t:
+            fills += counts * write_off(sh, w, t)
             cash = mark(sh, w, t, t + 1, cash)
         t += 1
     return traded, costs, fills, decisions

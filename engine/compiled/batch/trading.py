@@ -7,7 +7,7 @@ import numpy as np
 from ..state import MINIMUM, NOTHING, SIZED, STEP, UNSIZED
 from .arrays import BUY, CAP, PRICE, SELL, PackedMarket, Work, called, inlined
 from .bits import NONE, ONE, lowest
-from .money import DUST, counted, fees_added_up, fees_of, in_currency, lots_of, slipped, whole_lots
+from .money import DUST, counted, fees_added_up, fees_of, goal_of, in_currency, lots_of, slipped, whole_lots
 
 
 @inlined
@@ -48,7 +48,7 @@ def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float) -> None:
             if np.isnan(price):
                 price = sh.value[t, i]
             if not np.isnan(price) and sh.last_row[i] >= t:
-                w.goal[i] = weight * equity / price
+                w.goal[i] = goal_of(sh, weight, equity, price, w.shares[i])
 
 
 @called

@@ -114,7 +114,7 @@ class StoredRun:
     def same_close(self) -> bool:
         """Whether a decision fills at the very close it was made after."""
         terms = self.manifest.get("terms")
-        return isinstance(terms, dict) and terms.get("fill") == "same-close"
+        return isinstance(terms, dict) and (terms.get("fill") == "same-close" or bool(terms.get("decide_at")))
 
     @property
     def facts(self) -> list[tuple[str, str]]:

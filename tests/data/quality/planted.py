@@ -170,6 +170,12 @@ def ohlc_contradiction_by_a_hole(table: Table, t: int, i: int) -> Planted:
     return Planted(changed(table, **arrays), table.symbols[i], table.sessions[[t]])
 
 
+def timed_price_outside(table: Table, t: int, i: int) -> Planted:
+    values = (table.low + table.high)[:, : table.members] / 2
+    values[t, i] = table.high[t, i] * 1.001
+    return Planted(replace(table, timed={"price_10:00": values}), table.symbols[i], table.sessions[[t]])
+
+
 def stale_prices(table: Table, t: int, i: int) -> Planted:
     arrays = cells(table, *PRICES)
     for values in arrays.values():
@@ -423,7 +429,8 @@ FLAWS: dict[str, tuple[str, Callable[[Table, int, int], Planted]]] = {
         ("base-value-start", base_value_start), ("beyond-calendar", beyond_calendar),
         ("disputed-sessions", disputed_sessions), ("non-positive-prices", non_positive_prices),
         ("returns-not-prices", returns_not_prices), ("ohlc-contradiction", ohlc_contradiction),
-        ("ohlc-contradiction", ohlc_contradiction_by_a_hole), ("stale-prices", stale_prices),
+        ("ohlc-contradiction", ohlc_contradiction_by_a_hole), ("timed-price-outside", timed_price_outside),
+        ("stale-prices", stale_prices),
         ("copied-bars", copied_bars), ("off-tick-prices", off_tick_prices), ("unadjusted-split", unadjusted_split),
         ("unadjusted-split", unadjusted_merge_without_volume),
         ("rebased-level", rebased_level), ("factor-mismatch", factor_mismatch),

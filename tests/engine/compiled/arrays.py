@@ -33,12 +33,13 @@ def market(price: list[list[float]], **changes: Any) -> MarketArrays:
     """Sessions x series that trade and are marked at these prices."""
     line = np.array(price, float)
     usual = MarketArrays(
-        price=line, mark=line.copy(), value=line.copy(), high=line.copy(), low=line.copy(),
+        price=line, mark=line.copy(), known=line.copy(), value=line.copy(), high=line.copy(), low=line.copy(),
         volume=np.full(line.shape, 1e9), ratio=np.ones(line.shape), split=np.ones(line.shape),
         dividend=np.zeros((0, 0)), eventful=np.zeros(len(line), np.bool_),
         last_row=np.full(line.shape[1], len(line) - 1), lost=np.zeros((0, 0), np.bool_),
     )  # fmt: skip
-    return usual._replace(**{key: np.array(value) for key, value in changes.items()})
+    made = {key: np.array(value) for key, value in changes.items()}
+    return usual._replace(**{"known": made.get("mark", usual.known)} | made)
 
 
 def rules(
@@ -53,7 +54,7 @@ def rules(
         recovery=1.0, money_step=0.01, earns=False, accrual=np.ones(sessions), flows=False,
         flow=np.zeros(sessions), reinvests=False, dividend_tax=np.zeros((0, 0, 0)),
         month_from=np.zeros(0, np.int64), year_from=np.zeros(0, np.int64), size_at_fill=False, carry=True,
-        same_close=False,
+        same_close=False, early=False, no_trade=0.0, of_target=False, to_edge=False,
     )  # fmt: skip
     usual.fees[:, :, 1] *= 2
     return usual._replace(**more)

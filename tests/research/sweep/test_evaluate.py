@@ -121,8 +121,7 @@ parts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 @given(cases(), st.lists(parts, min_size=1, max_size=5), st.integers(0, 3))
 def test_random_variants_in_random_markets(case: Case, several: list[dict[str, Any]], skip: int) -> None:
     rules = [sl.Rotation(Dice(case.seed + k % 2), **each) for k, each in enumerate(several)]
-    keep = ("cash", "fill", "size", "unfilled", "cash_rate", "ended", "write_off")
-    config = sl.RunConfig(start=case.days[case.first], **{key: getattr(case, key) for key in keep})
+    config = sl.RunConfig(**{key: value for key, value in case.arguments.items() if key not in ("panel", "market")})
     row = min(case.first + skip, case.sessions - 2)
     arguments: Any = rules, case.panel, case.market, config
     found = evaluate(*arguments, measured_row=row, returns=True)

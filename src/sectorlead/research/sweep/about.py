@@ -14,9 +14,12 @@ import pandas as pd
 from sectorlead.data.errors import InputError, RebuildError
 from sectorlead.data.panel import Panel
 from sectorlead.data.store.durable import replace_file
+from sectorlead.engine.backtest import run_span
 from sectorlead.engine.canonical import describe, obstacles, references, to_data
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.rebuild import from_data
+from sectorlead.reports.analysis.windows import stretches, window_metrics
+from sectorlead.reports.growth import benchmark_between, points_between
 from sectorlead.reports.manifest import environment
 from sectorlead.reports.run_folder.names import SWEEP
 from sectorlead.reports.signals.result import studied
@@ -80,6 +83,7 @@ def about_of(
         "words": job.config.in_words(),
         "measured_from": measured_from,
         "first_session": first,
+        "windows": _windows(job, first),
         "returns": job.returns,
         "panel": studied(job.panel)._asdict(),
         "origin": [job.panel.origin.content_hash, job.panel.origin.sessions, f"{job.panel.origin.last:%F}"],
@@ -140,6 +144,23 @@ def job_of(about: Mapping[str, Any], panel: Panel | None) -> Job:
     except RebuildError as error:
         raise InputError(f"runs of this sweep can't be made again: {error}") from None
     return Job(base, axes, panel, market, config, about["returns"])
+
+
+def _windows(job: Job, first: str) -> dict[str, Any]:
+    """The windows of the terms in the measured sessions, with what the benchmark made in each."""
+    start, stop = run_span(job.panel, first, job.config.end)
+    sessions = job.panel.sessions[start : stop + 1]
+    found, missed = stretches(job.config.periods, sessions)
+    market, dates = benchmark_between(job.panel, start, stop), points_between(job.panel, start, stop)
+    told = []
+    for each in found:
+        values = window_metrics(market, dates, each) if market else {}
+        figures = {f"benchmark_{name}": values.get(name, float("nan")) for name in ("total_return", "max_drawdown")}
+        about: dict[str, Any] = {"window": each.window.name, "first": f"{sessions[each.start]:%F}"}
+        about |= {"last": f"{sessions[each.stop - 1]:%F}", "part": each.part}
+        about |= {"sessions": each.sessions, "start": each.start}
+        told.append(about | {name: value if value == value else None for name, value in figures.items()})
+    return {"found": told, "missed": missed}
 
 
 def _base_data(base: Base) -> dict[str, Any]:

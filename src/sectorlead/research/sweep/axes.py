@@ -18,7 +18,10 @@ from sectorlead.strategies.domain import Domain, checked
 
 Kind = Literal["universe", "market", "rule", "term", "parameter"]
 UNIVERSE, MARKET = "universe", "market"
-VARIED_TERMS = ("start", "cash", "fill", "size", "unfilled", "ended", "write_off", "cash_rate")
+VARIED_TERMS = (
+    "start", "cash", "fill", "price_at", "size", "unfilled", "no_trade", "no_trade_of", "no_trade_to", "ended",
+    "write_off", "cash_rate",
+)  # fmt: skip
 """Terms of a run that can be an axis; the others are the same for all variants, or are the strategy's own."""
 RULES = tuple(f"{MARKET}.{item.name}" for item in fields(Market) if item.name != "name")
 SETTINGS = (UNIVERSE, MARKET, *RULES, *VARIED_TERMS)

@@ -67,6 +67,8 @@ class Desk:
             self.why = "cash flows"
         elif config.dividends != "reinvested":
             self.why = f"dividends={config.dividends!r}"
+        elif config.decide_at is not None:
+            self.why = f"decide_at={config.decide_at!r}"  # each decision sees its session before the close
         elif len(panel.symbols) > MOST_COLUMNS:
             self.why = f"more than {MOST_COLUMNS:,} series"
 

@@ -15,6 +15,7 @@ import pandas as pd
 from sectorlead.data.errors import InputError, RunFolderError, UnknownNameError
 from sectorlead.data.panel import Origin, Panel
 from sectorlead.engine.config import RunConfig
+from sectorlead.reports.analysis.windows import in_windows
 from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PANEL, PRINT, REPORT, SWEEP
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from sectorlead.reports.significance.findings import Verdict
 
 KIND = "sweep"
+_WINDOWS = (
+    "window", "first", "last", "part", "sessions", "variant", "total_return", "max_drawdown", "benchmark_total_return",
+    "benchmark_max_drawdown",
+)  # fmt: skip
 
 
 def opened(folder: Path, job: Job) -> SweepResult | None:
@@ -172,6 +177,48 @@ class SweepResult:
         chosen = frame if variants is None else frame.loc[list(variants)]
         values = np.stack(chosen["returns"].tolist()) if len(chosen) else np.zeros((0, 0))
         return pd.DataFrame(values.T, index=self._sessions(values.shape[1]), columns=chosen.index)
+
+    def windows(self, variants: Sequence[int] | None = None) -> pd.DataFrame:
+        """What variants made in the windows that the terms name (``periods=``), beside the benchmark.
+
+        Parameters
+        ----------
+        variants : sequence of int, optional
+            Default: all.
+
+        Returns
+        -------
+        DataFrame
+            A row for each window and variant: ``window``, ``first``, ``last``, ``part``, ``sessions``, ``variant``,
+            ``total_return``, ``max_drawdown``, the same of the benchmark, and ``excess``. Windows outside of the
+            measured sessions are in ``attrs["missed"]``, a sentence.
+
+        Raises
+        ------
+        InputError
+            Daily returns were not kept.
+        """
+        told = self.about.get("windows") or {"found": [], "missed": ""}
+        lines = self.returns(variants) if told["found"] else pd.DataFrame()
+        spans = [(each["start"], each["start"] + each["sessions"]) for each in told["found"]]
+        total, deepest = in_windows(lines.to_numpy(np.float64).T, spans)
+        rows = [
+            {
+                **{name: each[name] for name in ("window", "first", "last", "part", "sessions")}, "variant": variant,
+                "total_return": total[v, w], "max_drawdown": deepest[v, w],
+                **{name: each[name] for name in ("benchmark_total_return", "benchmark_max_drawdown")},
+            }
+            for w, each in enumerate(told["found"])
+            for v, variant in enumerate(lines.columns)
+        ]  # fmt: skip
+        table = pd.DataFrame(rows, columns=_WINDOWS)
+        for name in ("first", "last"):
+            table[name] = pd.to_datetime(table[name])
+        numbers = [name for name in _WINDOWS if name.endswith(("return", "drawdown"))]
+        table[numbers] = table[numbers].astype(np.float64)
+        table["excess"] = table["total_return"] - table["benchmark_total_return"]
+        table.attrs["missed"] = told["missed"]
+        return table
 
     def top(self, n: int = 10, by: str = "sharpe", *, ascending: bool = False) -> pd.DataFrame:
         """The first variants by a metric; those that never decided are last.
@@ -319,7 +366,8 @@ class SweepResult:
             Told beside what came out.
         """
         self._metric(metric)
-        return sweep_content(self.read, self.axes, self.about, metric, verdict.sentences if verdict else ())
+        windows = self.windows if self.about["returns"] != "none" else None
+        return sweep_content(self.read, self.axes, self.about, metric, verdict.sentences if verdict else (), windows)
 
     def report(
         self,
