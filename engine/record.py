@@ -218,6 +218,8 @@ class Record:
         For each fill the position of its order in ``sent``, -1 where there is none; empty without such orders.
     environment : mapping, optional
         Versions, platform and code revision that made it, where that was another process: a run that was saved.
+    trials : str
+        How many trials there are on its data, in words, for reports; not kept in a run folder.
     """
 
     name: str
@@ -235,6 +237,7 @@ class Record:
     sent: tuple[SentOrder, ...] = ()
     fill_orders: tuple[int, ...] = ()
     environment: Mapping[str, Any] | None = None
+    trials: str = ""
 
     def __post_init__(self) -> None:
         _freeze(self.outcome)

@@ -120,7 +120,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         ("Capital", f"{money}; {interest_in_words(record)}"),
         ("Engines", verification(record)),
         ("Audit", audits([record])),
-        ("Trials", ONE_VARIANT),
+        ("Trials", f"{record.trials} {ONE_VARIANT}".strip()),
     ]
     warning = lot_warning(record)
     told = [("Note", note) for note in (*record.notes, *panel.notes) if note != warning]

@@ -57,8 +57,7 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.html import write_tearsheet
 
-        self._count(file=True)
-        return write_tearsheet(self, path, market_context(self), luck=luck, locale=locale, moves=moves)
+        return write_tearsheet(self._shown(), path, market_context(self), luck=luck, locale=locale, moves=moves)
 
     def with_audit(self, found: Audited) -> Run:
         """The same run with what an audit of its strategy found (``sectorlead.audit``), which its reports then tell."""
@@ -69,15 +68,13 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.front_page import front_page
 
-        self._count(file=True)
-        return front_page(self, path, locale=locale, context=market_context(self))
+        return front_page(self._shown(), path, locale=locale, context=market_context(self))
 
     def workbook(self, path: str | Path) -> Path:
         """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
         from sectorlead.reports.render.excel.workbook import write_workbook
 
-        self._count(file=True)
-        return write_workbook(self, path)
+        return write_workbook(self._shown(), path)
 
     def save(
         self,
@@ -110,9 +107,9 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.run_folder.save import save
 
-        self._count(file=True)
         return save(
-            self, folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel, printed=printed
+            self._shown(), folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel,
+            printed=printed,
         )  # fmt: skip
 
     @property
@@ -140,11 +137,10 @@ class Run(Record):
         """What a notebook shows."""
         from sectorlead.reports.render.notebook import notebook
 
-        self._count()
-        return notebook(self)
+        return notebook(self._shown())
 
-    def _count(self, metrics: Mapping[str, float] | None = None, *, file: bool = False) -> None:
-        """Keeps the run as a trial, once; on the disk before a file of it is written."""
+    def _count(self, metrics: Mapping[str, float] | None = None) -> None:
+        """Keeps the run as a trial, once."""
         from sectorlead.ledger import counting
 
         if "_counted" not in self.__dict__ and counting.counts():
@@ -152,8 +148,18 @@ class Run(Record):
 
             counting.count_run(self, summary(self) if metrics is None else metrics)
             self.__dict__["_counted"] = True
-        if file:
-            counting.commit()
+
+    def _shown(self) -> Run:
+        """The run as reports show it, with how many trials there are on its data; counted and committed before."""
+        from sectorlead.ledger.deflation import tried_on
+        from sectorlead.ledger.place import usual_place
+
+        self._count()
+        if self.trials or usual_place().kind == "off":
+            return self
+        shown = replace(self, trials=tried_on(self.panel).sentence)
+        shown.__dict__["_counted"] = True
+        return shown
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     """Compare the strategies of a study: against random picks of their turnover, and each other by phase."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
+    from sectorlead.ledger.counting import counted_as
     from sectorlead.reports.compare.tournament_folder import PAGE
     from sectorlead.reports.manifest import manifest
     from sectorlead.reports.render.excel.workbook import check_excel
@@ -74,7 +75,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     check_out(out, "comparison")
     panel = prepared.panel()
     terminal.tell_waits()
-    with terminal.progress("compare", prepared.steps + 1 + luck) as step:
+    with counted_as(study=study.stem), terminal.progress("compare", prepared.steps + 1 + luck) as step:
         found = prepared.run(panel, step, luck=luck)
         step("writing")
         told = {label: manifest(record) for label, record in found.records.items()}

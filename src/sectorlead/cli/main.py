@@ -26,6 +26,7 @@ from sectorlead.cli.run import run
 from sectorlead.cli.selftest import selftest
 from sectorlead.cli.serve import serve
 from sectorlead.cli.sweep import sweep
+from sectorlead.cli.trials import app as trials
 from sectorlead.cli.walkforward import walkforward
 
 DEBUG = "--debug"
@@ -91,5 +92,6 @@ for command in (demo, run, compare, sweep, walkforward, events, factor, audit, s
 app.command("list")(list_names)
 app.command()(fetch)
 app.add_typer(data, name="data")
+app.add_typer(trials, name="trials")
 for command in (check, convert, reconcile):
     app.command()(command)

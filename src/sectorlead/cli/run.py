@@ -93,6 +93,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     """Run one strategy and write its folder: report, tables, manifest."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
+    from sectorlead.ledger.counting import counted_as
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
     from sectorlead.study.prepared import Options, engine_of, prepare_run
@@ -116,7 +117,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     pool = prepare_run(study, replace(options, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
         terminal.tell_waits()
-    with terminal.progress(config.name, 2 + luck + audit) as step:
+    label = study.stem if study else None
+    with counted_as(study=label), terminal.progress(config.name, 2 + luck + audit) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)
         if audit:

@@ -92,6 +92,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.cli.plain_text import say
+    from sectorlead.ledger.counting import counted_as
     from sectorlead.reports.charts.palette import find_scheme
     from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.sweep.prepared import prepare_sweep
@@ -110,7 +111,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     panel = prepared.panel()
     terminal.tell_waits(sweep=True)
     try:
-        with terminal.counting("sweep") as tell:
+        with counted_as(study=study.stem if study else None), terminal.counting("sweep") as tell:
             found = prepared.run(
                 panel, executor=executor and executor.value, dask=dask, workers=workers, store=store, progress=tell
             )

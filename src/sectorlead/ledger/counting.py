@@ -264,12 +264,17 @@ def code() -> str:
     return code_of_package()
 
 
+def environment() -> dict[str, Any]:
+    """Versions, platform and code of this process."""
+    from sectorlead.reports.manifest import environment as found
+
+    return found() | {"code": code()}
+
+
 @lru_cache(maxsize=1)
 def environment_text() -> str:
-    """Versions, platform and code of this process, as JSON."""
-    from sectorlead.reports.manifest import environment
-
-    return json.dumps(environment() | {"code": code()})
+    """``environment`` as JSON."""
+    return json.dumps(environment())
 
 
 def purposes(names: Sequence[str]) -> None:

@@ -157,6 +157,11 @@ class StoredBlock:
             self.known[key] = json.loads(fact_text(self.ledger, key))
         return self.known[key]
 
+    def panel_row(self) -> tuple[int, dict[str, Any]]:
+        """How many sessions its panel has, and what else is known of it."""
+        ((sessions, body),) = self.ledger.rows("panels", ("sessions", "body"), {"id": self.row["panel"]})
+        return int(sessions), json.loads(body)
+
     def metrics(self) -> pd.DataFrame:
         """A row per variant."""
         names = self.fact("metrics")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.forms import Date, Form
 from sectorlead.data.tidy.options import ReadOptions
+from sectorlead.engine.canonical import to_data
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
 from sectorlead.study.data_argument import SIMULATED
@@ -96,11 +97,28 @@ class Source:
 
             check_hash(self.path, self.hash)
         from sectorlead.data.load import Proxies
+        from sectorlead.ledger.counting import counts, recipes
 
-        return data_panel(
+        made = data_panel(
             self.path, self.benchmark, options=self.reading, start=self.start, end=self.end,
             proxies=Proxies(self.proxies, self.trade_proxies) if self.proxies else None,
         )  # fmt: skip
+        if counts() and self.path != SIMULATED:
+            recipes[made.content_hash] = to_data(self._anywhere())
+        return made
+
+    def _anywhere(self) -> Source:
+        """The same data for a process in another folder."""
+        path, benchmark = _absolute(self.path), self.benchmark
+        if benchmark is not None and ":" in benchmark:
+            file, _, symbol = benchmark.rpartition(":")
+            benchmark = f"{_absolute(file)}:{symbol}"
+        return replace(self, path=path, benchmark=benchmark)
+
+
+def _absolute(name: str) -> str:
+    """The whole path of a file or folder that is there; any other name as it is."""
+    return str(Path(name).resolve()) if Path(name).exists() else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

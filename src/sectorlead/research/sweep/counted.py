@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import resolved_terms
 from sectorlead.engine.config import START
 from sectorlead.ledger import counting
@@ -18,7 +19,7 @@ from sectorlead.ledger.identity import context_of, specification
 from sectorlead.ledger.listing import SHOWN
 from sectorlead.research.sweep.files import TABLE, read_positions
 from sectorlead.research.sweep.fingerprints import prints
-from sectorlead.research.sweep.job import Job, Setting
+from sectorlead.research.sweep.job import Job
 
 BLOCK = 1 << 16
 """Variants of a row of the ledger."""
@@ -53,7 +54,7 @@ def count_sweep(folder: Path, about: Mapping[str, Any], job: Job) -> None:
     for place, setting, own in job.groups(positions):
         names, choices, inner = own
         terms = resolved_terms(setting.config, setting.panel, setting.market)
-        row = _measured_row(setting, about["measured_from"])
+        row = measured_row(setting.panel, about["measured_from"])
         if row is not None and row > terms.first:
             terms = replace(terms, first=row, began=terms.first)
         context = context_of(setting.panel, setting.market, terms)
@@ -73,8 +74,15 @@ def count_sweep(folder: Path, about: Mapping[str, Any], job: Job) -> None:
     counting.commit()
 
 
-def _measured_row(setting: Setting, measured_from: str) -> int | None:
-    """The panel row from which on variants are measured; None for the first of their run."""
+def measured_row(panel: Panel, measured_from: str) -> int | None:
+    """The panel row from which on the variants of a sweep are measured; None for the first of their run.
+
+    Parameters
+    ----------
+    panel : Panel
+    measured_from : str
+        As the result says.
+    """
     if measured_from == START:
         return None
-    return int(setting.panel.sessions.searchsorted(pd.Timestamp(measured_from), side="left"))
+    return int(panel.sessions.searchsorted(pd.Timestamp(measured_from), side="left"))

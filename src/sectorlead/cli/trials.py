@@ -1,0 +1,118 @@
+"""``sectorlead trials``: what the trial ledger holds, as a list or a file; and a trial, evaluated again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sectorlead.cli.reading import reading_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 20
+ENDINGS = (".csv", ".parquet", ".json")
+
+app = typer.Typer(help="What was tried: list, export, reproduce.", rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+def trials(  # noqa: PLR0913  # the parameters of a command are its options
+    context: typer.Context,
+    panel: Annotated[
+        str | None, typer.Option(help="The beginning of a panel's content hash.", show_default=False)
+    ] = None,
+    study: Annotated[str | None, typer.Option(help="Name of a study's file.", show_default=False)] = None,
+    purpose: Annotated[
+        str | None,
+        typer.Option(help="run, compare, sweep, walk-forward, final or reference.", show_default=False),
+    ] = None,
+    strategy: Annotated[
+        str | None, typer.Option(help="A text in the strategy as it is written, or its label.", show_default=False)
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="The first day, UTC.", show_default=False)] = None,
+    until: Annotated[str | None, typer.Option(help="The last day, UTC.", show_default=False)] = None,
+    last: Annotated[int, typer.Option(help="How many to show, the newest; 0 for all.")] = SHOWN,
+    export: Annotated[
+        Path | None, typer.Option(help="Write all of them: .csv, .parquet or .json.", show_default=False)
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+) -> None:
+    """List the trials of the ledger, oldest first, or write them into a file."""
+    if context.invoked_subcommand is not None:
+        return
+    from sectorlead.cli.plain_text import put
+    from sectorlead.data.errors import InputError
+    from sectorlead.ledger.listing import trials as listed
+
+    if export is not None:
+        if export.suffix not in ENDINGS:
+            raise InputError(f"{export}: the file ends with {', '.join(ENDINGS)}")
+        if export.exists() and not overwrite:
+            raise InputError(f"{export} is there already; give another name, or --overwrite")
+    if last < 0:
+        raise InputError(f"--last must be 0 or more, was {last}")
+    found = listed(panel, study=study, purpose=purpose, strategy=strategy, since=since, until=until)
+    if export is not None:
+        _write(found, export)
+        put(f"{export}: {len(found):,} trials")
+        return
+    _show(found if last == 0 else found.tail(last), len(found))
+
+
+@app.command()
+@reading_options(after="data")
+def reproduce(
+    trial: Annotated[str, typer.Argument(help="What sectorlead trials calls it, or the beginning of that.")],
+    data: Annotated[
+        str | None, typer.Option(help="The data, where the ledger does not know how to read them.", show_default=False)
+    ] = None,
+    reading: Any = None,
+    benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
+) -> None:
+    """Evaluate a trial again, bit for bit; exit 1 if it differs, 2 with the input that is gone."""
+    from sectorlead.cli.plain_text import put
+    from sectorlead.research.reproduce import reproduce as again
+    from sectorlead.study.data_argument import data_panel
+
+    panel = None if data is None else data_panel(data, benchmark, options=reading)
+    done = again(trial, panel)
+    put(done.sentence)
+    if not done.same:
+        raise typer.Exit(1)
+
+
+def _show(found: pd.DataFrame, total: int) -> None:
+    from sectorlead.cli.terminal import console, line, print_table
+
+    heads = ("trial", "day", "purpose", "panel", "sharpe", "a year", "strategy")
+    rows = [
+        (
+            str(key), row["made_at"][:10], row["purpose"], row["panel"][:8], f"{row['sharpe']:.2f}",
+            f"{row['cagr']:.1%}",
+            row["strategy"] if row["strategy"].startswith(row["name"]) else f"{row['name']}: {row['strategy']}",
+        )
+        for key, row in found.iterrows()
+    ]  # fmt: skip
+    out = console()
+    if rows:
+        print_table(out, heads, rows, right=(4, 5))
+    many = "1 trial" if total == 1 else f"{total:,} trials"
+    line(out, many + (f", the last {len(rows):,} shown" if len(rows) < total else ""))
+
+
+def _write(found: pd.DataFrame, path: Path) -> None:
+    from sectorlead.data.store.durable import replace_file
+
+    def write(temporary: Path) -> None:
+        if path.suffix == ".parquet":
+            found.to_parquet(temporary)
+        elif path.suffix == ".json":
+            found.reset_index().to_json(temporary, orient="records", force_ascii=False, double_precision=15)
+        else:
+            found.to_csv(temporary)
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, write)
