@@ -52,6 +52,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     market: Annotated[
         str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="by the data's kind")
     ] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="Look at the test window of the study's [registration]; kept for good.")
+    ] = False,
     verify: Annotated[
         bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)
     ] = None,
@@ -102,7 +105,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
         proxies=pairs("--proxy", proxy) if proxy else None, trade_proxies=trade_proxies,
-        parameters=tuple(parameters or ()), analyzers=tuple(analyzers or ()),
+        parameters=tuple(parameters or ()), analyzers=tuple(analyzers or ()), final=final,
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
     if wider and not luck:

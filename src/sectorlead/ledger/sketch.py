@@ -24,7 +24,7 @@ _ROUNDING = 1e9
 _EMPTY = b""
 
 
-def sketch(panel: Panel) -> bytes:
+def sketch(panel: Panel, first: int = 0, last: int | None = None) -> bytes:
     """The smallest hashes of the panel's returns, ascending; unsigned, 8 bytes each, little-endian.
 
     A return is that of adjusted closes from one session of the panel to the next; those of exactly 0 and those that are
@@ -34,13 +34,16 @@ def sketch(panel: Panel) -> bytes:
     ----------
     panel : Panel
         N series over T sessions.
+    first, last : int, optional
+        Rows of the sessions that count; default: all.
     """
-    price = panel.adjusted_close
+    begin, stop = max(0, first - 1), None if last is None else last + 1  # a return needs the session before
+    price = panel.adjusted_close[begin:stop]
     if len(price) < 2:
         return _EMPTY
     with np.errstate(invalid="ignore", divide="ignore"):
         change = price[1:] / price[:-1] - 1.0
-    day = panel.sessions.to_numpy().astype("M8[D]").astype(np.int64)[1:]
+    day = panel.sessions[begin:stop].to_numpy().astype("M8[D]").astype(np.int64)[1:]
     known = np.isfinite(change) & (change != 0.0)
     rows = np.nonzero(known)[0]
     moved = np.rint(change[known] * _ROUNDING).astype(np.int64)

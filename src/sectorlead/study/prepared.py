@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
     from sectorlead.data.tidy.options import ReadOptions
     from sectorlead.engine.config import Engine, RunConfig
+    from sectorlead.ledger.registration import Registration
 
 DEFAULT_STRATEGY = "pullback-leaders"
 
@@ -35,6 +36,7 @@ class Options:
     market: str | None = None
     parameters: tuple[str, ...] = ()
     analyzers: tuple[str, ...] = ()
+    final: bool = False
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -59,7 +61,7 @@ class PreparedRun:
         from sectorlead.data.quality.gate import admitted
         from sectorlead.engine.market.default import market_or_default
 
-        panel = self.study.data.panel()
+        panel = self.study.panel()
         market, _ = market_or_default(self.study.market, panel)
         return admitted(panel, self.config.accept or (), market.trades)
 
@@ -67,8 +69,28 @@ class PreparedRun:
         """The run, on the study's terms."""
         from sectorlead.api import run
 
-        made = run(self.strategy, panel, self.study.market, analyzers=self.analyzers or None, config=self.config)
-        return replace(made, notes=(*self.notes, *made.notes))
+        config, declared = self.config, self.study.registration
+        if declared is not None and self.study.final:
+            first, last = declared.window(panel)
+            days = panel.sessions
+            config = replace(config, measured_from=f"{days[first]:%F}", end=f"{days[last]:%F}")
+        made = run(self.strategy, panel, self.study.market, analyzers=self.analyzers or None, config=config)
+        notes = [*self.notes, *made.notes]
+        if declared is not None and self.study.final:
+            notes.insert(0, _looked(declared, made, self.study.name))
+        return replace(made, notes=tuple(notes))
+
+
+def _looked(declared: Registration, made: Run, study: str) -> str:
+    """A look at the test window, kept in the ledger, in words."""
+    from sectorlead.ledger.counting import count_run, counted_as
+    from sectorlead.ledger.registration import look
+    from sectorlead.reports.metrics.run_metrics import summary
+
+    metrics = summary(made)
+    with counted_as(study=study, purpose="final"):
+        trial = count_run(made, metrics)
+    return look(declared, made.panel, study, (trial, metrics[declared.metric])).sentence
 
 
 def prepare_run(path: Path | None, options: Options) -> PreparedRun:
@@ -144,8 +166,11 @@ def study_of(path: Path | None, options: Options) -> Study:
     study = Study(strategies=(Choice(name, name),)) if path is None else read_study(path)
     named: dict[str, Any] = {"path": options.data, "benchmark": options.benchmark, "reading": options.reading or None}
     named |= {"proxies": options.proxies, "trade_proxies": options.trade_proxies}
+    if options.final and study.registration is None:
+        raise InputError("--final looks at the test window of a study's [registration], and there is none")
     return replace(
         study,
+        final=options.final,
         data=replace(study.data, **{key: value for key, value in named.items() if value is not None}),
         market=study.market if options.market is None else find_market(options.market),
         terms={**study.terms, **{key: value for key, value in options.terms.items() if value is not None}},

@@ -38,7 +38,7 @@ class PreparedSignal:
         if self.study.signal is not None:
             return self.study.signal.panel()
         config = self.study.config(accept=())
-        return admitted(self.study.data.panel(), config.accept or ())  # nothing is traded
+        return admitted(self.study.panel(), config.accept or ())  # nothing is traded
 
 
 def prepare_events(path: Path | None, options: Options, score: str | None = None, **given: Any) -> PreparedSignal:

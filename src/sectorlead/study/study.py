@@ -13,6 +13,7 @@ from sectorlead.data.tidy.options import ReadOptions
 from sectorlead.engine.canonical import to_data
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
+from sectorlead.ledger.registration import Registration
 from sectorlead.study.data_argument import SIMULATED
 
 if TYPE_CHECKING:
@@ -318,6 +319,12 @@ class Study:
         What is varied in a sweep, and in a walk-forward.
     walkforward : Walking
         How parameters are chosen and traded in turn.
+    registration : Registration or None
+        What is declared before the search.
+    final : bool
+        Whether this is a look at the test window of the registration.
+    name : str
+        Of the study file, without its ending.
     folder : Path or None
         Where the study file lies; its paths and modules are relative to it.
 
@@ -337,6 +344,9 @@ class Study:
     factor: Factor = field(default_factory=Factor)
     sweep: Sweeping = field(default_factory=Sweeping)
     walkforward: Walking = field(default_factory=Walking)
+    registration: Registration | None = None
+    final: bool = False
+    name: str = ""
     folder: Path | None = None
 
     def __post_init__(self) -> None:
@@ -349,6 +359,15 @@ class Study:
     def config(self, **usual: Any) -> RunConfig:
         """The terms of a run, with ``usual`` where the study gives none."""
         return RunConfig(**{**usual, **self.terms})
+
+    def panel(self) -> Panel:
+        """What is traded; of a registered study it ends before the test window, but for a look at that."""
+        made = self.data.panel()
+        if self.registration is None or self.final:
+            return made
+        from sectorlead.ledger.registration import searched
+
+        return searched(self.registration, made, self.name)
 
     def choose(self, label: str | None) -> Choice:
         """The strategy to run: the only one, or the one with this label."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -14,6 +15,7 @@ from sectorlead.data.tidy.options import ReadOptions
 from sectorlead.data.toml_table import parse_toml, placed, read_table
 from sectorlead.engine.config import TERMS
 from sectorlead.engine.market.market import Market, find_market, market
+from sectorlead.ledger.registration import Registration
 from sectorlead.study.data_argument import is_file
 from sectorlead.study.study import (
     NO_STRATEGY,
@@ -47,6 +49,7 @@ SECTIONS: dict[str, dict[str, Form]] = {
     "factor": forms_of(Factor),
     "sweep": forms_of(Sweeping),
     "walkforward": forms_of(Walking),
+    "registration": forms_of(Registration),
 }
 """Every section and key of a study, and what its value must be."""
 
@@ -69,7 +72,7 @@ def read_study(path: Path) -> Study:
         for section in document:
             if section not in SECTIONS:
                 raise UnknownNameError("section", section, SECTIONS)
-        return _study(document, path.parent)
+        return replace(_study(document, path.parent), name=path.stem)
 
 
 def _study(document: Mapping[str, Any], folder: Path) -> Study:
@@ -91,8 +94,15 @@ def _study(document: Mapping[str, Any], folder: Path) -> Study:
         factor=Factor(**_section(document, "factor")),
         sweep=Sweeping(**_section(document, "sweep")),
         walkforward=Walking(**_section(document, "walkforward")),
+        registration=_registration(_section(document, "registration")) if "registration" in document else None,
         folder=folder,
     )
+
+
+def _registration(table: dict[str, Any]) -> Registration:
+    if missing := [name for name in ("trials", "bar", "test_from") if name not in table]:
+        raise InputError(f"[registration] has no {', '.join(missing)}; declare trials, bar and test_from")
+    return Registration(**table)
 
 
 def _section(document: Mapping[str, Any], name: str) -> dict[str, Any]:

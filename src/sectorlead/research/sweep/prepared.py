@@ -54,7 +54,7 @@ class PreparedSweep:
         from sectorlead.data.quality.gate import admitted
         from sectorlead.engine.market.default import market_or_default
 
-        panel = self.study.data.panel()
+        panel = self.study.panel()
         market, _ = market_or_default(self.study.market, panel)
         return admitted(panel, self.config.accept or (), market.trades)
 

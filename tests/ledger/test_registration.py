@@ -1,0 +1,105 @@
+"""What a study declares before its search holds, and every look at its test window is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sectorlead as sl
+from sectorlead.ledger.database import database
+from sectorlead.ledger.place import usual_place
+
+from ..conftest import Command
+
+STUDY = """
+[data]
+path = "bars.csv"
+benchmark = "IX"
+[run]
+market = "frictionless"
+engine = "compiled"
+[registration]
+trials = 2
+metric = "total_return"
+bar = {bar}
+test_from = "2020-10-01"
+[[strategies]]
+name = "momentum"
+label = "twenty"
+set = {{lookback = 20, top = 2}}
+[[strategies]]
+name = "momentum"
+label = "sixty"
+set = {{lookback = 60, top = 2}}
+[sweep.grid]
+lookback = [10, 20, 30]
+"""
+
+
+@pytest.fixture
+def study(bars: Path, ledger: Path) -> Path:
+    path = bars.parent / "mine.toml"
+    path.write_text(STUDY.format(bar=-0.9))
+    return path
+
+
+def rows(table: str, *columns: str) -> list[tuple[object, ...]]:
+    return database(usual_place()).rows(table, columns)
+
+
+def test_a_search_ends_before_the_test_window(command: Command, study: Path) -> None:
+    assert command("run", study, "--strategy", "twenty", "--out", "a").status == 0
+    assert command("sweep", study, "--strategy", "twenty", "--out", "b", "--no-panel").status == 0
+    assert command("compare", study, "--seeds", "0", "--out", "c").status == 0
+    assert len(rows("registrations", "id")) == 1
+    assert rows("looks", "id") == []
+    found = sl.trials()
+    assert len(found) >= 4
+    assert (found.last_session < "2020-10-01").all()
+    assert "the data end before it" in Path("a/report.html").read_text(encoding="utf-8")
+
+
+def test_each_look_is_kept_and_told(command: Command, study: Path, bars: Path) -> None:
+    assert command("run", study, "--strategy", "twenty", "--out", "a").status == 0
+    done = command("run", study, "--strategy", "twenty", "--final", "--out", "first")
+    assert done.status == 0, done.err
+    page = Path("first/report.html").read_text(encoding="utf-8")
+    assert "which reaches the bar" in page
+    assert "this is the first look" in page
+    assert "trials counted before the window: 1;" in page
+    (trial,) = sl.trials(purpose="final").itertuples()
+    assert trial.first_session == "2020-10-01"
+    other = study.with_name("renamed.toml")
+    other.write_text(STUDY.format(bar=5.0))
+    assert command("run", other, "--strategy", "sixty", "--final", "--out", "second").status == 0
+    page = Path("second/report.html").read_text(encoding="utf-8")
+    assert "this is look 2 at these test data" in page
+    assert "which misses the bar" in page
+    assert len(rows("looks", "id")) == 2
+    assert len(rows("registrations", "id")) == 2
+
+
+def test_a_window_that_was_seen_before_says_so(command: Command, study: Path, bars: Path) -> None:
+    whole = sl.load(bars, benchmark="IX")
+    sl.run("momentum", whole, "frictionless").summary()
+    assert command("run", study, "--strategy", "twenty", "--final", "--out", "a").status == 0
+    assert "trials that had seen its sessions before: 1," in Path("a/report.html").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_registered(command: Command, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for old, new, said in (
+        ('"total_return"', '"total_retrun"', "Did you mean 'total_return'"),
+        ("trials = 2", "trials = 0", "must be 1 or more"),
+        ('"2020-10-01"', '"2030-10-01"', "each needs 2"),
+        ('"2020-10-01"', '"2020-01-01"', "each needs 2"),
+    ):
+        study.write_text(STUDY.format(bar=1).replace(old, new))
+        done = command("run", study, "--strategy", "twenty", "--out", "a")
+        assert (done.status, said in done.err) == (2, True), done.err
+    study.write_text(STUDY.format(bar=1))
+    monkeypatch.setenv("SECTORLEAD_TRIALS", "off")
+    done = command("run", study, "--strategy", "twenty", "--out", "a")
+    assert (done.status, "needs the trial ledger" in done.err) == (2, True)
+    done = command("run", "--final", "--out", "a")
+    assert (done.status, "[registration]" in done.err) == (2, True)
