@@ -467,9 +467,9 @@ def test_something_else_is_refused() -> None:
 
 
 def test_a_strategy_can_not_print_money() -> None:
-    with pytest.raises(ParameterError, match="start with all of it"):
+    with pytest.raises(ParameterError, match="give it to the run"):
         act(FLAT, FREE, {0: lambda s: s.broker.add_cash(1e9)})
-    with pytest.raises(ParameterError, match="start with all of it"):
+    with pytest.raises(ParameterError, match="give it to the run"):
         act(FLAT, FREE, {0: lambda s: s.broker.setcash(1e9)})
 
 
