@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 MODULE = "sectorlead.compile_kernels"
@@ -30,7 +31,8 @@ def folder() -> Path:
 def done_file() -> Path:
     """The file that says that the kernels of this code, Python and numba are compiled, or can't be."""
     stats = [path.stat() for source in _SOURCES for path in sorted(source.glob("*.py"))]
-    told = f"{sys.executable} {sys.version} {__file__} {[(each.st_size, each.st_mtime_ns) for each in stats]}"
+    which = f"{sys.executable} {sys.version} numba {version('numba')}"
+    told = f"{which} {__file__} {[(each.st_size, each.st_mtime_ns) for each in stats]}"
     return folder() / f"compiled-{hashlib.blake2b(told.encode(), digest_size=8).hexdigest()}"
 
 
@@ -45,7 +47,7 @@ def begin() -> bool:
         if not os.access(done.parent, os.W_OK):
             return False
         _start(done)
-    except OSError:  # a folder for reading only, no more processes: the run itself needs none of it
+    except (OSError, PackageNotFoundError):  # a folder for reading only, no more processes: a run needs none of it
         return False
     return True
 

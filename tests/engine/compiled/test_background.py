@@ -48,12 +48,16 @@ def test_without_a_folder_to_write_into_it_is_not_started(
     assert cold == []
 
 
-def test_other_code_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_and_another_numba_are_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "kernel.py").write_text("x = 1\n")
     monkeypatch.setattr(background, "_SOURCES", (tmp_path,))
     before = background.done_file()
     assert background.done_file() == before
     (tmp_path / "kernel.py").write_text("x = 1.5\n")
+    assert background.done_file() != before
+    (tmp_path / "kernel.py").write_text("x = 1\n")
+    before = background.done_file()
+    monkeypatch.setattr(background, "version", lambda _: "0.1")
     assert background.done_file() != before
 
 
