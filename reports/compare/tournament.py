@@ -23,12 +23,13 @@ from ..growth import (
 )  # fmt: skip
 from ..history import history_of
 from ..holdings import holding_spells
+from ..significance.findings import Verdict
+from ..significance.verdict import verdict
 from .paired_bootstrap import RESAMPLES, Labels, Paired, paired
 from .random_picks import Chance, RandomPicks, against_chance, picks_label, places
 from .tournament_folder import save_tournament
 from .tournament_page import period_of
 from .tournament_result import TournamentResult
-from .verdict import verdict
 
 CHANCE = "random picks of the same turnover"
 """What the differences of ``Chance.paired`` are from: for each strategy the mean of its own picks."""
@@ -55,7 +56,7 @@ class Tournament(TournamentResult):
         return write_tournament_workbook(self, path)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(self.records)}; {period_of(self)}: {verdict(self)[0]})"
+        return f"{type(self).__name__}({', '.join(self.records)}; {period_of(self)}: {self.told[0]})"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -79,11 +80,14 @@ class Field:
     picks : mapping of str to RandomPicks or str
         By label of a strategy that was tried: random picks with its turnover, or why it has none. Empty if none were
         drawn.
+    controls : mapping of str to array of shape (S,) or (S, V)
+        More that the verdict sets them against, besides references, benchmark and picks: returns of the same sessions.
     """
 
     tried: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
     picks: Mapping[str, RandomPicks | str] = field(default_factory=dict)
+    controls: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def hold_tournament(  # noqa: PLR0913  # who takes part, as what, and how it is tested
@@ -95,6 +99,7 @@ def hold_tournament(  # noqa: PLR0913  # who takes part, as what, and how it is 
     against: str | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
+    trials: int | None = None,
     phase_rule: str = "",
     notes: Sequence[tuple[str, str]] = (),
 ) -> Tournament:
@@ -114,6 +119,8 @@ def hold_tournament(  # noqa: PLR0913  # who takes part, as what, and how it is 
         Label of the run that is taken off the others; default: the first.
     resamples, seed : int
         Of the bootstrap.
+    trials : int, optional
+        How many strategies were tried on these data in all. Default: those that are entered as tried.
     phase_rule : str
     notes : sequence of (str, str)
 
@@ -140,7 +147,69 @@ def hold_tournament(  # noqa: PLR0913  # who takes part, as what, and how it is 
         compared[market.label] = log_returns(market)
     found = how.paired(compared, against, labels, entered.tried - {against})
     chance = _chance(lines, entered, labels, how) if entered.picks else None
-    return Tournament(ordered, labels, phase_rule, found, chance, entered.tried, dict(idle or {}), tuple(notes))
+    judged = verdict_of(ordered, labels, entered.tried, controls_of(ordered, entered), trials=trials, seed=seed)
+    return Tournament(
+        ordered, labels, phase_rule, found, chance, entered.tried, dict(idle or {}), tuple(notes), verdict=judged
+    )  # fmt: skip
+
+
+def controls_of(records: Mapping[str, Record], entered: Field) -> dict[str, Floats]:
+    """What the strategies that were tried should beat: returns by name, those that hold everything first.
+
+    Parameters
+    ----------
+    records : mapping of str to Record
+    entered : Field
+    """
+    tried = [label for label in records if label in entered.tried]
+    out = {
+        label: record.returns.to_numpy() for label, record in records.items()
+        if label not in entered.tried | entered.random
+    } | dict(entered.controls)  # fmt: skip
+    market = benchmark_growth(next(iter(records.values())))
+    if market is not None and np.isfinite(market.returns).all() and market.label not in out:
+        out[market.label] = market.returns
+    own = [entered.picks.get(label, "") for label in tried]
+    if any(isinstance(each, RandomPicks) for each in own):
+        nothing = np.full(len(next(iter(records.values())).sessions), np.nan)
+        out["random picks"] = np.column_stack(
+            [np.expm1(each.mean) if isinstance(each, RandomPicks) else nothing for each in own]
+        )
+    return out
+
+
+def verdict_of(
+    records: Mapping[str, Record],
+    labels: Labels,
+    tried: Collection[str],
+    controls: Mapping[str, Floats],
+    *,
+    trials: int | None = None,
+    seed: int = 0,
+) -> Verdict | None:
+    """What strategies show beyond chance; None where none was tried, or there is nothing to set them against.
+
+    Parameters
+    ----------
+    records : mapping of str to Record
+    labels : Labels
+    tried : collection of str
+        Labels of the strategies.
+    controls : mapping of str to array
+        As ``significance.verdict`` has them.
+    trials : int, optional
+    seed : int
+    """
+    names = [label for label in records if label in tried]
+    if not controls and len(names) > 1:  # the first is what the others are set against
+        controls, names = {names[0]: records[names[0]].returns.to_numpy()}, names[1:]
+    if not names or not controls:
+        return None
+    returns = np.column_stack([records[name].returns.to_numpy() for name in names])
+    periods = periods_per_year(records[names[0]].sessions)
+    phases = (labels.phase, [name.replace("_", " ") for name in labels.names]) if labels.names else None
+    many = len(names) if trials is None else max(trials, len(names))
+    return verdict(returns, controls, names=names, trials=many, phases=phases, periods=periods, seed=seed)
 
 
 class _How:

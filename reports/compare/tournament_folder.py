@@ -18,7 +18,6 @@ from ..run_folder.output import output
 from .comparison_page import write_comparison
 from .tournament_page import title_of, tournament_page
 from .tournament_result import TournamentResult
-from .verdict import verdict
 
 PAGE = "tournament.html"
 
@@ -78,7 +77,7 @@ def summary_of(tournament: TournamentResult) -> dict[str, Any]:
     """Every number of a tournament by name, for JSON; None where one isn't known."""
     found, chance = tournament.paired, tournament.chance
     out: dict[str, Any] = {
-        "verdict": verdict(tournament),
+        "verdict": list(tournament.told),
         "against": tournament.against,
         "measured_from": f"{tournament.records[tournament.against].sessions[0]:%F}",
         "idle": tournament.idle,

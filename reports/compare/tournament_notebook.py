@@ -10,7 +10,6 @@ from ..render.notebook import STYLE
 from .paired_bootstrap import CONFIDENCE
 from .tournament_page import beside, differences, period_of, unmatched
 from .tournament_result import TournamentResult
-from .verdict import verdict
 
 
 def tournament_notebook(tournament: TournamentResult, *, locale: str | Locale = ENGLISH) -> str:
@@ -29,7 +28,7 @@ def tournament_notebook(tournament: TournamentResult, *, locale: str | Locale = 
         title=f"{len(tournament.records)} strategies",
         period=period_of(tournament),
         ribbon=tournament.records[tournament.against].panel.ribbon,
-        verdict=verdict(tournament),
+        verdict=tournament.told,
         beside=beside(chance) if chance else [],
         picks=chance.count if chance else 0,
         unmatched=unmatched(chance) if chance else "",

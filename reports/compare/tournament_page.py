@@ -19,13 +19,15 @@ from ..metrics.run_metrics import definitions
 from ..render.i18n import ENGLISH, Locale, find_locale
 from ..render.jinja import render
 from ..sections.facts import audits, dividends, lot_warning, yearly_fact
+from ..significance.words import headline
+from ..significance.words import method as how_judged
 from .comparison import ComparedRun, compared_run
 from .comparison_page import uncorrected
+from .how_tested import LEVEL, counted, method
 from .paired_bootstrap import CONFIDENCE, LEAST_EPISODES, Difference, Paired
 from .random_picks import Chance, picks_label
 from .tournament_result import TournamentResult
 from .variants import variants
-from .verdict import LEVEL, counted, method, verdict
 
 COLUMNS = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover", "cost_drag", "exposure")
 
@@ -110,7 +112,9 @@ def tournament_page(
         "windows": tournament.windows_shown,
         "title": title or find_locale(locale).text(title_of(tournament)),
         "ribbon": first.panel.ribbon,
-        "verdict": verdict(tournament),
+        "verdict": tournament.told,
+        "outcome": len(headline(tournament.verdict)) if tournament.verdict else 1,
+        "how_judged": how_judged(tournament.verdict) if tournament.verdict else "",
         "facts": facts,
         "against": tournament.against,
         "columns": [known[name] for name in COLUMNS],

@@ -11,6 +11,7 @@ from ...engine.record import Record
 from ..analysis.windows import window_table
 from ..luck.result import LuckResult
 from ..sections.windows import WindowsView, windows_of_runs
+from ..significance.findings import Verdict
 from .comparison import comparison_table
 from .paired_bootstrap import Labels, Paired
 from .random_picks import Chance
@@ -42,6 +43,8 @@ class TournamentResult:
         What a reader must know besides, as pairs of label and text.
     sensitivities : tuple of Sensitivity
         The same strategies at other costs, and acted on later.
+    verdict : Verdict or None
+        What the strategies that were tried show beyond chance; None where none was tried.
     luck : dict of str to LuckResult
         By label, how much of what it made hangs on luck; empty where that was not asked for.
     """
@@ -55,7 +58,13 @@ class TournamentResult:
     idle: dict[str, str]
     notes: tuple[tuple[str, str], ...] = ()
     sensitivities: tuple[Sensitivity, ...] = ()
+    verdict: Verdict | None = None
     luck: dict[str, LuckResult] = field(default_factory=dict)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The verdict in plain words, the outcome first."""
+        return self.verdict.sentences if self.verdict else ("Nothing was tried: all are references.",)
 
     @property
     def against(self) -> str:

@@ -11,7 +11,6 @@ from ..metrics.run_metrics import definitions
 from ..render.excel.sheets import Column, Table
 from ..render.excel.workbook import write_tables
 from .tournament_result import TournamentResult
-from .verdict import verdict
 
 _KINDS = {
     "sessions": "count", "episodes": "count", "picks": "count", "session": "date", "measured_from": "date",
@@ -52,7 +51,7 @@ def tournament_tables(tournament: TournamentResult) -> tuple[Table, ...]:
     heads = {name: item.label for name, item in known.items()}
     equity = pd.DataFrame({label: record.equity for label, record in tournament.records.items()})
     equity = equity.rename_axis("session").reset_index()
-    told = [Table("Verdict", (Column("What came out", "text", verdict(tournament)),), 0)]
+    told = [Table("Verdict", (Column("What came out", "text", list(tournament.told)),), 0)]
     if chance is not None:
         told += [_table("Against chance", chance.frame()), _table("Chance by phase", chance.by_phase())]
     told += [

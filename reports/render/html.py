@@ -22,6 +22,7 @@ from ..market_context import MarketContext
 from ..sections.content import ReportContent, report_content
 from ..sections.facts import ONE_VARIANT
 from ..sections.tables import best_and_worst, heat_scale
+from ..significance.words import headline, method
 from .jinja import render, write
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -110,6 +111,9 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
         share=share,
         map=picture(content.map.chart, MAP) if content.map else "",
         tail=TAIL,
+        outcome=headline(content.verdict),
+        beside=content.verdict.sentences[len(headline(content.verdict)) :],
+        how_judged=method(content.verdict),
         luck=luck_section(content.luck) if content.luck else None,
         effects=effects,
         year_names=year_names,

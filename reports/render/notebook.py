@@ -15,6 +15,7 @@ from ..charts.picture import FONT, Frame, picture
 from ..charts.spec import fullest
 from ..sections.content import report_content
 from ..sections.facts import ONE_VARIANT, verification
+from ..significance.words import headline
 from .i18n import ENGLISH, Locale, find_locale
 from .jinja import environment
 
@@ -84,6 +85,7 @@ def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
         cut=f"{MOST_ROWS} of {len(rows)}: the longest held" if len(rows) > MOST_ROWS else "",
         told=[(label, text) for label, text in content.facts if label in _TOLD],
         verification=verification(record),
+        outcome=headline(content.verdict),
         remark=ONE_VARIANT,
     )
     return language.page(page)

@@ -25,6 +25,8 @@ from ..holdings import holding_spells
 from ..luck.result import LuckResult
 from ..market_context import MarketContext
 from ..metrics.run_metrics import LINE_METRICS, definitions, line_metrics, readable, summary, too_short
+from ..significance.findings import Verdict
+from ..significance.of_run import run_verdict
 from .facts import call, dividends, facts, provenance
 from .rolling import Rolling, rolling_charts
 from .rotation_map import RotationMap, rotation_map
@@ -89,6 +91,7 @@ class ReportContent:
     rotations: tuple[Rotated, ...]
     provenance: tuple[tuple[str, str], ...]
     call: str
+    verdict: Verdict
     luck: LuckResult | None
     windows: WindowsView
 
@@ -102,6 +105,7 @@ class ReportContent:
             self.title,
             self.sentence,
             self.call,
+            *self.verdict.sentences,
             *self.columns,
             *facts,
             *panel.names,
@@ -115,7 +119,11 @@ class ReportContent:
 
 
 def report_content(
-    record: Record, context: MarketContext | None = None, luck: LuckResult | None = None
+    record: Record,
+    context: MarketContext | None = None,
+    luck: LuckResult | None = None,
+    *,
+    trials: int | None = None,
 ) -> ReportContent:
     """Computes the content of a report.
 
@@ -126,6 +134,8 @@ def report_content(
         Without it there are no market phases and no map.
     luck : LuckResult, optional
         How much of the result hangs on luck.
+    trials : int, optional
+        How many variants were tried on these data in all, which the verdict allows for. Default: this one.
     """
     dates, periods = points(record), periods_per_year(record.sessions)
     raw, known = summary(record), definitions(periods)
@@ -175,6 +185,7 @@ def report_content(
         rotations=tuple(rotations(record)),
         provenance=provenance(record),
         call=call(record),
+        verdict=run_verdict(record, context, trials=trials),
         luck=luck,
         windows=windows_of_runs({"Strategy": record}),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...data.errors import ParameterError
 from ...data.types import Floats, Ints
+from . import narrow
 from .kernels import block_sums, resampled
 
 LEAST_BLOCKS = 10
@@ -37,14 +38,47 @@ def block_length(values: Floats) -> int:
     varied = np.flatnonzero(spread > 0)
     wanted = 1.0
     if size > LEAST_BLOCKS and len(varied):
-        from arch.bootstrap import optimal_block_length
-
         by_mean = varied[np.argsort(means[varied], kind="stable")]
         chosen = by_mean[np.unique(np.linspace(0, len(by_mean) - 1, _MOST_COLUMNS).astype(np.int64))]
-        lengths = optimal_block_length(values[:, chosen])["circular"].to_numpy()
+        lengths = np.array([politis_white(line)[1] for line in values[:, chosen].T])
         known = lengths[np.isfinite(lengths)]
         wanted = float(np.quantile(known, 0.75)) if len(known) else 1.0
     return int(min(max(math.ceil(wanted), math.ceil(size**0.25)), max(1, size // LEAST_BLOCKS)))
+
+
+def politis_white(line: Floats) -> tuple[float, float]:
+    """Mean block of the stationary, and block of the circular bootstrap that suit the mean of a line.
+
+    Politis and White, Econometric Reviews 23, 2004, with the correction of Patton, Politis and White, same journal 28,
+    2009; equal to ``arch.bootstrap.optimal_block_length``, which takes a second to import. NaN or infinite for a line
+    that does not move.
+
+    Parameters
+    ----------
+    line : array of shape (T,)
+        Finite.
+    """
+    size, moved = len(line), line - line.mean()
+    quiet = max(5, int(np.log10(size)))  # autocorrelations in a row that are to be small
+    most = int(np.ceil(np.sqrt(size))) + quiet
+    bar = 2 * np.sqrt(np.log10(size) / size)
+    squares = np.concatenate(([0.0], np.cumsum(moved * moved)))
+    lags = np.arange(most + 1)
+    cross = np.array([moved[k:] @ moved[: size - k] for k in lags.tolist()])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        early, late = squares[size - lags - 1], squares[-1] - squares[lags + 1]
+        small = np.abs(cross) / np.sqrt(early * late) < bar
+    runs = [k for k in range(most + 1 - quiet) if small[k : k + quiet].all()]
+    last = min(2 * max(runs[0], 1), most) if runs else most
+    covariance, k = cross / size, np.arange(1, last + 1)
+    weight = np.where(k / last <= 0.5, 1.0, 2 * (1 - k / last))
+    slope = 2 * float((weight * k * covariance[1 : last + 1]).sum())
+    level = float(covariance[0] + 2 * (weight * covariance[1 : last + 1]).sum())
+    cap = float(np.ceil(min(3 * np.sqrt(size), size / 3)))
+    if not level:
+        return math.nan, math.nan
+    ratio = slope * slope / (level * level) * size
+    return min(ratio ** (1 / 3), cap), min((1.5 * ratio) ** (1 / 3), cap)
 
 
 def block_starts(sessions: int, block: int, resamples: int, seed: int) -> Ints:
@@ -86,6 +120,8 @@ def resample(values: Floats, starts: Ints, block: int) -> tuple[Floats, Floats]:
     """
     values = np.ascontiguousarray(values)
     centred = values - values.mean(axis=0)
+    if values.shape[1] <= narrow.COLUMNS:
+        return narrow.resampled(narrow.block_sums(centred, block), starts, block)
     sums = np.empty_like(centred)
     block_sums(centred, block, sums)
     means, errors = np.empty((2, len(starts), values.shape[1]))

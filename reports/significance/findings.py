@@ -33,6 +33,8 @@ class Against:
     p : array of shape (V,)
         Corrected for all variants, all controls and all trials (Romano-Wolf).
     level : float
+    there : bool array of shape (V,)
+        Which variants have such a control.
     """
 
     control: str
@@ -42,6 +44,7 @@ class Against:
     alone: Floats
     p: Floats
     level: float
+    there: Flags
 
     @property
     def stands(self) -> Flags:
@@ -138,6 +141,22 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Phases:
+    """The best variant in each phase of the market, two-sided.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``phase, sessions, ahead, t, p``, a row per phase that has sessions enough: mean return over the first control,
+        a fraction per year of such sessions, and its corrected p-value.
+    level : float
+    """
+
+    table: pd.DataFrame
+    level: float
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What was tried, what chance alone would give, and what is left.
 
@@ -164,6 +183,8 @@ class Verdict:
     level : float
     block, resamples, seed : int
         Of the bootstrap.
+    phases : Phases or None
+        The best in each phase of the market, where those are known.
     reason : str
         Why nothing could be tested, or "".
     sentences : tuple of str
@@ -185,6 +206,7 @@ class Verdict:
     block: int
     resamples: int
     seed: int
+    phases: Phases | None = None
     reason: str = ""
     sentences: tuple[str, ...] = ()
 
@@ -196,7 +218,7 @@ class Verdict:
         """Variants that can be told from chance against every control."""
         if not self.against:
             return ()
-        sure = np.logical_and.reduce([each.stands for each in self.against])
+        sure = np.logical_and.reduce([each.stands | ~each.there for each in self.against])
         return tuple(np.array(self.names, dtype=object)[sure])
 
     def table(self) -> pd.DataFrame:

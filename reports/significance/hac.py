@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...data.types import Floats
+from . import narrow
 from .kernels import long_run_variances
 
 _MOST_PERSISTENT = 0.97
@@ -23,8 +24,11 @@ def standard_errors(values: Floats) -> Floats:
         Finite; T at least 3.
     """
     columns = np.ascontiguousarray((values - values.mean(axis=0)).T)
-    out = np.empty(len(columns))
-    long_run_variances(columns, out)
+    if len(columns) <= narrow.COLUMNS:
+        out = narrow.long_run_variances(columns)
+    else:
+        out = np.empty(len(columns))
+        long_run_variances(columns, out)
     errors: Floats = np.sqrt(np.maximum(out, 0.0) / len(values))
     return errors
 

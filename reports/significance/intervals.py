@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...data.errors import ParameterError
-from ...data.types import Floats
+from ...data.types import Floats, Ints
 from ..formatting import decimal, percent
-from .blocks import LEAST_BLOCKS
+from .blocks import LEAST_BLOCKS, politis_white
+
+_TOGETHER = 100
+"""Resamples that are drawn at a time."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def intervals(
     """Bias-corrected and accelerated intervals by the stationary bootstrap.
 
     Politis and Romano, The stationary bootstrap, Journal of the American Statistical Association 89, 1994; Efron,
-    Better bootstrap confidence intervals, same journal 82, 1987. Computed by the package arch.
+    Better bootstrap confidence intervals, same journal 82, 1987.
 
     Parameters
     ----------
@@ -72,20 +75,59 @@ def intervals(
     ParameterError
         For other returns.
     """
-    from arch.bootstrap import StationaryBootstrap, optimal_block_length
-
     returns = np.asarray(returns, np.float64)
     if returns.ndim != 1 or len(returns) < 20 or not np.isfinite(returns).all() or not np.ptp(returns) > 0:
         raise ParameterError("an interval takes 20 or more returns that are finite and not all the same")
     if block is None:
-        wanted = float(optimal_block_length(returns)["stationary"].iloc[0])
+        wanted = politis_white(returns)[0]
         block = min(math.ceil(max(1.0, wanted if math.isfinite(wanted) else 1.0)), max(1, len(returns) // LEAST_BLOCKS))
 
-    def both(line: Floats) -> Floats:
-        mean = line.mean()
-        return np.array([mean * periods, mean / line.std(ddof=1) * math.sqrt(periods)])
+    rng, drawn = np.random.default_rng(seed), []
+    for at in range(0, resamples, _TOGETHER):
+        drawn.append(_figures(returns[_stationary(len(returns), block, rng, min(_TOGETHER, resamples - at))], periods))
+    all_drawn, left_out = np.concatenate(drawn), _left_out(returns, periods)
+    mean, ratio = _figures(returns[None], periods)[0].tolist()
+    low, high = _corrected(all_drawn[:, 0], mean, left_out[:, 0], confidence)
+    ratio_low, ratio_high = _corrected(all_drawn[:, 1], ratio, left_out[:, 1], confidence)
+    return Intervals(mean, low, high, ratio, ratio_low, ratio_high, confidence, block)
 
-    drawn = StationaryBootstrap(block, returns, seed=np.random.default_rng(seed))
-    low, high = drawn.conf_int(both, reps=resamples, method="bca", size=confidence)
-    mean, ratio = both(returns).tolist()
-    return Intervals(mean, float(low[0]), float(high[0]), ratio, float(low[1]), float(high[1]), confidence, block)
+
+def _figures(lines: Floats, periods: float) -> Floats:
+    """Mean and ratio of mean to standard deviation, a year, of each of some lines, shape (R, 2)."""
+    mean, spread = lines.mean(axis=1), lines.std(axis=1, ddof=1)
+    return np.column_stack((mean * periods, mean / spread * math.sqrt(periods)))
+
+
+def _stationary(size: int, block: int, rng: np.random.Generator, count: int) -> Ints:
+    """Sessions of some resamples, shape (R, T): each goes on from the one before but begins anew once in ``block``."""
+    fresh = rng.integers(size, size=(count, size), dtype=np.int32)
+    begins = rng.random((count, size), np.float32) < 1.0 / block
+    begins[:, 0] = True
+    place = np.arange(size, dtype=np.int32)
+    since = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
+    drawn = np.take_along_axis(fresh, since, axis=1) + (place - since)
+    out: Ints = np.where(drawn >= size, drawn - size, drawn)
+    return out
+
+
+def _left_out(returns: Floats, periods: float) -> Floats:
+    """The figures without each session in turn, shape (T, 2)."""
+    size, total, squares = len(returns), returns.sum(), (returns * returns).sum()
+    mean = (total - returns) / (size - 1)
+    spread = np.sqrt(np.maximum((squares - returns * returns - (size - 1) * mean * mean) / (size - 2), 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.column_stack((mean * periods, mean / spread * math.sqrt(periods)))
+
+
+def _corrected(drawn: Floats, own: float, left_out: Floats, confidence: float) -> tuple[float, float]:
+    """The ends of an interval, its bias and skewness corrected."""
+    from scipy.special import ndtr, ndtri
+
+    share = (drawn < own).mean()
+    bias = ndtri(min(max(share, 1.0 / len(drawn)), 1.0 - 1.0 / len(drawn)))
+    away = left_out.mean() - left_out
+    pull = float((away**3).sum() / (6.0 * (away**2).sum() ** 1.5)) if (away**2).sum() > 0 else 0.0
+    tails = ndtri(np.array([(1.0 - confidence) / 2, (1.0 + confidence) / 2]))
+    shares = ndtr(bias + (bias + tails) / (1.0 - pull * (bias + tails)))
+    low, high = np.quantile(drawn, shares).tolist()
+    return low, high

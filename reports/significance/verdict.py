@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ...data.errors import ParameterError
-from ...data.types import Flags, Floats
+from ...data.types import Flags, Floats, Ints
 from ..growth import fewest_sessions
 from .confidence_set import MOST_VARIANTS, confidence_set
 from .findings import Against, Best, Chance, Pairs, Verdict
 from .intervals import intervals
 from .overfitting import overfitting
+from .phases import by_phase
 from .sharpe import (
     deflated_sharpe,
     effective_trials,
@@ -41,23 +42,24 @@ class _Family(NamedTuple):
 
     names: tuple[str, ...]
     returns: Floats  # (T, V), NaN columns among them
-    controls: dict[str, Floats]
+    controls: dict[str, Floats]  # (T, V), a column for each variant
     known: Flags  # (V,)
     differs: dict[str, Flags]  # by control, (V,)
     left_out: dict[str, str]
 
     def active(self, control: str) -> Floats:
         chosen = self.differs[control]
-        out: Floats = self.returns[:, chosen] - self.controls[control][:, None]
+        out: Floats = self.returns[:, chosen] - self.controls[control][:, chosen]
         return out
 
 
-def verdict(
+def verdict(  # noqa: PLR0913  # what is judged, against what, and how
     returns: Floats,
     controls: Mapping[str, Floats],
     *,
     names: Sequence[str] | None = None,
     trials: int | None = None,
+    phases: tuple[Ints, Sequence[str]] | None = None,
     periods: float = 252.0,
     level: float = LEVEL,
     resamples: int = RESAMPLES,
@@ -74,13 +76,17 @@ def verdict(
     returns : array of shape (T, V)
         Simple return of each session after costs, a fraction. A variant with a value that isn't finite is left out,
         named in the result, and counted as a trial.
-    controls : mapping of str to array of shape (T,)
-        What the variants should beat, such as equal weight and the benchmark: returns of the same sessions, finite. The
-        first is the one that intervals, deflation and overfitting go by.
+    controls : mapping of str to array of shape (T,) or (T, V)
+        What the variants should beat, such as equal weight and the benchmark: returns of the same sessions, finite. Of
+        shape (T, V) each variant has its own, such as random picks that turn over as much, and a column of NaN is none.
+        The first is the one that intervals, deflation and overfitting go by.
     names : sequence of str, optional
         Of the variants; default "1", "2", ...
     trials : int, optional
         How many variants were tried on these data in all; default: the V.
+    phases : (int array of shape (T,), sequence of str), optional
+        The phase that each session began in, a position among the names; below 0 is none. Then the best is looked at in
+        each of them.
     periods : float
         Sessions a year.
     level : float
@@ -129,7 +135,8 @@ def verdict(
         ahead = found.mean[part] * periods
         numbers = np.full((5, count), np.nan)
         numbers[:, chosen] = ahead, ratio, found.t[part], found.alone[part], found.p[part]
-        against.append(Against(name, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], level))
+        there = np.isfinite(family.controls[name]).all(axis=0)
+        against.append(Against(name, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], level, there))
         at = part.stop
     made = replace(
         blank,
@@ -139,6 +146,10 @@ def verdict(
         chance=_chance(found, trials, periods, size / periods, level),
     )
     made = _beside(made, family, (periods, resamples, seed))
+    if phases is not None and made.best is not None:
+        best = made.best
+        lead = family.returns[:, best.place] - family.controls[best.control][:, best.place]
+        made = replace(made, phases=by_phase(lead, phases, trials, (periods, level, resamples, seed)))
     return replace(made, sentences=in_words(made))
 
 
@@ -152,22 +163,30 @@ def _family(returns: Floats, controls: Mapping[str, Floats], names: Sequence[str
         raise ParameterError(f"names must be one for each of the {count} variants, each once, were {len(names)}")
     if not controls:
         raise ParameterError("controls must name at least one series to compare with, such as equal weight")
-    lines = {str(name): np.asarray(line, np.float64) for name, line in controls.items()}
-    for name, line in lines.items():
-        if line.shape != returns.shape[:1] or not np.isfinite(line).all():
-            raise ParameterError(
-                f"control {name!r} must have a finite return in each of the {len(returns)} sessions; it is of shape "
-                f"{line.shape}, {int((~np.isfinite(line)).sum())} of them not finite"
-            )
+    lines = {str(name): _control(str(name), np.asarray(line, np.float64), returns) for name, line in controls.items()}
     known = np.asarray(np.isfinite(returns).all(axis=0))
     left_out = {names[k]: "a return is not known in some session" for k in np.flatnonzero(~known)}
     differs = {}
     for name, line in lines.items():
         with np.errstate(invalid="ignore"):
-            differs[name] = np.asarray(known & ((returns - line[:, None]).std(axis=0) > STILL))
+            differs[name] = np.asarray(known & ((returns - line).std(axis=0) > STILL))
     for k in np.flatnonzero(known & ~np.logical_or.reduce(list(differs.values()))):
         left_out[names[k]] = "it is the same as the control in every session"
     return _Family(names, returns, lines, known, differs, left_out)
+
+
+def _control(name: str, line: Floats, returns: Floats) -> Floats:
+    """A control with a column for each variant."""
+    own = line.ndim == 2
+    missing = ~np.isfinite(line)
+    none = missing.all(axis=0) if own else False  # variants that have no such control
+    if line.shape not in (returns.shape[:1], returns.shape) or (missing & ~none).any() or missing.all():
+        raise ParameterError(
+            f"control {name!r} must have a finite return in each of the {len(returns)} sessions; it is of shape "
+            f"{line.shape}, {int(missing.sum())} of them not finite"
+        )
+    out: Floats = np.broadcast_to(line if own else line[:, None], returns.shape)
+    return out
 
 
 def _chance(found: Stepdown, trials: int, periods: float, years: float, level: float) -> Chance:
@@ -188,7 +207,8 @@ def _best(family: _Family, against: Sequence[Against], found: Stepdown, terms: t
         weakest = np.nanmax(np.where(np.isnan(with_all), -np.inf, with_all), axis=0)
     place = min(np.flatnonzero(weakest == weakest.max()).tolist(), key=lambda k: family.names[k])
     control = next(each.control for each in against if np.isfinite(each.t[place]))
-    record = moments_of(family.returns[:, place] - family.controls[control])
+    lead = family.returns[:, place] - family.controls[control][:, place]
+    record = moments_of(lead)
     active = family.active(control)
     ratios = active.mean(axis=0) / active.std(axis=0, ddof=1)
     independent = effective_trials(active) + trials - int(family.known.sum())
@@ -199,7 +219,7 @@ def _best(family: _Family, against: Sequence[Against], found: Stepdown, terms: t
         name=family.names[place],
         place=place,
         control=control,
-        interval=intervals(family.returns[:, place] - family.controls[control], periods, seed=seed),
+        interval=intervals(lead, periods, seed=seed),
         record=record,
         psr=probabilistic_sharpe(record),
         dsr=deflated_sharpe(record, independent, spread),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..formatting import decimal, percent
-from .findings import Against, Best, Chance, Verdict
+from .findings import Against, Best, Chance, Phases, Verdict
 
 _MOST_NAMED = 3
 
@@ -21,11 +21,13 @@ def in_words(found: Verdict) -> tuple[str, ...]:
     found : Verdict
     """
     if found.reason or found.best is None or found.chance is None:
-        return (f"Nothing can be told from chance: {found.reason}.", _tried(found))
-    told = [_outcome(found, each) for each in found.against]
-    if len(found.against) > 1 and any(each.stands.any() for each in found.against):
+        return (*headline(found), _tried(found))
+    told = list(headline(found))
+    if len(found.against) > 1 and len(told) > 1:
         told.append(f"Against all {len(found.against)} at once: {_listed(found.winners) or 'none stands'}.")
     told += [_tried(found), _by_chance(found, found.chance), _about_the_best(found, found.best)]
+    if found.phases is not None:
+        told.append(_by_phase(found.phases))
     if found.overfitting is not None:
         told.append(found.overfitting.sentence)
     if found.confidence_set is not None:
@@ -39,6 +41,20 @@ def in_words(found: Verdict) -> tuple[str, ...]:
                 f"Of {total} pairs of variants, {apart or 'none'} can be told apart, corrected for all of them."
             )
     return tuple(told)
+
+
+def headline(found: Verdict) -> tuple[str, ...]:
+    """The outcome: a sentence where nothing stands, else one for each control.
+
+    Parameters
+    ----------
+    found : Verdict
+    """
+    if found.reason or found.best is None:
+        return (f"Nothing can be told from chance: {found.reason}.",)
+    if any(each.stands.any() for each in found.against):
+        return tuple(_outcome(found, each) for each in found.against)
+    return (_outcome(found, found.against[0], ", ".join(each.control for each in found.against)),)
 
 
 def method(found: Verdict) -> str:
@@ -55,14 +71,14 @@ def method(found: Verdict) -> str:
     )
 
 
-def _outcome(found: Verdict, against: Against) -> str:
+def _outcome(found: Verdict, against: Against, name: str = "") -> str:
     sure = np.flatnonzero(against.stands)
     allowed = [f"{found.trials:,} trials"] if found.trials > 1 else []
     allowed += [f"{len(found.against)} controls"] if len(found.against) > 1 else []
     level = f"at {percent(found.level, 0)}" + (f", corrected for {' and '.join(allowed)}" if allowed else "")
     if not len(sure):
         who = f"The best of {found.trials:,} variants" if found.trials > 1 else "The only variant"
-        return f"Against {against.control}: can't be told from chance. {who} falls short {level}."
+        return f"Against {name or against.control}: can't be told from chance. {who} falls short {level}."
     by_t = sure[np.argsort(-against.t[sure], kind="stable")]
     named = [
         f"{_called(found.names[k])} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
@@ -112,6 +128,17 @@ def _about_the_best(found: Verdict, best: Best) -> str:
     years = f"about {max(1, math.ceil(more)):,} more years" if more <= 100 else "more than 100 more years"
     shrinks = "; the lead of the best of many usually shrinks" if many else ""
     return f"{told} If the lead stays as large, {years} would tell it from chance in four of five cases{shrinks}."
+
+
+def _by_phase(found: Phases) -> str:
+    """Each phase with its lead, and which can be told from chance."""
+    rows = found.table.sort_values("ahead", ascending=False, kind="stable")
+    each = "; ".join(
+        f"{row.phase} {percent(float(row.ahead), 1, True)}" for row in rows.itertuples() if np.isfinite(row.ahead)
+    )
+    sure = rows.loc[rows["p"] <= found.level, "phase"].tolist()
+    told = f"told from chance in {', '.join(sure)}" if sure else "in none of them can it be told from chance"
+    return f"Its lead by phase of the market, per year of such sessions: {each}; {told}."
 
 
 def _listed(names: Sequence[str]) -> str:

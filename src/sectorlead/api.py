@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sectorlead.reports.luck.result import LuckResult
     from sectorlead.reports.metrics.cash_drag import CashDrag
+    from sectorlead.reports.significance.findings import Verdict
 
 
 class Audited(Protocol):
@@ -111,6 +112,19 @@ class Run(Record):
             self._shown(), folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel,
             printed=printed,
         )  # fmt: skip
+
+    def verdict(self, *, trials: int | None = None) -> Verdict:
+        """What the run shows beyond chance, against equal weight and its benchmark (``docs/significance.md``).
+
+        Parameters
+        ----------
+        trials : int, optional
+            How many variants were tried on these data in all. Default: this one.
+        """
+        from sectorlead.market_context import market_context
+        from sectorlead.reports.significance.of_run import run_verdict
+
+        return run_verdict(self, market_context(self), trials=trials)
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:

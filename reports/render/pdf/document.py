@@ -16,6 +16,7 @@ from ...growth import points
 from ...market_context import MarketContext
 from ...sections.content import ReportContent, report_content
 from ...sections.tables import Measure, heat_scale
+from ...significance.words import headline
 from ..i18n import ENGLISH, find_locale
 from .charts import draw_chart, draw_key
 from .luck import luck_on_page
@@ -43,10 +44,13 @@ def pdf(content: ReportContent, path: str | Path, *, locale: str = "en") -> Path
     section_pages(writer, content)
     _details(writer, content)
     more_pages(writer, content)
+    number = writer.begin_page()
+    y = title(writer, 17.0, "Beyond chance", "what was tried, what chance alone would show, and what is left")
+    for sentence in content.verdict.sentences:
+        y = writer.paragraph(LEFT, y + 2.0, sentence, 7.5, RIGHT - LEFT, 6)
     if content.luck is not None:
-        number = writer.begin_page()
-        luck_on_page(writer, content.luck, 17.0)
-        last_lines(writer, content, number)
+        luck_on_page(writer, content.luck, y + 6.0)
+    last_lines(writer, content, number)
     return writer.save(path, f"{content.title}: backtest")
 
 
@@ -94,6 +98,7 @@ def _header(writer: PageWriter, content: ReportContent) -> float:
         writer.text(RIGHT - 2, y - 0.6, text, 7.5, WARN, "right")
     writer.text(LEFT, y, writer.fitted(content.title, 15, 110), 15)
     y = writer.paragraph(LEFT, y + 5.0, content.sentence, 6.5, RIGHT - LEFT, 2, SOFT) + 0.8
+    y = writer.paragraph(LEFT, y, " ".join(headline(content.verdict)), 7.5, RIGHT - LEFT, 2) + 0.8
     writer.line((LEFT, RIGHT), (y - 1.5, y - 1.5))
     y += 2.0
     notes = 0

@@ -145,7 +145,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
                 done.front_page(target / "front.png", locale=locale)
             if Also.excel in (also or ()):
                 done.workbook(target / "run.xlsx")
-    terminal.headline(done)
+    terminal.headline(done, done.verdict().sentences)
     if drawn is not None:
         terminal.lines("How much of it is luck:", *(f"- {sentence}" for sentence in drawn.sentences))
     terminal.lines(f"report: {folder / REPORT}")

@@ -133,8 +133,15 @@ def listing(rows: Sequence[tuple[str, str]]) -> None:
     console().print(table)
 
 
-def headline(record: Record) -> None:
-    """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data."""
+def headline(record: Record, verdict: Sequence[str] = ()) -> None:
+    """The main metrics of a run beside its benchmark's, how it was run, and what a reader must know about the data.
+
+    Parameters
+    ----------
+    record : Record
+    verdict : sequence of str
+        What it shows beyond chance; none where several runs are shown.
+    """
     from sectorlead.reports.formatting import by_unit
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
     from sectorlead.reports.sections.facts import lot_warning
@@ -146,6 +153,7 @@ def headline(record: Record) -> None:
     if warning := lot_warning(record):
         line(out, f"warning: {warning}")
     line(out, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
+    verdict_lines(out, verdict)
     line(out, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
     table = _table(("", "strategy", panel.benchmark.symbol if panel.benchmark else ""))
     for name in HEADLINES:
@@ -188,7 +196,6 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
 def standings(tournament: Tournament) -> None:
     """What came out, then a row per run: metrics, growth over its random picks, and over the first run."""
     from sectorlead.reports.compare.tournament_page import chance_of, share
-    from sectorlead.reports.compare.verdict import verdict
     from sectorlead.reports.formatting import by_unit, percent
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
     from sectorlead.reports.sections.facts import lot_warning
@@ -202,7 +209,7 @@ def standings(tournament: Tournament) -> None:
         if warning := lot_warning(record):
             line(out, f"warning: {label}: {warning}")
     line(out, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
-    line(out, " ".join(verdict(tournament)))
+    verdict_lines(out, tournament.told)
     heads = [known[name].label.replace(" ", "\n") for name in STANDING]
     if chance:
         heads += ["Gross of\ncosts", "Random\ngross", "Random\nnet", "Ahead of\nrandom", "Holm", "Above\nrandom"]
@@ -224,6 +231,18 @@ def standings(tournament: Tournament) -> None:
         line(out, f"{name.lower()}: {text}")
     for label, reason in tournament.idle.items():
         line(out, f"{label}: {reason}")
+
+
+def verdict_lines(out: Console, told: Sequence[str]) -> None:
+    """A verdict: the outcome, then what it rests on.
+
+    Parameters
+    ----------
+    out : Console
+    told : sequence of str
+    """
+    for k, sentence in enumerate(told):
+        line(out, f"- {sentence}" if k else sentence)
 
 
 def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -25,6 +25,7 @@ from sectorlead.engine.strategy import as_strategy
 if TYPE_CHECKING:
     from sectorlead.api import Run
     from sectorlead.data.forms import Date
+    from sectorlead.data.types import Floats
     from sectorlead.engine.config import Engine
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.paired_bootstrap import Labels
@@ -61,6 +62,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     phases: MarketPhases | None = None,
     sensitivity: bool = True,
     luck: bool = False,
+    trials: int | None = None,
     step: Step = lambda _: None,
     config: RunConfig | None = None,
     **terms: Unpack[SharedTerms],
@@ -95,6 +97,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         on the compiled engine.
     luck : bool
         Whether to say of each strategy that was tried how much of its result is luck, as ``Run.luck`` does.
+    trials : int, optional
+        How many strategies were tried on these data in all, which the verdict allows for. Default: those compared.
     step : callable
         Told the name of each step as it begins; there are ``STEPS`` more than strategies.
     config : RunConfig, optional
@@ -168,6 +172,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         raise InputError(f"nothing to compare with: {against or 'every strategy'} never decided; {_reasons(idle)}")
     step(f"{seeds} random picks")
     entered = _entered(entries, whole, seeds, window.row)
+    references = _references(entries, entered.tried, panel, market, replace(shared, measured_from=window.told))
+    entered = replace(entered, controls=references)
     records = {label: window.of(record) for label, record in whole.items()}
     for record in records.values() if counts() else ():
         count_run(record, summary(record), "compare")
@@ -178,7 +184,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     labels, rule = _labels(panel, first.terms.first, first.terms.last, phases)
     found = hold_tournament(
         records, labels, entered=entered, idle=idle, against=against,
-        resamples=RESAMPLES if bootstrap is None else bootstrap, phase_rule=rule, notes=notes,
+        resamples=RESAMPLES if bootstrap is None else bootstrap, trials=trials, phase_rule=rule, notes=notes,
     )  # fmt: skip
     if luck:
         step("luck")
@@ -465,6 +471,20 @@ def _entered(entries: Mapping[str, Entry], records: Mapping[str, Run], seeds: in
     random = frozenset(label for label, entry in entries.items() if picks_at_random(entry.strategy))
     picks = {label: matched_picks(records[label], range(seeds), since) for label in tried} if seeds else {}
     return Field(frozenset(tried), random, picks)
+
+
+def _references(
+    entries: Mapping[str, Entry], tried: Collection[str], panel: Panel, market: Market, config: RunConfig
+) -> dict[str, Floats]:
+    """What a verdict needs besides what is compared: equal weight where nobody holds it, and rules turned around."""
+    from sectorlead.research.references import equal_weight, opposites
+    from sectorlead.strategies.reference import holds_everything
+
+    held = any(holds_everything(entry.strategy) for entry in entries.values())
+    out = {} if held else {"equal weight": equal_weight(panel, market, config)}
+    rules = [entries[label].strategy for label in entries if label in tried]
+    turned = opposites(rules, panel, market, config)
+    return out if turned is None else out | {"the opposite rule": turned}
 
 
 def _labels(panel: Panel, first: int, last: int, phases: MarketPhases | None) -> tuple[Labels, str]:

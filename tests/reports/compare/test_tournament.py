@@ -21,7 +21,6 @@ from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
 from sectorlead.reports.compare.tournament import Field, hold_tournament, usual_stay
 from sectorlead.reports.compare.tournament_notebook import tournament_notebook
 from sectorlead.reports.compare.tournament_page import chance_of, tournament_page
-from sectorlead.reports.compare.verdict import verdict
 from sectorlead.reports.growth import Growth, log_returns, points, years_between
 
 FILES = {
@@ -96,7 +95,7 @@ def test_the_page_says_what_a_reader_must_know(held):
         "Bear", "By hand.",
         "No session began in: bottoming", "the one known at the close before it", "not corrected", "Holm", "a note",
         "Not verified: one engine ran", "Simulated market", "blocks of", held.records["leaders"].market.sentence(),
-        *verdict(held),
+        *held.told,
     ]  # fmt: skip
     for part in told:
         assert part in text, part
@@ -105,6 +104,19 @@ def test_the_page_says_what_a_reader_must_know(held):
     assert "4.1× / 4.1×" in text
     assert 'href="comparison.html"' in tournament_page(held, comparison="comparison.html")
     assert "href=" not in tournament_page(held)
+
+
+def test_the_verdict_sets_who_was_tried_against_references_benchmark_and_picks(held):
+    judged = held.verdict
+    assert judged.names == ("leaders",)
+    assert [each.control for each in judged.against][0] == "control"
+    assert "random picks" in [each.control for each in judged.against]
+    table = judged.table().set_index("control")
+    own, other = (held.records[name].returns.to_numpy() for name in ("leaders", "control"))
+    assert table.loc["control", "ahead"] == pytest.approx((own - other).mean() * 252)
+    drawn = np.expm1(held.chance.picks["leaders"].mean)
+    assert table.loc["random picks", "ahead"] == pytest.approx((own - drawn).mean() * 252)
+    assert judged.phases is None or set(judged.phases.table["phase"]) <= {"advance", "bear"}
 
 
 def test_the_page_shows_what_the_result_hangs_on(held):
@@ -150,7 +162,7 @@ def test_the_folder_is_complete_and_reads_back_to_the_last_digit(held, tmp_path)
     assert kept["strategies"]["leaders"]["cagr"] == held.table.loc["leaders", "cagr"]
     assert [row["strategy"] for row in kept["chance"]["rows"]] == ["leaders"]
     assert kept["chance"]["rows"][0]["random_turnover"] == 4.12
-    assert kept["verdict"] == verdict(held)
+    assert kept["verdict"] == list(held.told)
     assert kept["sensitivity"][1] == {
         "strategy": "leaders", "what": "cost", "step": 1.0, "cagr": 0.1, "relative": 0.01,
     }  # fmt: skip
@@ -180,11 +192,11 @@ def test_pages_and_notebook_are_chinese_too(held, tmp_path):
 
 def test_a_notebook_shows_the_verdict_and_both_tables(held):
     shown = held._repr_html_()
-    for part in (*verdict(held), "4.1× / 4.1×", "Against leaders", "random, turnover of leaders"):
+    for part in (*held.told, "4.1× / 4.1×", "Against leaders", "random, turnover of leaders"):
         assert part in html.unescape(shown), part
     assert "<script" not in shown
     assert repr(held).startswith("Tournament(leaders, control; ")
-    assert verdict(held)[0] in repr(held)
+    assert held.told[0] in repr(held)
 
 
 def test_the_workbook_holds_every_table(held, tmp_path):
@@ -196,7 +208,7 @@ def test_the_workbook_holds_every_table(held, tmp_path):
     assert book.sheetnames == [
         "Verdict", "Against chance", "Chance by phase", "Differences", "Side by side", "Costs and lags", "Equity",
     ]  # fmt: skip
-    assert [cell.value for cell in book["Verdict"]["A"]][1:] == verdict(held)
+    assert [cell.value for cell in book["Verdict"]["A"]][1:] == list(held.told)
     sheet = list(book["Against chance"].values)
     beside = dict(zip(sheet[0], sheet[1], strict=True))
     row = held.chance.rows[0]

@@ -34,3 +34,21 @@ def test_refused() -> None:
     for returns in (np.ones(50), np.arange(5.0), np.append(np.arange(50.0), np.nan)):
         with pytest.raises(ParameterError):
             intervals(returns, 252.0)
+
+
+def test_they_are_those_of_arch_but_for_the_draws() -> None:
+    from arch.bootstrap import StationaryBootstrap
+
+    rng = np.random.default_rng(5)
+    returns = np.where(rng.random(1_500) < 0.02, -0.05, rng.normal(0.001, 0.01, 1_500))  # skewed, so corrected much
+
+    def both(line: np.ndarray) -> np.ndarray:
+        return np.array([line.mean() * 252, line.mean() / line.std(ddof=1) * 252**0.5])
+
+    low, high = StationaryBootstrap(5, returns, seed=np.random.default_rng(1)).conf_int(both, 4_000, method="bca")
+    found = intervals(returns, 252.0, block=5, resamples=20_000)
+    width = high - low
+    assert abs(found.mean_low - low[0]) < 0.03 * width[0]
+    assert abs(found.mean_high - high[0]) < 0.03 * width[0]
+    assert abs(found.ratio_low - low[1]) < 0.03 * width[1]
+    assert abs(found.ratio_high - high[1]) < 0.03 * width[1]

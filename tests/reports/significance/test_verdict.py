@@ -222,3 +222,44 @@ def test_chance_alone_by_hand() -> None:
     assert found.best_ratio == pytest.approx(expected_maximum(40, exact=True) / 5**0.5, rel=0.05)
     assert found.high_ratio == pytest.approx(norm.isf(1 - 0.95 ** (1 / 40)) / 5**0.5, rel=0.05)
     assert found.shortest_backtest == pytest.approx(shortest_backtest(40))
+
+
+def test_each_variant_can_have_a_control_of_its_own() -> None:
+    rng = np.random.default_rng(8)
+    market = rng.normal(0, 0.01, (1_500, 1))
+    own = market + rng.normal(0, 0.003, (1_500, 3))
+    lead = np.array([0.0008, 0.0, 0.0008])
+    returns = own + lead + rng.normal(0, 0.003, (1_500, 3))
+    own[:, 2] = np.nan  # none for the last
+    found = verdict(returns, {"market": market[:, 0], "own": own})
+    table = found.table().set_index(["variant", "control"])
+    alone = verdict(returns[:, :1], {"own": own[:, 0]}).table().iloc[0]
+    assert table.loc[("1", "own"), ["ahead", "t"]].tolist() == pytest.approx(alone[["ahead", "t"]].tolist())
+    assert np.isnan(table.loc[("3", "own"), "p_corrected"])
+    assert found.winners == ("1", "3")
+    for wrong in (own[:, :2], np.where(np.arange(1_500)[:, None] < 3, np.nan, own), own * np.nan):
+        with pytest.raises(ParameterError, match="'own' must have a finite return"):
+            verdict(returns, {"own": wrong})
+
+
+def test_the_best_is_looked_at_in_each_phase() -> None:
+    rng = np.random.default_rng(9)
+    labels = np.repeat(np.arange(30) % 3, 50)
+    labels[:40] = -1
+    control = rng.normal(0, 0.01, 1_500)
+    returns = control + np.where(labels == 1, 0.0015, 0.0) + rng.normal(0, 0.003, 1_500)
+    names = ("advance", "pullback", "bear", "never")
+    found = verdict(returns[:, None], {"equal weight": control}, phases=(labels, names))
+    assert found.phases is not None
+    table = found.phases.table.set_index("phase")
+    assert table.index.tolist() == ["advance", "pullback", "bear"]
+    assert table.loc["pullback", "ahead"] == pytest.approx((returns - control)[labels == 1].mean() * 252)
+    assert (table["p"] <= 0.05).tolist() == [False, True, False]
+    assert "told from chance in pullback." in found.sentences[-1]
+    tried = verdict(returns[:, None], {"equal weight": control}, phases=(labels, names), trials=10**13)
+    assert tried.phases is not None
+    assert tried.phases.table["p"].min() > 0.05
+    assert "in none of them" in tried.sentences[-1]
+    lost = verdict(2 * control[:, None] - returns[:, None], {"equal weight": control}, phases=(labels, names))
+    assert lost.phases is not None
+    assert lost.phases.table["p"].min() <= 0.05  # a phase can be lost, too

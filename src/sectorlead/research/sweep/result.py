@@ -23,6 +23,7 @@ from sectorlead.reports.run_folder.output import output
 from sectorlead.reports.run_folder.panel_file import read_panel, write_panel
 from sectorlead.reports.signals.result import Studied
 from sectorlead.reports.sweep.content import SweepContent, sweep_content, text_of
+from sectorlead.research.references import equal_weight
 from sectorlead.research.sweep.about import FORMAT, job_of, write_about
 from sectorlead.research.sweep.axes import full_name
 from sectorlead.research.sweep.evaluated import NAMES
@@ -346,8 +347,8 @@ class SweepResult:
         returns = self.returns()
         if controls is None:
             setting = self._made_job().setting({})
-            config = replace(setting.config, measured_from=self.about["measured_from"], engine="compiled")
-            controls = {"equal weight": _run("equal-weight", setting.panel, setting.market, config).returns.to_numpy()}
+            config = replace(setting.config, measured_from=self.about["measured_from"])
+            controls = {"equal weight": equal_weight(setting.panel, setting.market, config)}
         periods = periods_per_year(pd.DatetimeIndex(returns.index))
         names = [str(variant) for variant in returns.columns]
         values = returns.to_numpy(np.float64)

@@ -1,0 +1,39 @@
+"""The verdict of one run, from its record alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...engine.record import Record
+from ..growth import benchmark_growth, equal_weight_growth, periods_per_year
+from ..market_context import MarketContext
+from .findings import Verdict
+from .verdict import verdict
+
+EQUAL_WEIGHT = "equal weight"
+
+
+def run_verdict(record: Record, context: MarketContext | None = None, *, trials: int | None = None) -> Verdict:
+    """What a run shows beyond chance: against all its series held equally, and against its benchmark.
+
+    Equal weight is that of the report: rebalanced every session, without costs, which a rule has to earn.
+
+    Parameters
+    ----------
+    record : Record
+    context : MarketContext, optional
+        Whose phases the lead is looked at in.
+    trials : int, optional
+        How many variants were tried on these data in all. Default: this one.
+    """
+    controls = {EQUAL_WEIGHT: equal_weight_growth(record).returns}
+    market = benchmark_growth(record)
+    if market is not None and np.isfinite(market.returns).all():
+        controls[market.label] = market.returns
+    phases = None
+    if context is not None:
+        began = context.at_points(record.terms.first, record.terms.last)[:-1].astype(np.int64)
+        phases = began - 1, [name.lower() for name in context.phase_names[1:]]  # the first is not known
+    returns = record.returns.to_numpy()[:, None]
+    periods = periods_per_year(record.sessions)
+    return verdict(returns, controls, names=[record.name], trials=trials, phases=phases, periods=periods)
