@@ -109,7 +109,7 @@ def test_the_page_says_what_a_reader_must_know(held):
 def test_the_verdict_sets_who_was_tried_against_references_benchmark_and_picks(held):
     judged = held.verdict
     assert judged.names == ("leaders",)
-    assert [each.control for each in judged.against][0] == "control"
+    assert judged.against[0].control == "control"
     assert "random picks" in [each.control for each in judged.against]
     table = judged.table().set_index("control")
     own, other = (held.records[name].returns.to_numpy() for name in ("leaders", "control"))

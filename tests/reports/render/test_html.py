@@ -40,7 +40,7 @@ def test_tearsheet_says_what_a_reader_must_know(market_run, tmp_path):
 
 SECTIONS = (
     "headline", "growth", "rotation", "months", "pullbacks", "market", "risk", "sectors", "map", "attribution",
-    "trading", "targets", "decisions", "relative", "provenance",
+    "trading", "targets", "decisions", "relative", "chance", "provenance",
 )  # fmt: skip
 
 
