@@ -135,7 +135,7 @@ def verdict(  # noqa: PLR0913  # what is judged, against what, and how
         ahead = found.mean[part] * periods
         numbers = np.full((5, count), np.nan)
         numbers[:, chosen] = ahead, ratio, found.t[part], found.alone[part], found.p[part]
-        there = np.isfinite(family.controls[name]).all(axis=0)
+        there = np.atleast_1d(np.isfinite(family.controls[name]).all(axis=0))
         against.append(Against(name, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], level, there))
         at = part.stop
     made = replace(

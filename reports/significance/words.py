@@ -133,9 +133,8 @@ def _about_the_best(found: Verdict, best: Best) -> str:
 def _by_phase(found: Phases) -> str:
     """Each phase with its lead, and which can be told from chance."""
     rows = found.table.sort_values("ahead", ascending=False, kind="stable")
-    each = "; ".join(
-        f"{row.phase} {percent(float(row.ahead), 1, True)}" for row in rows.itertuples() if np.isfinite(row.ahead)
-    )
+    leads = zip(rows["phase"], rows["ahead"].to_numpy(np.float64), strict=True)
+    each = "; ".join(f"{phase} {percent(lead, 1, True)}" for phase, lead in leads if np.isfinite(lead))
     sure = rows.loc[rows["p"] <= found.level, "phase"].tolist()
     told = f"told from chance in {', '.join(sure)}" if sure else "in none of them can it be told from chance"
     return f"Its lead by phase of the market, per year of such sessions: {each}; {told}."
