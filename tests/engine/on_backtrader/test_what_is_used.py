@@ -1,4 +1,4 @@
-"""What is used of backtrader is the closed list in docs/backtrader.md, in the two places that may use it."""
+"""What is used of backtrader is the closed list in docs/backtrader.md, in the few places that may use it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ FOLDERS = ("data", "engine", "strategies", "reports", "src")
 HOMES = (
     "engine/on_backtrader/",
     "reports/analyzers/on_backtrader.py",
+    "src/sectorlead/research/selftest/orders.py",
     "engine/class_names.py",
 )  # the last if it is loaded
 PAGE = (ROOT / "docs" / "backtrader.md").read_text(encoding="utf-8").partition("## What is used of backtrader")[2]

@@ -44,10 +44,8 @@ def packed(strategy: Any, panels: tuple[tuple[Any, Panel], ...], terms: Terms) -
             return plain
     except Exception:  # whatever an object's own way of being pickled raises
         pass
-    try:
-        import cloudpickle  # type: ignore[import-untyped]  # where another package brought it
-    except ImportError:
-        return _nameless(strategy)
+    import cloudpickle  # type: ignore[import-untyped]
+
     if backtrader_class(strategy) is not None:  # backtrader's metaclass loses the parameters of a class made anew
         return _nameless(strategy)
     try:
