@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from hypothesis import HealthCheck, settings
 
     common = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
-    settings.register_profile("default", derandomize=True, max_examples=150, print_blob=False, **common)
+    settings.register_profile("default", derandomize=True, max_examples=100, print_blob=False, **common)
     settings.register_profile("slow", max_examples=3_000, print_blob=True, **common)
     settings.load_profile("default")  # another one: pytest --hypothesis-profile=slow
 

@@ -124,7 +124,8 @@ def _about_the_best(found: Verdict, best: Best) -> str:
         return told
     more = best.years_needed - found.years
     if not math.isfinite(more):
-        return f"{told} It does not lead, so more years of the same would not help."
+        where = " over every control" if own.mean > 0 else ""
+        return f"{told} It does not lead{where}, so more years of the same would not help."
     years = f"about {max(1, math.ceil(more)):,} more years" if more <= 100 else "more than 100 more years"
     shrinks = "; the lead of the best of many usually shrinks" if many else ""
     return f"{told} If the lead stays as large, {years} would tell it from chance in four of five cases{shrinks}."

@@ -27,7 +27,7 @@ _SCALARS = ("min_hold", "max_swaps", "stop", "trail", "max_age")
 
 
 @dataclass(frozen=True)
-class Stretch(Part):
+class Stretch:
     """Some sessions in which the same strategies decide.
 
     Parameters
@@ -50,7 +50,6 @@ class Stretch(Part):
     weights: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         for name in ("members", "weights"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         try:
@@ -126,8 +125,8 @@ class InTurn(Part):
         return pd.DatetimeIndex(days[self.decision_sessions(sessions, first)]).as_unit(sessions.unit)
 
     def _turns(self, sessions: pd.DatetimeIndex) -> Iterator[tuple[Any, int, int]]:
-        begins = rows_since(self.since, sessions)
-        return zip(self.schedules, begins, (*begins[1:], len(sessions)), strict=True)
+        begins = [*rows_since(self.since, sessions), len(sessions)]
+        return zip(self.schedules, begins[:-1], begins[1:], strict=True)
 
 
 @dataclass(frozen=True, repr=False)

@@ -165,7 +165,12 @@ def test_lean_6360_stale_bars_buy_no_more_than_the_target(size: str, shares: flo
     assert run.weights["A"].max() == pytest.approx(shares * 14 / 100_000)
 
 
-@given(case=cases(unfilled=st.just("drop"), fill=st.sampled_from(["open", "close", "vwap"]), size=st.just("decision")))
+@given(
+    case=cases(
+        unfilled=st.just("drop"), fill=st.sampled_from(["open", "close", "vwap"]), size=st.just("decision"),
+        times=st.just(""), no_trade=st.just(0.0),
+    )
+)  # fmt: skip
 def test_zipline_2197_every_unfilled_order_is_explained(case: Case, engine: str) -> None:
     """quantopian/zipline#2197: ``order_target_percent`` did not execute, and nothing said why.
 

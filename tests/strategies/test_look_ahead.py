@@ -56,6 +56,8 @@ from sectorlead.strategies.picks.by_regime import TopByRegime
 from sectorlead.strategies.picks.diverse import DiverseTopN
 from sectorlead.strategies.schedules import OnDates
 from sectorlead.strategies.weights.caps import Capped
+from sectorlead.strategies.wrappers.mixture import Mixture
+from sectorlead.strategies.wrappers.switching import InTurn
 from sectorlead.strategies.wrappers.tranches import Staggered, Tranches
 
 from .look_ahead import Sweep, begun_at, instances, parts_of
@@ -78,6 +80,8 @@ VARIANTS: list[Part] = [
     DiverseTopN(3, max_per_group=1, max_correlation=0.5), Capped(InverseVolatility(20), 0.25, 0.4),
     TopByRegime(3, 1, 2, Regime(10, 60)), Staggered(Weekly(), 3, 1), Tranches(Rotation(Momentum(20), TopN(3, 5)), 3, 7),
     FieldScore("premium"), FieldScore("premium", 4),
+    Mixture((Rotation(Momentum(20), TopN(3)), Rotation(Momentum(60), TopN(2))), (0.25, 0.75)),
+    InTurn((Weekly(), None, Every(3)), ("1970-01-01", "2019-02-01", "2019-09-02")),
     PremiumCap(Rotation(Momentum(20), TopN(3), schedule=Weekly()), 0.02),
 ]  # fmt: skip
 CUTS = (3, 64, 201, 388, 577)

@@ -46,9 +46,9 @@ def test_no_edge_is_said_to_be_chance() -> None:
     assert found.winners == ()
     assert not found.table()["stands"].any()
     assert found.sentences[0].startswith(
-        "Against equal weight: can't be told from chance. The best of 25 variants falls"
+        "Against equal weight, benchmark: can't be told from chance. The best of 25 variants falls"
     )
-    assert found.sentences[2] == "25 variants were tried, over 1,260 sessions (5.0 years)."
+    assert found.sentences[1] == "25 variants were tried, over 1,260 sessions (5.0 years)."
     assert found.sentences == in_words(found)
     assert "Romano and Wolf" in method(found)
 

@@ -69,7 +69,7 @@ def compare_kernels(run: Record, case: Any, rule: sl.Rotation) -> None:
     np.testing.assert_allclose(measures[COSTS], sum(run.costs.values()), rtol=1e-9, atol=1e-9)
 
 
-@given(cases(), rotations)
+@given(cases(times=st.sampled_from(["", "10:00"])), rotations)
 def test_random_rotations_in_random_markets(case: Case, parts: dict[str, Any]) -> None:
     rule = rotation_of(case, **parts)
     compare_kernels(backtest(rule, engine="compiled", **case.arguments), case, rule)
