@@ -20,7 +20,7 @@ from ..metrics.run_metrics import PRICE_INDEX, too_short
 ONE_VARIANT = (
     "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
 )
-NOT_AUDITED = "Not audited for look-ahead; trials not counted."
+NOT_AUDITED = "Not audited for look-ahead."
 
 
 def audits(records: Iterable[Record]) -> str:
