@@ -220,6 +220,8 @@ class Record:
         Versions, platform and code revision that made it, where that was another process: a run that was saved.
     trials : str
         How many trials there are on its data, in words, for reports; not kept in a run folder.
+    tried : int
+        The number of them, which the verdict allows for; 0 where they are not counted. Not kept either.
     """
 
     name: str
@@ -238,6 +240,7 @@ class Record:
     fill_orders: tuple[int, ...] = ()
     environment: Mapping[str, Any] | None = None
     trials: str = ""
+    tried: int = 0
 
     def __post_init__(self) -> None:
         _freeze(self.outcome)

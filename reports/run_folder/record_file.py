@@ -30,7 +30,19 @@ from .strategy_facts import facts_of, stored_strategy
 
 _TERMS, _DATES, _COSTS = "terms.", ".dates", "fills.costs"
 _OTHERWISE = frozenset(
-    ("strategy", "panel", "market", "terms", "outcome", "strategy_data", "environment", "analyzers", "sent", "trials")
+    (
+        "strategy",
+        "panel",
+        "market",
+        "terms",
+        "outcome",
+        "strategy_data",
+        "environment",
+        "analyzers",
+        "sent",
+        "trials",
+        "tried",
+    )
 )
 """Fields of a record that are stored in ways of their own; and what is not: analyzers, which may hold anything, and how
 many trials there were."""

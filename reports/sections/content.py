@@ -53,6 +53,7 @@ _OPTIONAL = (
 )  # fmt: skip
 """Rows that are left out where they say nothing."""
 
+
 @dataclass(frozen=True)
 class ReportContent:
     """The content of a report; see ``report_content``."""
@@ -122,8 +123,6 @@ def report_content(
     record: Record,
     context: MarketContext | None = None,
     luck: LuckResult | None = None,
-    *,
-    trials: int | None = None,
 ) -> ReportContent:
     """Computes the content of a report.
 
@@ -134,8 +133,6 @@ def report_content(
         Without it there are no market phases and no map.
     luck : LuckResult, optional
         How much of the result hangs on luck.
-    trials : int, optional
-        How many variants were tried on these data in all, which the verdict allows for. Default: this one.
     """
     dates, periods = points(record), periods_per_year(record.sessions)
     raw, known = summary(record), definitions(periods)
@@ -185,7 +182,7 @@ def report_content(
         rotations=tuple(rotations(record)),
         provenance=provenance(record),
         call=call(record),
-        verdict=run_verdict(record, context, trials=trials),
+        verdict=run_verdict(record, context),
         luck=luck,
         windows=windows_of_runs({"Strategy": record}),
     )

@@ -20,6 +20,7 @@ from ..metrics.run_metrics import PRICE_INDEX, too_short
 ONE_VARIANT = (
     "One variant. Nothing here is corrected for the number of variants that were tried before this one was kept."
 )
+ALLOWED_FOR = "The verdict allows for them, and nothing else on this page does."
 NOT_AUDITED = "Not audited for look-ahead."
 
 
@@ -120,7 +121,7 @@ def facts(record: Record) -> tuple[tuple[str, str], ...]:
         ("Capital", f"{money}; {interest_in_words(record)}"),
         ("Engines", verification(record)),
         ("Audit", audits([record])),
-        ("Trials", f"{record.trials} {ONE_VARIANT}".strip()),
+        ("Trials", f"{record.trials} {ALLOWED_FOR if record.tried else ONE_VARIANT}".strip()),
     ]
     warning = lot_warning(record)
     told = [("Note", note) for note in (*record.notes, *panel.notes) if note != warning]

@@ -24,7 +24,8 @@ def run_verdict(record: Record, context: MarketContext | None = None, *, trials:
     context : MarketContext, optional
         Whose phases the lead is looked at in.
     trials : int, optional
-        How many variants were tried on these data in all. Default: this one.
+        How many variants were tried on these data in all. Default: as many as the record knows of, and at least this
+        one.
     """
     controls = {EQUAL_WEIGHT: equal_weight_growth(record).returns}
     market = benchmark_growth(record)
@@ -36,4 +37,6 @@ def run_verdict(record: Record, context: MarketContext | None = None, *, trials:
         phases = began - 1, [name.lower() for name in context.phase_names[1:]]  # the first is not known
     returns = record.returns.to_numpy()[:, None]
     periods = periods_per_year(record.sessions)
-    return verdict(returns, controls, names=[record.name], trials=trials, phases=phases, periods=periods)
+    return verdict(
+        returns, controls, names=[record.name], trials=trials or max(record.tried, 1), phases=phases, periods=periods
+    )

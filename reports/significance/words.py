@@ -77,7 +77,8 @@ def _outcome(found: Verdict, against: Against, name: str = "") -> str:
     allowed += [f"{len(found.against)} controls"] if len(found.against) > 1 else []
     level = f"at {percent(found.level, 0)}" + (f", corrected for {' and '.join(allowed)}" if allowed else "")
     if not len(sure):
-        who = f"The best of {found.trials:,} variants" if found.trials > 1 else "The only variant"
+        alone = "The only variant" + " shown" * (found.trials > 1)
+        who = f"The best of {found.trials:,} variants" if len(found.names) > 1 else alone
         return f"Against {name or against.control}: can't be told from chance. {who} falls short {level}."
     by_t = sure[np.argsort(-against.t[sure], kind="stable")]
     named = [
@@ -113,12 +114,13 @@ def _by_chance(found: Verdict, chance: Chance) -> str:
 
 
 def _about_the_best(found: Verdict, best: Best) -> str:
-    own, many = best.interval, found.trials > 1
+    own, many, shown = best.interval, found.trials > 1, len(found.names)
     name = _capital(_called(best.name))
+    plain = ", not corrected for being the best" if shown > 1 else ", not corrected for the trials" if many else ""
     told = (
-        f"{name}{' looks best' if many else ''}: {percent(own.mean, 1, True)} a year over {best.control} "
+        f"{name}{' looks best' if shown > 1 else ''}: {percent(own.mean, 1, True)} a year over {best.control} "
         f"(95% interval {percent(own.mean_low, 1, True)} to {percent(own.mean_high, 1, True)}"
-        f"{', not corrected for being the best' if many else ''}), information ratio {decimal(own.ratio)}."
+        f"{plain}), information ratio {decimal(own.ratio)}."
     )
     if best.name in found.winners:
         return told
@@ -128,7 +130,8 @@ def _about_the_best(found: Verdict, best: Best) -> str:
         return f"{told} It does not lead{where}, so more years of the same would not help."
     years = f"about {max(1, math.ceil(more)):,} more years" if more <= 100 else "more than 100 more years"
     shrinks = "; the lead of the best of many usually shrinks" if many else ""
-    return f"{told} If the lead stays as large, {years} would tell it from chance in four of five cases{shrinks}."
+    stays = "its leads over all controls stay" if len(found.against) > 1 else "the lead stays"
+    return f"{told} If {stays} as large, {years} would tell it from chance in four of five cases{shrinks}."
 
 
 def _by_phase(found: Phases) -> str:

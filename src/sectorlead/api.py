@@ -119,12 +119,13 @@ class Run(Record):
         Parameters
         ----------
         trials : int, optional
-            How many variants were tried on these data in all. Default: this one.
+            How many variants were tried on these data in all. Default: as many as the ledger has
+            (``sectorlead.trials``), and at least this one.
         """
         from sectorlead.market_context import market_context
         from sectorlead.reports.significance.of_run import run_verdict
 
-        return run_verdict(self, market_context(self), trials=trials)
+        return run_verdict(self if trials else self._shown(), market_context(self), trials=trials)
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:
@@ -171,7 +172,8 @@ class Run(Record):
         self._count()
         if self.trials or usual_place().kind == "off":
             return self
-        shown = replace(self, trials=tried_on(self.panel).sentence)
+        tried = tried_on(self.panel)
+        shown = replace(self, trials=tried.sentence, tried=tried.number or 0)
         shown.__dict__["_counted"] = True
         return shown
 

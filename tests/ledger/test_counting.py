@@ -47,6 +47,17 @@ def test_a_run_counts_when_its_metrics_are_first_read(ledger: Path, tmp_path: Pa
     assert len(database(usual_place()).rows("trials", ("id",))) == 2, "on the disk before the file is"
 
 
+def test_the_verdict_of_a_run_allows_for_all_trials_on_its_data(ledger: Path, tmp_path: Path) -> None:
+    for n in (1, 2, 4):
+        sl.run(rule(n=n), PANEL, "cn-etf").summary()
+    run = sl.run(rule(), PANEL, "cn-etf")
+    assert run.verdict().trials == 4
+    assert run.verdict(trials=1).trials == 1
+    page = run.tearsheet(tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "4 variants were tried, of which 1 is shown" in page
+    assert "4 trials on these data so far. The verdict allows for them, and nothing else on this page does." in page
+
+
 def test_what_changes_a_number_is_another_trial(ledger: Path) -> None:
     sl.run(rule(), PANEL, "cn-etf").summary()
     for n, run in enumerate(

@@ -74,6 +74,8 @@ def test_every_sentence_is_said_in_chinese(case: str) -> None:
         ("one alone against two", "falls short at 5%, corrected for 2 controls."),
         ("two variants", "The two variants can be told apart."),
         ("two variants alike", "The two variants can't be told apart."),
+        ("one shown of many", "The only variant shown falls short at 5%, corrected for 50 trials."),
+        ("one shown of many", ", not corrected for the trials), information ratio"),
         ("one shown of many", "50 variants were tried, of which 1 is shown, over 500 sessions (2.0 years)."),
         ("hardly a lead", "If the lead stays as large, more than 100 more years would tell it from chance"),
         ("too short", "Nothing can be told from chance: 40 sessions are too few, of at least 60."),
