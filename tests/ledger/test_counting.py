@@ -106,8 +106,11 @@ def test_references_and_what_is_run_again_are_no_trials(ledger: Path) -> None:
         sl.run(rule(), PANEL, "cn-etf").summary()
     assert counted() == 0
     assert set(sl.trials().purpose) == {"reference"}
-    sl.compare({"a": rule(), "b": rule(40), "c": "equal-weight"}, PANEL, "cn-etf", seeds=20, sensitivity=True)
-    assert counted() == 2
+    sl.run(rule(70), PANEL, "cn-etf").summary()
+    rules = {"a": rule(), "b": rule(40), "c": "equal-weight"}
+    found = sl.compare(rules, PANEL, "cn-etf", seeds=20, sensitivity=True)
+    assert counted() == 3
+    assert found.verdict is not None and found.verdict.trials == 3
     assert sorted(sl.trials(purpose="compare").name) == ["a", "b"]
 
 

@@ -98,7 +98,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     luck : bool
         Whether to say of each strategy that was tried how much of its result is luck, as ``Run.luck`` does.
     trials : int, optional
-        How many strategies were tried on these data in all, which the verdict allows for. Default: those compared.
+        How many strategies were tried on these data in all, which the verdict allows for. Default: as many as the ledger
+        has (``sectorlead.trials``), and at least those compared.
     step : callable
         Told the name of each step as it begins; there are ``STEPS`` more than strategies.
     config : RunConfig, optional
@@ -126,6 +127,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     ['equal-weight', '模拟创业板指']
     """
     from sectorlead.ledger.counting import count_run, counts
+    from sectorlead.ledger.deflation import tried_on
     from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
     from sectorlead.reports.compare.tournament import hold_tournament
     from sectorlead.reports.metrics.run_metrics import summary
@@ -177,6 +179,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     records = {label: window.of(record) for label, record in whole.items()}
     for record in records.values() if counts() else ():
         count_run(record, summary(record), "compare")
+    if trials is None and counts():
+        trials = tried_on(panel).number
     if not seeds:
         notes.append(("Chance", "No strategy is set against random picks: seeds = 0."))
     step("differences")
