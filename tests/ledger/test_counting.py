@@ -110,7 +110,8 @@ def test_references_and_what_is_run_again_are_no_trials(ledger: Path) -> None:
     rules = {"a": rule(), "b": rule(40), "c": "equal-weight"}
     found = sl.compare(rules, PANEL, "cn-etf", seeds=20, sensitivity=True)
     assert counted() == 3
-    assert found.verdict is not None and found.verdict.trials == 3
+    assert found.verdict is not None
+    assert found.verdict.trials == 3
     assert sorted(sl.trials(purpose="compare").name) == ["a", "b"]
 
 

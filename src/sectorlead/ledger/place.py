@@ -40,7 +40,12 @@ def usual_place() -> Place:
 
     It is a path, a URL as SQLAlchemy takes it, or "off".
     """
-    named = os.environ.get(VARIABLE, "").strip()
+    return _place(os.environ.get(VARIABLE, "").strip(), os.environ.get("HOME"), os.environ.get("XDG_DATA_HOME"))
+
+
+@lru_cache(maxsize=8)
+def _place(named: str, home: str | None, data: str | None) -> Place:
+    """By the environment variables that say where it is: asked for several times a run."""
     if named.lower() == OFF:
         return Place("off", "")
     if named.startswith("sqlite:///"):
@@ -49,12 +54,6 @@ def usual_place() -> Place:
         return Place("url", named)
     if named:
         return Place("file", str(Path(named).expanduser()))
-    return _of_the_user(os.environ.get("HOME"), os.environ.get("XDG_DATA_HOME"))
-
-
-@lru_cache(maxsize=4)
-def _of_the_user(home: str | None, data: str | None) -> Place:
-    """The user's own, by the environment variables that say where that is: asked for several times a run."""
     from platformdirs import user_data_path
 
     return Place("file", str(user_data_path("sectorlead", appauthor=False) / FILE))

@@ -98,8 +98,8 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     luck : bool
         Whether to say of each strategy that was tried how much of its result is luck, as ``Run.luck`` does.
     trials : int, optional
-        How many strategies were tried on these data in all, which the verdict allows for. Default: as many as the ledger
-        has (``sectorlead.trials``), and at least those compared.
+        How many strategies were tried on these data in all, which the verdict allows for. Default: as many as the
+        ledger has (``sectorlead.trials``), and at least those compared.
     step : callable
         Told the name of each step as it begins; there are ``STEPS`` more than strategies.
     config : RunConfig, optional
