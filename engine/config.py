@@ -78,7 +78,7 @@ POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number <= 
 WINDOWS = Form(
     'a set such as "china-crashes", {"mine": ("2021-02-18", "2021-07-30")}, or a list of them', _as_windows
 )
-NOT_NEGATIVE = typed("a finite number >= 0", Real, test=lambda number: 0 <= number <= sys.float_info.max)
+BAND = typed("a fraction >= 0 and < 1, such as 0.02 for two points", Real, test=lambda number: 0 <= number < 1)
 COUNT = typed("a whole number from 1 on", Integral, test=lambda number: 1 <= number < WHOLE)
 CLOCK = Form('a time of day such as "10:00"', clock)
 RATE = Form('a fraction a year such as 0.02, or a file and its column, "rates.csv:shibor"', _as_rate)
@@ -159,8 +159,8 @@ class RunConfig:
     unfilled : {"carry", "drop"}
         What becomes of an order that was blocked.
     no_trade : float
-        The no-trade band around a target weight, >= 0: a holding whose weight is off by no more is left alone. What is
-        not held yet, and what is to be sold whole, always trades. 0.02 is two points of weight; 0 is no band.
+        The no-trade band around a target weight, >= 0 and < 1: a holding whose weight is off by no more is left alone.
+        What is not held yet, and what is to be sold whole, always trades. 0.02 is two points of weight; 0 is no band.
     no_trade_of : {"equity", "target"}
         What the band is a fraction of: of the account, so that it is in points of weight, or of the target weight.
     no_trade_to : {"target", "edge"}
@@ -267,7 +267,7 @@ class RunConfig:
         },
     )
     no_trade: float = term(
-        0.0, "Band around a target weight within which a holding is left alone, e.g. 0.02.", form=NOT_NEGATIVE
+        0.0, "Band around a target weight within which a holding is left alone, e.g. 0.02.", form=BAND
     )
     no_trade_of: NoTradeOf = term("equity", "What the no-trade band is a fraction of")
     no_trade_to: NoTradeTo = term("target", "Where a weight beyond the no-trade band is brought")
