@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,34 @@ def picture(chart: Chart, frame: Frame) -> Markup:
         f'<svg class="picture" viewBox="{box}" role="img" aria-label="{escape(chart.summary)}">'
         f"{_marks(chart, frame)}{f'<g{size}>{names}</g>' if names else ''}{_texts(chart, frame)}</svg>"
     )  # every text in it was escaped
+
+
+def row_picture(row: Row, behind: Chart | None, tones: Mapping[str, str]) -> str:
+    """The bars of one row on the shades and the grid of a chart, with its colours inside, to be stretched over a cell.
+
+    Parameters
+    ----------
+    row : Row
+    behind : Chart, optional
+        What lies behind all rows.
+    tones : mapping of str to str
+        Colours by role.
+    """
+    wide, high = 1000.0, 20.0
+    shades: dict[str, str] = {}
+    for band in behind.bands if behind else ():
+        drawn = f"M{band.start * wide:.0f} 0H{band.stop * wide:.0f}V{high:g}H{band.start * wide:.0f}z"
+        shades[tones[band.role]] = shades.get(tones[band.role], "") + drawn
+    shapes = [f'<path fill="{tone}" d="{drawn}"/>' for tone, drawn in shades.items() if tone != tones["paper"]]
+    grid = "".join(f"M{tick.at * wide:.0f} 0V{high:g}" for tick in (behind.x_ticks if behind else ()))
+    shapes += [f'<path stroke="{tones["rule"]}" d="{grid}"/>'] if grid else []
+    steps = "".join(
+        f"M{bar.start * wide:.0f} 3H{bar.stop * wide:.0f}V{high - 3:g}H{bar.start * wide:.0f}z" for bar in row.bars
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" preserveAspectRatio="none">'
+        f'{"".join(shapes)}<path fill="{tones[row.role]}" d="{steps}"/></svg>'
+    )
 
 
 def _marks(chart: Chart, frame: Frame) -> str:

@@ -1,10 +1,13 @@
 """Languages of the reports.
 
-A page is written in English and translated as a whole: each text between two tags, and each attribute that people
-read, is looked up in a dictionary (``templates/zh.toml``). An entry may have placeholders, ``{}`` for any text and
-``{n}`` for a number or date; what a placeholder stands for is translated in turn. What has no entry is tried sentence
-by sentence and clause by clause, and stays English where that fails too. Headings, code, and what a strategy says of
-itself are names and are left alone.
+What sections say are messages, which ``Locale.say`` looks up in the catalogue (``templates/zh.toml``) as they are
+rendered.
+
+A page that isn't made of sections yet is written in English and translated as a whole: each text between two tags, and
+each attribute that people read, is looked up in the same catalogue. An entry may have placeholders, ``{}`` for any text
+and ``{n}`` for a number or date; what a placeholder stands for is translated in turn. What has no entry is tried
+sentence by sentence and clause by clause, and stays English where that fails too. Headings, code, and what a strategy
+says of itself are names and are left alone.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from ...data.errors import UnknownNameError
+from ..charts.spec import Chart
+from ..message import Message, Text
 
 _NUMBER = r"[+\u2212-]?\d[\d.,:%\u00d7\u2212-]*"
 _MOST = 50_000  # translations kept
@@ -82,6 +87,46 @@ class Locale:
                 self._known.clear()
             self._known[english] = self._text(english)
         return self._known[english]
+
+    def say(self, text: Text) -> str:
+        """A message in this language; a plain text is a name, and the same in all.
+
+        Parameters
+        ----------
+        text : Message or str
+        """
+        if not isinstance(text, Message):
+            return text
+        if not self.entries or text.composed:
+            return str(text) if not self.entries else self.text(text.msgid)
+        pattern = self.entries.get(text.msgid) or self.text(text.msgid)
+        return pattern.format(**{name: self.say(value) for name, value in text.args}) if text.args else pattern
+
+    def chart(self, chart: Chart) -> Chart:
+        """A chart with its own words translated; names of rows and points stay.
+
+        Parameters
+        ----------
+        chart : Chart
+        """
+        if not self.entries:
+            return chart
+        return chart._replace(
+            title=self.text(chart.title),
+            summary=self.text(chart.summary),
+            x_name=self.text(chart.x_name),
+            y_name=self.text(chart.y_name),
+            lines=tuple(line._replace(label=self.text(line.label)) for line in chart.lines),
+            labels=tuple(
+                label._replace(text=self.text(label.text)) if label.style == "corner" else label
+                for label in chart.labels
+            ),
+            rows=tuple(
+                row._replace(bars=tuple(bar._replace(text=self.text(bar.text)) for bar in row.bars))
+                for row in chart.rows
+            ),
+            dots=tuple(dot._replace(text=self.text(dot.text)) for dot in chart.dots),
+        )
 
     def page(self, page: str) -> str:
         """An HTML page with its texts, and the attributes that people read, translated."""

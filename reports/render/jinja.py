@@ -19,7 +19,13 @@ from .interactive import layer
 
 
 def render(
-    template: str, texts: Iterable[str], *, locale: str | Locale = ENGLISH, moves: str | None = None, **content: Any
+    template: str,
+    texts: Iterable[str],
+    *,
+    locale: str | Locale = ENGLISH,
+    moves: str | None = None,
+    translated: bool = False,
+    **content: Any,
 ) -> str:
     """One self-contained page.
 
@@ -32,13 +38,16 @@ def render(
         Language of the page; see ``locale.LOCALES``.
     moves : str, optional
         Colours of gains and losses; see ``palette.SCHEMES``. Default: the same in every language, for all eyes.
+    translated : bool
+        Whether all texts are in the language of the page, as those of sections are.
     **content
         What the template shows. With a ``record``, or ``records`` by label, the page is interactive.
     """
     language = find_locale(locale)
     layered = layer(content, language)
     filled = environment().get_template(template)
-    page = language.page(filled.render(content, locale=language, scheme=find_scheme(moves), layer=layered))
+    page = filled.render(content, locale=language, scheme=find_scheme(moves), layer=layered)
+    page = page if translated else language.page(page)
     subset = fonts.subset([*texts, fonts.cjk_of(page)]) if fonts.needs_cjk(page) else None
     if fonts.needs_cjk(page) and not subset:
         page = page.replace("</main>", f'<p class="note">{language.text(fonts.ADVICE)}</p>\n</main>', 1)

@@ -1,0 +1,363 @@
+"""Sections as a printed report: A4 pages typeset by typst, as PDF or as a picture of a page.
+
+``templates/report.typ`` is the layout; here its content is written out as data. The PDF is tagged, has bookmarks, and
+is the same bytes for the same sections. Fonts are those of ``fonts.subset``, and none of the machine's.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ....data.errors import InputError
+from ...charts.palette import PRINT, SCHEMES, find_scheme
+from ...charts.picture import Frame, picture, row_picture
+from ...charts.spec import Chart, Row
+from ...message import Message, Text, say
+from ...sections.base import (
+    Beside,
+    Block,
+    Cell,
+    Code,
+    Column,
+    Facts,
+    Figure,
+    Heading,
+    Items,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+    parts_of,
+)
+from .. import fonts
+from ..i18n import Locale
+
+_WIDE = 184.0  # millimetres of text
+_PLOT = Frame(620, 0, left=44, right=150, above=6, below=26)
+"""Of a chart across the page; its height is the figure's."""
+_MOST_COLUMNS = 16  # a wider table goes on below, under its first column
+_TALL = 3.4  # millimetres of a row of bars
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A printed report.
+
+    Parameters
+    ----------
+    title : str
+        Of the document.
+    front : sequence of Block
+        Before the first section, below the title.
+    sections : sequence of Section
+    footer : Message or str
+        On every page.
+    ribbon : Message or str
+        A warning at the top of page one.
+    """
+
+    title: str
+    front: Sequence[Block]
+    sections: Sequence[Section]
+    footer: Text = ""
+    ribbon: Text = ""
+    heading: Text = ""
+
+
+def write_pdf(paper: Paper, path: str | Path, language: Locale, moves: str | None = None) -> Path:
+    """Write the report as PDF, making its folder; returns the path.
+
+    Parameters
+    ----------
+    paper : Paper
+    path : path
+    language : Locale
+    moves : str, optional
+        One of ``palette.SCHEMES``.
+    """
+    return _written(path, _typeset(paper, language, moves, format="pdf", timestamp=0))
+
+
+def write_png(paper: Paper, path: str | Path, language: Locale, resolution: float, moves: str | None = None) -> Path:
+    """Write page one as a picture, making its folder; returns the path.
+
+    Parameters
+    ----------
+    paper : Paper
+    path : path
+    language : Locale
+    resolution : float
+        Dots per inch.
+    moves : str, optional
+        One of ``palette.SCHEMES``.
+    """
+    pages = _typeset(paper, language, moves, format="png", ppi=resolution)
+    return _written(path, pages if isinstance(pages, bytes) else pages[0])
+
+
+def check_pdf() -> None:
+    """Raise ``InputError`` where typst is not installed."""
+    _typst()
+
+
+def _typst() -> Any:
+    try:
+        import typst
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] != "typst":
+            raise
+        raise InputError(
+            "a PDF, and a picture of page one, need the package typst, which is not installed: "
+            "pip install 'sectorlead[pdf]'"
+        ) from None
+    return typst
+
+
+def _typeset(paper: Paper, language: Locale, moves: str | None, **output: Any) -> Any:
+    typst = _typst()
+    content = _content(paper, language, moves)
+    text = json.dumps(content, ensure_ascii=False)
+    subset = fonts.subset([text]) or fonts.subset([text], _shipped())
+    missing = fonts.needs_cjk(text) and fonts.find_font() is None
+    with tempfile.TemporaryDirectory() as folder:
+        for face in (subset.path if subset else None, _shipped()):
+            if face:
+                shutil.copy(face, folder)
+        content["fonts"] = [fonts.FAMILY, "DejaVu Sans"] if subset else ["DejaVu Sans"]
+        content["advice"] = language.say(say(ADVICE, package=fonts.PACKAGE)) if missing else ""
+        faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+        layout = files(__package__.rpartition(".")[0]).joinpath("templates", "report.typ").read_bytes()
+        told = {"data": json.dumps(content, ensure_ascii=False)}
+        return typst.compile(layout, font_paths=faces, sys_inputs=told, **output)
+
+
+ADVICE = "No font for Chinese was found: names are blank. Install one: pip install {package}"
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    """DejaVu Sans, which comes with matplotlib: no Chinese, but found on every machine."""
+    spec = importlib.util.find_spec("matplotlib")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).with_name("mpl-data") / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+def _written(path: str | Path, content: bytes) -> Path:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return target
+
+
+# --- content --------------------------------------------------------------------------------------------------------
+
+
+def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any]:
+    gains, losses = SCHEMES[find_scheme(moves)].light
+    tones = {**PRINT, "up": gains, "down": losses}
+    drawing = _Drawing(language, tones)
+    front = [{"kind": "ribbon", "text": language.say(paper.ribbon)}] if paper.ribbon else []
+    front += [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
+    return {
+        "title": paper.title,
+        "lang": language.tag[:2],
+        "tones": tones,
+        "footer": language.say(paper.footer),
+        "front": [*front, *drawing.blocks(paper.front)],
+        "sections": [
+            {"title": language.say(section.title), "blocks": list(drawing.blocks(section.blocks))}
+            for section in paper.sections
+            if section.look != "print-block"
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Writes blocks out as data."""
+
+    language: Locale
+    tones: dict[str, str]
+
+    def blocks(self, of: Iterable[Block]) -> Iterator[dict[str, Any]]:
+        for block in of:
+            if isinstance(block, Table):
+                yield from (self._table(part) for part in _in_width(block))
+            else:
+                yield self._block(block)
+
+    def _block(self, block: Block) -> dict[str, Any]:
+        said = self.language.say
+        match block:
+            case Paragraph():
+                return {"kind": "paragraph", "look": block.look, "text": self._spoken(block.parts)}
+            case Heading():
+                return {"kind": "heading", "text": said(block.text)}
+            case Facts():
+                return {
+                    "kind": "facts",
+                    "rows": [self._fact(*row) for k, row in enumerate(block.rows) if k not in block.screen_only],
+                }
+            case Points():
+                return {"kind": "points", "texts": [said(text) for text in block.texts]}
+            case Code():
+                return {"kind": "code", "text": block.text}
+            case Beside():
+                return {"kind": "beside", "left": [*self.blocks(block.left)], "right": [*self.blocks(block.right)]}
+            case Figure():
+                return self._figure(block)
+            case Table():  # pragma: no cover - told above
+                return self._table(block)
+
+    def _fact(self, label: Text, text: Text | tuple[Text, ...]) -> tuple[str, str, bool]:
+        return self.language.say(label), self._spoken(parts_of(text)), str(label) == "Warning"
+
+    def _spoken(self, parts: Sequence[Text]) -> str:
+        return (" " if self.language.tag == "en" else "").join(self.language.say(part) for part in parts)
+
+    def _figure(self, block: Figure) -> dict[str, Any]:
+        charts = []
+        printed = (
+            block.printed or [round(each * 0.55) for each in block.heights] or [chart.height for chart in block.charts]
+        )
+        for k, chart in enumerate(map(self.language.chart, block.charts)):
+            frame = block.frame or _PLOT._replace(height=printed[k])
+            charts.append(
+                {
+                    "svg": standalone(picture(chart, frame), self.tones),
+                    "alt": chart.summary,
+                    "title": chart.title if block.titled else "",
+                    "wide": 70 if block.frame else 100,
+                }
+            )
+        return {
+            "kind": "figure",
+            "charts": charts,
+            "key": [(role, self.language.say(name)) for role, name in block.key],
+        }
+
+    # --- tables -----------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> dict[str, Any]:
+        said = self.language.say
+        kept = [k for k, column in enumerate(table.columns) if column.look != "share"]
+        columns = [table.columns[k] for k in kept]
+        return {
+            "kind": "table",
+            "caption": self._spoken(parts_of(table.caption)),
+            "heads": [said(column.head) for column in columns],
+            "widths": [*map(_width, columns)],
+            "aligns": ["right" if column.format.numeric and k else "left" for k, column in enumerate(columns)],
+            "rows": [[self._cell(table, table.columns[k], row[k], k) for k in kept] for row in table.cells()],
+            "total": table.total,
+            "bars": any(column.look == "bars" for column in columns),
+        }
+
+    def _cell(self, table: Table, column: Column, cell: Cell, k: int) -> str | dict[str, Any]:
+        said, value = self.language.say, cell.value
+        if isinstance(value, Row):
+            return {"svg": row_picture(value, table.behind, self.tones), "high": _TALL, "alt": value.name}
+        if isinstance(value, Chart):
+            return {
+                "svg": standalone(picture(value, Frame(300, 20, 0, 0, 0, 0)), self.tones),
+                "high": _TALL,
+                "alt": value.summary,
+            }
+        if isinstance(value, Items):
+            return {"items": [(f"{item.before} {said(item.text)}".strip(), said(item.note)) for item in value.items]}
+        text = said(value) if isinstance(value, Message) else (cell.format or column.format).text(value)
+        text = "• " * cell.marked + text
+        more: dict[str, Any] = {}
+        if cell.heat:
+            more["fill"] = _mixed(self.tones["up" if cell.heat > 0 else "down"], 0.62 * min(1.0, abs(cell.heat)))
+        if cell.role:
+            more["key"] = cell.role
+        if cell.strong or column.look == "strong":
+            more["bold"] = True
+        if cell.note:
+            more["below" if k == 0 and "reason" in column.look else "behind"] = said(cell.note)
+        return {"text": text, **more} if more else text
+
+
+def _width(column: Column) -> str:
+    loose = ("definition", "reason", "moves", "marks", "wrap", "source", "bars")
+    return "loose" if any(name in column.look for name in loose) else "auto"
+
+
+def _in_width(table: Table) -> Iterator[Table]:
+    """The table in parts that are as wide as a page, each with the first column."""
+    count = len(table.columns)
+    if count <= _MOST_COLUMNS:
+        yield table
+        return
+    for start in range(1, count, _MOST_COLUMNS - 1):
+        kept = [0, *range(start, min(start + _MOST_COLUMNS - 1, count))]
+        yield Table(
+            table.label,
+            [table.columns[k] for k in kept],
+            [[row[k] for k in kept] for row in table.rows],
+            table.caption if start == 1 else "",
+            table.look,
+            table.total,
+            printed=table.printed,
+        )
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+def standalone(svg: str, tones: dict[str, str]) -> str:
+    """An SVG of ``picture`` with its colours and strokes inside, for readers without the page's stylesheet.
+
+    Parameters
+    ----------
+    svg : str
+    tones : dict
+        Colours by role.
+    """
+    return (
+        str(svg)
+        .replace(">", f"><style>{_style(tuple(tones.items()))}</style>", 1)
+        .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    )
+
+
+@lru_cache(maxsize=4)
+def _style(tones: tuple[tuple[str, str], ...]) -> str:
+    tone = dict(tones)
+    rules = [
+        f'text{{font-family:"{fonts.FAMILY}","DejaVu Sans";font-size:11.5px;fill:{tone["ink"]}}}',
+        "path{fill:none}",
+        f".line,.axis,.trail,.ticks,.leader{{stroke:{tone['faint']};stroke-width:1.2;stroke-linejoin:round}}",
+        ".line.strategy{stroke-width:1.7}.line.level{stroke-dasharray:4 3}",
+        ".trail{opacity:.45}.trail.strong{opacity:.85}",
+        f".ticks{{stroke-width:.5;opacity:.5}}.leader{{stroke-width:.7}}.grid{{stroke:{tone['rule']};stroke-width:.7}}",
+        f".band{{fill:{tone['band']}}}.tick,.value,.name{{fill:{tone['soft']}}}.corner{{fill:{tone['faint']}}}",
+        f".fill{{fill:{tone['fall']};opacity:.45}}.name.strong{{fill:{tone['ink']}}}.reach{{opacity:.45;stroke-width:4}}",
+        f"circle.strong{{stroke:{tone['ink']};stroke-width:1.5}}",
+    ]
+    for role, code in tones:
+        if role[:1] == "p" and role[1:].isdigit():
+            rules.append(f".band.{role}{{fill:{code}}}")
+        elif (role[:1] == "c" and role[1:].isdigit()) or role in ("strategy", "benchmark", "reference", "up", "down"):
+            rules.append(
+                f".line.{role},.trail.{role},.axis.{role}{{stroke:{code}}}"
+                f".bars.{role} path,circle.{role},.end.{role}{{fill:{code}}}"
+            )
+    return "".join(rules)
+
+
+def _mixed(code: str, strength: float) -> str:
+    """A colour on white, 0 for white and 1 for itself."""
+    parts = (int(code[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - strength * (255 - part)):02x}" for part in parts)

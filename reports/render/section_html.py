@@ -1,0 +1,280 @@
+"""Sections as HTML, for the page of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from markupsafe import Markup
+
+from ..charts import svg
+from ..charts.picture import picture
+from ..charts.spec import Chart, Row
+from ..message import Message, Text, say
+from ..sections.base import (
+    Beside,
+    Block,
+    Cell,
+    Code,
+    Column,
+    Facts,
+    Figure,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+    parts_of,
+)
+from .i18n import Locale
+
+
+def html(sections: Iterable[Section], language: Locale) -> Markup:
+    """The sections, one after the other; every text in them is escaped.
+
+    Parameters
+    ----------
+    sections : iterable of Section
+    language : Locale
+    """
+    return Markup("\n".join(_section(section, language) for section in sections))
+
+
+def nav(sections: Iterable[Section], language: Locale) -> Markup:
+    """Links to the sections that have a name for it.
+
+    Parameters
+    ----------
+    sections : iterable of Section
+    language : Locale
+    """
+    links = (f'<a href="#{each.id}">{_said(each.nav, language)}</a>' for each in sections if each.nav)
+    return Markup(f'<nav aria-label="{_said(say("Sections"), language)}">{"".join(links)}</nav>')
+
+
+def blocks(of: Iterable[Block], language: Locale) -> Markup:
+    """Blocks outside of a section.
+
+    Parameters
+    ----------
+    of : iterable of Block
+    language : Locale
+    """
+    return Markup("\n".join(_block(block, language) for block in of))
+
+
+def _section(section: Section, language: Locale) -> str:
+    title, body = _said(section.title, language), "\n".join(_block(block, language) for block in section.blocks)
+    if section.look == "print-block":  # a short form for paper, of a section that has its heading elsewhere
+        return f'<section class="print-block" aria-label="{title}">\n<h2>{title}</h2>\n{body}\n</section>'
+    look = f' class="{section.look}"' if section.look else ""
+    return f'<section aria-labelledby="{section.id}"{look}>\n<h2 id="{section.id}">{title}</h2>\n{body}\n</section>'
+
+
+def _block(block: Block, language: Locale) -> str:
+    match block:
+        case Table():
+            return _table(block, language)
+        case Figure():
+            return _figure(block, language)
+        case Paragraph():
+            look = f' class="{block.look}"' if block.look else ""
+            return f"<p{look}>{_spoken(block.parts, language)}</p>"
+        case Heading():
+            return f"<h3>{_said(block.text, language)}</h3>"
+        case Facts():
+            return _facts(block, language)
+        case Points():
+            items = "\n".join(f"<li>{_said(text, language)}</li>" for text in block.texts)
+            return f'<ul class="told">{items}</ul>'
+        case Code():
+            return f"<pre>{escape(block.text, quote=False)}</pre>"
+        case Beside():
+            halves = ("\n".join(_block(each, language) for each in half) for half in (block.left, block.right))
+            return '<div class="pair">' + "".join(f"<div>{half}</div>\n" for half in halves) + "</div>"
+
+
+def _facts(block: Facts, language: Locale) -> str:
+    rows = []
+    for k, (label, text) in enumerate(block.rows):
+        late = ' class="screen-only"' if k in block.screen_only else ""
+        look = ' class="warning"' if str(label) == "Warning" else late
+        rows.append(f"<dt{look}>{_said(label, language)}</dt><dd{late}>{_spoken(parts_of(text), language)}</dd>")
+    return f'<dl class="{block.look}">' + "\n".join(rows) + "</dl>"
+
+
+def _figure(block: Figure, language: Locale) -> str:
+    key = "".join(f'<span><span class="key {role}"></span>{_said(name, language)}</span>' for role, name in block.key)
+    told = f'<p class="keys">{key}</p>' if key else ""
+    charts = [language.chart(chart) for chart in block.charts]
+    if block.frame:
+        label = escape(charts[0].title)
+        drawn = picture(charts[0], block.frame)
+        return f'{told}<div class="keep scroll" tabindex="0" role="region" aria-label="{label}">{drawn}</div>'
+    heights = block.heights or [0] * len(charts)
+    printed = block.printed or [0] * len(charts)
+    shown = [svg.chart(chart, *sizes) for chart, *sizes in zip(charts, heights, printed, strict=True)]
+    if block.titled:
+        return told + "\n".join(
+            f'<div class="keep"><h3 class="chart-title">{escape(chart.title)}</h3>{drawn}</div>'
+            for chart, drawn in zip(charts, shown, strict=True)
+        )
+    return f"{told}<figure>{''.join(shown)}</figure>" if shown else told
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _table(table: Table, language: Locale) -> str:
+    rows = [_row(table, cells, k, language) for k, cells in enumerate(table.cells())]
+    if table.shown and len(rows) > table.shown:
+        first, rest = rows[: table.shown], rows[table.shown :]
+        more = _said(say("{count} earlier rows", count=len(rest)), language)
+        folded = f"<details><summary>{more}</summary>{_framed(table, rest, language)}</details>"
+        return _framed(table, first, language) + folded
+    whole = _framed(table, rows, language)
+    if table.printed:
+        cut = say("{shown} of {all} rows on paper", shown=len(table.printed), all=len(rows))
+        whole += f'<p class="note print-only">{_said(cut, language)}</p>'
+    return f"<details><summary>{_said(table.folded, language)}</summary>{whole}</details>" if table.folded else whole
+
+
+def _framed(table: Table, rows: Sequence[str], language: Locale) -> str:
+    """The rows in their table, which scrolls sideways where it must."""
+    look = f' class="{table.look}"' if table.look else ""
+    style = f' style="--n:{sum(column.look != "definition" for column in table.columns) - 1}"'
+    told = _spoken(parts_of(table.caption), language) if table.caption else ""
+    caption = f"<caption><span>{told}</span></caption>" if told else ""
+    head = "".join(_head(column, k == 0, language) for k, column in enumerate(table.columns))
+    fixed = "measures" in table.look or "timeline" in table.look
+    behind = svg.behind(table.behind) if table.behind else ""
+    shown = (
+        f"{behind}<table{look}{style if fixed else ''}>{caption}{_widths(table)}<thead><tr>{head}</tr></thead>\n<tbody>"
+        + "\n".join(rows)
+        + f"</tbody>{_foot(table)}</table>"
+    )
+    label = _said(table.label, language)
+    return shown if fixed else f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{shown}</div>'
+
+
+def _widths(table: Table) -> str:
+    """The columns of a table with bars, whose widths are fixed."""
+    if not table.ticks:
+        return ""
+    names = ("name", *(column.look for column in table.columns[1:]))
+    marks = "".join(f'<col class="{name}">' if name else "<col>" for name in names)
+    return f"<colgroup>{marks}</colgroup>"
+
+
+def _foot(table: Table) -> str:
+    if not table.ticks:
+        return ""
+    cells = (
+        f'<td class="bars-cell">{svg.x_labels(tuple(table.ticks))}</td>'
+        if column.look == "bars"
+        else f'<td class="{column.look}"></td>'
+        if column.look
+        else "<td></td>"
+        for column in table.columns
+    )
+    return f"<tfoot><tr>{''.join(cells)}</tr></tfoot>"
+
+
+def _head(column: Column, first: bool, language: Locale) -> str:
+    look = _classes(column, first or not column.format.numeric)
+    hover = f' title="{_said(column.definition, language)}"' if column.definition else ""
+    line = f'<span class="line {column.role}"></span>' if column.role else ""
+    text = '<span class="x-head"></span>' if column.look == "bars" else _said(column.head, language)
+    return f'<th scope="col"{look}{hover}>{line}{text}</th>'
+
+
+def _classes(column: Column, left: bool, *more: str) -> str:
+    names = [*more, *(["l"] if left else []), *(["wide"] if column.wide else [])]
+    if column.look not in ("", "bars", "strong"):
+        names.append(column.look)
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _row(table: Table, cells: Sequence[Cell], k: int, language: Locale) -> str:
+    names = (
+        ["screen-only"] * bool(table.printed and k not in table.printed)
+        + ["total-row"] * (table.total and k == len(table.rows) - 1)
+    )  # fmt: skip
+    look = f' class="{" ".join(names)}"' if names else ""
+    first, *rest = zip(table.columns, cells, strict=True)
+    shown = _heading_cell(*first, language) + "".join(_cell(column, cell, language) for column, cell in rest)
+    return f"<tr{look}>{shown}</tr>"
+
+
+def _heading_cell(column: Column, cell: Cell, language: Locale) -> str:
+    hover = f' title="{escape(cell.hover)}"' if cell.hover else ""
+    dot = f'<span class="{"key" if cell.role[:1] == "p" else "dot"} {cell.role}"></span>' if cell.role else ""
+    text = dot + _value(column, cell, language)
+    if cell.note:
+        if column.look == "wrap reason":
+            text += f'<br><span class="note">{_said(cell.note, language)}</span>'
+        else:
+            text += f'<span class="code">{_said(cell.note, language)}</span>'
+    look = f' class="{column.look}"' if column.look not in ("", "strong") else ""
+    return f'<th scope="row"{look}{hover}>{f"<b>{text}</b>" if cell.strong else text}</th>'
+
+
+def _cell(column: Column, cell: Cell, language: Locale) -> str:
+    if isinstance(cell.value, Row):
+        return f'<td class="bars-cell">{svg.row(cell.value)}</td>'
+    if isinstance(cell.value, Chart):
+        return f"<td{_classes(column, False)}>{svg.cell(cell.value)}</td>"
+    bullet = "• " if cell.marked else ""
+    text = bullet + _value(column, cell, language)
+    if cell.heat:
+        tone = f"{min(1.0, abs(cell.heat)):.2g}"
+        look = _classes(column, False, "v", "up" if cell.heat > 0 else "down")
+        return f'<td{look} style="--v:{tone}">{text}</td>'
+    if isinstance(cell.value, Items):
+        head = f' data-head="{_said(column.head, language)}"' if "marks" in column.look else ""
+        return f"<td{_classes(column, 'marks' in column.look)}{head}>{text}</td>"
+    if cell.note:
+        text += f' <span class="quiet">{_said(cell.note, language)}</span>'
+    left = not column.format.numeric
+    hover = f' title="{escape(cell.hover)}"' if cell.hover else ""
+    strong = cell.strong or column.look == "strong"
+    return f"<td{_classes(column, left)}{hover}>{f'<b>{text}</b>' if strong else text}</td>"
+
+
+def _value(column: Column, cell: Cell, language: Locale) -> str:
+    value = cell.value
+    if isinstance(value, Message):
+        return _said(value, language)
+    if isinstance(value, Items):
+        return _items(value.items, language)
+    return escape((cell.format or column.format).text(value), quote=False)
+
+
+def _items(items: Sequence[Item], language: Locale) -> str:
+    if not items:
+        return '<span class="quiet">–</span>'
+    out = []
+    for k, item in enumerate(items):
+        if item.before:
+            before = f'<span class="value">{escape(item.before)}</span>'
+            out.append(f'<span class="move">{before} {_said(item.text, language)}</span>')
+            continue
+        note = f' <span class="rank">{_said(item.note, language)}</span>' if item.note else ""
+        comma = "," if k < len(items) - 1 else ""
+        out.append(f'<span class="move">{_said(item.text, language)}{note}{comma}</span> ')
+    return "".join(out)
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def _said(text: Text, language: Locale) -> str:
+    return escape(language.say(text))
+
+
+def _spoken(parts: Sequence[Text], language: Locale) -> str:
+    if len(parts) == 1:
+        return _said(parts[0], language)
+    return "".join(f"<span>{_said(part, language)}</span> " for part in parts).rstrip()

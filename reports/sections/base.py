@@ -1,0 +1,348 @@
+"""What a report is made of: sections of typed blocks, declared once and drawn by a renderer for every output.
+
+A section says what is shown and never how: a table has values and the kinds of its columns, so that a workbook gets
+numbers and every other output the same text of them. Words are messages (``reports.message``), translated by the
+renderer. Renderers: ``render.section_html``, ``render.pdf.paper``, ``render.excel.section_sheets``, ``render.text``,
+``render.notebook``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..charts.picture import Frame
+from ..charts.spec import Chart, Row, Tick
+from ..formatting import BLANK, by_unit, decimal, percent
+from ..message import Message, Text
+
+# --- numbers --------------------------------------------------------------------------------------------------------
+
+
+class Format(NamedTuple):
+    """How values of a kind are written.
+
+    Attributes
+    ----------
+    kind : str
+        "text", "percent" (of a fraction), "points" (percent without the sign, for tables that say so), "number",
+        "basis" (basis points), "date", "year", or "unit:" and the unit of a metric's ``Definition``.
+    digits : int
+        After the point.
+    plus : bool
+        Whether gains carry a plus.
+    """
+
+    kind: str = "text"
+    digits: int = 0
+    plus: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values are numbers, which stand at the right."""
+        return self.kind not in ("text", "date")
+
+    def text(self, value: object) -> str:
+        """The value as people read it; "" for None, an en dash for a number that is not known.
+
+        Parameters
+        ----------
+        value : object
+            A number, a date, or a text that is the same in every language.
+        """
+        if value is None:
+            return ""
+        if isinstance(value, datetime.date):  # pandas timestamps are, too
+            return f"{value:%Y-%m-%d}" if value == value else BLANK  # NaT is not itself
+        if not isinstance(value, int | float):
+            return str(value)
+        number = float(value)
+        if self.kind == "percent":
+            return percent(number, self.digits, self.plus)
+        if self.kind == "points":
+            written = percent(number, self.digits, self.plus)
+            return "" if written == BLANK else written.removesuffix("%")
+        if self.kind == "year":
+            return f"{value:.0f}"
+        if self.kind.startswith("unit:"):
+            return by_unit(number, self.kind[5:])
+        written = decimal(number, self.digits)
+        return f"{written} bp" if self.kind == "basis" and written != BLANK else written
+
+
+TEXT = Format()
+PERCENT, WHOLE_PERCENT, SIGNED = Format("percent", 1), Format("percent"), Format("percent", 1, plus=True)
+POINTS, FINE_POINTS = Format("points", 1), Format("points", 2)
+COUNT, MONEY, RATIO, FINE = Format("number"), Format("number"), Format("number", 2), Format("number", 3)
+BASIS, DATE, YEAR = Format("basis", 1), Format("date"), Format("year")
+
+
+def unit_format(unit: str) -> Format:
+    """The format of a metric by the unit of its ``Definition``."""
+    return Format(f"unit:{unit}")
+
+
+# --- cells ----------------------------------------------------------------------------------------------------------
+
+
+class Item(NamedTuple):
+    """One of the things in a cell: its text, with something in small print before or behind it."""
+
+    text: Text
+    note: Text = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Several things in one cell."""
+
+    items: tuple[Item, ...]
+
+
+class Cell(NamedTuple):
+    """A value with more to it than its column says.
+
+    Attributes
+    ----------
+    value : see ``Value``
+    format : Format, optional
+        Its own, where values of a column differ in kind.
+    note : Message or str
+        Small print: below a text that heads its row, behind any other.
+    role : str
+        Colour of a key before it; a role of ``charts.palette``.
+    marked : bool
+        Whether a bullet stands before it.
+    heat : float
+        How full its colour is, of gains above 0 and of losses below, -1 to 1; 0 for none.
+    strong : bool
+    hover : str
+        What it is, to who asks; a name.
+    """
+
+    value: Value = None
+    format: Format | None = None
+    note: Text = ""
+    role: str = ""
+    marked: bool = False
+    heat: float = 0.0
+    strong: bool = False
+    hover: str = ""
+
+
+Value = float | int | datetime.date | Message | str | Items | Chart | Row | None
+"""What a cell holds: a number, a date, a text, several items, or a small picture."""
+
+
+def heat(value: float, scale: float) -> Cell:
+    """A cell that is coloured by its value, fully where its size is ``scale``; empty where it is not known.
+
+    Parameters
+    ----------
+    value : float
+    scale : float
+        > 0.
+    """
+    return Cell(value, heat=max(-1.0, min(1.0, value / scale))) if value == value else Cell()
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    head : Message or str
+    format : Format
+        Of its values.
+    definition : Message or str
+        What it is, shown to who asks for it.
+    wide : bool
+        Whether narrow pages leave it out.
+    look : str
+        "" or what a stylesheet knows: "strong", "quiet", "total", "wrap" (text in several lines), "definition",
+        "bars" (small pictures), ...
+    role : str
+        Colour of a line before the head.
+    """
+
+    head: Text
+    format: Format = TEXT
+    definition: Text = ""
+    wide: bool = False
+    look: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of values.
+
+    Parameters
+    ----------
+    label : Message or str
+        What it is, to who can't see it; the name of its part of a sheet.
+    columns : sequence of Column
+        The first one heads the rows.
+    rows : sequence of sequences of values or cells
+    caption : Message or str, or several
+    look : str
+        Names of the stylesheet.
+    total : bool
+        Whether the last row adds up the others.
+    shown : int
+        Rows in view, where the rest is behind a click; 0 for all.
+    ticks : sequence of Tick
+        Below a column of bars.
+    behind : Chart, optional
+        What lies behind every bar.
+    printed : sequence of int
+        Rows that a print has room for; all where it is empty.
+    folded : Message or str
+        What stands for the table until it is unfolded; "" for one that is open.
+    """
+
+    label: Text
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value | Cell]]
+    caption: Text | tuple[Text, ...] = ""
+    look: str = ""
+    total: bool = False
+    shown: int = 0
+    ticks: Sequence[Tick] = ()
+    behind: Chart | None = None
+    printed: Sequence[int] = ()
+    folded: Text = ""
+
+    def cells(self) -> Iterator[tuple[Cell, ...]]:
+        """The rows, each value as a cell."""
+        for row in self.rows:
+            yield tuple(value if isinstance(value, Cell) else Cell(value) for value in row)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Charts below each other.
+
+    Parameters
+    ----------
+    charts : sequence of Chart
+    heights : sequence of int
+        Pixels of each on a page; the chart's own where it is empty.
+    key : tuple of (role, Message or str)
+        What colours mean.
+    frame : Frame, optional
+        For a chart that keeps its proportions, with its texts inside.
+    titled : bool
+        Whether each chart has its title above.
+    printed : sequence of int
+        Millimetres of each on paper; from ``heights`` where it is empty.
+    """
+
+    charts: Sequence[Chart]
+    heights: Sequence[int] = ()
+    key: Sequence[tuple[str, Text]] = ()
+    frame: Frame | None = None
+    titled: bool = False
+    printed: Sequence[int] = ()
+
+
+def parts_of(text: Text | tuple[Text, ...]) -> tuple[Text, ...]:
+    """One text, or several, as several."""
+    return text if isinstance(text, tuple) else (text,)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences that follow each other; ``look`` is "", "lead", "note", "warning" or "verdict"."""
+
+    text: Text | tuple[Text, ...]
+    look: str = ""
+
+    @property
+    def parts(self) -> tuple[Text, ...]:
+        """Its sentences."""
+        return parts_of(self.text)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels and texts; a text may be several sentences. Rows in ``screen_only`` are left out of print."""
+
+    rows: Sequence[tuple[Text, Text | tuple[Text, ...]]]
+    look: str = "facts"
+    screen_only: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sentences as a list."""
+
+    texts: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Code:
+    """Text of a program, the same in every language."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two halves next to each other where there is room."""
+
+    left: Sequence[Block]
+    right: Sequence[Block]
+
+
+Block = Table | Figure | Paragraph | Heading | Facts | Points | Code | Beside
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a report.
+
+    Parameters
+    ----------
+    id : str
+        Anchor on the page, and name of its sheet.
+    title : Message or str
+    blocks : sequence of Block
+    nav : Message or str
+        Its name in the list of sections; "" for a section that the list leaves out.
+    look : str
+        Names of the stylesheet; "print-block" for one that a page shows on paper only.
+    """
+
+    id: str
+    title: Text
+    blocks: Sequence[Block]
+    nav: Text = ""
+    look: str = ""
+
+    def tables(self) -> Iterator[Table]:
+        """Its tables, in their order."""
+        yield from _tables(self.blocks)
+
+
+def _tables(blocks: Sequence[Block]) -> Iterator[Table]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Beside):
+            yield from _tables(block.left)
+            yield from _tables(block.right)

@@ -1,0 +1,51 @@
+"""The report of a run: its sections in their order. A new section is a file in ``sections/run`` and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .base import Section
+from .content import ReportContent
+from .run.attribution import attribution
+from .run.chance import chance
+from .run.decisions import decisions
+from .run.growth import growth
+from .run.headline import headline
+from .run.luck import luck
+from .run.map import rotation_map
+from .run.market import market
+from .run.months import months
+from .run.provenance import provenance
+from .run.pullbacks import pullbacks, pullbacks_in_short
+from .run.relative import relative
+from .run.risk import risk
+from .run.rotation import rotation
+from .run.sectors import sectors
+from .run.targets import targets
+from .run.tracking import tracking
+from .run.trading import trading
+from .run.windows import windows
+
+Part = Callable[[ReportContent], Section | None]
+"""Makes a section of a report's content; None where there is nothing to say."""
+
+PAGE_ONE: tuple[Part, ...] = (headline, growth, rotation)
+BELOW: tuple[Part, ...] = (months, pullbacks_in_short)
+"""Side by side at the end of page one, on paper."""
+REST: tuple[Part, ...] = (
+    windows, pullbacks, market, risk, sectors, rotation_map, attribution, trading, targets, tracking, decisions,
+    relative, chance, luck, provenance,
+)  # fmt: skip
+
+
+def sections_of(content: ReportContent, parts: tuple[Part, ...] = (*PAGE_ONE, *BELOW, *REST)) -> tuple[Section, ...]:
+    """The sections that have something to say.
+
+    Parameters
+    ----------
+    content : ReportContent
+    parts : tuple of Part
+        All of a report's by default.
+    """
+    made = (part(content) for part in parts)
+    return tuple(section for section in made if section is not None)

@@ -1,0 +1,80 @@
+"""What over- and underweights brought."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...analysis.attribution import Attribution, rows_of
+from ...message import Text, say, sentence
+from ..base import FINE_POINTS, PERCENT, POINTS, SIGNED, Block, Column, Heading, Paragraph, Section, Table, heat
+from ..content import ReportContent
+from ..tables import heat_scale
+
+
+def attribution(content: ReportContent) -> Section | None:
+    """The section; None where returns can't be split."""
+    found = content.attribution
+    if found is None:
+        return None
+    told = (
+        say(
+            "Brinson-Fachler, by session, linked over time by Carino's factors, so that all effects add up to the "
+            "active return: {own} − {universe} = {active} of starting value.",
+            own=PERCENT.text(found.own), universe=PERCENT.text(found.universe), active=SIGNED.text(found.active),
+        ),
+        say(
+            "Against all listed series in equal weight, as the sector weights of a market index are not in the data."
+        ),
+        say(
+            "What is held is the sector itself, so selection within it is zero; what is left over is trading (fills at "
+            "other prices than the closes) and costs."
+        ),
+        say(
+            "Tilt is what the mean active weight would have brought, timing what deviating from it did: allocation = "
+            "tilt + timing."
+        ),
+    )  # fmt: skip
+    names = content.record.panel.names
+    blocks: list[Block] = [Paragraph(told, "lead"), _effects(found, names)]
+    if len(found.years) > 1:
+        blocks += [Heading(say("By year")), _by_year(found, names)]
+    title = say("Attribution: what over- and underweights brought")
+    return Section("attribution", title, blocks, say("Attribution"))
+
+
+def _effects(found: Attribution, names: tuple[str, ...]) -> Table:
+    columns = (
+        Column(say("Series")), Column(say("Mean weight"), PERCENT, wide=True),
+        Column(say("Universe"), PERCENT, wide=True), Column(say("Tilt"), FINE_POINTS),
+        Column(say("Timing"), FINE_POINTS), Column(say("Allocation"), FINE_POINTS), Column(say("Trading"), FINE_POINTS),
+        Column(say("Costs"), FINE_POINTS), Column(say("Total"), FINE_POINTS, look="strong"),
+    )  # fmt: skip
+    rows = [
+        (
+            _named(name, names), row.weight, row.universe, row.tilt, row.timing, row.allocation, row.trading, row.costs,
+            row.total,
+        )
+        for name, row in rows_of(found, names).effects
+    ]  # fmt: skip
+    return Table(say("Attribution"), columns, rows, say("Percent of starting value."), "effects tight", total=True)
+
+
+def _by_year(found: Attribution, names: tuple[str, ...]) -> Table:
+    _, years, by_year = rows_of(found, names)
+    scale = heat_scale(np.array([values for _, values, _ in by_year[:-1]]), 0.002)
+    columns = (
+        Column(say("Series")),
+        *(Column(sentence(year), POINTS) for year in years),
+        Column(say("Total"), POINTS, look="total"),
+    )
+    rows = [(_named(name, names), *(heat(value, scale) for value in values), total) for name, values, total in by_year]
+    caption = say(
+        "Total effect of each series, linked over the whole run, percent of starting value; the years add up to the "
+        "total."
+    )
+    return Table(say("Attribution by year"), columns, rows, caption, "heat", total=True)
+
+
+def _named(name: str, names: tuple[str, ...]) -> Text:
+    """Series keep their names; cash, the others and all of them are translated."""
+    return name if name in names else sentence(name)

@@ -1,0 +1,19 @@
+"""What came out, for the strategy, its benchmark and equal weight."""
+
+from __future__ import annotations
+
+from ...message import say, sentence
+from ..base import Block, Paragraph, Section
+from ..content import ReportContent
+from ..measures import measure_table
+
+
+def headline(content: ReportContent) -> Section:
+    """The section."""
+    caption = say("Equal weight: all listed series, rebalanced every session, total return, no costs.")
+    roles = ("strategy", "benchmark", "reference") if len(content.columns) == 3 else ("strategy", "reference")
+    table = measure_table(say("Headline"), content.headline, content.columns, caption, roles)
+    blocks: list[Block] = [table]
+    if content.dividends:
+        blocks.append(Paragraph(sentence(content.dividends), "note"))
+    return Section("headline", say("Headline"), blocks)

@@ -1,0 +1,60 @@
+"""How it did in each phase of the market, and what it captured of rises and falls."""
+
+from __future__ import annotations
+
+from ...message import say, sentence
+from ..base import COUNT, PERCENT, RATIO, SIGNED, WHOLE_PERCENT, Block, Cell, Column, Heading, Paragraph, Section, Table
+from ..content import ReportContent
+
+
+def market(content: ReportContent) -> Section | None:
+    """The section; None without a benchmark."""
+    if not content.captures:
+        return None
+    blocks: list[Block] = []
+    title = say("Up and down capture")
+    if content.by_phase:
+        told = (
+            say(
+                "Growth in the sessions that began in each phase, compounded; per year where there are enough of them."
+            ),
+            say("Excess: strategy over benchmark."),
+        )
+        blocks += [Paragraph(told, "lead"), _phases(content), Heading(title)]
+        title = say("By market phase")
+    blocks.append(_captures(content))
+    return Section("market", title, blocks, say("Market"))
+
+
+def _phases(content: ReportContent) -> Table:
+    columns = (
+        Column(say("Phase")), Column(say("Sessions"), COUNT), Column(say("Spells"), COUNT, wide=True),
+        Column(say("Strategy"), PERCENT), Column(say("Benchmark"), PERCENT),
+        Column(say("Excess"), SIGNED, look="strong"), Column(say("Strategy a year"), PERCENT, wide=True),
+        Column(say("Benchmark a year"), PERCENT, wide=True), Column(say("Excess a year"), SIGNED),
+        Column(say("Days ahead"), WHOLE_PERCENT, wide=True),
+    )  # fmt: skip
+    rows = [
+        (
+            Cell(sentence(row.name), role=row.role), row.sessions, row.spells, row.strategy, row.benchmark, row.excess,
+            row.strategy_year, row.benchmark_year, row.excess_year, row.ahead,
+        )
+        for row in content.by_phase
+    ]  # fmt: skip
+    return Table(say("Market phases"), columns, rows, look="tight")
+
+
+def _captures(content: ReportContent) -> Table:
+    columns = (
+        Column(say("Returns")), Column(say("Rises"), COUNT, wide=True), Column(say("Falls"), COUNT, wide=True),
+        Column(say("Up capture"), PERCENT), Column(say("Down capture"), PERCENT), Column(say("Up / down"), RATIO),
+    )  # fmt: skip
+    rows = [(sentence(row.name), row.rises, row.falls, row.up, row.down, row.ratio) for row in content.captures]
+    caption = (
+        say(
+            "Geometric mean return where the benchmark rose (or fell) over the benchmark's own there: 100% is like the "
+            "benchmark."
+        ),
+        say("By session and by month it is not the same thing."),
+    )
+    return Table(say("Capture"), columns, rows, caption, "tight")

@@ -1,0 +1,151 @@
+"""The pullbacks of the benchmark: in short for page one, and one by one with every series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...analysis.pullbacks import pullback_rule
+from ...growth import points
+from ...message import say, sentence
+from ..base import (
+    COUNT,
+    PERCENT,
+    POINTS,
+    SIGNED,
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    Value,
+    heat,
+)
+from ..content import ReportContent
+from ..tables import Mark, best_and_worst, heat_scale
+
+_SHORT, _PRINTED = 8, 14  # pullbacks on page one, and side by side in a print of the page
+
+
+def pullbacks_in_short(content: ReportContent) -> Section | None:
+    """The last of them, which page one has room for on paper; None without a benchmark."""
+    if content.split is None:
+        return None
+    days = points(content.record)
+    columns = (
+        Column(say("Peak")), Column(say("Lowest")), Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
+        Column(say("Relative"), SIGNED, look="strong"),
+    )  # fmt: skip
+    rows: list[Sequence[Value]] = [
+        (days[phase.peak], days[phase.trough], phase.benchmark, phase.strategy, phase.relative)
+        for phase in content.phases[-_SHORT:]
+    ]
+    rows += [
+        (label, None, part.benchmark, part.strategy, part.relative)
+        for label, part in zip((say("Inside, per year"), say("Outside, per year")), content.split, strict=True)
+    ]
+    caption = (
+        say("Peak to lowest close; the last {shown} of {all}.", shown=_SHORT, all=len(content.phases))
+        if len(content.phases) > _SHORT
+        else say("Peak to lowest close.")
+    )
+    title = say("Pullbacks of the benchmark")
+    return Section("pullbacks-short", title, (Table(title, columns, rows, caption),), look="print-block")
+
+
+def pullbacks(content: ReportContent) -> Section | None:
+    """The section; None without a benchmark."""
+    if content.split is None:
+        return None
+    columns = (
+        Column(say("Growth per year")), Column(say("Sessions"), COUNT), Column(say("Strategy"), SIGNED),
+        Column(say("Benchmark"), SIGNED), Column(say("Relative"), SIGNED, look="strong"),
+    )  # fmt: skip
+    rows = [
+        (label, part.sessions, part.strategy, part.benchmark, part.relative)
+        for label, part in zip((say("Inside"), say("Outside")), content.split, strict=True)
+    ]
+    rule = sentence(pullback_rule(content.record).sentence())
+    blocks: list[Block] = [
+        Paragraph((rule, say("A session counts as inside if it began inside one.")), "lead"),
+        Table(say("Inside and outside pullbacks"), columns, rows),
+    ]
+    if content.phases:
+        blocks += [
+            Heading(say("Each pullback, from its peak to its lowest close")),
+            _episodes(content),
+            Heading(say("Every series in every pullback")),
+            _series(content),
+        ]
+    else:
+        blocks.append(Paragraph(say("The benchmark had no pullback in this run.")))
+    return Section("pullbacks", say("Pullbacks of the benchmark"), blocks, say("Pullbacks"))
+
+
+def _episodes(content: ReportContent) -> Table:
+    days = points(content.record)
+    columns = (
+        Column(say("Peak")), Column(say("Known"), wide=True), Column(say("Lowest")), Column(say("Over"), wide=True),
+        Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
+        Column(say("Relative"), SIGNED, look="strong"), Column(say("Held up best"), look="wrap marks"),
+        Column(say("Fell most"), look="wrap marks"),
+    )  # fmt: skip
+    rows = []
+    for phase in content.phases:
+        best, worst = best_and_worst(content.record, phase)
+        peak = f"{days[phase.peak]:%F}"
+        rows.append(
+            (
+                say("before {date}", date=peak) if phase.early else peak, days[phase.entered], days[phase.trough],
+                say("still open") if phase.left is None else days[phase.left], phase.benchmark, phase.strategy,
+                phase.relative, _marks(best), _marks(worst),
+            )
+        )  # fmt: skip
+    caption = say(
+        "Relative: strategy over benchmark. Series: total return over the benchmark's; • was held during the fall."
+    )
+    return Table(say("Pullback episodes"), columns, rows, caption, "episodes")
+
+
+def _marks(marks: Sequence[Mark]) -> Items:
+    return Items(tuple(Item("• " * mark.held + mark.name, before=SIGNED.text(mark.relative)) for mark in marks))
+
+
+def _series(content: ReportContent) -> Table:
+    panel, phases, days = content.record.panel, content.phases, points(content.record)
+    series = np.array([phase.series for phase in phases]).reshape(len(phases), len(panel.symbols))
+    known = np.isfinite(series)
+    means = np.where(known, series, 0.0).sum(axis=0) / np.where(known.any(axis=0), known.sum(axis=0), np.nan)
+    scales = [heat_scale(line) for line in series]
+    heads = [
+        Column(f"{days[phase.peak]:%Y-%m}", POINTS, look="" if len(phases) - k <= _PRINTED else "screen-only")
+        for k, phase in enumerate(phases)
+    ]
+    rows: list[Sequence[Value | Cell]] = [
+        (say("Benchmark"), *(Cell(phase.benchmark) for phase in phases), None),
+        (
+            Cell(say("Strategy"), strong=True),
+            *(heat(phase.relative, scale) for phase, scale in zip(phases, scales, strict=True)),
+            float(np.mean([phase.relative for phase in phases])),
+        ),
+    ]
+    for i in sorted(range(len(panel.symbols)), key=lambda i: (panel.groups[i], panel.symbols[i])):
+        cells = [
+            heat(float(phase.series[i]), scale)._replace(marked=bool(phase.held[i]) and bool(known[k, i]))
+            for k, (phase, scale) in enumerate(zip(phases, scales, strict=True))
+        ]
+        rows.append((panel.names[i], *cells, float(means[i])))
+    caption = (
+        say(
+            "Total return relative to the benchmark from peak to lowest close, percent; blank where not listed; • was "
+            "held during the fall."
+        ),
+        say("Colours are scaled within each pullback; the benchmark's row is its own fall."),
+    )
+    columns = [Column(say("Series")), *heads, Column(say("Mean"), POINTS, look="total")]
+    return Table(say("Series in pullbacks"), columns, rows, caption, "heat")

@@ -1,0 +1,49 @@
+"""Trading, what it cost, and what did not fill."""
+
+from __future__ import annotations
+
+from ...message import say, sentence
+from ..base import BASIS, COUNT, MONEY, Beside, Block, Cell, Column, Heading, Paragraph, Section, Table
+from ..content import ReportContent
+from ..measures import measure_table
+
+
+def trading(content: ReportContent) -> Section:
+    """The section."""
+    record = content.record
+    caption = sentence(f"Costs: {record.market.name}, {record.market.sentence()}.")
+    not_filled = say("Orders not filled, or not in full")
+    refused: tuple[Block, ...] = (
+        (Heading(not_filled), _refused(content))
+        if content.refused
+        else (Heading(not_filled), Paragraph(say("None: every order filled in full.")))
+    )
+    blocks = (
+        Paragraph(sentence(record.terms.in_words()), "lead"),
+        measure_table(say("Trading"), content.trading, ("Strategy",), caption),
+        Beside((Heading(say("Costs by kind")), _costs(content)), refused),
+    )
+    return Section("trading", say("Trading, costs and what did not fill"), blocks, say("Trading"))
+
+
+def _costs(content: ReportContent) -> Table:
+    columns = (
+        Column(say("Kind")), Column(say("Total"), MONEY), Column(say("Per year"), MONEY),
+        Column(say("Of traded value"), BASIS),
+    )  # fmt: skip
+    rows = [(sentence(cost.kind), cost.total, cost.per_year, cost.per_traded * 1e4) for cost in content.costs]
+    caption = say("In currency; slippage is already inside the fill prices.")
+    return Table(say("Costs"), columns, rows, caption)
+
+
+def _refused(content: ReportContent) -> Table:
+    columns = (
+        Column(say("Reason"), look="wrap reason"), Column(say("Orders"), COUNT), Column(say("Shortfalls"), COUNT),
+        Column(say("Sessions"), COUNT), Column(say("Series"), COUNT),
+    )  # fmt: skip
+    rows = [
+        (Cell(sentence(row.reason), note=sentence(row.meaning)), row.orders, row.shortfalls, row.sessions, row.series)
+        for row in content.refused
+    ]
+    caption = say("An order that is refused again in the next session is one order, two shortfalls.")
+    return Table(say("Shortfalls"), columns, rows, caption)
