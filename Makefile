@@ -8,7 +8,7 @@ WORKERS ?= auto
 STAMP := $(VENV)/.installed-$(firstword $(shell printf %s "$(CURDIR)" | cksum))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench docs akshare-newest golden floors constraints ci clean system-packages
+.PHONY: help demo test lint types bench docs check-docs akshare-newest golden floors constraints ci clean system-packages
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -30,7 +30,11 @@ types: $(STAMP) ## mypy --strict on the package exactly as it ships
 bench: $(STAMP) ## every benchmark, beside its budget
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
-docs: $(STAMP) ## run what the documentation shows: docstring examples, README blocks, examples/
+docs: $(STAMP) ## the documentation as a site -> build/site/index.html; warnings are errors, links are checked
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@SECTORLEAD_TRIALS=off $(BIN)/python docs/site/build.py
+
+check-docs: $(STAMP) ## run what the documentation shows: docstring examples, blocks of pages, commands, examples/
 	@$(BIN)/python -m pytest -n $(WORKERS) -q tests/repository
 
 golden: $(STAMP) ## store the fills of the library as they are now: after a decision to change results

@@ -1,5 +1,9 @@
-"""Compose a rotation from parts, run it on a simulated market, compare it with its opposite, write a tearsheet."""
+# %% [markdown]
+# # A first rotation
+#
+# Compose a rotation from parts, run it on a simulated market, compare it with its opposite, write a tearsheet.
 
+# %%
 import sectorlead as sl
 
 panel = sl.simulate(seed=3, sessions=1_000, persistence=1.0)  # strength in a pullback persists here: planted
@@ -14,6 +18,7 @@ laggards = sl.Rotation(
     score=sl.Reverse(leaders.score), pick=leaders.pick, weigh=leaders.weigh, schedule=leaders.schedule
 )
 
+# %%
 for name, rule in (("leaders", leaders), ("laggards", laggards)):
     run = sl.run(rule, panel, market="cn-etf", cash=1_000_000, name=name)
     numbers = run.summary()

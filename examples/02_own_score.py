@@ -1,5 +1,11 @@
-"""Write a score of your own and sweep one of its parameters by hand."""
+# %% [markdown]
+# # A score of your own
+#
+# A score is a frozen value with one method. `__call__` gets the panel and returns an array of one number per session
+# and series: higher ranks first, NaN can't be ranked. Row t may use rows up to t only; the engine tries whether that
+# is so.
 
+# %%
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +25,10 @@ class Calm(sl.Score):
         return -returns.rolling(self.sessions).std().to_numpy()
 
 
+# %% [markdown]
+# Its parameter is declared, so it can be set from a study, a command line or a sweep. Here three values by hand:
+
+# %%
 panel = sl.simulate(seed=3, sessions=1_000)
 for sessions in (20, 60, 120):
     run = sl.run(sl.Rotation(score=Calm(sessions), pick=sl.TopN(5)), panel, name=f"calm {sessions}")

@@ -1,16 +1,17 @@
-"""Winners less losers among industries in overlapping portfolios: Moskowitz and Grinblatt's (L, H), 1999.
+# %% [markdown]
+# # Winners less losers: Moskowitz and Grinblatt (1999)
+#
+# `python examples/04_industry_momentum.py [RETURNS.csv]`
+#
+# At the end of every month industries are ranked by their return over the last L months. The first three are bought,
+# the last three sold short, equally weighted, and held for H months. So H portfolios are held at any time, one of
+# which is formed anew each month, and the month's return is their mean. An account can't sell short here: winners
+# and losers are two runs, and the difference of their monthly returns is the paper's line, before any cost.
+#
+# RETURNS.csv has a column `date` of month ends and a column of monthly total returns for each industry, as decimal
+# fractions; Ken French's data library has such files. Without one the market is simulated.
 
-    python examples/04_industry_momentum.py [RETURNS.csv]
-
-At the end of every month industries are ranked by their return over the last L months. The first three are bought, the
-last three sold short, equally weighted, and held for H months. So H portfolios are held at any time, one of which is
-formed anew each month, and the month's return is their mean. An account can't sell short here: winners and losers are
-two runs, and the difference of their monthly returns is the paper's line, before any cost.
-
-RETURNS.csv has a column ``date`` of month ends and a column of monthly total returns for each industry, as decimal
-fractions; Ken French's data library has such files. Without one the market is simulated.
-"""
-
+# %%
 import sys
 
 import pandas as pd
@@ -47,11 +48,10 @@ def winners_and_losers(panel: sl.Panel, formation: int, holding: int, top: int =
     return pd.DataFrame(lines).pct_change().iloc[1:]
 
 
+# %%
 def main() -> None:
-    if len(sys.argv) > 1:
-        panel = of_returns(pd.read_csv(sys.argv[1], index_col="date", parse_dates=True))
-    else:
-        panel = simulated()
+    files = [word for word in sys.argv[1:] if word.endswith((".csv", ".csv.gz"))]  # a notebook has words of its own
+    panel = of_returns(pd.read_csv(files[0], index_col="date", parse_dates=True)) if files else simulated()
     print(f"{len(panel.symbols)} series, {panel.sessions[0]:%Y-%m} to {panel.sessions[-1]:%Y-%m}; % a month, (t)")
     print(f"{'L':>3}{'H':>4}{'winners':>10}{'losers':>9}{'difference':>17}")
     for formation in (1, 6, 12):

@@ -1,5 +1,9 @@
-"""A strategy in backtrader itself, without this package's engine: what it held, what that made, what it cost."""
+# %% [markdown]
+# # Analyzers in plain backtrader
+#
+# A strategy in backtrader itself, without this package's engine: what it held, what that made, what it cost.
 
+# %%
 import backtrader as bt
 import pandas as pd
 
@@ -32,6 +36,7 @@ class Strongest(bt.Strategy):
     prenext = next  # backtrader waits for the youngest feed otherwise
 
 
+# %%
 panel = sl.simulate(seed=2, sessions=500)
 cerebro = bt.Cerebro(stdstats=False)
 cerebro.broker.setcash(1_000_000)
@@ -46,6 +51,7 @@ for analyzer in (analyzers.Rotation, analyzers.Returns, analyzers.Costs, analyze
     cerebro.addanalyzer(analyzer)
 found = cerebro.run()[0].analyzers
 
+# %%
 rotation = found.rotation.get_analysis()
 print(rotation["spells"].to_string(max_rows=8))
 print("holding periods in sessions:", rotation["holding_periods"])

@@ -20,8 +20,8 @@ import sectorlead as sl
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "examples").glob("*.py")))
 EXPECTED = {
-    "README:Calm", "README:Patient", "README:Crossing", "02_own_score:Calm", "03_any_python_and_backtrader:TakeProfit",
-    "03_any_python_and_backtrader:Crossing", "05_analyzers_in_plain_backtrader:Strongest",
+    "README:Calm", "README:Patient", "README:Crossing", "02_own_score:Calm", "03_path_dependent_rule:TakeProfit",
+    "06_from_backtrader:Crossing", "05_analyzers_in_plain_backtrader:Strongest",
 }  # fmt: skip
 
 

@@ -116,8 +116,9 @@ def constraints() -> None:
         "# `make demo` and `make test` install these; a user may: pip install -c constraints.txt '.[fetch]'\n"
     )
     told = resolve(
-        "--universal", "--python-version", "3.11", "--extra", "dev", "--upgrade", "--no-emit-package", "sectorlead"
-    )
+        "--universal", "--python-version", "3.11", "--extra", "dev", "--extra", "docs", "--upgrade",
+        "--no-emit-package", "sectorlead",
+    )  # fmt: skip
     CONSTRAINTS.write_text(header + told, encoding="utf-8")
     print(f"{len(pinned(told))} packages in {CONSTRAINTS.name}; now: make test")
 

@@ -72,12 +72,13 @@ def test_the_examples_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path)
     folder = Path(__file__).parents[3] / "examples"
     own = runpy.run_path(str(folder / "02_own_score.py"))["Calm"](20)
-    other = runpy.run_path(str(folder / "03_any_python_and_backtrader.py"))
+    other = runpy.run_path(str(folder / "03_path_dependent_rule.py"))
+    foreign = runpy.run_path(str(folder / "06_from_backtrader.py"))
     monthly = runpy.run_path(str(folder / "04_industry_momentum.py"))["overlapping"](sl.Momentum(6), 6)
     for rule in (own, other["TakeProfit"], monthly):
         found = audited(rule, cuts=2)
         assert found.clean, str(found)
-    crossing = audited(other["Crossing"], cuts=2, fresh_process=True)
+    crossing = audited(foreign["Crossing"], cuts=2, fresh_process=True)
     assert crossing.clean, str(crossing)
     assert "can't be found again by its name" in crossing.left_out["fresh process"]
 

@@ -1,12 +1,15 @@
-"""A strategy that is any Python, and one that comes from backtrader."""
+# %% [markdown]
+# # A rule that remembers
+#
+# Any class with `decide` is a strategy. It may keep what it likes between decisions; what it is shown ends at the
+# session that decides.
 
-import backtrader as bt
-
+# %%
 import sectorlead as sl
 
 
 class TakeProfit:
-    """Holds the strongest sector of the quarter until it has earned 10%, then waits for the next month."""
+    """Holds the strongest sector of the quarter until it has earned 10%, then waits for the next week."""
 
     schedule = sl.Weekly()
 
@@ -30,20 +33,9 @@ class TakeProfit:
         return {self.symbol: 0.95}
 
 
-class Crossing(bt.Strategy):
-    """Any ``backtrader.Strategy``: half the money in the first series while it is above its mean."""
-
-    params = (("period", 40),)
-
-    def __init__(self) -> None:
-        self.mean = bt.indicators.SimpleMovingAverage(self.data0.close, period=self.p.period)
-
-    def next(self) -> None:
-        """Called in every session, also before the series is listed."""
-        if len(self.data0) >= self.p.period:
-            self.order_target_percent(self.data0, 0.5 if self.data0.close[0] > self.mean[0] else 0.0)
-
-
+# %%
 panel = sl.simulate(seed=3, sessions=500)
-print(sl.run(TakeProfit(), panel))
-print(sl.run(Crossing, panel, engine="backtrader"))
+run = sl.run(TakeProfit(), panel, engine="both")  # two engines, written apart, must agree share for share
+print(run)
+print("verified:", run.verified)
+print(run.fills[["session", "symbol", "side", "shares", "price"]].head(4).to_string(index=False))
