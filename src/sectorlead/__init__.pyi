@@ -26,12 +26,15 @@ from .engine.rebuild import from_data as from_data
 from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
 from .ledger.listing import trials as trials
+from .reports.brief.terms import BriefTerms as BriefTerms
 from .reports.run_folder.listing import runs as runs
 from .reports.signals.event_study import EventStudy as EventStudy
 from .reports.signals.factor_report import FactorReport as FactorReport
 from .reports.significance.findings import Verdict as Verdict
 from .research.audit.audit import audit as audit
 from .research.audit.finding import Audit as Audit
+from .research.brief.brief import brief as brief
+from .research.brief.result import Brief as Brief
 from .research.compare import compare as compare
 from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report

@@ -1,0 +1,221 @@
+"""The brief of simulated markets: causal, refused where the day is not over, and right where it can be worked out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sectorlead as sl
+from sectorlead.data.errors import DataError, InputError, UnknownNameError
+from sectorlead.data.panel import Panel
+from sectorlead.reports.brief.terms import BriefTerms
+from sectorlead.research.brief.cut import session_row
+from sectorlead.research.brief.dated_events import read_events
+from sectorlead.research.brief.days_like import days_like, engulfing
+from sectorlead.research.brief.held_up import reading_of
+from sectorlead.research.brief.rebounds import rebounds
+from sectorlead.strategies.indicators.candles import Candles
+
+
+@pytest.fixture(scope="module")
+def market() -> Panel:
+    return sl.simulate(seed=5, sessions=500)
+
+
+def panel_of(close: np.ndarray, bench: np.ndarray | None = None) -> Panel:
+    days = pd.bdate_range("2024-01-02", periods=len(close))
+    names = tuple("ABCDEFGH"[: close.shape[1]])
+    line = None if bench is None else pd.Series(bench, days, name="BENCH")
+    return Panel.from_frames(pd.DataFrame(close, days, list(names)), benchmark=line)
+
+
+def stocks_of(market: Panel) -> Panel:
+    """The series under codes of shares, at prices in whole fen."""
+    codes = [f"{600000 + k}.SH" for k in range(len(market.symbols))]
+    frames = {
+        key: pd.DataFrame(getattr(market, key).round(2), market.sessions, codes) for key in ("open", "high", "low")
+    }
+    return Panel.from_frames(pd.DataFrame(market.close.round(2), market.sessions, codes), **frames)
+
+
+# --- causal -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", [60, 139, 320, 498])
+def test_a_day_is_the_same_whatever_came_after_it(market: Panel, row: int) -> None:
+    day = market.sessions[row]
+    more: dict[str, Any] = {"rules": ["pullback-leaders"], "groups": dict.fromkeys(market.symbols[:4], "some")}
+    themes, stocks = market.select(market.symbols[:3]), stocks_of(market)
+    whole = sl.brief(market, day, themes=themes, stocks=stocks, **more)
+    own, themes, stocks = (each.until(row) for each in (market, themes, stocks))
+    assert whole.as_dict() == sl.brief(own, themes=themes, stocks=stocks, **more).as_dict()
+
+
+def test_the_day_itself_changes_it(market: Panel) -> None:
+    one, other = (sl.brief(market, market.sessions[row]).as_dict() for row in (320, 321))
+    assert one["held_up"] != other["held_up"]
+    assert one["days_like"] != other["days_like"]
+
+
+# --- days that are none -----------------------------------------------------------------------------------------------
+
+
+def test_a_day_after_the_data_is_refused(market: Panel) -> None:
+    with pytest.raises(
+        InputError, match=f"has not closed in these data, whose last session is {market.sessions[-1]:%F}"
+    ):
+        sl.brief(market, "2099-01-01")
+
+
+def test_a_day_that_is_no_session_names_the_nearest(market: Panel) -> None:
+    friday = next(day for day in market.sessions[100:] if day.day_of_week == 4)
+    with pytest.raises(InputError, match=f"no session of these data; the nearest are .*{friday:%F}"):
+        sl.brief(market, friday + pd.Timedelta(days=1))
+
+
+def test_a_session_that_is_not_over_is_refused(market: Panel) -> None:
+    day = market.sessions[-1]
+    with pytest.raises(InputError, match=r"is over at 15:00 in Shanghai, and it is .* 14:59 there"):
+        session_row(market, now=day + pd.Timedelta(hours=14, minutes=59))
+    assert session_row(market, now=day + pd.Timedelta(hours=15)) == len(market.sessions) - 1
+
+
+def test_further_data_need_the_day(market: Panel) -> None:
+    with pytest.raises(InputError, match="stocks have no session on"):
+        sl.brief(market, stocks=market.until(30))
+
+
+def test_a_benchmark_is_needed(market: Panel) -> None:
+    with pytest.raises(DataError, match="needs a benchmark"):
+        sl.brief(panel_of(market.close[:80, :4]))
+
+
+# --- numbers by hand --------------------------------------------------------------------------------------------------
+
+
+def test_what_three_numbers_say_together() -> None:
+    assert reading_of(0.02, 0.01, 0.8, 0.2) == "held up"
+    assert reading_of(0.02, 0.01, 0.1, 0.2) == "does not move"
+    assert reading_of(0.02, -0.01, 0.5, 0.2) == "by its beta"
+    assert reading_of(-0.02, 0.01, 0.5, 0.2) == "fell more"
+    assert reading_of(0.02, np.nan, np.nan, 0.2) == "not known"
+    assert reading_of(np.nan, np.nan, 0.5, 0.2) == "not known"
+
+
+def test_a_shock_is_told_from_its_high_and_what_was_regained_of_it() -> None:
+    line = np.array([100.0] * 5 + [95, 90, 85, 80, 84, 90, 95] + [100.0] * 30)
+    panel = panel_of(line[:, None])
+    now = rebounds({"series": panel.until(9)}, BriefTerms())
+    (row,) = now.rows
+    assert (row.high, row.low) == (panel.sessions[4], panel.sessions[8])
+    assert (row.fall, row.regained) == (pytest.approx(-0.2), pytest.approx(0.2))
+    assert [base.shocks for base in now.base] == [0, 0]
+    later = rebounds({"series": panel}, BriefTerms())
+    assert not later.rows
+    assert [(base.shocks, base.regained, base.whole) for base in later.base] == [
+        (1, pytest.approx(0.75), 0.0),
+        (1, 1.0, 1.0),
+    ]
+
+
+def test_engulfing_is_that_of_candles(market: Panel) -> None:
+    known = np.nan_to_num(Candles()(market).engulfing)
+    before = market.benchmark.before
+    assert (engulfing(market.benchmark)[before:] == known).all()
+    assert np.abs(known).sum() > 5
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10_000), st.integers(60, 200))
+def test_days_like_are_those_of_a_plain_count(seed: int, row: int) -> None:
+    moves = np.random.default_rng(seed).normal(0, 0.02, 201)
+    line = 100 * np.cumprod(1 + moves)
+    found = days_like(panel_of(line[:, None], line).until(row), BriefTerms())
+    line = line[: row + 1]
+    change = line[1:] / line[:-1] - 1
+    size = np.floor(abs(change[-1]) * 100 + 1e-9) / 100
+    same = [k + 1 for k, move in enumerate(change[:-1]) if move * change[-1] > 0 and abs(move) >= size - 1e-12]
+    if size == 0:
+        same = [k for k in same if abs(change[k - 1]) < 0.01]
+    assert found.count == len(same)
+    after = [line[k + 5] / line[k] - 1 for k in same if k + 5 < len(line)]
+    assert found.after[0].days == len(after)
+    assert found.after[0].mean == pytest.approx(np.mean(after) if after else np.nan, nan_ok=True)
+
+
+# --- what a reader gives ----------------------------------------------------------------------------------------------
+
+
+def test_events_of_a_file(tmp_path: Path, market: Panel) -> None:
+    day, ahead = market.sessions[300], market.sessions[400]
+    file = tmp_path / "events.toml"
+    file.write_text(
+        f'[[event]]\ndate = {ahead:%F}\nname = "later"\n[[event]]\ndate = {market.sessions[290]:%F}\nname = "news"\n'
+        f'symbols = ["{market.symbols[0]}"]\n'
+    )
+    past, to_come = sl.brief(market, day, events=file).events
+    assert (past.name, to_come.name, to_come.session, to_come.days) == ("news", "later", None, (ahead - day).days)
+    price = market.last_adjusted_close[:, 0]
+    around = {each.sessions: each.own for each in past.around}
+    assert around[5] == pytest.approx(price[294] / price[289] - 1)
+    assert around[-5] == pytest.approx(price[289] / price[284] - 1)
+    assert np.isnan(around[20])
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ('[[event]]\nname = "x"', InputError, "event 1: date must be a date"),
+        ("[[event]]\ndate = 2021-07-07", InputError, "name must be a text"),
+        ('[[event]]\ndate = 2021-07-07\nname = "x"\nsymbols = "801050"', InputError, "symbols must be a list"),
+        ('[[event]]\ndate = 2021-07-07\nname = "x"\nsymbol = ["801050"]', UnknownNameError, "symbol"),
+        ("events = 1", InputError, r"must hold tables \[\[event\]\]"),
+    ],
+)
+def test_a_file_of_events_that_is_wrong_says_where(
+    tmp_path: Path, text: str, error: type[Exception], words: str
+) -> None:
+    file = tmp_path / "events.toml"
+    file.write_text(text)
+    with pytest.raises(error, match=words):
+        read_events(file)
+
+
+def test_what_is_not_given_is_told_as_missing(market: Panel) -> None:
+    told = sl.brief(market)
+    assert {"themes", "stocks", "rules", "events"} <= set(told.missing)
+    assert told.themes is None
+    assert told.breadth.stocks is None
+
+
+def test_a_rule_that_can_not_run_says_why(market: Panel) -> None:
+    (row,) = sl.brief(market, market.sessions[5], rules=["pullback-leaders"]).rules
+    assert row.problem
+    assert not row.targets
+
+
+def test_a_rule_holds_what_its_run_wanted_last(market: Panel) -> None:
+    row = 400
+    (told,) = sl.brief(market, market.sessions[row], rules=["momentum"]).rules
+    targets = sl.run("momentum", market.until(row)).targets
+    assert told.decided == targets.index[-1]
+    assert {each.symbol: each.weight for each in told.targets} == targets.iloc[-1][targets.iloc[-1] > 0].to_dict()
+    now, then = targets.iloc[-1] > 0, targets.iloc[-2] > 0
+    assert len(told.entered) == (now & ~then).sum()
+    assert len(told.left) == (then & ~now).sum()
+
+
+def test_pairs_must_be_symbols(market: Panel) -> None:
+    with pytest.raises(InputError, match="a pair must be two symbols"):
+        sl.brief(market, pairs=[("nobody", market.symbols[0])])
+
+
+def test_counts_of_a_vendor_stand_where_there_are_no_stocks(market: Panel) -> None:
+    told = sl.brief(market, pool={"limit-up": 66, "limit-up-failed": 35, "rising": 2229})
+    assert told.breadth.pool.seal_rate == pytest.approx(66 / 101)
