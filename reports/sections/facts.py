@@ -26,14 +26,24 @@ NOT_AUDITED = "Not audited for look-ahead."
 
 def audits(records: Iterable[Record]) -> str:
     """What an audit found of each of some runs, or how many were audited; that none was."""
-    runs = list(records)
-    told = [record.audited for record in runs if record.audited]
+    return audit_badge([record.audited for record in records])
+
+
+def audit_badge(found: Sequence[str]) -> str:
+    """What reports say of the audit of each of some runs or scores.
+
+    Parameters
+    ----------
+    found : sequence of str
+        The clause of each audit; "" of what was not audited.
+    """
+    told = [text for text in found if text]
     if not told:
         return NOT_AUDITED
-    if len(runs) == 1:
+    if len(found) == 1:
         return f"Audited for look-ahead: {told[0]}."
-    found = sum(not text.startswith("nothing") for text in told)
-    return f"{len(told)} of {len(runs)} runs audited for look-ahead; findings in {found} of them."
+    count = sum(not text.startswith("nothing") for text in told)
+    return f"{len(told)} of {len(found)} runs audited for look-ahead; findings in {count} of them."
 
 
 def verification(record: Record) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from ..charts.cells import interval
 from ..charts.spec import Chart
 from ..formatting import BLANK, percent
+from ..sections.facts import audit_badge
 from .charts import ANCHORS, HINDSIGHT, TESTED, ic, largest
 from .result import EventStudyResult, Studied
 
@@ -107,6 +108,7 @@ def facts(result: EventStudyResult) -> list[tuple[str, str]]:
         ("Read at", "; ".join(read)),
         ("Placebo", quiet if terms["placebo_told"] else few),
         ("Tests", f"{terms['flips']:,} sign flips, seed {terms['seed']}; corrected for all anchors and horizons"),
+        ("Audit", audit_badge([result.audited])),
     ]
 
 

@@ -41,7 +41,7 @@ def event_page(result: EventStudyResult, *, locale: str = "en", moves: str | Non
         title=find_locale(locale).text(f"Event study: {result.label}"),
         sentence=result.name if result.name != result.label else "",
         ribbon=result.studied.ribbon,
-        found=result.found,
+        verdict=result.verdict.sentences,
         power=result.power,
         facts=told,
         anchors=ANCHORS,

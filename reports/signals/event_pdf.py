@@ -47,7 +47,12 @@ def event_pdf(result: EventStudyResult, path: str | Path, *, locale: str | Local
     number = writer.begin_page()
     sentence = result.name if result.name != result.label else ""
     y = head(
-        writer, f"Event study: {result.label}", sentence, (result.found, result.power), facts(result), result.studied
+        writer,
+        f"Event study: {result.label}",
+        sentence,
+        (*result.verdict.sentences, result.power),
+        facts(result),
+        result.studied,
     )
     y = _heat(writer, result, y + 2.0)
     y = _correlations(writer, result, y + 4.0)
@@ -102,7 +107,7 @@ def event_pictures(
 def _writer(result: EventStudyResult, words: Locale) -> PageWriter:
     known = [text for _, text in facts(result)]
     names = [name for name, _ in ANCHORS.values()]
-    return writer_of([result.name, result.found, result.power, *known, *names, *FIFTH_NAMES], words)
+    return writer_of([result.name, *result.verdict.sentences, result.power, *known, *names, *FIFTH_NAMES], words)
 
 
 def _name(anchor: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from .event_notebook import event_notebook
 from .event_page import event_page
 from .event_pdf import event_pdf, event_pictures
 from .folder import manifest_of, write_summary, write_tables
-from .result import EventStudyResult
+from .result import Audited, EventStudyResult
 
 
 class EventStudy(EventStudyResult):
@@ -98,6 +99,10 @@ class EventStudy(EventStudyResult):
             self._write(target, locale, moves)
         return Path(folder)
 
+    def with_audit(self, found: Audited) -> EventStudy:
+        """The same study with what an audit of its score found (``sectorlead.audit``), which its reports then tell."""
+        return replace(self, audited=found.badge)
+
     @property
     def manifest(self) -> dict[str, Any]:
         """What reproduces it: score, hash of the panel, terms, versions, code revision."""
@@ -111,7 +116,8 @@ class EventStudy(EventStudyResult):
                 "placebo": self.placebo, "regimes": self.regimes, "persistence": self.persistence,
             },
         )  # fmt: skip
-        words = {name: getattr(self, name) for name in ("name", "verdict", "found", "power", "rule", "terms")}
+        words: dict[str, Any] = {name: getattr(self, name) for name in ("name", "found", "power", "rule", "terms")}
+        words |= {"verdict": list(self.verdict.sentences), "trials": self.verdict.trials, "audited": self.audited}
         write_summary(target, words, {"table": self.table, "persistence": self.persistence})
         write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)

@@ -13,6 +13,7 @@ from ..growth import Growth
 from ..render.html import MONTHS
 from ..render.i18n import find_locale
 from ..render.jinja import render
+from ..sections.facts import audit_badge
 from ..sections.tables import heat_scale
 from .charts import decay_chart, fifths_chart, ic
 from .event_content import p_text, panel_facts
@@ -107,6 +108,7 @@ def facts(result: FactorReportResult) -> list[tuple[str, str]]:
         *([("Pullbacks", result.rule)] if result.rule else []),
         ("Portfolio", f"long the highest fifth, short the lowest, formed anew every {terms['rebalance']} sessions"),
         ("Costs", f"{terms['cost_bps']:g} bp of what is traded, each way"),
+        ("Audit", audit_badge([result.audited])),
     ]
 
 
@@ -131,7 +133,7 @@ def factor_page(result: FactorReportResult, *, locale: str = "en", moves: str | 
         title=find_locale(locale).text(f"Factor view: {result.label}"),
         sentence=result.name if result.name != result.label else "",
         ribbon=result.studied.ribbon,
-        found=result.found,
+        verdict=result.verdict.sentences,
         facts=told,
         shown=shown,
         table=result.table.to_dict(orient="records"),

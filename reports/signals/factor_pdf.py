@@ -38,7 +38,7 @@ def factor_pdf(result: FactorReportResult, path: str | Path, *, locale: str | Lo
     writer = _writer(result, find_locale(locale))
     number = writer.begin_page()
     sentence = result.name if result.name != result.label else ""
-    y = head(writer, f"Factor view: {result.label}", sentence, (result.found,), facts(result), result.studied)
+    y = head(writer, f"Factor view: {result.label}", sentence, result.verdict.sentences, facts(result), result.studied)
     y = _horizons(writer, result, y + 2.0)
     y = _table(writer, result, y + 2.0)
     y = _line(writer, result, y + 10.0)

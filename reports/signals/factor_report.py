@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from .factor_page import factor_page, line_chart, rolling_chart, shown_horizon
 from .factor_pdf import factor_pdf, factor_pictures
 from .factor_result import FactorReportResult
 from .folder import manifest_of, write_summary, write_tables
+from .result import Audited
 
 
 class FactorReport(FactorReportResult):
@@ -96,6 +98,10 @@ class FactorReport(FactorReportResult):
             self._write(target, locale, moves)
         return Path(folder)
 
+    def with_audit(self, found: Audited) -> FactorReport:
+        """The same view with what an audit of its score found (``sectorlead.audit``), which its reports then tell."""
+        return replace(self, audited=found.badge)
+
     @property
     def manifest(self) -> dict[str, Any]:
         """What reproduces it: score, hash of the panel, terms, versions, code revision."""
@@ -115,7 +121,11 @@ class FactorReport(FactorReportResult):
             },
         )  # fmt: skip
         write_summary(
-            target, {"name": self.name, "found": self.found, "rule": self.rule, "terms": self.terms},
+            target,
+            {
+                "name": self.name, "found": self.found, "verdict": list(self.verdict.sentences),
+                "trials": self.verdict.trials, "rule": self.rule, "terms": self.terms, "audited": self.audited,
+            },
             {"table": self.table, "phases": phases},
         )  # fmt: skip
         write_json(target / MANIFEST, self.manifest)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ..formatting import percent, signed
+from ..significance.signals import SignalVerdict
 from .result import Studied
 
 
@@ -47,9 +46,13 @@ class FactorReportResult:
         The same before costs.
     rule : str
         What a pullback is; "" without a benchmark.
+    verdict : SignalVerdict
+        What is left after correction for the horizons and for all trials on the data.
     terms : mapping
         What was asked for: horizons, rebalance, cost_bps, least.
     studied : Studied
+    audited : str
+        What an audit of the score found, or "" where there was none.
     """
 
     name: str
@@ -62,8 +65,10 @@ class FactorReportResult:
     line: pd.Series
     gross: pd.Series
     rule: str
+    verdict: SignalVerdict
     terms: Mapping[str, Any]
     studied: Studied
+    audited: str = ""
 
     @property
     def label(self) -> str:
@@ -72,19 +77,8 @@ class FactorReportResult:
 
     @property
     def found(self) -> str:
-        """What came out, in a sentence or two."""
-        known = self.table[np.isfinite(self.table["p_holm"])]
-        if known.empty:
-            return "Too few sessions to say anything."
-        best = known.loc[known["p"].idxmin()]
-        sure = "stands" if best["p_holm"] <= 0.05 else "can't be told from chance"
-        p = "below 0.001" if best["p_holm"] < 0.001 else f"{best['p_holm']:.3f}"
-        return (
-            f"Strongest of {len(known)} horizons is {int(best['horizon'])} sessions: rank correlation "
-            f"{signed(format(best['ic'], '+.3f'))}, t {signed(format(best['t_nw'], '+.1f'))} by Newey and West, p {p} "
-            f"after Holm's correction, so it {sure}. There the highest fifth less the lowest made "
-            f"{percent(best['spread'], 2, True)} in each horizon, {percent(best['net_spread'], 2, True)} after costs."
-        )
+        """The outcome of the verdict."""
+        return self.verdict.headline
 
     def __repr__(self) -> str:
         return f"FactorReport({self.label!r}, {self.studied.sessions:,} sessions): {self.found}"

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
 from ...data.panel import Panel
+from ..significance.signals import SignalVerdict
 
 FIFTHS = 5
 CONTROLS = ("beta_neutral", "partial", "momentum", "low_beta", "placebo", "placebo_neutral", "over_placebo")
 """Columns ``ic_*`` of ``EventStudyResult.table`` beside that of the score itself."""
+
+
+class Audited(Protocol):
+    """What an audit found, as ``sectorlead.audit`` returns it."""
+
+    @property
+    def badge(self) -> str:
+        """A clause for reports."""
 
 
 class Studied(NamedTuple):
@@ -65,14 +74,16 @@ class EventStudyResult:
         Mean rank correlation by anchor, horizon and regime: trend held or broken, shallow or deep, year.
     persistence : DataFrame
         By anchor: rank correlation of the score in an episode with that in the next, and turnover of the top fifth.
-    found : str
-        What is left after beta, placebo, overlap and correction.
+    verdict : SignalVerdict
+        What is left after beta, placebo, overlap and correction for all that was tried.
     power : str
         How large an effect could have been found, from the number of episodes and the spread over windows that end
         anywhere.
     terms : mapping
         What was asked for: horizons, anchors, counts, seed; and how many quiet sessions the placebo has.
     studied : Studied
+    audited : str
+        What an audit of the score found, or "" where there was none.
     """
 
     name: str
@@ -85,15 +96,16 @@ class EventStudyResult:
     placebo: pd.DataFrame
     regimes: pd.DataFrame
     persistence: pd.DataFrame
-    found: str
+    verdict: SignalVerdict
     power: str
     terms: Mapping[str, Any]
     studied: Studied
+    audited: str = ""
 
     @property
-    def verdict(self) -> str:
-        """``found`` and ``power``."""
-        return f"{self.found} {self.power}".rstrip()
+    def found(self) -> str:
+        """The outcome of the verdict."""
+        return self.verdict.headline
 
     @property
     def label(self) -> str:
@@ -111,4 +123,5 @@ class EventStudyResult:
         return sorted(set(self.table["horizon"].tolist()))
 
     def __repr__(self) -> str:
-        return f"EventStudy({self.label!r}, {self.episodes['episode'].nunique()} episodes): {self.verdict}"
+        count = self.episodes["episode"].nunique()
+        return f"EventStudy({self.label!r}, {count} episodes): {self.found} {self.power}".rstrip()

@@ -14,6 +14,9 @@ from .intervals import Intervals
 from .overfitting import Overfitting
 from .sharpe import Moments
 
+LEVEL = 0.05
+"""Probability of one false claim or more that a verdict accepts."""
+
 
 @dataclass(frozen=True)
 class Against:

@@ -14,7 +14,7 @@ from ...data.errors import ParameterError
 from ...data.types import Flags, Floats, Ints
 from ..growth import fewest_sessions
 from .confidence_set import MOST_VARIANTS, confidence_set
-from .findings import Against, Best, Chance, Pairs, Verdict
+from .findings import LEVEL, Against, Best, Chance, Pairs, Verdict
 from .intervals import intervals
 from .overfitting import overfitting
 from .phases import by_phase
@@ -31,7 +31,6 @@ from .sharpe import (
 from .stepdown import RESAMPLES, STILL, Stepdown, all_pairs, romano_wolf
 from .words import in_words
 
-LEVEL = 0.05
 MOST_IN_PAIRS = 20
 """Variants of which all pairs are tested."""
 _MOST_HALVED = 5_000  # variants above which sessions are halved in 252 ways, not in 12,870

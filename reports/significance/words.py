@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..formatting import decimal, percent
+from ..formatting import decimal, percent, signed
 from .findings import Against, Best, Chance, Phases, Verdict
+from .sharpe import years_needed
+from .signals import SignalVerdict
 
 _MOST_NAMED = 3
+_CANT = "can't be told from chance"
 
 
 def in_words(found: Verdict) -> tuple[str, ...]:
@@ -75,11 +78,11 @@ def _outcome(found: Verdict, against: Against, name: str = "") -> str:
     sure = np.flatnonzero(against.stands)
     allowed = [f"{found.trials:,} trials"] if found.trials > 1 else []
     allowed += [f"{len(found.against)} controls"] if len(found.against) > 1 else []
-    level = f"at {percent(found.level, 0)}" + (f", corrected for {' and '.join(allowed)}" if allowed else "")
+    level = _level(found.level, allowed)
     if not len(sure):
         alone = "The only variant" + " shown" * (found.trials > 1)
         who = f"The best of {found.trials:,} variants" if len(found.names) > 1 else alone
-        return f"Against {name or against.control}: can't be told from chance. {who} falls short {level}."
+        return f"Against {name or against.control}: {_CANT}. {who} falls short {level}."
     by_t = sure[np.argsort(-against.t[sure], kind="stable")]
     named = [
         f"{_called(found.names[k])} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
@@ -88,6 +91,91 @@ def _outcome(found: Verdict, against: Against, name: str = "") -> str:
     more = f"; {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
     stand = "1 can" if len(sure) == 1 else f"{len(sure):,} can"
     return f"Against {against.control}: {stand} be told from chance {level}: {'; '.join(named)}{more}."
+
+
+def signal_in_words(found: SignalVerdict) -> tuple[str, ...]:
+    """The outcome first, then what stands beside it, what was tried, and what chance alone would show.
+
+    Parameters
+    ----------
+    found : SignalVerdict
+    """
+    cases = found.cases
+    if found.reason:
+        return (f"Nothing can be told from chance: {found.reason}.", _also_tried(found))
+    tested = int(np.isfinite(cases.family).sum())
+    alone, expected = int((cases.alone <= found.level).sum()), decimal(found.level * tested, 1)
+    each = (
+        f"Each on its own, {alone:,} of {tested:,} would stand at {percent(found.level, 0)}; without any edge "
+        f"{expected} would."
+    )
+    told = [_signal_outcome(found, tested), *(found.beside if found.stands.any() else ()), _also_tried(found)]
+    return (*told, *([each] if tested > 1 else []), _strongest(found, tested))
+
+
+def _signal_outcome(found: SignalVerdict, tested: int) -> str:
+    cases, sure = found.cases, np.flatnonzero(found.stands)
+    allowed = [f"{tested} {cases.kind}"] if tested > 1 else []
+    allowed += [f"{found.trials:,} trials"] if found.trials > 1 else []
+    level, out = _level(found.level, allowed), "With beta out: " if cases.beta_out else ""
+    if not len(sure):
+        who = f"The strongest of {tested} {cases.kind}" if tested > 1 else "The only one"
+        return f"{_first(out + _CANT)}. {who} falls short {level}."
+    by_p = sure[np.lexsort((-np.abs(cases.t[sure]), found.p[sure]))]
+    named = [
+        f"{cases.names[k]} strength {'leads' if cases.ic[k] > 0 else 'lags'} (rank correlation {_ic(cases.ic[k])}, "
+        f"p {_p(float(found.p[k]))})"
+        for k in by_p[:_MOST_NAMED]
+    ]
+    more = f"; {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
+    return f"{out}{len(sure):,} of {tested} can be told from chance {level}: {'; '.join(named)}{more}."
+
+
+def _also_tried(found: SignalVerdict) -> str:
+    most = int(found.cases.samples.max(initial=0))
+    many = (
+        "One score was tried" if found.trials == 1 else f"{found.trials:,} trials on these data, of which this is one"
+    )
+    return f"{many}, over {most:,} {found.cases.unit} ({decimal(found.years, 1)} years)."
+
+
+def _strongest(found: SignalVerdict, tested: int) -> str:
+    """The strongest case, and what it would take."""
+    cases, k = found.cases, found.strongest
+    many = found.trials > 1 or tested > 1
+    plain = (
+        ", not corrected for being the strongest" if tested > 1 else ", not corrected for the trials" if many else ""
+    )
+    told = (
+        f"Strongest {cases.names[k]}: rank correlation {_ic(cases.ic[k])} (95% interval {_ic(cases.low[k])} to "
+        f"{_ic(cases.high[k])}{plain}) over {int(cases.samples[k]):,} {cases.unit}."
+    )
+    if found.stands[k]:
+        return told
+    bar = _bar(found.level / (found.trials * tested))
+    more = years_needed(abs(float(cases.t[k])), found.years, bar) - found.years
+    years = f"about {max(1, math.ceil(more)):,} more years" if more <= 100 else "more than 100 more years"
+    shrinks = "; the strongest of many usually shrinks" if many else ""
+    return f"{told} If it stays as large, {years} would tell it from chance in four of five cases{shrinks}."
+
+
+def _bar(level: float) -> float:
+    """The |z| that has this two-sided probability."""
+    from scipy.special import ndtri
+
+    return float(-ndtri(level / 2))
+
+
+def _level(level: float, allowed: Sequence[str]) -> str:
+    return f"at {percent(level, 0)}" + (f", corrected for {' and '.join(allowed)}" if allowed else "")
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _ic(value: float) -> str:
+    return signed(f"{value:+.2f}")
 
 
 def _tried(found: Verdict) -> str:

@@ -16,6 +16,7 @@ from ..compare.parameter_grid import LEAST, Grid
 from ..formatting import by_unit
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions
+from ..sections.facts import audit_badge
 from ..sections.windows import WindowsView, windows_view
 from ..signals.event_content import panel_facts
 from ..signals.result import Studied
@@ -224,6 +225,7 @@ def _facts(about: Mapping[str, Any], read: Read) -> list[tuple[str, str]]:
         *values,
         ("Variants", about["search"] + f", where {about['where']}" * bool(about.get("where"))),
         ("Evaluated", "; ".join(f"{name}: {count:,}" for name, count in how.items())),
+        ("Audit", audit_badge([about.get("audited", "")])),
     ]
 
 

@@ -15,6 +15,7 @@ from ..formatting import BLANK, by_unit, decimal, percent
 from ..growth import points
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, summary
+from ..sections.facts import audit_badge
 from ..signals.event_content import panel_facts
 from ..signals.result import Studied
 from ..significance.findings import Verdict
@@ -192,6 +193,7 @@ def _facts(about: Mapping[str, Any], windows: pd.DataFrame) -> list[tuple[str, s
         ("Orders", about["words"]),
         *((axis["name"], ", ".join(map(text_of, axis["labels"]))) for axis in about["axes"]),
         ("Variants", about["search"] + f", where {about['where']}" * bool(about.get("where"))),
+        ("Audit", audit_badge([about.get("audited", "")])),
     ]
 
 

@@ -10,8 +10,12 @@ import pandas as pd
 
 
 def test_events_writes_its_folder_and_tells_the_verdict(command: Any) -> None:
-    done = command("events", "--score", "excess", "--anchor", "left", "--horizon", 5, "--horizon", 20, "--out", "e")
+    done = command(
+        "events", "--score", "excess", "--anchor", "left", "--horizon", 5, "--horizon", 20, "--audit", "--out", "e"
+    )
     assert done.status == 0, done.err
+    assert "Audited for look-ahead: nothing found in " in done.out
+    assert "Audited for look-ahead: nothing found in " in Path("e/report.html").read_text(encoding="utf-8")
     summary = json.loads(Path("e/summary.json").read_text(encoding="utf-8"))
     assert summary["found"] in " ".join(done.out.split())
     assert summary["power"] in " ".join(done.out.split())
@@ -34,7 +38,7 @@ def test_events_of_a_study_with_dates(command: Any, bars: Path) -> None:
 def test_factor_writes_its_folder(command: Any) -> None:
     done = command("factor", "--score", "rps", "--horizon", 5, "--cost-bps", 20, "--out", "f")
     assert done.status == 0, done.err
-    assert "after Holm" in done.out
+    assert "told from chance at 5%" in done.out
     assert json.loads(Path("f/summary.json").read_text(encoding="utf-8"))["terms"]["cost_bps"] == 20
 
 

@@ -16,6 +16,7 @@ from sectorlead.ledger.counting import counted_as, uncounted
 from sectorlead.ledger.database import database
 from sectorlead.ledger.deflation import tried_on
 from sectorlead.ledger.place import usual_place
+from sectorlead.research.reproduce import reproduce
 
 PANEL = sl.simulate(seed=5, sessions=260)
 
@@ -209,3 +210,21 @@ def test_a_batch_is_committed_when_it_is_full(ledger: Path, monkeypatch: pytest.
     assert len(database(usual_place()).rows("trials", ("id",))) == 2
     assert buffer.commit() == 1
     assert buffer.commit() == 0
+
+
+def test_each_study_of_a_score_is_a_trial_that_verdicts_allow_for(ledger: Path) -> None:
+    days = PANEL.sessions[60:220:10]
+    quick = {"horizons": (5,), "flips": 100, "draws": 3, "least": 5}
+    first = sl.event_study(sl.Momentum(20), PANEL, events=days, **quick)
+    assert first.verdict.trials == 1
+    assert sl.event_study(sl.Momentum(20), PANEL, events=days, seed=3, **quick).verdict.trials == 1, "the same question"
+    assert sl.event_study(sl.Momentum(40), PANEL, events=days, **quick).verdict.trials == 2
+    view = sl.factor_report(sl.Momentum(20), PANEL, horizons=(5, 10), least=5)
+    assert view.verdict.trials == 3
+    assert sl.factor_report(sl.Momentum(20)(PANEL), PANEL, horizons=(5, 10), least=5).verdict.trials == 4, "an array"
+    assert sl.factor_report(sl.Momentum(60), PANEL, horizons=(5,), least=5, trials=1).verdict.trials == 1
+    assert sl.run(rule(), PANEL, "cn-etf").verdict().trials == 6
+    table = sl.trials()
+    assert table.purpose.tolist() == ["events", "events", "factor", "factor", "factor", "run"]
+    with pytest.raises(sl.InputError, match="is a study of the score Momentum"):
+        reproduce(str(table.index[0]))

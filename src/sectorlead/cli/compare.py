@@ -47,6 +47,9 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     luck: Annotated[
         bool, typer.Option("--luck", help="Say how much of each result is luck: other days, pools, costs and more.")
     ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Audit each strategy, too (docs/audit.md); the reports say what was found.")
+    ] = False,
     also: Annotated[
         list[ComparisonFile] | None, typer.Option(help="More files: a workbook.", show_default=False)
     ] = None,
@@ -75,8 +78,8 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     check_out(out, "comparison")
     panel = prepared.panel()
     terminal.tell_waits()
-    with counted_as(study=study.stem), terminal.progress("compare", prepared.steps + 1 + luck) as step:
-        found = prepared.run(panel, step, luck=luck)
+    with counted_as(study=study.stem), terminal.progress("compare", prepared.steps + 1 + luck + audit) as step:
+        found = prepared.run(panel, step, luck=luck, audit=audit)
         step("writing")
         told = {label: manifest(record) for label, record in found.records.items()}
         folder = out or named_after(study.stem, told)

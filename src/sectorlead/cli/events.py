@@ -9,6 +9,7 @@ import typer
 
 from sectorlead.cli.signal_options import (
     Accept,
+    Audit,
     Benchmark,
     Data,
     Locale,
@@ -43,6 +44,7 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
         list[int] | None, typer.Option(help="Sessions after; repeatable.", show_default="5, 10, 20, 40, 60")
     ] = None,
     out: Out = None,
+    audit: Audit = False,
     locale: Locale = "en",
     moves: Moves = None,
 ) -> None:
@@ -58,5 +60,5 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     write_report(
         "events", "event study", prepared, event_study, event_standings,
-        study=study, out=out, locale=locale, moves=moves,
+        study=study, out=out, audit=audit, locale=locale, moves=moves,
     )  # fmt: skip

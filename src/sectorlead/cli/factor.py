@@ -9,6 +9,7 @@ import typer
 
 from sectorlead.cli.signal_options import (
     Accept,
+    Audit,
     Benchmark,
     Data,
     Locale,
@@ -43,6 +44,7 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
         float | None, typer.Option(help="Cost of what is traded, basis points each way.", show_default="5")
     ] = None,
     out: Out = None,
+    audit: Audit = False,
     locale: Locale = "en",
     moves: Moves = None,
 ) -> None:
@@ -58,5 +60,5 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     write_report(
         "factor", "factor view", prepared, factor_report, factor_standings,
-        study=study, out=out, locale=locale, moves=moves,
+        study=study, out=out, audit=audit, locale=locale, moves=moves,
     )  # fmt: skip

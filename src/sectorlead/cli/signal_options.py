@@ -30,6 +30,7 @@ Out = Annotated[
     Path | None,
     typer.Option(help="Folder for the report.", show_default="out/ and the name of the study or score, a new one"),
 ]
+Audit = Annotated[bool, typer.Option("--audit", help="Audit the score, too (docs/audit.md); the report says so.")]
 Locale = Annotated[str, typer.Option(help="Language of the report: en or zh.")]
 Moves = Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")]
 
@@ -78,6 +79,7 @@ def write_report(
     *,
     study: Path | None,
     out: Path | None,
+    audit: bool,
     **words: Any,
 ) -> None:
     """Makes a report of a score, writes its folder, and shows what came out.
@@ -95,17 +97,31 @@ def write_report(
         The study file.
     out : Path or None
         The folder; None for a new one.
+    audit : bool
+        Whether the score is audited, too: in the default ``Rotation``, as ``sectorlead.audit`` takes scores.
     **words
         ``locale`` and ``moves``.
     """
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
+    from sectorlead.data.errors import InputError
+    from sectorlead.ledger.counting import counted_as
+    from sectorlead.strategies.scores.score import Score
 
     check_out(out, kind)
+    if audit and not isinstance(prepared.score, Score):
+        raise InputError(
+            "--audit takes a score that is a part, such as sl.Momentum or a class of your own from sl.Score"
+        )
     panel = prepared.panel()
-    with terminal.progress(command, 2) as step:
+    with counted_as(study=study.stem if study else ""), terminal.progress(command, 2 + audit) as step:
         step("reading")
         found = make(prepared.score, panel, **prepared.terms)
+        if audit:
+            from sectorlead.research.audit.audit import audit as audited
+
+            step("audit")
+            found = found.with_audit(audited(prepared.score, panel))
         step("writing")
         folder = out or named_after(study.stem if study else f"{found.label}-{command}", found.manifest)
         with written(folder, kind) as target:

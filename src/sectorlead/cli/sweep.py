@@ -57,6 +57,9 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     verdict: Annotated[
         bool, typer.Option("--verdict", help="Say what is left after correction for all that were tried.")
     ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Audit the first of the ranking, too (docs/audit.md); the report says so.")
+    ] = False,
     strategy: Annotated[
         str | None,
         typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
@@ -118,6 +121,8 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     except KeyboardInterrupt as stop:
         say(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
         raise
+    if audit:
+        found = found.audit(metric=prepared.metric)
     told = found.verdict() if verdict else None
     folder = out or named_after(study.stem if study else f"sweep-{prepared.label}", found.manifest)
     with written(folder, "sweep") as target:

@@ -198,7 +198,7 @@ def standings(tournament: Tournament) -> None:
     from sectorlead.reports.compare.tournament_page import chance_of, share
     from sectorlead.reports.formatting import by_unit, percent
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
-    from sectorlead.reports.sections.facts import lot_warning
+    from sectorlead.reports.sections.facts import audits, lot_warning
 
     runs, chance, known = tournament.records, tournament.chance, definitions()
     whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
@@ -229,6 +229,7 @@ def standings(tournament: Tournament) -> None:
     line(out, "Ahead: growth over the other's, compounded a year. Holm: p, corrected for the strategies tried.")
     for name, text in tournament.notes:
         line(out, f"{name.lower()}: {text}")
+    line(out, audits(runs.values()))
     for label, reason in tournament.idle.items():
         line(out, f"{label}: {reason}")
 
@@ -255,6 +256,8 @@ def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = N
     verdict : Verdict, optional
         What is left after correction.
     """
+    from sectorlead.reports.sections.facts import audit_badge
+
     content, out = found.content(metric, verdict), console()
     line(out, f"{len(found):,} variants of {found.about['name']}, all measured from {found.measured_from} on")
     line(out, " ".join(content.told))
@@ -267,6 +270,7 @@ def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = N
     out.print(table)
     for note in found.about["notes"]:
         line(out, f"note: {note}")
+    line(out, audit_badge([found.about.get("audited", "")]))
 
 
 def walkforward_standings(found: WalkForwardResult, verdict: Verdict) -> None:
@@ -278,6 +282,8 @@ def walkforward_standings(found: WalkForwardResult, verdict: Verdict) -> None:
     verdict : Verdict
         Of its returns.
     """
+    from sectorlead.reports.sections.facts import audit_badge
+
     content, out = found.content(verdict), console()
     line(out, repr(found))
     line(out, " ".join(content.told))
@@ -294,6 +300,7 @@ def walkforward_standings(found: WalkForwardResult, verdict: Verdict) -> None:
         line(out, f"window {number}: {text}")
     for note in found.about["notes"]:
         line(out, f"note: {note}")
+    line(out, audit_badge([found.about.get("audited", "")]))
     line(out, f"verified: {found.run.verified}" if found.run.verified else "not verified: one engine only")
 
 
@@ -304,12 +311,14 @@ def event_standings(found: EventStudy) -> None:
     ----------
     found : EventStudy
     """
+    from sectorlead.reports.sections.facts import audit_badge
     from sectorlead.reports.signals.charts import ANCHORS, ic
     from sectorlead.reports.signals.event_content import heat
 
     known, out = found.studied, console()
     span = f"{known.first}..{known.last}, {known.sessions:,} sessions"
     line(out, f"{found.label}: {span}, {known.series} series, {known.source}")
+    verdict_lines(out, found.verdict.sentences)
     if found.power:
         line(out, found.power)
     table = _table(("sessions on", *map(str, found.horizons)))
@@ -317,7 +326,8 @@ def event_standings(found: EventStudy) -> None:
         name = ANCHORS[anchor][0].lower() + " (hindsight)" * (anchor == "trough")
         table.add_row(name, *(ic(value) + " *" * stands for value, stands in zip(values, sure, strict=True)))
     out.print(table)
-    line(out, f"Rank correlations with beta out; * stands at 5% after correction. {found.found}")
+    line(out, "Rank correlations with beta out; * stands at 5% after correction for all anchors and horizons.")
+    line(out, audit_badge([found.audited]))
 
 
 def factor_standings(found: FactorReport) -> None:
@@ -328,19 +338,21 @@ def factor_standings(found: FactorReport) -> None:
     found : FactorReport
     """
     from sectorlead.reports.formatting import decimal, percent
+    from sectorlead.reports.sections.facts import audit_badge
     from sectorlead.reports.signals.charts import ic
     from sectorlead.reports.signals.event_content import p_text
 
     known, out = found.studied, console()
     span = f"{known.first}..{known.last}, {known.sessions:,} sessions"
     line(out, f"{found.label}: {span}, {known.series} series, {known.source}")
+    verdict_lines(out, found.verdict.sentences)
     table = _table(("sessions on", "IC", "t, N-W", "p, Holm", "spread", "turnover", "after costs"))
     for row in found.table.to_dict(orient="records"):
         cells = [ic(row["ic"]), decimal(row["t_nw"], 1), p_text(row["p_holm"]), percent(row["spread"], 2, True)]
         cells += [percent(row["turnover"], 0), percent(row["net_spread"], 2, True)]
         table.add_row(str(int(row["horizon"])), *cells)
     out.print(table)
-    line(out, found.found)
+    line(out, audit_badge([found.audited]))
 
 
 def odds(grown: Mapping[str, Sequence[float]]) -> None:

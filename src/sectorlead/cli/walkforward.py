@@ -57,6 +57,9 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
         int | None,
         typer.Option(help="How many were tried on these data, for the verdict.", show_default="those of the ledger"),
     ] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Audit the run out of sample, too (docs/audit.md); the report says so.")
+    ] = False,
     strategy: Annotated[
         str | None,
         typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
@@ -116,6 +119,8 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     except KeyboardInterrupt as stop:
         say(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
         raise
+    if audit:
+        found = found.audit()
     verdict = found.verdict(trials=trials)
     folder = out or named_after(study.stem if study else f"walkforward-{prepared.label}", found.manifest)
     with written(folder, KIND) as target:

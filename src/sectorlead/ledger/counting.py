@@ -28,7 +28,7 @@ from sectorlead.ledger.identity import (
 )
 from sectorlead.ledger.sketch import sketch
 
-PURPOSES = ("run", "compare", "sweep", "walk-forward", "control", "final", "reference")
+PURPOSES = ("run", "compare", "sweep", "walk-forward", "control", "final", "events", "factor", "reference")
 REFERENCE = "reference"
 """What others are measured with: it is listed, and counts in no verdict."""
 WALK_FORWARD, CONTROL = "walk-forward", "control"
@@ -38,7 +38,7 @@ verdict but that of walk-forwards."""
 
 __all__ = [
     "CONTROL", "PURPOSES", "REFERENCE", "WALK_FORWARD", "Block", "Facts", "Label", "commit", "count_run",
-    "counted_as", "counts", "keep", "label", "uncounted",
+    "count_signal", "counted_as", "counts", "keep", "label", "uncounted",
 ]  # fmt: skip
 
 
@@ -127,6 +127,49 @@ def count_run(record: Record, metrics: Mapping[str, float], purpose: str = "run"
     values = np.array([float(value) for value in metrics.values()], "<f8").tobytes()
     block = Block(panel, (record.sessions[0], record.sessions[-1]), spec, values, b"")
     return keep(block, named, body, facts)
+
+
+def count_signal(
+    panel: Panel,
+    purpose: str,
+    told: tuple[str, Mapping[str, Data]],
+    scored: tuple[Any, Data],
+    metrics: Mapping[str, float],
+) -> str:
+    """Keep a study of a score as one trial.
+
+    Parameters
+    ----------
+    panel : Panel
+    purpose : {"events", "factor"}
+    told : (name, mapping)
+        What it is called, and what was asked.
+    scored : (score, data)
+        Data as ``to_data`` gives them.
+    metrics : mapping of str to float
+
+    Returns
+    -------
+    str
+        The trial's identity, 16 hex digits; "" where it is not kept.
+    """
+    if not counts():
+        return ""
+    (name, asked), (score, data) = told, scored
+    first, last = panel.sessions[0], panel.sessions[-1]
+    benchmark = panel.benchmark.symbol if panel.benchmark is not None else ""
+    parts = [purpose, json.dumps(asked, sort_keys=True), str(first.value), benchmark, *panel.symbols]
+    context = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).digest()
+    facts = Facts()
+    body = {
+        "strategy": data,
+        "signal": facts.of(dict(asked)),
+        "environment": facts.of_text(environment_text()),
+        "metrics": facts.of(list(metrics)),
+    }
+    spec = specification(context, own_code(score, data), fingerprint(data))
+    values = np.array(list(metrics.values()), "<f8").tobytes()
+    return keep(Block(panel, (first, last), spec, values, b""), label(purpose, name), body, facts)
 
 
 class Label(NamedTuple):

@@ -62,6 +62,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     phases: MarketPhases | None = None,
     sensitivity: bool = True,
     luck: bool = False,
+    audit: bool = False,
     trials: int | None = None,
     step: Step = lambda _: None,
     config: RunConfig | None = None,
@@ -97,6 +98,9 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
         on the compiled engine.
     luck : bool
         Whether to say of each strategy that was tried how much of its result is luck, as ``Run.luck`` does.
+    audit : bool
+        Whether to look, of each strategy, for what it can't have known (``sectorlead.audit``); the reports say what was
+        found.
     trials : int, optional
         How many strategies were tried on these data in all, which the verdict allows for. Default: as many as the
         ledger has (``sectorlead.trials``), and at least those compared.
@@ -161,7 +165,7 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     for label, entry in entries.items():
         step(label)
         own = replace(shared, seed=config.seed if as_strategy(entry.strategy).uses_seed else None)
-        if sensitivity or luck:
+        if sensitivity or luck or audit:
             again[label] = _Again(entry.strategy)
         records[label] = _run(label, entry, panel, market, own)
     window = _window(records, panel, measured_from)
@@ -177,6 +181,11 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     references = _references(entries, entered.tried, panel, market, replace(shared, measured_from=window.told))
     entered = replace(entered, controls=references)
     records = {label: window.of(record) for label, record in whole.items()}
+    if audit:
+        step("audit")
+        records = {
+            label: _audited(record, again[label], entries[label].engine, shared) for label, record in records.items()
+        }
     for record in records.values() if counts() else ():
         count_run(record, summary(record), "compare")
     if trials is None and counts():
@@ -215,7 +224,9 @@ class PreparedComparison:
         """The study's data; see ``PreparedRun.panel``."""
         return self.runs[0].panel()
 
-    def run(self, panel: Panel, step: Step = lambda _: None, *, luck: bool = False) -> Tournament:
+    def run(
+        self, panel: Panel, step: Step = lambda _: None, *, luck: bool = False, audit: bool = False
+    ) -> Tournament:
         """The comparison, on the study's terms.
 
         Parameters
@@ -223,14 +234,15 @@ class PreparedComparison:
         panel : Panel
         step : callable
             Told the name of each run as it begins.
-        luck : bool
-            As ``compare`` has it.
+        luck, audit : bool
+            As ``compare`` has them.
         """
         first, asked = self.runs[0], self.asked
         return compare(
             {each.config.name: Entry(each.strategy, each.config.engine, each.notes) for each in self.runs}, panel,
             first.study.market, against=asked.against, seeds=asked.seeds, bootstrap=asked.bootstrap,
-            phases=phases_from(asked.phases), luck=luck, step=step, config=replace(first.config, name=""),
+            phases=phases_from(asked.phases), luck=luck, audit=audit, step=step,
+            config=replace(first.config, name=""),
         )  # fmt: skip
 
 
@@ -414,8 +426,8 @@ class _Again:
         from sectorlead.strategies.part import Part
 
         self.reason = ""
-        self._kept = strategy
-        if isinstance(strategy, type | tuple):
+        self._kept, self.framed = strategy, isinstance(strategy, type | tuple)
+        if self.framed:
             self.reason = "a backtrader.Strategy, which the compiled engine does not run"
         elif not isinstance(strategy, Part):  # parts are frozen values
             try:
@@ -428,6 +440,17 @@ class _Again:
         from sectorlead.strategies.part import Part
 
         return self._kept if isinstance(self._kept, Part) else copy.deepcopy(self._kept)
+
+
+def _audited(record: Run, again: _Again, engine: Engine, config: RunConfig) -> Run:
+    """A run with what an audit of its strategy found; as it is where the strategy can't run again."""
+    from sectorlead.research.audit.audit import audit
+
+    if again.reason and not again.framed:
+        return record
+    prices = config.prices if again.framed else "adjusted"
+    own = replace(config, seed=record.terms.seed, engine=engine, prices=prices, name=record.name)
+    return record.with_audit(audit(again.strategy(), record.panel, record.market, config=own))
 
 
 def _sensitivities(

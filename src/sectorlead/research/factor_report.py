@@ -11,8 +11,13 @@ from scipy.stats import norm
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Flags, Floats, Ints
+from sectorlead.reports.formatting import percent
 from sectorlead.reports.signals.factor_report import FactorReport
 from sectorlead.reports.signals.result import studied
+from sectorlead.reports.significance.corrections import holm
+from sectorlead.reports.significance.of_signal import signal_verdict
+from sectorlead.reports.significance.signals import Cases, SignalVerdict
+from sectorlead.research.counted_signal import tried_with, years_of
 from sectorlead.research.event_study.readings import Scored, check_score, identity_of, returns_after, values_of
 from sectorlead.research.event_study.statistics import FIFTHS, cross_section, newey_west, rank_correlation
 from sectorlead.strategies.scores.cross_section import rankable
@@ -23,7 +28,7 @@ LEAST = 10
 YEAR = 252
 
 
-def factor_report(
+def factor_report(  # noqa: PLR0913  # what is asked
     score: Scored,
     panel: Panel,
     *,
@@ -33,6 +38,7 @@ def factor_report(
     least: int = LEAST,
     pullbacks: PullbackWindow | None = None,
     name: str = "",
+    trials: int | None = None,
 ) -> FactorReport:
     """Rank correlations of a score with later returns, by horizon, month, phase and group; fifths, turnover and costs.
 
@@ -53,6 +59,8 @@ def factor_report(
         Which falls of the benchmark are pullbacks. Default: ``Current()``.
     name : str
         What to call the score; default: its repr or the name of its function.
+    trials : int, optional
+        As in ``event_study``.
 
     Returns
     -------
@@ -93,10 +101,13 @@ def factor_report(
         table.append(_row(step, cross.ic, cross.fifths, _turnover(top, bottom, step), cost_bps / 1e4, values))
     ic = pd.DataFrame(correlations, index=panel.sessions)
     window, identity = pullbacks or Current(), identity_of(score)
+    name, tested = name or identity["text"], _tested(pd.DataFrame(table))
+    asked = {"horizons": list(steps), "least": least}
+    tried = tried_with(score, panel, "factor", (name, asked), tested, ("ic", "p_holm"))
     return FactorReport(
-        name=name or identity["text"],
+        name=name,
         score=identity,
-        table=_tested(pd.DataFrame(table)),
+        table=tested,
         ic=ic,
         months=ic.groupby(panel.sessions.to_period("M")).mean(),
         phases=_phases(ic, panel, window),
@@ -104,6 +115,7 @@ def factor_report(
         line=_paper_line(top, bottom, panel, rebalance, cost_bps / 1e4),
         gross=_paper_line(top, bottom, panel, rebalance, 0.0),
         rule="" if panel.benchmark is None else window.rule.sentence(),
+        verdict=_verdict(tested, years_of(panel), tried if trials is None else trials),
         terms={"horizons": list(steps), "rebalance": rebalance, "cost_bps": cost_bps, "least": least},
         studied=studied(panel),
     )
@@ -112,15 +124,39 @@ def factor_report(
 def _tested(table: pd.DataFrame) -> pd.DataFrame:
     """With p-values of ``t_nw``, alone and by Holm over the horizons."""
     p = 2 * norm.sf(np.abs(table["t_nw"].to_numpy(np.float64)))
-    order = np.argsort(np.where(np.isfinite(p), p, np.inf))
-    count, holm, highest = int(np.isfinite(p).sum()), np.full(len(p), np.nan), 0.0
-    for place, row in enumerate(order[:count].tolist()):
-        highest = max(highest, min(1.0, (count - place) * p[row]))
-        holm[row] = highest
     at = list(table.columns).index("t_nw") + 1
     table.insert(at, "p", p)
-    table.insert(at + 1, "p_holm", holm)
+    table.insert(at + 1, "p_holm", holm(p))
     return table
+
+
+def _verdict(table: pd.DataFrame, years: float, trials: int) -> SignalVerdict:
+    """What is left after correction for all horizons and all trials on the data."""
+    columns = ("ic", "t_nw", "p", "p_holm")
+    mean, t, alone, family = (table[name].to_numpy(np.float64) for name in columns)
+    reach = np.abs(mean / t) * norm.ppf(0.975)
+    beside = []
+    if np.isfinite(alone).any():
+        best = table.iloc[int(np.nanargmin(alone))]
+        beside.append(
+            f"At {int(best['horizon'])} sessions the highest fifth less the lowest made "
+            f"{percent(best['spread'], 2, True)} in each horizon, {percent(best['net_spread'], 2, True)} after costs."
+        )
+    cases = Cases(
+        names=tuple(f"{int(step)} sessions on" for step in table["horizon"]),
+        kind="horizons",
+        ic=mean,
+        low=mean - reach,
+        high=mean + reach,
+        t=t,
+        alone=alone,
+        family=family,
+        samples=table["sessions"].to_numpy(np.int64),
+        unit="sessions",
+        beta_out=False,
+        few=f"{int(table['sessions'].max())} sessions with a rank correlation are too few for any horizon",
+    )
+    return signal_verdict(cases, years=years, trials=trials, beside=beside)
 
 
 def _check(steps: tuple[int, ...], rebalance: int, cost_bps: float, least: int) -> None:

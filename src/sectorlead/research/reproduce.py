@@ -94,6 +94,11 @@ def reproduce(trial: str, panel: Panel | None = None) -> Reproduction:
 
     block, place = block_named(opened(), trial)
     named = f"{block.row['id']}:{place}" if "sweep" in block.body else block.row["id"]
+    if "signal" in block.body:
+        raise InputError(
+            f"{named} is a study of the score {block.row['name']}, not a run; ask sl.event_study or sl.factor_report "
+            "again, with the same panel"
+        )
     panel = _panel(named, block, panel)
     job = None
     try:

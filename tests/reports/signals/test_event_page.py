@@ -76,7 +76,9 @@ def test_the_page_says_what_the_tables_say(found: EventStudy) -> None:
     page = event_page(found)
     text = read(page)
     assert found.found in text
+    assert all(sentence in text for sentence in found.verdict.sentences)
     assert found.power in text
+    assert "Not audited for look-ahead." in text
     assert text.index(found.power) < text.index("By anchor and horizon")
     row = found.table[(found.table["anchor"] == "turn") & (found.table["horizon"] == 20)].iloc[0]
     assert f"{row['ic_tested']:+.2f}".replace("-", "\u2212") in text
@@ -106,7 +108,7 @@ def test_the_folder(found: EventStudy, tmp_path: Path) -> None:
     assert float(table[3]["ic"]) == found.table["ic"].iloc[3]
     assert table[5]["p_family"] == ""  # trough
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    assert summary["verdict"] == found.verdict
+    assert summary["verdict"] == list(found.verdict.sentences)
     assert summary["table"][0]["ic_tested"] == found.table["ic_tested"].iloc[0]
     assert summary["table"][5]["p_family"] is None
     kept = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -129,12 +131,12 @@ def test_few_episodes_no_benchmark_and_names_with_angles() -> None:
     panel = simulate(seed=2, sessions=500)
     few = event_study(Resilience(), panel, horizons=(3, 400), flips=100, draws=3, name="<b>mine</b>")
     assert "&lt;b&gt;mine" in event_page(few)
-    assert "Too few episodes" in few.found or "told from chance" in few.found
+    assert "episodes are too few" in few.found or "told from chance" in few.found
     read(event_page(few))
     alone = Panel(panel.sessions, panel.symbols, panel.close)
     dated = event_study(Momentum(20), alone, events=panel.sessions[[100, 200, 300]], flips=100, draws=3)
     text = read(event_page(dated))
-    assert "Too few episodes to test: 3 at the most" in text
+    assert "3 episodes are too few, of at least 5." in text
     assert math.isnan(dated.table["p_family"].iloc[0])
 
 

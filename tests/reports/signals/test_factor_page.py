@@ -87,5 +87,5 @@ def test_without_a_benchmark_and_with_few_sessions() -> None:
     panel = simulate(seed=2, sessions=120)
     alone = Panel(panel.sessions, panel.symbols, panel.close)
     found = factor_report(Momentum(20), alone, horizons=(100,))
-    assert "Too few" in found.found
+    assert "are too few for any horizon" in found.found
     read(factor_page(found))

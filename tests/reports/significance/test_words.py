@@ -6,9 +6,13 @@ import re
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
+from sectorlead.data.errors import ParameterError
 from sectorlead.reports.render.i18n import find_locale
 from sectorlead.reports.significance.findings import Verdict
+from sectorlead.reports.significance.of_signal import signal_verdict
+from sectorlead.reports.significance.signals import Cases, SignalVerdict
 from sectorlead.reports.significance.verdict import verdict
 
 
@@ -21,6 +25,89 @@ def made(edges: tuple[float, ...], *, controls: int = 1, sessions: int = 500, tr
     lines = {"等权": equal, "基准": equal + rng.normal(0, 0.002, sessions)}
     given = dict(list(lines.items())[:controls])
     return verdict(returns, given, trials=trials, resamples=200)
+
+
+def signal(ics: tuple[float, ...], trials: int = 1, unit: str = "episodes", few: bool = False) -> SignalVerdict:
+    """Cases with such rank correlations over 40 readings each, with a standard error of 0.03."""
+    ic = np.array(ics)
+    t = np.full(len(ics), np.nan) if few else ic / 0.03
+    alone = 2 * norm.sf(np.abs(t))
+    kind, names = (
+        ("anchors and horizons", "at turn, {} sessions on") if unit == "episodes" else ("horizons", "{} sessions on")
+    )
+    cases = Cases(
+        tuple(names.format(5 * k + 5) for k in range(len(ics))), kind, ic, ic - 0.06, ic + 0.06, t, alone,
+        np.minimum(1, alone * len(ics)), np.full(len(ics), 40), unit, unit == "episodes",
+        "3 episodes are too few, of at least 5",
+    )  # fmt: skip
+    return signal_verdict(cases, years=8.0, trials=trials)
+
+
+SIGNALS = {
+    "none of many": signal((0.01, -0.05)),
+    "none of many in sessions, of all trials": signal((0.01, -0.05), 30, "sessions"),
+    "some stand": signal((0.01, -0.2, 0.1), unit="sessions"),
+    "some stand, of all trials": signal((0.01, -0.2, 0.15), 20),
+    "only because nothing else was tried": signal((0.09,)),
+    "one alone of many trials": signal((0.09,), 50),
+    "one alone": signal((0.02,)),
+    "nearly nothing": signal((0.001, 0.0001)),
+    "too few": signal((0.1, 0.2), few=True),
+}
+
+
+@pytest.mark.parametrize("case", SIGNALS)
+def test_every_sentence_on_a_score_is_said_in_chinese(case: str) -> None:
+    for sentence in SIGNALS[case].sentences:
+        told = find_locale("zh").text(sentence)
+        assert not re.search(r"[A-Za-z]{2,}", told), told
+
+
+@pytest.mark.parametrize(
+    ("case", "text"),
+    [
+        (
+            "none of many",
+            "With beta out: can't be told from chance. The strongest of 2 anchors and horizons falls short at 5%, "
+            "corrected for 2 anchors and horizons. One score was tried, over 40 episodes (8.0 years). Each on its own, "
+            "0 of 2 would stand at 5%; without any edge 0.1 would. Strongest at turn, 10 sessions on: rank correlation "
+            "\u22120.05 (95% interval \u22120.11 to +0.01, not corrected for being the strongest) over 40 episodes. "
+            "If it stays as large, about 20 more years would",  # 8 ((2.2414 + 0.8416) / 1.6667)^2 - 8 = 19.4
+        ),
+        ("none of many in sessions, of all trials", "Can't be told from chance. The strongest of 2 horizons falls"),
+        (
+            "none of many in sessions, of all trials",
+            ", corrected for 2 horizons and 30 trials. 30 trials on these data",
+        ),
+        (
+            "some stand",
+            "2 of 3 can be told from chance at 5%, corrected for 3 horizons: 10 sessions on strength lags (rank",
+        ),
+        (
+            "some stand, of all trials",
+            "at 5%, corrected for 3 anchors and horizons and 20 trials: at turn, 10 sessions on",
+        ),
+        (
+            "only because nothing else was tried",
+            "With beta out: 1 of 1 can be told from chance at 5%: at turn, 5 sessions on strength leads",
+        ),
+        (
+            "one alone of many trials",
+            "can't be told from chance. The only one falls short at 5%, corrected for 50 trials.",
+        ),
+        ("nearly nothing", "more than 100 more years would tell it"),
+        ("too few", "Nothing can be told from chance: 3 episodes are too few, of at least 5."),
+    ],
+)
+def test_what_is_said_of_a_score(case: str, text: str) -> None:
+    assert text in str(SIGNALS[case])
+
+
+def test_each_other_trial_is_a_family_of_as_many_cases() -> None:
+    """p alone 2 (1 - Phi(3)) = 0.0026998; three cases and ten trials: three of its own and nine families of three."""
+    assert signal((0.01, 0.02, 0.09), 10).p[2] == pytest.approx(30 * 0.0026998, rel=1e-4)
+    with pytest.raises(ParameterError, match="this study included"):
+        signal((0.1,), 0)
 
 
 FLAT, LEAD = 0.0, 0.002

@@ -23,7 +23,7 @@ def test_planted_persistence_is_found_and_its_sign_too() -> None:
     for persistence, word in ((1.0, "leads"), (-1.0, "lags")):
         found = event_study(SCORE, simulate(seed=4, sessions=4_000, persistence=persistence), **QUICK)
         assert found.table.loc[found.table["p_family"].idxmin(), "ic_beta_neutral"] * persistence > 0.05
-        assert f"Strength {word} afterwards" in found.verdict
+        assert f" sessions on strength {word} (" in found.found
 
 
 def test_paths_meet_the_table_and_readings_the_score() -> None:

@@ -221,6 +221,7 @@ class Cells:
         tested = self.ic[self._tested][at, self._known(self._tested, anchor, at, distinct=True)]
         low, high = interval(tested)
         row |= {"ic_tested": mean(tested), "ic_low": low, "ic_high": high, "hindsight": anchor in HINDSIGHT}
+        row["tested"], row["t_tested"], row["p_tested"] = len(tested), *_student(tested)
         return row
 
 
@@ -236,6 +237,16 @@ def interval(values: Floats) -> tuple[float, float]:
         return float("nan"), float("nan")
     reach = float(student.ppf((1 + CONFIDENCE) / 2, n - 1) * values.std(ddof=1) / n**0.5)
     return float(values.mean()) - reach, float(values.mean()) + reach
+
+
+def _student(values: Floats) -> tuple[float, float]:
+    """Student's t of a mean and its two-sided p-value; NaN for fewer values than a test needs."""
+    n = len(values)
+    deviation = values.std(ddof=1) if n >= LEAST_EPISODES else 0.0
+    if not deviation > 0:
+        return float("nan"), float("nan")
+    t = float(values.mean() / deviation * n**0.5)
+    return t, float(2 * student.sf(abs(t), n - 1))
 
 
 def mean(values: Floats | Flags) -> float:

@@ -17,6 +17,7 @@ from sectorlead.data.pullback import Pullbacks
 from sectorlead.data.types import Flags
 from sectorlead.reports.signals.event_study import EventStudy
 from sectorlead.reports.signals.result import studied
+from sectorlead.research.counted_signal import tried_with, years_of
 from sectorlead.research.event_study.anchors import (
     ORDER,
     Anchor,
@@ -53,6 +54,7 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
     draws: int = DRAWS,
     seed: int = 0,
     name: str = "",
+    trials: int | None = None,
 ) -> EventStudy:
     """What a score, read at anchors of the benchmark's pullbacks or at given dates, says of the returns after them.
 
@@ -85,6 +87,9 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
         Of flips and placebos.
     name : str
         What to call the score; default: its repr or the name of its function.
+    trials : int, optional
+        How many were tried on these data in all, which the verdict allows for. Default: as many as the ledger has
+        (``sectorlead.trials``), this study included.
 
     Returns
     -------
@@ -92,10 +97,11 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
         ``table`` has ``anchor, horizon, ic, icir, t, t_nw, p_flip, hit, q1..q5, spread, episodes``, then ``spread_t,
         spread_hit, bench`` (mean return of the benchmark), ``ic_distinct, p_distinct, distinct`` (episodes whose
         horizons don't overlap), ``ic_*`` and ``p_*`` of the controls, ``hindsight``, ``ic_tested, ic_low,
-        ic_high`` (the rank correlation that is tested, with beta taken out where there is a benchmark, over distinct
-        episodes, and its 95% interval by Student's t), ``p_family, p_family_placebo, p_family_other_times`` (of that,
-        of what it is over its placebo, and of the placebo, each corrected for all causal cells) and ``power_ic`` (what
-        would have been found in 4 of 5 samples). Returns are fractions; NaN where too little is known. The controls:
+        ic_high, tested, t_tested, p_tested`` (the rank correlation that is tested, with beta taken out where there is a
+        benchmark, over distinct episodes, its 95% interval, the number of those episodes, t and p-value by Student),
+        ``p_family, p_family_placebo, p_family_other_times`` (of that, of what it is over its placebo, and of the
+        placebo, each corrected for all causal cells) and ``power_ic`` (what would have been found in 4 of 5 samples).
+        Returns are fractions; NaN where too little is known. The controls:
 
         ``beta_neutral``
             Score with beta taken out across the series, log returns less beta times the benchmark's.
@@ -152,8 +158,12 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
         "placebo_apart": placebo.apart, "placebo_sessions": placebo.quiet, "placebo_told": placebo.told,
     }  # fmt: skip
     identity = identity_of(score)
+    name = name or identity["text"]
+    what = {"rule": rule, "anchors": cells.order, "horizons": list(steps), "least": least}
+    tried = tried_with(score, panel, "events", (name, what), table[~table["hindsight"]], ("ic_tested", "p_family"))
+    beta = panel.benchmark is not None
     return EventStudy(
-        name=name or identity["text"],
+        name=name,
         score=identity,
         rule=rule,
         table=table,
@@ -163,7 +173,7 @@ def event_study(  # noqa: PLR0913  # what is studied, and how
         placebo=cells.placebo_means(seed + 3),
         regimes=regimes(cells, falls),
         persistence=persistence_frame(cells),
-        found=verdict(table, beta=panel.benchmark is not None),
+        verdict=verdict(table, years=years_of(panel), trials=tried if trials is None else trials, beta=beta),
         power=power(table),
         terms=terms,
         studied=studied(panel),

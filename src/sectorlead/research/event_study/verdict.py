@@ -1,42 +1,54 @@
-"""What an event study comes to, in words that follow from its table."""
+"""What an event study comes to: its table as the one family that the verdict is over, and its own controls."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from sectorlead.data.types import Floats
 from sectorlead.reports.formatting import signed
+from sectorlead.reports.significance.of_signal import signal_verdict
+from sectorlead.reports.significance.signals import Cases, SignalVerdict
 from sectorlead.research.event_study.family import LEAST_EPISODES, LEVEL
 
 
-def verdict(table: pd.DataFrame, *, beta: bool = True) -> str:
-    """A sentence or two: what is left after beta, placebo, overlap and correction.
+def verdict(table: pd.DataFrame, *, years: float, trials: int, beta: bool) -> SignalVerdict:
+    """What is left after beta, placebo, overlap and correction for all cells and all trials on the data.
 
     Parameters
     ----------
     table : DataFrame
         As in ``EventStudy.table``.
+    years : float
+        That the data span.
+    trials : int
+        On these data, this study included.
     beta : bool
         Whether there is a benchmark, so that beta is taken out of what is tested.
-
-    Returns
-    -------
-    str
     """
-    tested = table[~table["hindsight"] & table["p_family"].notna()]
-    if tested.empty:
-        most = int(table["episodes"].max())
-        return f"Too few episodes to test: {most} at the most, {LEAST_EPISODES} are needed."
-    best = tested.iloc[int(tested["p_family"].to_numpy().argmin())]
-    out = " once beta is out" if beta else ""
-    size = (
-        f"{_place(best)}: rank correlation {_ic(best['ic_tested'])} over {int(best['distinct'])} episodes apart, "
-        f"corrected p {_p(best['p_family'])} ({len(tested)} anchors and horizons tried)"
+    tested = table[~table["hindsight"]]
+    most = int(table["episodes"].max())
+
+    def column(name: str) -> Floats:
+        return tested[name].to_numpy(np.float64)
+
+    cases = Cases(
+        names=tuple(_place(row) for _, row in tested.iterrows()),
+        kind="anchors and horizons",
+        ic=column("ic_tested"),
+        low=column("ic_low"),
+        high=column("ic_high"),
+        t=column("t_tested"),
+        alone=column("p_tested"),
+        family=column("p_family"),
+        samples=tested["tested"].to_numpy(np.int64),
+        unit="episodes",
+        beta_out=beta,
+        few=f"{most} episodes are too few, of at least {LEAST_EPISODES}",
     )
-    if best["p_family"] > LEVEL:
-        return f"Can't be told from chance{out}. Nearest to it {size}."
     left = tested[tested["p_family"] <= LEVEL]
-    way = "leads" if best["ic_tested"] > 0 else "lags"
-    return f"Strength {way} afterwards{out}, {size}. {_against_placebo(left)}"
+    beside = [] if left.empty else [_against_placebo(left)]
+    return signal_verdict(cases, years=years, trials=trials, beside=beside)
 
 
 def power(table: pd.DataFrame) -> str:

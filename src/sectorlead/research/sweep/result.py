@@ -309,6 +309,30 @@ class SweepResult:
         config = replace(setting.config, measured_from=self.about["measured_from"], name=self.label(variant))
         return _run(self.strategy(variant), setting.panel, setting.market, config)
 
+    def audit(self, variant: int | None = None, *, metric: str = "sharpe", **how: Any) -> SweepResult:
+        """The same sweep with what an audit of one of its variants finds (``sectorlead.audit``), told in its reports.
+
+        Parameters
+        ----------
+        variant : int, optional
+            Default: the first by ``metric``.
+        metric : str
+        **how
+            Other arguments of ``sectorlead.audit``: ``cuts``, ``sessions``, ``fresh_process``.
+
+        Raises
+        ------
+        InputError
+            As ``run``.
+        """
+        from sectorlead.research.audit.audit import audit
+
+        variant = int(self.top(1, metric).index[0]) if variant is None else variant
+        setting = self._made_job().setting(self._values(variant))
+        found = audit(self.strategy(variant), setting.panel, setting.market, config=setting.config, **how)
+        about = {**self.about, "audited": f"variant {variant}, {found.badge}"}
+        return SweepResult(self.folder, about, self.panel, self._job)
+
     def label(self, variant: int) -> str:
         """A variant's number and parameters, as it is called on reports.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +138,28 @@ class WalkForwardResult:
         own = self.returns[[OUT_OF_SAMPLE]].to_numpy(np.float64)
         periods = periods_per_year(pd.DatetimeIndex(self.returns.index))
         return verdict(own, controls, names=["walk-forward"], trials=trials, **{"periods": periods} | how)
+
+    def audit(self, **how: Any) -> WalkForwardResult:
+        """The same with what an audit of the run out of sample finds, with its choices as they were made.
+
+        What chose them is not audited: training windows end before their tests by construction.
+
+        Parameters
+        ----------
+        **how
+            Arguments of ``sectorlead.audit``: ``cuts``, ``sessions``, ``fresh_process``.
+
+        Raises
+        ------
+        InputError
+            The run's strategy can't be made again.
+        """
+        from sectorlead.research.audit.audit import audit
+        from sectorlead.research.luck.again import Again
+
+        again = Again(self.run)
+        found = audit(again.strategy, self.run.panel, self.run.market, config=again.config, **how)
+        return replace(self, about={**self.about, "audited": found.badge}, run=self.run.with_audit(found))
 
     def content(self, verdict: Verdict | None = None) -> WalkForwardContent:
         """What its report shows.
