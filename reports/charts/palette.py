@@ -3,6 +3,9 @@
 Marks and CSS name a colour by its role: "strategy", "benchmark", "reference", "c0" to "c10" for series, "up" and "down"
 for gains and losses, "band" and "p2" to "p6" for shaded stretches of time. Pages, notebooks, the PDF and the server's
 pages get their values from here.
+
+The shades of market phases and the paper are told apart by readers who see no red, no green or no blue too: each two of
+them are at least 8 apart by CIEDE2000, on light and on dark paper (``tests/reports/charts/test_palette.py``).
 """
 
 from __future__ import annotations
@@ -16,18 +19,18 @@ from ...data.errors import UnknownNameError
 _LIGHT = {
     "paper": "#fdfdfc", "ink": "#1b1c1e", "soft": "#5f6268", "faint": "#8b8e94", "rule": "#dcdcd8", "hair": "#ebebe8",
     "panel": "#f5f5f2", "band": "#f5efe2", "warn": "#a34a00", "warn-paper": "#fff1dd", "accent": "#2f74c0",
-    "error": "#c23b4b", "strategy": "#16171a", "benchmark": "#8d9096", "reference": "#b59a5b", "fall": "#b4627a",
+    "error": "#c23b4b", "strategy": "#16171a", "benchmark": "#7d8087", "reference": "#9f8240",
     "c0": "#332288", "c1": "#44aa99", "c2": "#cc6677", "c3": "#117733", "c4": "#aa4499", "c5": "#999933",
     "c6": "#5ba3cf", "c7": "#882255", "c8": "#c9a227", "c9": "#6a4c2f", "c10": "#4d6fb3",
-    "p2": "#f7f1e3", "p3": "#efe3cd", "p4": "#e3d3b8", "p5": "#e4e1ee", "p6": "#e2edf3",
+    "p2": "#f4ead7", "p3": "#fbdbab", "p4": "#ebb8aa", "p5": "#d0c9f2", "p6": "#c6dbe1",
 }  # fmt: skip
 _DARK = {
     "paper": "#15171a", "ink": "#e7e7e4", "soft": "#a6a9af", "faint": "#7d8188", "rule": "#363a40", "hair": "#282b30",
     "panel": "#1d2024", "band": "#2b2720", "warn": "#ffc07a", "warn-paper": "#3a2a14", "accent": "#4a93e0",
-    "error": "#c23b4b", "strategy": "#f4f4f1", "benchmark": "#8b9098", "reference": "#b89f66", "fall": "#a85a70",
+    "error": "#c23b4b", "strategy": "#f4f4f1", "benchmark": "#8b9098", "reference": "#b89f66",
     "c0": "#8f83e0", "c1": "#4fbdab", "c2": "#dd7a8a", "c3": "#4caf6c", "c4": "#c877b9", "c5": "#b5b54d",
     "c6": "#78bfe8", "c7": "#c76a96", "c8": "#dcbc4b", "c9": "#b08a63", "c10": "#7f9fdb",
-    "p2": "#262219", "p3": "#30291c", "p4": "#3d3321", "p5": "#282736", "p6": "#1b2a33",
+    "p2": "#241d03", "p3": "#4c3a32", "p4": "#714625", "p5": "#4d4955", "p6": "#0d2b42",
 }  # fmt: skip
 
 
@@ -100,6 +103,26 @@ def find_scheme(name: str | None) -> str:
     return name
 
 
+def with_moves(colours: Mapping[str, str], name: str | None) -> Mapping[str, str]:
+    """Colours by role, with those of gains and losses by the name of a scheme.
+
+    Parameters
+    ----------
+    colours : mapping of str to str
+        ``LIGHT``, ``DARK`` or ``PRINT``; what is dark has a light ink.
+    name : str or None
+        One of ``SCHEMES``; None is the default.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not in ``SCHEMES``.
+    """
+    scheme = SCHEMES[find_scheme(name)]
+    up, down = scheme.dark if colours["ink"] == DARK["ink"] else scheme.light
+    return MappingProxyType({**colours, "up": up, "down": down})
+
+
 def series_role(position: int) -> str:
     """The colour of a series, or of a run beside others, by its position >= 0; they are used in turn."""
     return f"c{position % COLOURS}"
@@ -123,18 +146,22 @@ def group_key(symbols: Sequence[str], groups: Sequence[str]) -> tuple[tuple[str,
     return tuple((series_role(k), group) for k, group in enumerate(named)) if by_group else ()
 
 
-def series_roles(symbols: Sequence[str], groups: Sequence[str]) -> list[str]:
+def series_roles(symbols: Sequence[str], groups: Sequence[str], order: Sequence[int] | None = None) -> list[str]:
     """A colour for each of N series: that of its group where there is a ``group_key``, else one each, used in turn.
 
     Parameters
     ----------
     symbols, groups : sequence of str
         N of each.
+    order : sequence of int, optional
+        All N positions, in the order in which colours are given out; default: as they are.
     """
     of_group = {group: role for role, group in group_key(symbols, groups)}
     if of_group:
         return [of_group.get(group, "reference") for group in groups]
-    return [series_role(i) for i in range(len(symbols))]
+    turn = range(len(symbols)) if order is None else order
+    roles = dict(zip(turn, map(series_role, range(len(symbols))), strict=True))
+    return [roles[i] for i in range(len(symbols))]
 
 
 # --- CSS ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
 from markupsafe import Markup, escape
 
 from .labels import shortened, spread
@@ -93,9 +92,8 @@ def _marks(chart: Chart, frame: Frame) -> str:
         shapes += [f'<path class="grid" d="M{tick.at * wide:.1f} 0V{high:g}"/>' for tick in chart.x_ticks]
     step = high / max(len(chart.rows), 1)
     shapes += [_bars(row, k * step, step, wide) for k, row in enumerate(chart.rows)]
-    shapes += [f'<path class="fill {line.role}" d="{_area(line, frame)}"/>' for line in chart.lines if line.filled]
     shapes += [
-        f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}" d="{_path(line, frame)}"/>'
+        f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}"{_of(line.code)} d="{_path(line, frame)}"/>'
         for line in reversed(chart.lines)
     ]
     return "".join(shapes) + "".join(_dot(dot, frame) for dot in reversed(chart.dots))
@@ -127,13 +125,19 @@ def _bars(row: Row, top: float, step: float, wide: float) -> str:
         f'H{bar.start * wide:.1f}z"/>'
         for bar in row.bars
     )
-    return f'<g class="bars {row.role}">{bars}</g>'
+    return f'<g class="bars {row.role}{" lighter" * row.lighter}">{bars}</g>'
+
+
+def _of(code: str) -> str:
+    """The series that a mark belongs to, for scripts."""
+    return f' data-of="{escape(code)}"' if code else ""
 
 
 def _dot(dot: Dot, frame: Frame) -> str:
     strong = " strong" * dot.strong
+    x, y = dot.x * frame.width, (1 - dot.y) * frame.height
     return (
-        f'<circle class="spot {dot.role}{strong}" cx="{dot.x * frame.width:.1f}" cy="{(1 - dot.y) * frame.height:.1f}" '
+        f'<circle class="spot {dot.role}{strong}"{_of(dot.code)} cx="{x:.1f}" cy="{y:.1f}" '
         f'r="{5 if dot.strong else 4}"><title>{escape(dot.text)}</title></circle>'
     )
 
@@ -147,15 +151,6 @@ def _path(line: Line, frame: Frame) -> str:
             steps.append(f"{'L' if open_ else 'M'}{x:.1f} {y:.1f}")
         open_ = there
     return "".join(steps)
-
-
-def _area(line: Line, frame: Frame) -> str:
-    """From a line up to the top edge."""
-    known = np.isfinite(line.y)
-    if not known.any():
-        return ""
-    whole = line._replace(x=line.x[known], y=line.y[known])
-    return f"{_path(whole, frame)}V0H{whole.x[0] * frame.width:.1f}z"
 
 
 def _name(label: Label, frame: Frame, size: float) -> str:

@@ -16,8 +16,9 @@ from .spec import AWAY, Chart, Dot, Label, Line, straight
 
 TAIL = 6
 """Points of a tail, the last one included."""
-LABELS = 40
-"""Labels tried: the series held, then those farthest from the centre."""
+FEW = 40
+"""Up to so many series, those that aren't held are named too, the farthest from the centre first; beyond, only the
+held."""
 QUADRANTS = ("Leading", "Weakening", "Lagging", "Improving")
 _CENTRE = 100.0
 _WIDTH, _HEIGHT, _SIZE = 100.0, 62.0, 1.6  # of the picture, and of its text
@@ -66,7 +67,7 @@ def map_chart(trails: Sequence[Trail]) -> Chart:
     """The map of one or more series: trails, points, and names that don't collide.
 
     Both axes reach as far from 100 as the farthest point of any trail. Series that are held lie on top, and are named
-    first.
+    first; of more than ``FEW`` series nobody else is.
 
     Parameters
     ----------
@@ -78,11 +79,12 @@ def map_chart(trails: Sequence[Trail]) -> Chart:
     )
     top = sorted(trails, key=lambda trail: trail.held)[::-1]
     lines = tuple(
-        Line("", "", trail.role, across.at(trail.ratio), up.at(trail.momentum), f"trail{'-strong' * trail.held}")
+        Line("", "", trail.role, across.at(trail.ratio), up.at(trail.momentum), f"trail{'-strong' * trail.held}",
+             trail.symbol)
         for trail in top
     )
     dots = tuple(
-        Dot(float(line.x[-1]), float(line.y[-1]), trail.role, _told(trail), trail.held)
+        Dot(float(line.x[-1]), float(line.y[-1]), trail.role, _told(trail), trail.held, trail.symbol)
         for trail, line in zip(top, lines, strict=True)
     )
     held = ", ".join(trail.name for trail in trails if trail.held) or "none"
@@ -120,9 +122,10 @@ def _names(trails: Sequence[Trail], dots: Sequence[Dot]) -> list[Label]:
         Named(dot.x * _WIDTH, dot.y * _HEIGHT, text_width(text, _SIZE)) for dot, text in zip(dots, texts, strict=True)
     ]
     order = sorted(
-        range(len(trails)), key=lambda k: (not trails[k].held, -trails[k].distance, trails[k].symbol)
+        (k for k in range(len(trails)) if trails[k].held or len(trails) <= FEW),
+        key=lambda k: (not trails[k].held, -trails[k].distance, trails[k].symbol),
     )
-    places = placed(points, Room(_WIDTH, _HEIGHT, _LINE, _DOT, AWAY * _SIZE), order[:LABELS])
+    places = placed(points, Room(_WIDTH, _HEIGHT, _LINE, _DOT, AWAY * _SIZE), order)
     return [
         Label(
             dot.x, dot.y, text, dot.role, place.side, place.rise / _HEIGHT, strong=trail.held,

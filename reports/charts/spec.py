@@ -24,6 +24,8 @@ COLUMNS = 800
 LINE_STYLES = ("series", "level", "axis", "trail", "trail-strong", "leader", "reach", "ticks")
 """What a line is: a series; a dashed level across; an axis inside the picture; the way a point came, and of one that is
 held; the lead from a point to its name; an interval; one of many fine marks."""
+LIGHTER = 0.5
+"""Strength of a lighter row's colour."""
 AWAY = 0.7
 """Heights of its letters from a point to the text that hangs on it."""
 
@@ -56,8 +58,8 @@ class Line(NamedTuple):
     x, y : float64 arrays of shape (K,)
     style : str
         One of ``LINE_STYLES``.
-    filled : bool
-        Whether it is filled up to the top edge.
+    code : str
+        The series it belongs to; "" for none.
     """
 
     label: str
@@ -66,17 +68,18 @@ class Line(NamedTuple):
     x: Floats
     y: Floats
     style: str = "series"
-    filled: bool = False
+    code: str = ""
 
 
 class Dot(NamedTuple):
-    """A point; ``text`` says what it is to who asks, ``strong`` is drawn with a ring."""
+    """A point; ``text`` says what it is to who asks, ``strong`` is drawn with a ring, ``code`` is its series."""
 
     x: float
     y: float
     role: str
     text: str = ""
     strong: bool = False
+    code: str = ""
 
 
 class Label(NamedTuple):
@@ -133,6 +136,8 @@ class Row(NamedTuple):
         Behind the row.
     share : float
         How much of the row its bars cover, 0 to 1.
+    lighter : bool
+        Whether its colour is, as the row before has the same.
     """
 
     role: str
@@ -141,6 +146,7 @@ class Row(NamedTuple):
     code: str = ""
     value: str = ""
     share: float = 0.0
+    lighter: bool = False
 
 
 class Chart(NamedTuple):

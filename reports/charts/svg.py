@@ -89,12 +89,11 @@ def _grid(chart: Chart) -> str:
 def _marks(chart: Chart) -> str:
     count = len(chart.rows)
     rows = "".join(_bars(row, k / count, (k + 1) / count) for k, row in enumerate(chart.rows))
-    areas = "".join(f'<path class="fill {line.role}" d="{_area(line)}"/>' for line in chart.lines if line.filled)
     lines = "".join(
         f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}" d="{_path(line.x, line.y)}"/>'
         for line in reversed(chart.lines)
     )
-    return rows + areas + lines + "".join(map(_dot, reversed(chart.dots)))
+    return rows + lines + "".join(map(_dot, reversed(chart.dots)))
 
 
 def _bands(bands: tuple[Band, ...]) -> str:
@@ -120,7 +119,7 @@ def _bars(row: Row, top: float, bottom: float) -> str:
     shapes += [
         f'<path d="{outline(bar)}"><title>{escape(bar.text)}</title></path>' for bar in row.bars if bar.text
     ]
-    return f'<g class="{f"bars {row.role}".rstrip()}">{"".join(shapes)}</g>'
+    return f'<g class="{f"bars {row.role}".rstrip()}{" lighter" * row.lighter}">{"".join(shapes)}</g>'
 
 
 def _dot(dot: Dot) -> str:
@@ -147,15 +146,6 @@ def _path(x: Floats, y: Floats) -> str:
             out.append(f"l{dx} {dy}" if open_ else f"M{px} {py}")
         open_ = there
     return "".join(out).replace(" -", "-")
-
-
-def _area(line: Line) -> str:
-    """From a line up to the top edge."""
-    known = np.isfinite(line.y)
-    if not known.any():
-        return ""
-    x = line.x[known]
-    return f"{_path(x, line.y[known])}L{_x(x[-1])} 0L{_x(x[0])} 0z"
 
 
 # --- text -----------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def growth_chart(lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, b
 def drawdown_chart(
     lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, bands: Iterable[Band] = (), deepest: float = 0.0
 ) -> Chart:
-    """Fall below the running peak; the first line is filled.
+    """Fall below the running peak, as lines: a fill would lie over the shades.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def drawdown_chart(
     falls = [drawdowns(growth.levels) for growth, _ in lines]
     scale = Scale(min(-0.01, deepest, *(float(np.nanmin(fall)) for fall in falls)) * 1.04, 0.0)
     drawn = tuple(
-        evenly(growth.label, percent(float(np.nanmin(fall))), role, scale.at(fall))._replace(filled=k == 0)
-        for k, ((growth, role), fall) in enumerate(zip(lines, falls, strict=True))
+        evenly(growth.label, percent(float(np.nanmin(fall))), role, scale.at(fall))
+        for (growth, role), fall in zip(lines, falls, strict=True)
     )
     told = "; ".join(f"{line.label} {line.value} at worst" for line in drawn)
     summary = f"Fall below the running peak. {told}."

@@ -78,6 +78,8 @@ def write_comparison(
     path: str | Path,
     title: str = "Comparison",
     locale: str | Locale = ENGLISH,
+    *,
+    moves: str | None = None,
 ) -> Path:
     """Write one page that sets runs side by side; the first is the one that the others are controls of.
 
@@ -89,6 +91,8 @@ def write_comparison(
     title : str
     locale : str or Locale
         See ``i18n.LOCALES``.
+    moves : str, optional
+        Colours of gains and losses; see ``palette.SCHEMES``.
 
     Raises
     ------
@@ -150,7 +154,7 @@ def write_comparison(
     }
     texts = [title, *named, *(text for _, text in [*facts, *sentences]), market.label if market else ""]
     texts += [text for book in content["books"] for rule in book.rules for text in (rule.source, rule.remark)]
-    return write(path, render("comparison.html", texts, locale=locale, **content))
+    return write(path, render("comparison.html", texts, locale=locale, moves=moves, **content))
 
 
 def _span(record: Record) -> str:

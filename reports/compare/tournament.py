@@ -38,7 +38,7 @@ CHANCE = "random picks of the same turnover"
 class Tournament(TournamentResult):
     """Runs over the same sessions, and their differences; see ``TournamentResult``."""
 
-    def save(self, folder: str | Path, *, locale: str = "en") -> Path:
+    def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
         """Write the folder: two pages, tables, manifests; see ``tournament_folder.save_tournament``.
 
         Parameters
@@ -46,8 +46,10 @@ class Tournament(TournamentResult):
         folder : path
         locale : {"en", "zh"}
             Language of the pages.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls. Default: those that colour-blind readers can tell apart.
         """
-        return save_tournament(self, folder, locale)
+        return save_tournament(self, folder, locale, moves=moves)
 
     def workbook(self, path: str | Path) -> Path:
         """Write an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""

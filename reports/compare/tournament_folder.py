@@ -22,7 +22,9 @@ from .tournament_result import TournamentResult
 PAGE = "tournament.html"
 
 
-def save_tournament(tournament: TournamentResult, folder: str | Path, locale: str | Locale = ENGLISH) -> Path:
+def save_tournament(
+    tournament: TournamentResult, folder: str | Path, locale: str | Locale = ENGLISH, *, moves: str | None = None
+) -> Path:
     """Write everything about a tournament into a folder; returns its path.
 
     tournament.html and comparison.html for people; paired.csv, chance.csv and chance_by_phase.csv (with random
@@ -37,6 +39,8 @@ def save_tournament(tournament: TournamentResult, folder: str | Path, locale: st
         Made with its parents; see ``run_folder.output``.
     locale : str or Locale
         Language of the pages.
+    moves : str, optional
+        Colours of gains and losses; see ``palette.SCHEMES``.
 
     Raises
     ------
@@ -44,11 +48,11 @@ def save_tournament(tournament: TournamentResult, folder: str | Path, locale: st
         The folder holds something else, can't be written, or another process is writing into it.
     """
     with output(folder, "comparison") as target:
-        _write(tournament, target, locale)
+        _write(tournament, target, locale, moves)
     return Path(folder)
 
 
-def _write(tournament: TournamentResult, target: Path, locale: str | Locale) -> None:
+def _write(tournament: TournamentResult, target: Path, locale: str | Locale, moves: str | None) -> None:
     title = title_of(tournament)
     frames = {
         "paired": tournament.paired.frame(),
@@ -69,8 +73,8 @@ def _write(tournament: TournamentResult, target: Path, locale: str | Locale) -> 
         write_frame(target / f"{name}.csv", frame)
     write_json(target / "summary.json", summary_of(tournament))
     write_json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
-    write_comparison(tournament.records, target / "comparison.html", title, locale)
-    write(target / PAGE, tournament_page(tournament, comparison="comparison.html", locale=locale))
+    write_comparison(tournament.records, target / "comparison.html", title, locale, moves=moves)
+    write(target / PAGE, tournament_page(tournament, comparison="comparison.html", locale=locale, moves=moves))
 
 
 def summary_of(tournament: TournamentResult) -> dict[str, Any]:

@@ -85,7 +85,12 @@ class Beside(NamedTuple):
 
 
 def tournament_page(
-    tournament: TournamentResult, title: str = "", comparison: str = "", locale: str | Locale = ENGLISH
+    tournament: TournamentResult,
+    title: str = "",
+    comparison: str = "",
+    locale: str | Locale = ENGLISH,
+    *,
+    moves: str | None = None,
 ) -> str:
     """The page as text; ``comparison`` is the file name of a comparison page to link to.
 
@@ -98,6 +103,8 @@ def tournament_page(
         File name of a comparison page to link to; "" for none.
     locale : str or Locale
         See ``i18n.LOCALES``.
+    moves : str, optional
+        Colours of gains and losses; see ``palette.SCHEMES``.
     """
     runs, found, chance = tournament.records, tournament.paired, tournament.chance
     first = runs[tournament.against]
@@ -140,7 +147,7 @@ def tournament_page(
         "sentences": sentences,
     }  # fmt: skip
     texts = [content["title"], *roles, *(text for _, text in [*facts, *sentences])]
-    return render("tournament.html", texts, locale=locale, **content)
+    return render("tournament.html", texts, locale=locale, moves=moves, **content)
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------

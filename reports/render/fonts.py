@@ -53,11 +53,22 @@ class Subset:
 
     path: Path
 
-    def css(self) -> str:
-        """An ``@font-face`` rule with the font inside, used for CJK characters only."""
+    @property
+    def own_family(self) -> str:
+        """A family name that no other subset has, for a document that holds several."""
+        return f"{FAMILY} {self.path.stem}"
+
+    def css(self, family: str = FAMILY) -> str:
+        """An ``@font-face`` rule with the font inside, used for CJK characters only.
+
+        Parameters
+        ----------
+        family : str
+            The name it goes by in the document.
+        """
         woff = base64.b64encode(self.path.with_suffix(".woff").read_bytes()).decode()
         return (
-            f'@font-face{{font-family:"{FAMILY}";font-display:block;unicode-range:U+{_FIRST_CJK:X}-FFEF,U+20000-3FFFF;'
+            f'@font-face{{font-family:"{family}";font-display:block;unicode-range:U+{_FIRST_CJK:X}-FFEF,U+20000-3FFFF;'
             f'src:url(data:font/woff;base64,{woff}) format("woff")}}'
         )
 

@@ -39,6 +39,7 @@ WORDS = {
     "5": "5y",
     "period": "Period shown",
     "session": "Session under the cursor",
+    "find": "Find a series",
     "hint": "Drag to zoom, double click for all; arrow keys move the cursor",
 }
 """What the script says, in English."""

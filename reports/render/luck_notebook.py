@@ -8,7 +8,7 @@ from ..luck.result import LuckResult
 from ..luck.section import luck_section
 from .i18n import ENGLISH, Locale, find_locale
 from .jinja import environment
-from .notebook import STYLE
+from .notebook import STYLE, fragment
 
 
 def luck_notebook(found: LuckResult, *, locale: str | Locale = ENGLISH) -> str:
@@ -22,4 +22,4 @@ def luck_notebook(found: LuckResult, *, locale: str | Locale = ENGLISH) -> str:
     """
     language = find_locale(locale)
     template = environment().get_template("luck_notebook.html")
-    return language.page(template.render(locale=language, style=Markup(STYLE), luck=luck_section(found)))
+    return fragment(language.page(template.render(locale=language, style=Markup(STYLE), luck=luck_section(found))))

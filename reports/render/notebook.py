@@ -16,6 +16,7 @@ from ..charts.spec import fullest
 from ..sections.content import report_content
 from ..sections.facts import ONE_VARIANT, verification
 from ..significance.words import headline
+from . import fonts
 from .i18n import ENGLISH, Locale, find_locale
 from .jinja import environment
 
@@ -29,6 +30,8 @@ _TOLD = ("Warning", "Data quality", "Note")
 _ROLES = ("strategy", "benchmark", "reference", "band", "rule", "warn", *map(series_role, range(COLOURS)))
 _LIGHT, _DARK = declarations(NOTEBOOK_LIGHT, _ROLES), declarations(NOTEBOOK_DARK, _ROLES)
 _OWN = ".sectorlead-run"
+_FAMILIES = "var(--jp-ui-font-family,var(--vscode-font-family,system-ui,sans-serif))"
+"""A notebook's own fonts; they come after the embedded one, which has Chinese and nothing else."""
 STYLE = f"""
 {_OWN}{{{_LIGHT}max-width:{WIDTH}px;font-size:13px;line-height:1.45}}
 @media (prefers-color-scheme:dark){{{_OWN}{{{_DARK}}}}}
@@ -51,11 +54,31 @@ STYLE = f"""
 {_OWN} .grid{{stroke:var(--rule);stroke-width:.7}}
 {_OWN} svg .band{{fill:var(--band)}}
 {_OWN} .bars path{{fill:var(--line)}}
+{_OWN} .lighter path{{fill-opacity:.5}}
 {_OWN} svg{{display:block;width:100%;height:auto;font-variant-numeric:tabular-nums}}
 {_OWN} text{{font-size:{FONT}px;fill:currentColor}}
 {_OWN} .end{{fill:var(--line)}}
 {_OWN} .tick,{_OWN} .value{{opacity:.7}}
 """
+
+
+def fragment(shown: str) -> str:
+    """A fragment that begins with its element and its style, with a font for the Chinese in it.
+
+    Each fragment's font has a family of its own: those of other cells have other characters.
+
+    Parameters
+    ----------
+    shown : str
+        HTML in an element of class ``sectorlead-run``.
+    """
+    found = fonts.subset([fonts.cjk_of(shown)]) if fonts.needs_cjk(shown) else None
+    if found is None:
+        return shown
+    own = f"sl-{found.path.stem}"
+    rule = f'.sectorlead-run.{own}{{font-family:"{found.own_family}",{_FAMILIES}}}'
+    named = shown.replace('class="sectorlead-run"', f'class="sectorlead-run {own}"', 1)
+    return named.replace("<style>", f"<style>{found.css(found.own_family)}{rule}", 1)
 
 
 def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
@@ -88,4 +111,4 @@ def notebook(record: Record, *, locale: str | Locale = ENGLISH) -> str:
         outcome=headline(content.verdict),
         remark=ONE_VARIANT,
     )
-    return language.page(page)
+    return fragment(language.page(page))

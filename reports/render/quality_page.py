@@ -15,6 +15,7 @@ from ...data.quality.table import Table
 from ..charts.axes import calendar_ticks
 from ..charts.cells import marks
 from ..charts.spec import Chart
+from .i18n import ENGLISH, Locale
 from .jinja import render, write
 
 BINS = 500  # marks of a strip
@@ -48,7 +49,12 @@ class _Topic(NamedTuple):
 
 
 def write_quality_page(
-    findings: Sequence[Finding], table: Table, path: str | Path, *, accept: Collection[str] = ()
+    findings: Sequence[Finding],
+    table: Table,
+    path: str | Path,
+    *,
+    accept: Collection[str] = (),
+    locale: str | Locale = ENGLISH,
 ) -> Path:
     """Write the findings about a table as one HTML file that opens offline; returns its path.
 
@@ -61,12 +67,16 @@ def write_quality_page(
     path : path
     accept : collection of str
         Names of rules whose errors are accepted; the page says so.
+    locale : str or Locale
+        See ``i18n.LOCALES``.
     """
-    return write(path, quality_page(findings, table, accept=accept))
+    return write(path, quality_page(findings, table, accept=accept, locale=locale))
 
 
-def quality_page(findings: Sequence[Finding], table: Table, *, accept: Collection[str] = ()) -> str:
-    """The page as text."""
+def quality_page(
+    findings: Sequence[Finding], table: Table, *, accept: Collection[str] = (), locale: str | Locale = ENGLISH
+) -> str:
+    """The page as text; see ``write_quality_page``."""
     topics = [_topic(severity, name, found, table, accept) for severity, name, found in by_rule(findings)]
     stopping = [topic for topic in topics if topic.severity == "error" and not topic.accepted]
     totals = {severity: sum(each.severity == severity for each in findings) for severity in SEVERITIES}
@@ -76,6 +86,7 @@ def quality_page(findings: Sequence[Finding], table: Table, *, accept: Collectio
     return render(
         "quality.html",
         texts,
+        locale=locale,
         title=f"{table.label}: data quality",
         verdict=_verdict(stopping, totals["error"]),
         stopping=bool(stopping),

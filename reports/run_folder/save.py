@@ -12,13 +12,13 @@ import numpy as np
 from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
-from ..charts.palette import series_roles
 from ..luck.result import LuckResult
 from ..manifest import manifest
 from ..market_context import MarketContext
 from ..metrics.run_metrics import summary
 from ..render.html import tearsheet
 from ..sections.content import report_content
+from ..series_colours import series_colours
 from . import names
 from .files import iso_days, or_none, plain, write_csv, write_frame, write_json
 from .output import output
@@ -124,7 +124,7 @@ def _tables(record: Record, folder: Path) -> None:
     write_csv(
         folder / names.SERIES,
         ("symbol", "name", "group", "colour"),
-        zip(symbols, panel.names, panel.groups, series_roles(symbols, panel.groups), strict=True),
+        zip(symbols, panel.names, panel.groups, series_colours(record), strict=True),
     )
     numbers = fills.numbers
     head = ("session", "symbol", "side", *numbers)

@@ -15,7 +15,6 @@ from ..analysis.rolling import window_of
 from ..analysis.rules import Rules, rules_of_run
 from ..analysis.sectors import Sector, sectors
 from ..analysis.targets import Attained, attained
-from ..charts.palette import series_roles
 from ..charts.shading import bands, phase_bands, phase_key
 from ..charts.spec import Chart
 from ..charts.time_series import drawdown_chart, growth_chart
@@ -25,6 +24,7 @@ from ..holdings import holding_spells
 from ..luck.result import LuckResult
 from ..market_context import MarketContext
 from ..metrics.run_metrics import LINE_METRICS, definitions, line_metrics, readable, summary, too_short
+from ..series_colours import series_colours
 from ..significance.findings import Verdict
 from ..significance.of_run import run_verdict
 from .facts import call, dividends, facts, provenance
@@ -139,6 +139,7 @@ def report_content(
     values = readable(raw, record)
     shaded = phase_bands(record, context) if context else bands(pullback_spans(record))
     held = holding_spells(history_of(record))
+    colours = series_colours(record, held)
     own = strategy_growth(record)._replace(label="Strategy")
     lines = [(own, "strategy"), *_references(record)]
     market = lines[1][0] if len(lines) > 2 else None
@@ -160,7 +161,7 @@ def report_content(
         ),
         growth=growth_chart(lines, dates, shaded),
         drawdown=drawdown_chart(lines[:2], dates, shaded),
-        timeline=timeline(record, dates, held, shaded),
+        timeline=timeline(record, dates, held, shaded, colours),
         never_held=never_held(record, held),
         years=years_of(record, own, market),
         context=context,
@@ -169,8 +170,8 @@ def report_content(
         captures=captures(record),
         falls=deepest_falls(own, market, dates),
         rolling=rolling_charts(lines[0], lines[2], market, dates, shaded, window_of(periods)) if market else None,
-        map=rotation_map(record, context) if context else None,
-        sectors=sectors(record, series_roles(record.panel.symbols, record.panel.groups)),
+        map=rotation_map(record, context, colours) if context else None,
+        sectors=sectors(record, colours),
         attribution=attribution(record),
         phases=tuple(run_pullbacks(record)),
         split=inside_and_outside(record),

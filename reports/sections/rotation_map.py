@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ...engine.record import Record
-from ..charts.palette import series_roles
 from ..charts.rrg_map import TAIL, Trail, by_quadrant, map_chart
 from ..charts.spec import Chart
 from ..market_context import MarketContext
@@ -38,13 +38,17 @@ class RotationMap(NamedTuple):
         return by_quadrant(self.trails)
 
 
-def rotation_map(record: Record, context: MarketContext, tail: int = TAIL) -> RotationMap | None:
+def rotation_map(
+    record: Record, context: MarketContext, colours: Sequence[str], tail: int = TAIL
+) -> RotationMap | None:
     """The map at the run's last session; None where no series has coordinates then.
 
     Parameters
     ----------
     record : Record
     context : MarketContext
+    colours : sequence of str
+        The role of each series.
     tail : int
         Points, >= 1, ``context.bar`` sessions from one to the next; fewer where earlier ones aren't known.
     """
@@ -52,7 +56,7 @@ def rotation_map(record: Record, context: MarketContext, tail: int = TAIL) -> Ro
     rows = np.arange(last, -1, -max(context.bar, 1))[:tail][::-1]
     ratio, momentum = context.ratio[rows], context.momentum[rows]
     known = np.isfinite(ratio) & np.isfinite(momentum)
-    held, colours = record.outcome.shares[-1] > 0, series_roles(panel.symbols, panel.groups)
+    held = record.outcome.shares[-1] > 0
     trails = []
     for i in sorted(np.flatnonzero(known[-1]).tolist(), key=lambda i: (bool(held[i]), panel.symbols[i])):
         gaps = np.flatnonzero(~known[:, i])

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from ...data.types import Floats
 from ...engine.record import Record
 from ..charts.axes import time_ticks
-from ..charts.palette import group_key, series_roles
+from ..charts.palette import group_key
 from ..charts.spec import Band, Bar, Chart, Row
 from ..formatting import percent
 from ..holdings import HoldingSpells
+from ..series_colours import closes_held, entry_order
 
 
-def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, bands: Iterable[Band] = ()) -> Chart:
-    """A row for each series that was held at a close, by group and symbol; behind it what the series made.
+def timeline(
+    record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, bands: Iterable[Band], colours: Sequence[str]
+) -> Chart:
+    """A row for each series that was held at a close, in the order they came in; behind it what the series made.
+
+    Two rows that follow each other never look alike: where colours stand for groups, the second has it lighter.
 
     Parameters
     ----------
@@ -27,6 +31,8 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
     spells : HoldingSpells
         Of the record.
     bands : iterable of Band
+    colours : sequence of str
+        The role of each series; see ``series_colours``.
 
     Returns
     -------
@@ -35,10 +41,10 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
         costs included, in percent of starting cash.
     """
     panel, size = record.panel, len(record.sessions)
-    closes = _closes(record, spells)
+    closes = closes_held(record, spells)
     made = np.bincount(spells.column, spells.contribution, len(panel.symbols)) / record.terms.opening
-    colours, bars = series_roles(panel.symbols, panel.groups), _bars(spells, record.sessions)
-    rows = tuple(
+    bars = _bars(spells, record.sessions)
+    rows = [
         Row(
             colours[i],
             tuple(bars[i]),
@@ -47,23 +53,26 @@ def timeline(record: Record, dates: pd.DatetimeIndex, spells: HoldingSpells, ban
             percent(float(made[i]), 1, True),
             float(closes[i] / size),
         )
-        for i in _order(record)
+        for i in entry_order(record, spells)
         if closes[i]
-    )
+    ]
+    for k in range(1, len(rows)):
+        if rows[k].role == rows[k - 1].role and not rows[k - 1].lighter:
+            rows[k] = rows[k]._replace(lighter=True)
     named = ", ".join(f"{row.name} {row.share:.0%}" for row in rows)
     return Chart(
         "Rotation: what was held when",
         f"{record.name}: {named}",
         time_ticks(dates),
         bands=tuple(bands),
-        rows=rows,
+        rows=tuple(rows),
         key=group_key(panel.symbols, panel.groups),
         x_grid=True,
     )
 
 
 def never_held(record: Record, spells: HoldingSpells) -> tuple[str, ...]:
-    """Names of the series that were held at no close, by group and symbol.
+    """Names of the series that were held at no close, by symbol.
 
     Parameters
     ----------
@@ -71,18 +80,8 @@ def never_held(record: Record, spells: HoldingSpells) -> tuple[str, ...]:
     spells : HoldingSpells
         Of the same record.
     """
-    closes = _closes(record, spells)
-    return tuple(record.panel.names[i] for i in _order(record) if not closes[i])
-
-
-def _closes(record: Record, spells: HoldingSpells) -> Floats:
-    """At how many closes each series was held."""
-    return np.asarray(np.bincount(spells.column, spells.sessions, len(record.panel.symbols)), np.float64)
-
-
-def _order(record: Record) -> list[int]:
-    panel = record.panel
-    return sorted(range(len(panel.symbols)), key=lambda i: (panel.groups[i], panel.symbols[i]))
+    closes = closes_held(record, spells)
+    return tuple(record.panel.names[i] for i in range(len(closes)) if not closes[i])
 
 
 def _bars(spells: HoldingSpells, sessions: pd.DatetimeIndex) -> dict[int, list[Bar]]:

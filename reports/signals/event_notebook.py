@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from ..render.notebook import STYLE
+from ..render.notebook import STYLE, fragment
 from .charts import ANCHORS, ic
 from .event_content import heat
 from .result import EventStudyResult
@@ -25,7 +25,7 @@ def event_notebook(result: EventStudyResult) -> str:
         rows += f"<tr><th>{name}</th>{cells}</tr>"
     known = result.studied
     warned = f'<p class="sl-warn">{known.ribbon}</p>' if known.ribbon else ""
-    return (
+    return fragment(
         f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style>{warned}'
         f'<p class="sl-title"><b>Event study: {escape(result.label)}</b> <span>{known.first} to {known.last}</span></p>'
         f'<p>{escape(result.found)}</p><p class="sl-note">{escape(result.power)}</p>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from ..formatting import decimal, percent
-from ..render.notebook import STYLE
+from ..render.notebook import STYLE, fragment
 from .charts import ic
 from .event_content import p_text
 from .factor_result import FactorReportResult
@@ -28,7 +28,7 @@ def factor_notebook(result: FactorReportResult) -> str:
     heads = "".join(f"<th>{name}</th>" for name in ("IC", "t, N-W", "p, Holm", "Spread", "Turnover", "After costs"))
     known = result.studied
     warned = f'<p class="sl-warn">{known.ribbon}</p>' if known.ribbon else ""
-    return (
+    return fragment(
         f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style>{warned}'
         f'<p class="sl-title"><b>Factor view: {escape(result.label)}</b> <span>{known.first} to {known.last}</span></p>'
         f"<p>{escape(result.found)}</p>"

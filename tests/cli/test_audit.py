@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import sectorlead as sl
@@ -49,7 +50,7 @@ def test_a_run_that_was_audited_says_so_everywhere(command: Command, bars: Path,
         "--audit", "--locale", "zh", "--out", "audited",
     )  # fmt: skip
     assert done.status == 0, done.err
-    assert "audited for look-ahead: nothing found in " in done.out
+    assert re.search(r"前视偏差审计：\d+ 次运行未发现问题", done.out)
     told = json.loads((tmp_path / "audited" / "manifest.json").read_text(encoding="utf-8"))["audited"]
     assert told.startswith("nothing found in ")
     page = next((tmp_path / "audited").glob("*.html")).read_text(encoding="utf-8")

@@ -59,6 +59,7 @@ def record_of(
     interest: Sequence[float] | None = None,
     fill: str = "open",
     unfilled: str = "carry",
+    groups: Sequence[str] | None = None,
 ) -> Record:
     """A record with this equity line, after ``first`` sessions of warm-up; prices are 1 unless given.
 
@@ -76,7 +77,7 @@ def record_of(
         bench = Benchmark("IDX", "Index", blank, blank, blank, np.array(benchmark, dtype=float), blank, blank, early)
     prices = np.ones((total, width)) if close is None else np.asarray(close, dtype=float)
     symbols = tuple(f"S{k}" for k in range(width))
-    panel = Panel(sessions, symbols, prices, names=tuple(names), benchmark=bench, source=source)
+    panel = Panel(sessions, symbols, prices, names=tuple(names), groups=groups or (), benchmark=bench, source=source)
     held = np.zeros((len(equity), width)) if shares is None else np.asarray(shares, dtype=float)
     line = np.array(equity, dtype=float)
     outcome = Outcome(

@@ -6,7 +6,7 @@ import numpy as np
 
 from ....data.types import Floats
 from ...charts.labels import spread
-from ...charts.spec import AWAY, Chart, Dot, Label, Line
+from ...charts.spec import AWAY, LIGHTER, Chart, Dot, Label, Line
 from .page import FAINT, HAIR, INK, POINT, RULE, SOFT, TONES, PageWriter, mixed
 from .parts import Box
 
@@ -14,7 +14,7 @@ _STYLES: dict[str, tuple[float, float]] = {  # width in points, and strength of 
     "series": (0.65, 1.0), "level": (0.5, 1.0), "axis": (0.6, 1.0), "trail": (0.5, 0.45), "trail-strong": (0.9, 0.85),
     "leader": (0.4, 1.0), "reach": (1.2, 0.45), "ticks": (0.3, 0.45),
 }  # fmt: skip
-_FIRST, _OVER_FILL = 0.9, 0.5  # width of the first line, and of lines over a fill
+_FIRST = 0.9  # width of the first line
 
 
 def draw_chart(writer: PageWriter, chart: Chart, box: Box, size: float = 6.0) -> None:
@@ -33,19 +33,15 @@ def draw_chart(writer: PageWriter, chart: Chart, box: Box, size: float = 6.0) ->
     _grid(writer, chart, box, size)
     step = (box.bottom - box.top) / max(len(chart.rows), 1)
     for k, row in enumerate(chart.rows):
-        top = box.top + (k + 0.15) * step
+        top, tone = box.top + (k + 0.15) * step, TONES[row.role]
+        if row.lighter:
+            tone = mixed(tone, LIGHTER)
         for bar in row.bars:
-            writer.box(_across(box, bar.start), top, _across(box, bar.stop), top + 0.7 * step, TONES[row.role])
-    for line in chart.lines:
-        if line.filled:
-            path = _path(line, box)
-            edge = np.array([[path[-1, 0], box.top], [path[0, 0], box.top]]) if len(path) else path
-            writer.polygon(np.concatenate([path, edge]), mixed(TONES["fall"], 0.45))
-    over_fill = any(line.filled for line in chart.lines)
+            writer.box(_across(box, bar.start), top, _across(box, bar.stop), top + 0.7 * step, tone)
     for k, line in reversed(list(enumerate(chart.lines))):
         width, strength = _STYLES[line.style]
         if line.style == "series":
-            width = _OVER_FILL if over_fill else _FIRST if k == 0 else width
+            width = _FIRST if k == 0 else width
         for piece in _pieces(line, box):
             writer.polyline(piece, mixed(TONES.get(line.role, FAINT), strength), width)
     for dot in reversed(chart.dots):

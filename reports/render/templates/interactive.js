@@ -99,7 +99,7 @@
 
     function plot(fixed, falling) {
       const own = lines.slice(0, all(".end", fixed).length || lines.length);
-      const drawn = [...(falling ? [own[0]] : []), ...[...own].reverse()]; /* a fill lies below all lines */
+      const drawn = [...own].reverse(); /* the first lies on top */
       const values = line => falling ? line.falls : line.levels;
       const height = $(".plot", fixed).clientHeight || 260;
       const box = make("div", { class: "canvas", "aria-hidden": "true" });
@@ -162,8 +162,7 @@
         ],
         series: [{}, ...drawn.map((line, k) => {
           const first = k === drawn.length - 1;
-          if (falling && k === 0) return { width: 0, points: { show: false }, fill: () => `${colour("--fall")}8c`, fillTo: () => 0 };
-          return { stroke: () => colour(`--${line.role}`), width: first && !falling ? 1.8 : first ? 1 : 1.4, points: { show: false } };
+          return { stroke: () => colour(`--${line.role}`), width: first ? 1.8 : 1.4, points: { show: false } };
         })],
         hooks: {
           drawClear: [self => {
@@ -297,6 +296,36 @@
     explain(table, rows, cell => `${$("th", cell.parentNode).textContent.trim()}, ${heads[cell.cellIndex]}: ${cell.textContent.trim()}`);
   }
 
+  /* --- a map of many series: find one, or point at its name ------------------------------------------------------ */
+  function findable(section, words) {
+    const map = $("svg.picture", section), names = all(".quadrants [data-of]", section);
+    if (!map || !names.length) return;
+    const marks = all("[data-of]", map), plain = text => text.replace(/[\u2022,]/g, "").trim();
+    const box = make("input", { type: "search", class: "find", placeholder: words.find, "aria-label": words.find, autocomplete: "off" });
+    map.parentNode.before(box);
+    function highlight(nodes) {
+      const codes = new Set(nodes.map(node => node.dataset.of));
+      map.classList.toggle("searching", codes.size > 0);
+      for (const node of [...marks, ...names]) node.classList.toggle("found", codes.has(node.dataset.of));
+      all(".asked", map).forEach(node => node.remove());
+      for (const spot of marks.filter(node => node.tagName === "circle" && codes.has(node.dataset.of)).slice(0, 12)) {
+        const text = document.createElementNS("http://www.w3.org/2000/svg", "text"), left = +spot.getAttribute("cx") > 600;
+        for (const [key, value] of Object.entries({ class: "asked", x: +spot.getAttribute("cx") + (left ? -9 : 9), y: +spot.getAttribute("cy") + 4, "text-anchor": left ? "end" : "start" })) text.setAttribute(key, value);
+        text.textContent = plain(names.find(node => node.dataset.of === spot.dataset.of).textContent);
+        map.append(text);
+      }
+    }
+    const sought = () => {
+      const text = box.value.trim().toLowerCase();
+      highlight(text ? names.filter(node => `${plain(node.textContent)} ${node.dataset.of}`.toLowerCase().includes(text)) : []);
+    };
+    box.addEventListener("input", sought);
+    for (const node of [...names, ...marks.filter(mark => mark.tagName === "circle")]) {
+      node.addEventListener("mouseenter", () => highlight([node]));
+      node.addEventListener("mouseleave", sought);
+    }
+  }
+
   /* --- tables that sort ----------------------------------------------------------------------------------------- */
   const value = cell => {
     const text = cell ? cell.textContent.trim() : "";
@@ -326,6 +355,7 @@
   const data = document.getElementById("growth-data"), figure = $('section[aria-labelledby="growth"] figure');
   if (data && figure) charts(JSON.parse(data.textContent), figure);
   document.body.append(tip);
+  if (data) all('section[aria-labelledby="map"]').forEach(section => findable(section, JSON.parse(data.textContent).words));
   all("table.timeline").forEach(bars);
   all("table.heat").forEach(cells);
   all(".scroll table").forEach(sortable);

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.reading import pairs, reading_options
 from sectorlead.cli.terms import given, term_options
 
@@ -38,12 +39,14 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
     fresh_process: Annotated[
         bool, typer.Option("--process/--no-process", help="Run it in another process, too.")
     ] = True,
+    locale: Locale = "en",
     **terms: Any,
 ) -> None:
     """Look for what a strategy can't have known; exit status 1 where something is found."""
     from sectorlead.cli import terminal
     from sectorlead.research.audit.audit import audit as audited
 
+    speak(locale)
     found = 0
     prepared = _prepared(
         what, strategy, given(terms), data=data, benchmark=benchmark, reading=reading, market=market,

@@ -12,6 +12,7 @@ import typer
 
 from sectorlead.cli.bars_argument import read_bars, rows_of, table_named
 from sectorlead.cli.convert import show_reading
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
@@ -37,7 +38,7 @@ class Calendars(StrEnum):
 
 
 @reading_options(after="html")
-def check(  # the parameters of a command are its options
+def check(  # noqa: PLR0913  # the parameters of a command are its options
     data: Annotated[
         str, typer.Argument(help="A file, folder or pattern as it is, or a source in the store.", show_default=False)
     ],
@@ -55,6 +56,7 @@ def check(  # the parameters of a command are its options
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write one page with everything.", show_default=False)] = None,
+    locale: Locale = "en",
 ) -> None:
     """Say what is wrong with data, by name, and what it would do to a backtest; repairs nothing.
 
@@ -63,6 +65,7 @@ def check(  # the parameters of a command are its options
     from sectorlead.data.quality.gate import check as look
     from sectorlead.data.quality.gate import check_names, refused
 
+    speak(locale)
     check_names(accept or ())
     subject, table, days, trades = _subject(data, calendar, market, reading)
     against = _benchmark(benchmark, data, reading) if benchmark else None
@@ -71,7 +74,7 @@ def check(  # the parameters of a command are its options
     if html is not None:
         from sectorlead.reports.render.quality_page import write_quality_page
 
-        write_quality_page(findings, table, html, accept=accept or ())
+        write_quality_page(findings, table, html, accept=accept or (), locale=locale)
     if as_json:
         put(json.dumps(_as_dict(findings, table, accept or (), subject), ensure_ascii=False, indent=1))
     else:

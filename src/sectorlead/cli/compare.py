@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
 
@@ -53,7 +54,8 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     also: Annotated[
         list[ComparisonFile] | None, typer.Option(help="More files: a workbook.", show_default=False)
     ] = None,
-    locale: Annotated[str, typer.Option(help="Language of the pages: en or zh.")] = "en",
+    locale: Locale = "en",
+    moves: Moves = None,
     **terms: Any,
 ) -> None:
     """Compare the strategies of a study: against random picks of their turnover, and each other by phase."""
@@ -63,7 +65,6 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.reports.compare.tournament_folder import PAGE
     from sectorlead.reports.manifest import manifest
     from sectorlead.reports.render.excel.workbook import check_excel
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.compare import prepare_comparison
     from sectorlead.study.prepared import Options, engine_of, prepare_runs
 
@@ -71,7 +72,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         data=data, benchmark=benchmark, reading=reading, market=market,
         terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
     )  # fmt: skip
-    find_locale(locale)  # a wrong name is told before anything runs
+    speak(locale, moves)
     if also:
         check_excel()
     prepared = prepare_comparison(prepare_runs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)
@@ -84,8 +85,8 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         told = {label: manifest(record) for label, record in found.records.items()}
         folder = out or named_after(study.stem, told)
         with written(folder, "comparison") as target:
-            found.save(target, locale=locale)
+            found.save(target, locale=locale, moves=moves)
             if also:
                 found.workbook(target / "comparison.xlsx")
     terminal.standings(found)
-    terminal.lines(f"report: {folder / PAGE}", f"lines:  {folder / 'comparison.html'}")
+    terminal.places(report=folder / PAGE, lines=folder / "comparison.html")

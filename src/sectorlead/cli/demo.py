@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
+
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("out/demo"),
@@ -16,17 +18,20 @@ def demo(
         float, typer.Option(help="The planted truth: how strongly strength in a pullback persists; 0 plants none.")
     ] = 0.5,
     markets: Annotated[int, typer.Option(help="How many more markets of this kind to run in; 0 for none.", min=0)] = 50,
+    locale: Locale = "en",
+    moves: Moves = None,
 ) -> None:
     """Leaders in pullbacks against their controls, on a simulated market, offline."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, written
     from sectorlead.research import demo as show
 
+    speak(locale, moves)
     check_out(out, "demo")
     panel = show.market(seed, sessions, persistence)
     terminal.tell_waits()
     with terminal.progress("demo", show.STEPS) as step, written(out, "demo") as target:
-        records = show.write(panel, target, step)
+        records = show.write(panel, target, step, locale=locale, moves=moves)
         step(f"{markets} more markets")
         grown = show.elsewhere(seed, sessions, persistence, markets)
     terminal.side_by_side(records, show.title(panel, persistence))
@@ -34,4 +39,4 @@ def demo(
         seeds = f"seeds {seed + 1} to {seed + markets}"
         terminal.lines(f"One market is one draw of luck. The same in {markets} more, {seeds}:")
         terminal.odds(grown)
-    terminal.lines(f"side by side: {out / show.PAGE}", f"the leaders:  {out / show.LEADERS / 'report.html'}")
+    terminal.places(side_by_side=out / show.PAGE, the_leaders=out / show.LEADERS / "report.html")

@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.signal_options import (
     Accept,
     Audit,
     Benchmark,
     Data,
-    Locale,
-    Moves,
     Out,
     Parameters,
     Score,
     Strategy,
-    check_words,
     options_of,
     write_report,
 )
@@ -53,7 +51,7 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.research.event_study.study import event_study
     from sectorlead.study.prepared_signal import prepare_events
 
-    check_words(locale, moves)
+    speak(locale, moves)
     prepared = prepare_events(
         study, options_of(strategy, data, benchmark, parameters, accept), score,
         dates=None if dates is None else str(dates), anchors=tuple(anchor or ()), horizons=tuple(horizon or ()),

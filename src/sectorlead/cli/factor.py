@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.signal_options import (
     Accept,
     Audit,
     Benchmark,
     Data,
-    Locale,
-    Moves,
     Out,
     Parameters,
     Score,
     Strategy,
-    check_words,
     options_of,
     write_report,
 )
@@ -53,7 +51,7 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.research.factor_report import factor_report
     from sectorlead.study.prepared_signal import prepare_factor
 
-    check_words(locale, moves)
+    speak(locale, moves)
     prepared = prepare_factor(
         study, options_of(strategy, data, benchmark, parameters, accept), score,
         horizons=tuple(horizon or ()), rebalance=rebalance, cost_bps=cost_bps,

@@ -20,6 +20,7 @@ from sectorlead.cli.demo import demo
 from sectorlead.cli.events import events
 from sectorlead.cli.factor import factor
 from sectorlead.cli.fetch import fetch
+from sectorlead.cli.language import hush
 from sectorlead.cli.list import list_names
 from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
@@ -85,6 +86,7 @@ def options(
     debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of whatever goes wrong.")] = False,
 ) -> None:
     """Backtests of sector rotation: leaders in pullbacks, measured against their opposites."""
+    hush()
 
 
 for command in (demo, run, compare, sweep, walkforward, events, factor, audit, selftest, serve):

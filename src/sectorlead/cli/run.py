@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.reading import pairs, reading_options
 from sectorlead.cli.terms import given, term_options
 from sectorlead.data.errors import InputError
@@ -87,21 +88,17 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         list[Also] | None,
         typer.Option(help="More files: the report in print, page one as a picture, a workbook.", show_default=False),
     ] = None,
-    locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
-    moves: Annotated[
-        str | None, typer.Option(help="Colours of rises: blue-orange, red-up or green-up.", show_default="blue-orange")
-    ] = None,
+    locale: Locale = "en",
+    moves: Moves = None,
     **terms: Any,
 ) -> None:
     """Run one strategy and write its folder: report, tables, manifest."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.ledger.counting import counted_as
-    from sectorlead.reports.charts.palette import find_scheme
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.study.prepared import Options, engine_of, prepare_run
 
-    find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
+    speak(locale, moves)
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
         proxies=pairs("--proxy", proxy) if proxy else None, trade_proxies=trade_proxies,
@@ -148,4 +145,4 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     terminal.headline(done, done.verdict().sentences)
     if drawn is not None:
         terminal.lines("How much of it is luck:", *(f"- {sentence}" for sentence in drawn.sentences))
-    terminal.lines(f"report: {folder / REPORT}")
+    terminal.places(report=folder / REPORT)

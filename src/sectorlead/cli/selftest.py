@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.reading import reading_options
 
 
@@ -19,6 +20,7 @@ def selftest(
     reading: Any = None,
     benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
     market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
+    locale: Locale = "en",
 ) -> None:
     """Try both engines on strategies with a known answer; exit status 1 where one is not met."""
     from sectorlead.cli import terminal
@@ -26,6 +28,7 @@ def selftest(
     from sectorlead.research.selftest.selftest import selftest as tried
     from sectorlead.study.prepared import Options, study_of
 
+    speak(locale)
     rules = None if market is None else find_market(market)
     panel = None
     if what is not None:

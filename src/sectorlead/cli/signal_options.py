@@ -31,8 +31,6 @@ Out = Annotated[
     typer.Option(help="Folder for the report.", show_default="out/ and the name of the study or score, a new one"),
 ]
 Audit = Annotated[bool, typer.Option("--audit", help="Audit the score, too (docs/audit.md); the report says so.")]
-Locale = Annotated[str, typer.Option(help="Language of the report: en or zh.")]
-Moves = Annotated[str | None, typer.Option(help="As for run.", show_default="blue-orange")]
 
 
 def options_of(
@@ -55,19 +53,6 @@ def options_of(
         strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
         terms={"accept": tuple(accept)} if accept else {},
     )  # fmt: skip
-
-
-def check_words(locale: str, moves: str | None) -> None:
-    """Raise ``UnknownNameError`` for a language or colours that are not known, before anything is read.
-
-    Parameters
-    ----------
-    locale, moves : str
-    """
-    from sectorlead.reports.charts.palette import find_scheme
-    from sectorlead.reports.render.i18n import find_locale
-
-    find_locale(locale), find_scheme(moves)
 
 
 def write_report(
@@ -127,4 +112,4 @@ def write_report(
         with written(folder, kind) as target:
             found.save(target, **words)
     show(found)
-    terminal.lines(f"report: {folder / REPORT}")
+    terminal.places(report=folder / REPORT)

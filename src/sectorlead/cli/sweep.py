@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
 from sectorlead.reports.run_folder.names import REPORT
@@ -85,10 +86,8 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     keep_panel: Annotated[
         bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder, so that variants can be run.")
     ] = True,
-    locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
-    moves: Annotated[
-        str | None, typer.Option(help="Colours of rises: blue-orange, red-up or green-up.", show_default="blue-orange")
-    ] = None,
+    locale: Locale = "en",
+    moves: Moves = None,
     **terms: Any,
 ) -> None:
     """Run many variants of a strategy; stopped, however that was, the same command goes on."""
@@ -96,12 +95,10 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.cli.plain_text import say
     from sectorlead.ledger.counting import counted_as
-    from sectorlead.reports.charts.palette import find_scheme
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.sweep.prepared import prepare_sweep
     from sectorlead.study.prepared import Options
 
-    find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
+    speak(locale, moves)
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
         parameters=tuple(parameters or ()), terms=given(terms),
@@ -128,4 +125,4 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     with written(folder, "sweep") as target:
         found.write(target, metric=prepared.metric, verdict=told, locale=locale, moves=moves, panel=keep_panel)
     terminal.sweep_standings(found, prepared.metric, told)
-    terminal.lines(f"report: {folder / REPORT}")
+    terminal.places(report=folder / REPORT)

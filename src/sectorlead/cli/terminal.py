@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sectorlead.cli.language import told
 from sectorlead.cli.plain_text import clean, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sectorlead.engine.record import Record
     from sectorlead.reports.compare.tournament import Tournament
     from sectorlead.reports.signals.event_study import EventStudy
@@ -35,10 +39,10 @@ STANDING = ("cagr", "sharpe", "max_drawdown", "turnover")
 
 
 class _Plain(Console):
-    """Labels are texts from files: never markup, and nothing in them reaches the terminal raw."""
+    """Labels are texts from files: never markup, and nothing in them reaches the terminal raw. Speaks ``--locale``."""
 
     def render_str(self, text: str, **kwargs: Any) -> Text:
-        return super().render_str(clean(text), **kwargs)
+        return super().render_str(clean(told(text)), **kwargs)
 
 
 @contextmanager
@@ -372,6 +376,20 @@ def lines(*texts: str) -> None:
     """Plain lines on stdout."""
     for text in texts:
         line(console(), text)
+
+
+def places(**paths: Path) -> None:
+    """Where what was written is: a line for each path, which is a name in every language.
+
+    Parameters
+    ----------
+    **paths : Path
+        By what is there, with "_" for a space.
+    """
+    names = {told(name.replace("_", " ")): path for name, path in paths.items()}
+    width = max(map(cell_len, names)) + 1
+    for name, path in names.items():
+        console().print(Text(clean(f"{set_cell_size(f'{name}:', width)} {path}")), soft_wrap=True)
 
 
 def console() -> Console:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.reading import reading_options
 from sectorlead.cli.sweep import Where
 from sectorlead.cli.terms import given, term_options
@@ -83,23 +84,19 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
         Path | None, typer.Option(help="Folder for the result.", show_default="out/ and the study's name, a new one")
     ] = None,
     keep_panel: Annotated[bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder.")] = True,
-    locale: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
-    moves: Annotated[
-        str | None, typer.Option(help="Colours of rises: blue-orange, red-up or green-up.", show_default="blue-orange")
-    ] = None,
+    locale: Locale = "en",
+    moves: Moves = None,
     **terms: Any,
 ) -> None:
     """Choose parameters in training windows and trade each choice after it; stopped, the same command goes on."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.cli.plain_text import say
-    from sectorlead.reports.charts.palette import find_scheme
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.walkforward.prepared import prepare_walkforward
     from sectorlead.research.walkforward.result import KIND
     from sectorlead.study.prepared import Options
 
-    find_locale(locale), find_scheme(moves)  # wrong names are told before anything runs
+    speak(locale, moves)
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
         parameters=tuple(parameters or ()), terms=given(terms),
@@ -126,4 +123,4 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     with written(folder, KIND) as target:
         found.write(target, verdict=verdict, locale=locale, moves=moves, panel=keep_panel)
     terminal.walkforward_standings(found, verdict)
-    terminal.lines(f"report: {folder / REPORT}")
+    terminal.places(report=folder / REPORT)

@@ -58,7 +58,9 @@ def truth(persistence: float) -> str:
     )
 
 
-def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
+def write(
+    panel: Panel, folder: Path, step: Callable[[str], None], *, locale: str = "en", moves: str | None = None
+) -> list[Run]:
     """Run all strategies and write the comparison and the leaders' run folder; the leaders run on both engines.
 
     Parameters
@@ -68,6 +70,8 @@ def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
         Gets ``comparison.html`` and the folder ``leaders``.
     step : callable
         Told the name of each step as it begins; there are ``STEPS``, the last one in ``elsewhere``.
+    locale, moves : str
+        Of the pages, as in ``Run.tearsheet``.
     """
     from sectorlead.api import run
     from sectorlead.reports.compare.comparison_page import write_comparison
@@ -79,9 +83,10 @@ def write(panel: Panel, folder: Path, step: Callable[[str], None]) -> list[Run]:
         engine: Engine = "both" if name == STRATEGIES[0] else "compiled"
         runs.append(run(build(name), panel, market=MARKET, engine=engine, name=name, start=start))
     step("report of the leaders")
-    runs[0].save(folder / LEADERS)
+    runs[0].save(folder / LEADERS, locale=locale, moves=moves)
     step("comparison")
-    write_comparison(runs, folder / PAGE, title="Leaders in pullbacks against their controls, on a simulated market")
+    title = "Leaders in pullbacks against their controls, on a simulated market"
+    write_comparison(runs, folder / PAGE, title, locale, moves=moves)
     return runs
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -79,9 +78,3 @@ def test_rows_have_their_names_before_and_values_behind():
     assert [each.text for each in elements(chart, "text", "value")] == ["+1.0%", "−2%"]
     bars = elements(chart, "g", "bars c2")[0]
     assert bars[0].get("d") == "M100.0 20.0H200.0v60.0H100.0z"
-
-
-def test_an_area_reaches_the_top():
-    chart = Chart("", "", lines=(RISE._replace(filled=True),))
-    assert elements(chart, "path", "fill strategy")[0].get("d") == "M0.0 200.0L400.0 100.0V0H0.0z"
-    assert not re.search("nan", str(picture(chart, FRAME)))

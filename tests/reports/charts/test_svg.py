@@ -56,14 +56,6 @@ def test_labels_at_the_end_keep_apart_on_screen_and_where_print_squeezes():
     assert "ends" not in svg.chart(Chart("", "", lines=(straight((0, 0), (1, 1), "level", "c0"),)))
 
 
-def test_an_area_reaches_the_top_and_lies_below_all_lines():
-    page = str(svg.chart(Chart("", "", lines=(RISE._replace(filled=True), FLAT))))
-    assert paths(page, "fill strategy") == ["M0 1000l4000-500L4000 0L0 0z"]
-    assert page.index("fill strategy") < page.index("line c3")
-    gone = RISE._replace(filled=True, y=np.full(3, np.nan))
-    assert paths(str(svg.chart(Chart("", "", lines=(gone,)))), "fill strategy") == [""]
-
-
 def test_a_row_lies_on_what_is_behind_all_of_them():
     row = Row("c2", (Bar(0.25, 0.5, "<held>"), Bar(0.75, 1.0)), "A")
     page = str(svg.row(row))

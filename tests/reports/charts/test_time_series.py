@@ -37,12 +37,11 @@ def test_growth_ends_where_the_account_does(make):
     assert "1.21×" in chart.summary
 
 
-def test_drawdowns_hang_from_the_top_and_the_first_is_filled():
+def test_drawdowns_hang_from_the_top():
     chart = drawdown_chart([(RISE, "strategy"), (FALL, "benchmark")], DATES)
     rise, fall = chart.lines
     assert rise.y.tolist() == pytest.approx([1, 1, 1, 1 - 0.5 / 0.52, 1 - 0.25 / 0.52])
     assert fall.y[-1] == pytest.approx(1 - 0.4 / 0.52)
-    assert (rise.filled, fall.filled) == (True, False)
     assert (rise.value, fall.value) == ("−50.0%", "−40.0%")
     at = {tick.text: tick.at for tick in chart.y_ticks}
     assert at == {"0%": 1.0, "−20%": pytest.approx(1 - 0.2 / 0.52), "−40%": pytest.approx(1 - 0.4 / 0.52)}

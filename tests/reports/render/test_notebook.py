@@ -19,13 +19,14 @@ def test_the_fragment_says_the_headline_and_is_small(market_run):
         assert part in text
     assert text.count("<svg") == 2
     assert text.count('role="img" aria-label="') == 2
-    assert not re.search(r"<script|<link|<iframe|@import|url\(|https?://| id=", text)
+    assert not re.search(r"<script|<link|<iframe|@import|url\((?!data:font/)|https?://| id=", text)
     assert notebook(market_run) == text
 
 
 def test_no_rule_of_the_fragment_reaches_beyond_it(market_run):
     style = re.search(r"<style>(.*?)</style>", notebook(market_run), re.DOTALL)[1]
     style = re.sub(r"@media \([^)]*\)\{(.*?\})\}", r"\1", style)
+    style = re.sub(r'^@font-face\{font-family:"Sectorlead CJK \w+";[^}]*\}', "", style)  # a name no other has
     rules = re.findall(r"([^{}]+)\{[^{}]*\}", style)
     assert len(rules) > 10
     for rule in rules:
