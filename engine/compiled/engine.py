@@ -17,7 +17,7 @@ from ..market.impact import pressure
 from ..market.market import POLICIES, Market
 from ..market.rule_tables import rules_in_force
 from ..record import DecisionLog, FillLog, Outcome, RejectionLog, Terms
-from ..strategy import Plan, Portfolio, Strategy, view_of
+from ..strategy import Plan, Portfolio, Strategy, Weights, view_of
 from ..strategy_errors import Asking
 from ..suspended import last_rows, sessions_without_bar
 from ..weights import target_weights
@@ -67,7 +67,7 @@ def run_compiled(strategy: Strategy, panel: Panel, market: Market, terms: Terms)
         # a plan is made from closes; before the close each decision is asked for
         plan = strategy.plan(panel, terms.first, terms.last - 1) if terms.decide_at is None else None
         if plan is None:
-            return _run_asking(strategy, panel, market, terms, asking)
+            return run_asking(strategy, panel, market, terms, asking)
         check_causal(strategy, panel)
     return _run_planned(plan, panel, market, terms)
 
@@ -80,14 +80,25 @@ def _run_planned(plan: Plan, panel: Panel, market: Market, terms: Terms) -> Outc
     simulate = chosen(kernel, _plain_seconds(arguments, len(plan.rows), watchful=watchful), "the engine")
     simulate(arguments.market, arguments.rules, read_only(plan), arguments.account, arguments.tracks, terms.last)
     if not watchful:
-        return _outcome(arguments, plan.rank, plan.score)
+        return outcome_of(arguments, plan.rank, plan.score)
     planned = arguments.tracks.planned[: arguments.account.state[DECISIONS]]
     by_rank = (planned >= 0)[:, None]
-    return _outcome(arguments, np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan))
+    rank, score = np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan)
+    return outcome_of(arguments, rank, score)
 
 
-def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, asking: Asking) -> Outcome:
-    """Runs to each session in which the strategy is asked, asks, and goes on."""
+def run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, asking: Asking) -> Outcome:
+    """Runs to each session in which the strategy is asked, asks, and goes on.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    panel : Panel
+    market : Market
+    terms : Terms
+    asking : Asking
+        Told who is asked when.
+    """
     asked = strategy.decision_rows(panel, terms.first, terms.last)
     scheduled, watchful = set(asked.tolist()), strategy.watchful
     rows = range(terms.first, terms.last) if watchful else asked.tolist()
@@ -102,10 +113,8 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, 
     for row in rows:
         run_sessions(*arguments, t, row, True)
         t, asking.row = row + 1, row
-        view, portfolio = view_of(panel, row, terms), _portfolio(arguments, row)
-        answer, planned = (strategy.decide(view, portfolio) if row in scheduled else None), True
-        if answer is None and watchful:
-            answer, planned = strategy.between(view, portfolio), False
+        view = view_of(panel, row, terms)
+        answer, planned = ask(strategy, view, portfolio_of(arguments, row), scheduled=row in scheduled)
         if answer is None:
             skip_decision(*arguments, row)
             continue
@@ -116,10 +125,38 @@ def _run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, 
         scores.append(score)
     run_sessions(*arguments, t, terms.last, False)
     shape = len(ranks), n
-    return _outcome(arguments, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
+    return outcome_of(arguments, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
 
 
-def _portfolio(arguments: KernelArguments, row: int) -> Portfolio:
+def ask(
+    strategy: Strategy, view: Panel, portfolio: Portfolio, *, scheduled: bool
+) -> tuple[Weights | None, bool]:
+    """What a strategy wants after the close of a session, and whether that is a decision of its schedule.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    view : Panel
+        What is known then.
+    portfolio : Portfolio
+    scheduled : bool
+        Whether its schedule asks in this session.
+    """
+    answer = strategy.decide(view, portfolio) if scheduled else None
+    if answer is None and strategy.watchful:
+        return strategy.between(view, portfolio), False
+    return answer, True
+
+
+def portfolio_of(arguments: KernelArguments, row: int) -> Portfolio:
+    """What is owned after the close of a session, as a strategy is told it.
+
+    Parameters
+    ----------
+    arguments : KernelArguments
+    row : int
+        Session.
+    """
     market, rules, account, tracks = arguments
     equity = kernels.decision_equity(market, rules, account, tracks, row)
     shares, since = account.shares.copy(), account.since.copy()
@@ -314,7 +351,14 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
     )
 
 
-def _outcome(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome:
+def outcome_of(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome:
+    """What the kernels wrote, with ranks and scores of the decisions.
+
+    Parameters
+    ----------
+    arguments : KernelArguments
+    rank, score : array of shape (D, N)
+    """
     account, tracks = arguments.account, arguments.tracks
     f, r, d = (int(account.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
     shares, price, value = np.ascontiguousarray(tracks.fill_money[:f].T)

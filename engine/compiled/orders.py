@@ -360,15 +360,45 @@ def aim(
 
 
 @jitable
+def sale_of(rules: RunRules, account: AccountArrays, t: int, i: int) -> float:
+    """Shares that an open sale wants sold: all where the target is 0, else whole lots; 0 for dust.
+
+    Parameters
+    ----------
+    rules : RunRules
+    account : AccountArrays
+    t, i : int
+        Session and column; its target is below what is held.
+    """
+    goal, shares = account.goal[i], account.shares[i]
+    wanted = shares if goal == 0.0 else lots(rules, shares - goal, t, i)
+    return wanted if wanted > DUST * shares else 0.0
+
+
+@jitable
+def buy_of(rules: RunRules, account: AccountArrays, t: int, i: int) -> float:
+    """Shares that an open buy wants bought, in whole lots; 0 for dust.
+
+    Parameters
+    ----------
+    rules : RunRules
+    account : AccountArrays
+    t, i : int
+        Session and column; its target is not below what is held.
+    """
+    wanted = lots(rules, account.goal[i] - account.shares[i], t, i)
+    return wanted if wanted > DUST * account.goal[i] else 0.0
+
+
+@jitable
 def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> bool:
     """All open sales; returns whether one of them stays open."""
     waiting = False
     for i in range(account.shares.size):
-        goal, shares = account.goal[i], account.shares[i]
-        if not goal < shares:
+        if not account.goal[i] < account.shares[i]:
             continue
-        wanted = shares if goal == 0.0 else lots(rules, shares - goal, t, i)
-        if wanted <= DUST * shares:
+        wanted = sale_of(rules, account, t, i)
+        if wanted <= 0.0:
             account.goal[i] = np.nan
             continue
         filled = 0.0
@@ -402,8 +432,8 @@ def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays,
         goal, shares = account.goal[i], account.shares[i]
         if not goal >= shares:
             continue
-        wanted = lots(rules, goal - shares, t, i)
-        if wanted <= DUST * goal:
+        wanted = buy_of(rules, account, t, i)
+        if wanted <= 0.0:
             if rules.sizes[t, rules.board[i], STEP] > 0.0 and shares == 0.0 and goal > 0.0:
                 _reject(tracks, account, t, i, 1, goal, 0.0, LOT)
             account.goal[i] = np.nan
@@ -494,7 +524,7 @@ def _buy(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: 
     _ration(rules, account, t, n, max(0.0, account.cash[0] - account.due[0]))
     for k in range(n):
         i, given = account.buys[k], account.given[k]
-        wanted = lots(rules, account.goal[i] - account.shares[i], t, i)
+        wanted = buy_of(rules, account, t, i)
         if given <= DUST * account.wanted[k]:
             given = 0.0
         else:

@@ -127,9 +127,21 @@ def _flow(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> No
 
 
 @jitable
-def _mark(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, start: int, stop: int) -> None:
-    """Writes the account's value at the closes of ``start`` to before ``stop``; after ``start`` only interest comes."""
-    mark, shares, held = market.mark, account.shares, account.held
+def mark(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, start: int, stop: int) -> None:
+    """Writes the account's value at the closes of ``start`` to before ``stop``; after ``start`` only interest comes.
+
+    Parameters
+    ----------
+    market : MarketArrays
+    rules : RunRules
+    account : AccountArrays
+        Its cash may earn interest.
+    tracks : Tracks
+        Written to.
+    start, stop : int
+        Sessions, without the last.
+    """
+    marks, shares, held = market.mark, account.shares, account.held
     equity, cash = tracks.equity, tracks.cash
     money, n, shift = account.cash[0], account.state[HELD], tracks.first
     for t in range(start, stop):
@@ -138,7 +150,7 @@ def _mark(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
             money = account.cash[0]
         value = money
         for k in range(n):
-            value += shares[held[k]] * mark[t, held[k]]
+            value += shares[held[k]] * marks[t, held[k]]
         equity[t - shift] = value
         cash[t - shift] = money
     if tracks.logged:
@@ -189,7 +201,7 @@ def run_sessions(
         if account.state[OPEN] == NOTHING and not rules.flows:
             while quiet <= stop and not eventful[quiet]:
                 quiet += 1
-        _mark(market, rules, account, tracks, t, quiet)
+        mark(market, rules, account, tracks, t, quiet)
         t = quiet
 
 
@@ -223,7 +235,7 @@ def _trade_late(market: MarketArrays, rules: RunRules, account: AccountArrays, t
         _write_off(market, rules, account, tracks, row)
     if rules.early and rules.flows:
         _flow(rules, account, tracks, row)
-    _mark(market, rules, account, tracks, row, row + 1)
+    mark(market, rules, account, tracks, row, row + 1)
 
 
 @jitable
@@ -242,6 +254,30 @@ def _set_target(
         account.state[DECISIONS] = d + 1
     aim(market, rules, account, tracks, row, max(0.0, equity - account.due[0]), False)
     account.state[OPEN] = UNSIZED if rules.size_at_fill else SIZED
+
+
+@jitable
+def choose(plan: Plan, account: AccountArrays, t: int, d: int, planned: bool) -> bool:
+    """What a plan wants after the close of a session, into ``account.weight``; whether it wants anything.
+
+    Parameters
+    ----------
+    plan : Plan
+    account : AccountArrays
+        Its ``weight``, ``stopped`` and ``peak`` are set.
+    t : int
+        Session.
+    d : int
+        Decision, where there is one.
+    planned : bool
+        Whether there is; otherwise only its exits are looked at.
+    """
+    fired = find_stopped(plan, account, t)
+    if planned:
+        pick(plan, account, d)
+    elif fired:
+        leave_stopped(account)
+    return planned or fired
 
 
 def take_decision(
@@ -337,12 +373,7 @@ def simulate_any(
         run_sessions(market, rules, account, tracks, t, t, decides)
         if not decides:
             continue
-        fired = find_stopped(plan, account, t)
-        if planned:
-            pick(plan, account, d)
-        elif fired:
-            leave_stopped(account)
-        if planned or fired:
+        if choose(plan, account, t, d, planned):
             take_decision(market, rules, account, tracks, t, d if planned else -1)
         else:
             skip_decision(market, rules, account, tracks, t)

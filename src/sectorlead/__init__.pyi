@@ -27,6 +27,8 @@ from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
 from .ledger.listing import trials as trials
 from .reports.brief.terms import BriefTerms as BriefTerms
+from .reports.orders.fills import OrderFills as OrderFills
+from .reports.orders.result import Orders as Orders
 from .reports.run_folder.listing import runs as runs
 from .reports.signals.event_study import EventStudy as EventStudy
 from .reports.signals.factor_report import FactorReport as FactorReport
@@ -40,6 +42,9 @@ from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report
 from .research.luck.luck import luck as luck
 from .research.luck.result import Luck as Luck
+from .research.orders.fills import order_fills as order_fills
+from .research.orders.journal import OrderJournal as OrderJournal
+from .research.orders.orders import orders as orders
 from .research.selftest.result import SelfTest as SelfTest
 from .research.selftest.selftest import selftest as selftest
 from .research.sweep.optuna_search import OptunaSearch as OptunaSearch

@@ -22,6 +22,7 @@ from sectorlead.cli.factor import factor
 from sectorlead.cli.fetch import fetch
 from sectorlead.cli.language import hush
 from sectorlead.cli.list import list_names
+from sectorlead.cli.orders import orders
 from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
 from sectorlead.cli.selftest import selftest
@@ -89,7 +90,7 @@ def options(
     hush()
 
 
-for command in (demo, run, compare, sweep, walkforward, events, factor, audit, selftest, serve):
+for command in (demo, run, orders, compare, sweep, walkforward, events, factor, audit, selftest, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

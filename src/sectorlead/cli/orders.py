@@ -1,0 +1,165 @@
+"""``sectorlead orders``: what to send at the next open, a journal of it, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sectorlead.cli.plain_text import put, say
+from sectorlead.cli.reading import reading_options
+from sectorlead.cli.terms import given, term_options
+from sectorlead.data.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sectorlead.data.panel import Panel
+    from sectorlead.reports.orders.text import Part
+    from sectorlead.research.orders.journal import OrderJournal
+    from sectorlead.study.prepared import PreparedRun
+
+_NOT_HERE = ("cash", "cash_flows", "measured_from", "periods", "engine", "prices")
+
+
+@term_options(after="market", without=_NOT_HERE)
+@reading_options(after="data")
+def orders(  # noqa: PLR0913  # the parameters of a command are its options
+    study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
+    holdings: Annotated[
+        str | None, typer.Option(help="A table of symbol and shares (docs/orders.md), or 'none'.", show_default=False)
+    ] = None,
+    cash: Annotated[float | None, typer.Option(help="What can be spent at the next open.", show_default=False)] = None,
+    fills: Annotated[
+        Path | None, typer.Option(help="Fills of your broker: compare them with the journal.", show_default=False)
+    ] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(help="A file, folder or pattern, a fetched source, or 'simulated'.", show_default="simulated"),
+    ] = None,
+    reading: Any = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
+    ] = None,
+    market: Annotated[
+        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="by the data's kind")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
+    ] = None,
+    next_session: Annotated[
+        str | None, typer.Option(help="When the orders are sent.", show_default="by the exchange's calendar")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(help="By which data are told to be old.", show_default="this computer's date")
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(help="File of what was asked.", show_default="orders.jsonl in --out, else the user's data folder"),
+    ] = None,
+    no_journal: Annotated[bool, typer.Option("--no-journal", help="Keep nothing of what is asked.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for orders.csv, .md and .json, or fills.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
+    locale: Annotated[str, typer.Option(help="Language: en or zh.")] = "en",
+    **terms: Any,
+) -> None:
+    """Say what to send at the next open for real holdings and cash, sized as the backtest sizes it; or compare fills.
+
+    The strategy decides after the newest session of the data; what is asked is kept in a journal. With --fills FILE
+    the journal is compared with what was got, and the account with the paper run.
+    """
+    from sectorlead.cli.terminal import console, line
+    from sectorlead.reports.orders.text import lead, parts, title_of
+    from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.research.orders.journal import FILE, OrderJournal, journal_of
+    from sectorlead.research.orders.orders import orders as asked
+    from sectorlead.study.prepared import Options, prepare_run
+
+    find_locale(locale)  # a wrong name is told before anything runs
+    if fills is None and (holdings is None or cash is None):
+        raise InputError(
+            "orders need what is really there: --holdings FILE (or none) and --cash AMOUNT; or --fills FILE to compare"
+        )
+    if journal is not None and no_journal:
+        raise InputError("--journal names a file and --no-journal keeps none; leave one of them out")
+    options = Options(
+        strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
+        parameters=tuple(parameters or ()), terms=given(terms),
+    )  # fmt: skip
+    prepared = prepare_run(study, options)
+    panel = prepared.panel()
+    label = prepared.config.name or "orders"
+    place = journal or (out / FILE if out else journal_of(f"{study.stem}-{label}" if study else label))
+    kept = None if no_journal else OrderJournal(place)
+    if fills is not None:
+        _compare(prepared, panel, OrderJournal(place), fills, out, locale, as_json)
+        return
+    todo = asked(
+        prepared.strategy, panel, None if holdings == "none" else holdings, float(cash or 0), prepared.study.market,
+        next_session=next_session, today=today, journal=kept, config=prepared.config,
+    )  # fmt: skip
+    todo = replace(todo, notes=(*prepared.notes, *todo.notes))
+    for note in todo.notes:
+        if "bring newer bars" in note:
+            say(f"sectorlead: {note}")
+    if out is not None:
+        todo.save(out, locale=locale)
+    if as_json:
+        put(json.dumps(todo.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    screen, words = console(), find_locale(locale)
+    line(screen, title_of(todo, locale))
+    for sentence in lead(todo, locale):
+        line(screen, sentence)
+    _show(parts(todo, locale))
+    for note in todo.notes:
+        line(screen, f"- {words.text(note)}")
+    if out is not None:
+        line(screen, words.text("files") + f": {out}")
+    if kept is not None:
+        line(screen, words.text("journal") + f": {place}")
+
+
+def _compare(  # what the command was given
+    prepared: PreparedRun, panel: Panel, journal: OrderJournal, fills: Path, out: Path | None, locale: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    from sectorlead.cli.terminal import console, line
+    from sectorlead.engine.backtest import backtest
+    from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.research.orders.fills import order_fills
+
+    paper = backtest(prepared.strategy, panel, prepared.study.market, config=prepared.config, engine="compiled")
+    found = order_fills(journal, fills, panel, paper)
+    if out is not None:
+        found.save(out, locale=locale)
+    if as_json:
+        put(json.dumps(found.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    _show(found.parts(locale))
+    words, screen = find_locale(locale), console()
+    for note in found.notes:
+        line(screen, f"- {words.text(note)}")
+
+
+def _show(tables: Sequence[Part]) -> None:
+    from sectorlead.cli.terminal import console, line, print_table
+
+    screen = console()
+    for part in tables:
+        line(screen, "")
+        line(screen, part.title)
+        if not any(part.head):  # facts
+            for name, value in part.rows:
+                line(screen, f"  {name}: {value}")
+            continue
+        print_table(screen, part.head, part.rows, right=part.right)

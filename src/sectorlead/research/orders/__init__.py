@@ -1,0 +1,1 @@
+"""What to send at the next open, a journal of it, and what came of it."""

@@ -1,0 +1,65 @@
+"""``sectorlead orders`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def study(bars: Path) -> Path:
+    path = bars.with_name("study.toml")
+    path.write_text(
+        f'[data]\npath = "{bars}"\nbenchmark = "IX"\n[run]\nmarket = "cn-etf"\n'
+        '[[strategies]]\nname = "momentum"\nlabel = "mine"\n[strategies.set]\ntop = 2\nlookback = 20\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_an_evening_then_its_fills(command: Any, study: Path) -> None:
+    Path("h.csv").write_text("symbol,shares\nA,1000\n", encoding="utf-8")
+    asked = ("orders", study, "--holdings", "h.csv", "--cash", 50_000, "--out", "o", "--end", "2020-04-30")
+    done = command(*asked)
+    assert done.status == 0, done.err
+    assert "Orders for 2020-05-01 · mine" in done.out  # bars on weekdays keep the calendar of weekdays
+    assert "bring newer bars" in done.err
+    told = json.loads(Path("o/orders.json").read_text(encoding="utf-8"))
+    sent = [line for line in told["lines"] if line["shares"] and line["side"] != "keep"]
+    assert sent
+    assert command(*asked, "--json").out == Path("o/orders.json").read_text(encoding="utf-8")
+    assert len(Path("o/orders.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+    rows = [f"{line['symbol']},{line['side']},{line['shares']},{line['price']},6" for line in sent]
+    Path("f.csv").write_text("\n".join(["symbol,side,shares,price,fees", *rows]), encoding="utf-8")
+    done = command("orders", study, "--fills", "f.csv", "--out", "o", "--locale", "zh")
+    assert done.status == 0, done.err
+    assert "成交占委托金额: 100.0%" in done.out
+    assert json.loads(Path("o/fills.json").read_text(encoding="utf-8"))["totals"]["fees"] == 6 * len(sent)
+
+
+def test_without_a_journal_nothing_is_kept(command: Any, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(Path.cwd() / "data"))
+    done = command("orders", study, "--holdings", "none", "--cash", 50_000, "--no-journal", "--locale", "zh")
+    assert done.status == 0, done.err
+    assert not Path("data").exists()
+    assert command("orders", study, "--holdings", "none", "--cash", 50_000).status == 0
+    assert Path("data/sectorlead/orders/study-mine.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "--holdings FILE (or none) and --cash AMOUNT"),
+        (("--holdings", "none", "--cash", "1", "--journal", "j", "--no-journal"), "leave one of them out"),
+        (("--holdings", "nowhere.csv", "--cash", "1"), "nowhere.csv: no such file"),
+        (("--holdings", "none", "--cash", "nan"), "cash must be a finite number"),
+        (("--holdings", "none", "--cash", "1", "--locale", "de"), "unknown locale 'de'"),
+        (("--fills", "f.csv", "--journal", "none.jsonl"), "has no orders to compare fills with"),
+    ],
+)
+def test_what_is_refused_is_one_line(command: Any, study: Path, words: tuple[str, ...], told: str) -> None:
+    done = command("orders", study, *words)
+    assert (done.status, told in done.err, done.out) == (2, True, "")
