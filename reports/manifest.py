@@ -92,15 +92,15 @@ def revision() -> str | None:
     if not (root / ".git").exists():
         return None
     try:
-        commit = _git(root, "rev-parse", "HEAD")
-        edited = _git(root, "status", "--porcelain", "--untracked-files=no")
+        done = subprocess.run(
+            ["git", "--no-optional-locks", "-C", str(root), "status", "--porcelain=v2", "--branch",
+             "--untracked-files=no"],
+            capture_output=True, text=True, timeout=5, check=True,
+        )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return None
-    return commit + "+changes" * bool(edited)
-
-
-def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "--no-optional-locks", "-C", str(root), *words], capture_output=True, text=True, timeout=5, check=True
-    )
-    return done.stdout.strip()
+    lines = done.stdout.splitlines()
+    commit = next((line.removeprefix("# branch.oid ") for line in lines if line.startswith("# branch.oid ")), "")
+    if not commit or commit == "(initial)":
+        return None
+    return commit + "+changes" * any(not line.startswith("#") for line in lines)

@@ -156,12 +156,13 @@ class Run(Record):
 
     def _count(self, metrics: Mapping[str, float] | None = None) -> None:
         """Keeps the run as a trial, once."""
-        from sectorlead.ledger import counting
+        from sectorlead.ledger.counting import counts
 
-        if "_counted" not in self.__dict__ and counting.counts():
+        if "_counted" not in self.__dict__ and counts():
+            from sectorlead.ledger.runs import count_run
             from sectorlead.reports.metrics.run_metrics import summary
 
-            counting.count_run(self, summary(self) if metrics is None else metrics)
+            count_run(self, summary(self) if metrics is None else metrics)
             self.__dict__["_counted"] = True
 
     def _shown(self) -> Run:

@@ -1,5 +1,7 @@
 """Trials on their way to the database: kept in memory, added in batches.
 
+A run leaves what its row is made of, and the row is made when it is added, so that a loop of runs hardly notices.
+
 They are added once there are ``BATCH`` of them or the oldest has waited ``WAIT`` seconds, before the ledger is asked
 anything, when a file of a run is written, and at the end of the process. ``commit`` returns once they are on the disk:
 those are the ones that count. What a process had not committed when it was killed was never acknowledged.
@@ -14,7 +16,7 @@ import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sectorlead.data.errors import LedgerError
 from sectorlead.ledger.database import database
@@ -24,12 +26,25 @@ BATCH = 512
 WAIT = 10.0
 
 
+Rows = Mapping[str, list[dict[str, Any]]]
+"""Rows by table."""
+
+
+class Trial(Protocol):
+    """What a row is made of when it is added; it changes no more."""
+
+    def rows(self) -> Rows:
+        """The rows."""
+        ...
+
+
 @dataclass
 class _Waiting:
     """What one process has not added yet, and what it knows to be in the database."""
 
     process: int = field(default_factory=os.getpid)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    late: list[Trial] = field(default_factory=list)
     trials: int = 0
     since: float = 0.0
     there: set[tuple[str, str, str]] = field(default_factory=set)
@@ -62,7 +77,7 @@ def is_there(table: str, key: str) -> bool:
     return (usual_place().name, table, key) in _own().there
 
 
-def put(rows: Mapping[str, list[dict[str, Any]]], trials: int = 0) -> None:
+def put(rows: Rows, trials: int = 0) -> None:
     """Rows to be added with the next batch.
 
     Parameters
@@ -72,16 +87,43 @@ def put(rows: Mapping[str, list[dict[str, Any]]], trials: int = 0) -> None:
         How many trials they are.
     """
     with _lock:
-        own, name = _own(), usual_place().name
-        if not own.rows:
-            own.since = time.monotonic()
-        for table, added in rows.items():
-            own.rows.setdefault(table, []).extend(added)
-            if table != "trials":  # few, and each asked for often
-                own.there.update((name, table, row["id"]) for row in added)
-        own.trials += trials
-        if own.trials >= BATCH or time.monotonic() - own.since > WAIT:
-            commit()
+        own = _own()
+        _begin(own)
+        _merge(own, rows)
+        _count(own, trials)
+
+
+def later(trial: Trial) -> None:
+    """A trial of which the row is made with the next batch.
+
+    Parameters
+    ----------
+    trial : Trial
+    """
+    with _lock:
+        own = _own()
+        _begin(own)
+        own.late.append(trial)
+        _count(own, 1)
+
+
+def _begin(own: _Waiting) -> None:
+    if not own.rows and not own.late:
+        own.since = time.monotonic()
+
+
+def _count(own: _Waiting, trials: int) -> None:
+    own.trials += trials
+    if own.trials >= BATCH or time.monotonic() - own.since > WAIT:
+        commit()
+
+
+def _merge(own: _Waiting, rows: Rows) -> None:
+    name = usual_place().name
+    for table, added in rows.items():
+        own.rows.setdefault(table, []).extend(added)
+        if table != "trials":  # few, and each asked for often
+            own.there.update((name, table, row["id"]) for row in added)
 
 
 def commit() -> int:
@@ -97,6 +139,9 @@ def commit() -> int:
     """
     with _lock:
         own = _own()
+        late, own.late = own.late, []
+        for trial in late:
+            _merge(own, trial.rows())
         rows, trials = own.rows, own.trials
         own.rows, own.trials = {}, 0
         place = usual_place()

@@ -16,15 +16,11 @@ import numpy as np
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.canonical import Data, fingerprint
-from sectorlead.engine.record import Record
 from sectorlead.ledger.buffer import commit, is_there, keeps, put
 from sectorlead.ledger.identity import (
-    context_of,
     hashed,
     own_code,
     specification,
-    told_of_market,
-    told_of_terms,
 )
 from sectorlead.ledger.sketch import sketch
 
@@ -37,8 +33,8 @@ verdict but that of walk-forwards."""
 
 
 __all__ = [
-    "CONTROL", "PURPOSES", "REFERENCE", "WALK_FORWARD", "Block", "Facts", "Label", "commit", "count_run",
-    "count_signal", "counted_as", "counts", "keep", "label", "uncounted",
+    "CONTROL", "PURPOSES", "REFERENCE", "WALK_FORWARD", "Block", "Facts", "Label", "commit", "count_signal",
+    "counted_as", "counts", "keep", "label", "uncounted",
 ]  # fmt: skip
 
 
@@ -86,47 +82,6 @@ def counted_as(*, purpose: str | None = None, study: str | None = None) -> Itera
 def counts() -> bool:
     """Whether what is evaluated now is kept as trials."""
     return _asked.get().counts and keeps()
-
-
-def count_run(record: Record, metrics: Mapping[str, float], purpose: str = "run") -> str:
-    """Keep a run as a trial.
-
-    Parameters
-    ----------
-    record : Record
-    metrics : mapping of str to float
-    purpose : str
-        One of ``PURPOSES``, unless something around the call says otherwise; a strategy without an opinion is a
-        reference, whatever is said.
-
-    Returns
-    -------
-    str
-        The trial's identity, 16 hex digits; "" where it is not kept, and for a run that was read from its folder,
-        which was counted when it was made.
-    """
-    if not counts() or record.environment is not None:
-        return ""
-    from sectorlead.strategies.reference import is_reference
-
-    panel, terms = record.panel, record.terms
-    named = label(purpose, record.name)
-    if is_reference(record.strategy):
-        named = named._replace(purpose=REFERENCE)
-    told = told_of_terms(terms)
-    context = context_of(panel, record.market, terms, told)
-    spec = specification(context, own_code(record.strategy, record.strategy_data), fingerprint(record.strategy_data))
-    facts = Facts()
-    body = {
-        "strategy": record.strategy_data,
-        "market": facts.of_text(told_of_market(record.market)[0]),
-        "terms": facts.of(told),
-        "environment": facts.of_text(environment_text()),
-        "metrics": facts.of(list(metrics)),
-    }
-    values = np.array([float(value) for value in metrics.values()], "<f8").tobytes()
-    block = Block(panel, (record.sessions[0], record.sessions[-1]), spec, values, b"")
-    return keep(block, named, body, facts)
 
 
 def count_signal(
@@ -227,7 +182,17 @@ class Facts:
 
     def of_text(self, text: str) -> str:
         """The key of some data that are JSON already."""
-        key = hashed(text)
+        return self.known(hashed(text), text)
+
+    def known(self, key: str, text: str) -> str:
+        """The key of some data whose key is known.
+
+        Parameters
+        ----------
+        key : str
+        text : str
+            The data as JSON.
+        """
         if not is_there("facts", key):
             self.rows.append({"id": key, "body": text})
         return key
@@ -245,9 +210,7 @@ def keep(block: Block, named: Label, body: Mapping[str, Data], facts: Facts) -> 
         That the body refers to.
     """
     panel, (first, last) = block.panel, (f"{day:%F}" for day in block.window)
-    key = hashlib.blake2b(
-        block.specs + f"{panel.origin.content_hash} {last} {code()}".encode(), digest_size=8
-    ).hexdigest()
+    key = key_of(block.specs, panel.origin.content_hash, last)
     row = {
         "id": key,
         "made_at": now(),
@@ -267,27 +230,44 @@ def keep(block: Block, named: Label, body: Mapping[str, Data], facts: Facts) -> 
     return key
 
 
+def key_of(specs: bytes, panel: str, last: str) -> str:
+    """The key of a row: its specifications, the panel's content hash, the last session, and the code.
+
+    Parameters
+    ----------
+    specs : bytes
+    panel, last : str
+    """
+    return hashlib.blake2b(specs + f"{panel} {last} {code()}".encode(), digest_size=8).hexdigest()
+
+
 def panel_rows(panel: Panel) -> list[dict[str, Any]]:
     """The row of a panel; none where it is there."""
+    return [] if is_there("panels", panel.origin.content_hash) else [panel_row(panel)]
+
+
+def panel_row(panel: Panel) -> dict[str, Any]:
+    """What the ledger keeps of a panel.
+
+    Parameters
+    ----------
+    panel : Panel
+    """
     key = panel.origin.content_hash
-    if is_there("panels", key):
-        return []
     body = {
         "symbols": list(panel.symbols),
         "benchmark": panel.benchmark.symbol if panel.benchmark is not None else None,
         "recipe": recipes.get(key),
     }
-    return [
-        {
-            "id": key,
-            "source": panel.source,
-            "first_session": f"{panel.sessions[0]:%F}",
-            "last_session": f"{panel.origin.last:%F}",
-            "sessions": panel.origin.sessions,
-            "body": json.dumps(body, ensure_ascii=False),
-            "sketch": sketch(panel),
-        }
-    ]
+    return {
+        "id": key,
+        "source": panel.source,
+        "first_session": f"{panel.sessions[0]:%F}",
+        "last_session": f"{panel.origin.last:%F}",
+        "sessions": panel.origin.sessions,
+        "body": json.dumps(body, ensure_ascii=False),
+        "sketch": sketch(panel),
+    }
 
 
 recipes: dict[str, Data] = {}

@@ -130,8 +130,9 @@ def compare(  # noqa: PLR0913  # what is compared, and with what
     >>> [row.strategy for row in found.paired.rows if row.phase == ""]
     ['equal-weight', '模拟创业板指']
     """
-    from sectorlead.ledger.counting import count_run, counts
+    from sectorlead.ledger.counting import counts
     from sectorlead.ledger.deflation import tried_on
+    from sectorlead.ledger.runs import count_run
     from sectorlead.reports.compare.paired_bootstrap import RESAMPLES
     from sectorlead.reports.compare.tournament import hold_tournament
     from sectorlead.reports.metrics.run_metrics import summary

@@ -83,14 +83,15 @@ class PreparedRun:
 
 def _looked(declared: Registration, made: Run, study: str) -> str:
     """A look at the test window, kept in the ledger, in words."""
-    from sectorlead.ledger.counting import count_run, counted_as
+    from sectorlead.ledger.counting import counted_as
     from sectorlead.ledger.registration import look
+    from sectorlead.ledger.runs import count_run
     from sectorlead.reports.metrics.run_metrics import summary
 
     metrics = summary(made)
     with counted_as(study=study, purpose="final"):
         trial = count_run(made, metrics)
-    return look(declared, made.panel, study, (trial, metrics[declared.metric])).sentence
+    return look(declared, made.panel, study, (trial.id if trial else "", metrics[declared.metric])).sentence
 
 
 def prepare_run(path: Path | None, options: Options) -> PreparedRun:
