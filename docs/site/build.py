@@ -7,6 +7,7 @@ public names, schemas, changes), and Sphinx makes the site of them; it runs the 
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 SOURCE = ROOT / "build" / "docs"
+EXTRA = ROOT / "build" / "docs_extra"
+"""What the site serves as it is."""
 sys.path.insert(0, str(HERE))
 from commands import commands_page  # noqa: E402  # beside this file
 
@@ -77,12 +80,27 @@ def gather() -> None:
         (SOURCE / name).write_text(text, encoding="utf-8")
 
 
+def gather_extra() -> None:
+    """``llms.txt``, and the schemas of studies and of what commands print."""
+    from sectorlead.cli.schema import answer_schema, study_schema
+    from sectorlead.cli.shapes import SHAPES
+
+    shutil.rmtree(EXTRA, ignore_errors=True)
+    (EXTRA / "schemas").mkdir(parents=True)
+    shutil.copy(ROOT / "llms.txt", EXTRA)
+    schemas = {"study": study_schema()} | {name: answer_schema(name) for name in SHAPES}
+    for name, schema in schemas.items():
+        text = json.dumps(schema, ensure_ascii=False, indent=1)
+        (EXTRA / "schemas" / f"{name.replace(' ', '_')}.json").write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Build; ends the process with Sphinx's exit status, 1 after any warning."""
     from sphinx.cmd.build import main as sphinx
 
     folder = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build" / "site")
     gather()
+    gather_extra()
     strict = ("--fail-on-warning", "--keep-going", "--quiet")
     sys.exit(sphinx([*strict, "-c", str(HERE), "-b", "html", str(SOURCE), folder]))
 

@@ -16,6 +16,16 @@ Made from the command line when the site is built: what `sectorlead COMMAND --he
 
 Exit status: 0 done; 1 a finding, or what could not be fetched; 2 unusable input, with a line on stderr that says what
 was wrong, what is allowed and what to do next; 130 stopped by Ctrl-C. Results are on stdout, everything else on stderr.
+
+**For programs.** With `--json` stdout is one object and nothing else. `sectorlead schema COMMAND` prints its JSON
+Schema, `sectorlead schema study` that of studies, which editors complete and check TOML with. What is not a finite
+number is null. An error is no object but a line on stderr, and the exit status.
+
+**Quietly.** `--quiet` shows no progress, and of what is written into a folder only its path:
+`folder=$(sectorlead run study.toml --quiet)`. `NO_COLOR=1` switches colours off; in a pipe there are none.
+
+**Completion.** `sectorlead --install-completion` for bash, zsh, fish or PowerShell, once; it completes commands,
+options, and names of strategies, markets, sources and measures.
 """
 
 

@@ -1,5 +1,7 @@
 """How Sphinx makes the site; ``build.py`` beside this file runs it."""
 
+from pathlib import Path
+
 import sectorlead
 
 project = "sectorlead"
@@ -25,6 +27,7 @@ autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
 
 html_theme = "furo"
+html_extra_path = [str(Path(__file__).parents[2] / "build" / "docs_extra")]
 html_title = f"sectorlead {release}"
 html_show_sphinx = False
 html_copy_source = False

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sectorlead.cli.language import Locale, speak
+from sectorlead.cli.manners import answer
 from sectorlead.cli.reading import pairs, reading_options
 from sectorlead.cli.terms import given, term_options
 
 if TYPE_CHECKING:
+    from sectorlead.research.audit.finding import Audit
     from sectorlead.study.prepared import PreparedRun
 
 
@@ -47,7 +50,7 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.research.audit.audit import audit as audited
 
     speak(locale)
-    found = 0
+    audits = []
     prepared = _prepared(
         what, strategy, given(terms), data=data, benchmark=benchmark, reading=reading, market=market,
         proxies=pairs("--proxy", proxy) if proxy else None, parameters=tuple(parameters or ()),
@@ -61,9 +64,17 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
                 cuts=cuts, sessions=sessions, fresh_process=fresh_process,
             )  # fmt: skip
         terminal.lines(*str(done).splitlines(), "")
-        found += not done.clean
-    if found:
+        audits.append(done)
+    clean = all(each.clean for each in audits)
+    answer(lambda: {"clean": clean, "audits": [_told(each) for each in audits]})
+    if not clean:
         raise typer.Exit(1)
+
+
+def _told(done: Audit) -> dict[str, Any]:
+    keys = ("name", "strategy", "panel", "clean", "decisions", "tried", "left_out")
+    flaws = {name: [asdict(each) for each in getattr(done, name)] for name in ("findings", "notes")}
+    return {key: getattr(done, key) for key in keys} | flaws
 
 
 def _prepared(

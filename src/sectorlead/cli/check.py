@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from sectorlead.cli.bars_argument import read_bars, rows_of, table_named
 from sectorlead.cli.convert import show_reading
 from sectorlead.cli.language import Locale, speak
+from sectorlead.cli.manners import answer
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
@@ -38,7 +38,7 @@ class Calendars(StrEnum):
 
 
 @reading_options(after="html")
-def check(  # noqa: PLR0913  # the parameters of a command are its options
+def check(  # the parameters of a command are its options
     data: Annotated[
         str, typer.Argument(help="A file, folder or pattern as it is, or a source in the store.", show_default=False)
     ],
@@ -54,7 +54,6 @@ def check(  # noqa: PLR0913  # the parameters of a command are its options
     accept: Annotated[
         list[str] | None, typer.Option(help="A rule whose errors are known; repeatable.", show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write one page with everything.", show_default=False)] = None,
     locale: Locale = "en",
 ) -> None:
@@ -75,16 +74,14 @@ def check(  # noqa: PLR0913  # the parameters of a command are its options
         from sectorlead.reports.render.quality_page import write_quality_page
 
         write_quality_page(findings, table, html, accept=accept or (), locale=locale)
-    if as_json:
-        put(json.dumps(_as_dict(findings, table, accept or (), subject), ensure_ascii=False, indent=1))
-    else:
-        from sectorlead.data.tidy.reading import Reading
+    from sectorlead.data.tidy.reading import Reading
 
-        if isinstance(subject, Reading):
-            show_reading(subject)
-        _show(findings, table, accept or ())
-        if html is not None:
-            put(f"page: {html}")
+    if isinstance(subject, Reading):
+        show_reading(subject)
+    _show(findings, table, accept or ())
+    if html is not None:
+        put(f"page: {html}")
+    answer(lambda: _as_dict(findings, table, accept or (), subject))
     if stopping:
         raise typer.Exit(1)
 

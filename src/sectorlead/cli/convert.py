@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.manners import answer
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 
@@ -52,6 +53,13 @@ def convert(
     rows = found.bars
     span = f"{rows.dates[0]:%F}..{rows.dates[-1]:%F}"
     put(f"{out}: {len(rows.symbols)} series x {len(rows.dates):,} sessions, {span}")
+    answer(
+        lambda: {
+            "file": str(out), "series": len(rows.symbols), "sessions": len(rows.dates),
+            "first": f"{rows.dates[0]:%F}", "last": f"{rows.dates[-1]:%F}",
+            "understood": [each._asdict() for each in found.columns], "notes": found.notes,
+        }
+    )  # fmt: skip
 
 
 def show_reading(reading: Reading) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorlead.cli.manners import answer
 from sectorlead.cli.plain_text import put
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def overview() -> None:
 
     store = Store()
     held = store.held()
+    answer(lambda: {"store": str(store.root), "series": held.to_dict(orient="records")})
     if held.empty:
         put(f"nothing is held in {store.root}; fetch something: sectorlead fetch sw1")
         return
@@ -51,7 +53,9 @@ def overview() -> None:
 @app.command()
 def series(source: Annotated[str, typer.Argument(help="A source, e.g. sw1.")]) -> None:
     """The series held from a source."""
-    held = _holding(source).held(source)
+    store = _holding(source)
+    held = store.held(source)
+    answer(lambda: {"store": str(store.root), "series": held.to_dict(orient="records")})
     rows = [
         (
             str(row.symbol), str(row.name), f"{row.sessions:,}", f"{row.first:%F}", f"{row.last:%F}", f"{row.vintages}",
@@ -81,6 +85,13 @@ def history(
         put(str(span))
     for row in store.changes(source, symbol).itertuples(index=False):
         put(f"vintage {row.vintage}: {row.date:%F} {row.column}: {row.before:.10g} -> {row.after:.10g}")
+    answer(
+        lambda: {
+            "answers": list(store.provenance(source, symbol)),
+            "spans": [str(span) for span in store.spans(source, symbol)],
+            "changes": store.changes(source, symbol).to_dict(orient="records"),
+        }
+    )
 
 
 @app.command()
@@ -101,6 +112,7 @@ def freeze(
     put(f'[data]\npath = "{path}"\nhash = "{manifest["hash"]}"')
     if manifest["benchmark"]:
         put(f'benchmark = "{manifest["benchmark"]}"')
+    answer(lambda: {"file": str(path), "manifest": manifest})
 
 
 def _holding(source: str) -> Store:

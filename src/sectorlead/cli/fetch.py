@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.manners import answer
+from sectorlead.cli.output_mode import hushed
 from sectorlead.cli.plain_text import put, say
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def fetch(
     from sectorlead.data.errors import InputError, SourceError
     from sectorlead.data.sources import find_source
     from sectorlead.data.sources.source import SPARES
+    from sectorlead.data.store.fetch import Report
     from sectorlead.data.store.fetch import fetch as bring
     from sectorlead.data.store.store import Store
     from sectorlead.data.tidy.elsewhere import INDEX
@@ -55,7 +58,7 @@ def fetch(
         raise InputError("--alone asks no other source, and --fallback names one; leave one of them out")
     asked = find_source(source)
     also = [find_source(INDEX)] if benchmarks and only is None and _has_benchmarks(source) else []
-    store, fine = Store(), True
+    store, fine, done = Store(), True, list[Report]()
     for each in (asked, *also):
         try:
             named = SPARES.get(each.name, ()) if fallback is None or each is not asked else fallback
@@ -66,6 +69,7 @@ def fetch(
                 )
         except SourceError as error:
             _tell(error.done)
+            done += [error.done] if error.done else []
             if each is asked:
                 raise
             say(f"sectorlead: benchmarks: {error}")
@@ -76,9 +80,20 @@ def fetch(
         else:
             _tell(report)
             put(report.sentence())
+            done.append(report)
             fine = fine and not report.failed
+    answer(lambda: {"fetched": [_brought(each) for each in done], "probed": []})
     if not fine:
         raise typer.Exit(1)
+
+
+def _brought(report: Report) -> dict[str, Any]:
+    return {
+        "source": report.source, "sentence": report.sentence(), "series": len(report.changes),
+        "added": sum(change.added for change in report.changes),
+        "restated": [change.symbol for change in report.restated], "empty": report.empty, "failed": report.failed,
+        "left": report.left, "unlisted": report.unlisted, "notes": report.notes,
+    }  # fmt: skip
 
 
 def _probe(source: str | None) -> None:
@@ -90,11 +105,13 @@ def _probe(source: str | None) -> None:
 
     if source is not None and source not in QUESTIONS:
         raise UnknownNameError("source that can be asked", source, QUESTIONS)
-    fine = True
-    for answer in probed([source] if source else list(QUESTIONS), sources.find_source, today()):
-        print(f"{answer.outcome:8} {answer.source:13} {answer.host or 'no host'}: {answer.text}")
-        fine = fine and answer.outcome == "answers"
-    if not fine:
+    found = []
+    for each in probed([source] if source else list(QUESTIONS), sources.find_source, today()):
+        put(f"{each.outcome:8} {each.source:13} {each.host or 'no host'}: {each.text}")
+        found.append(each)
+    keys = ("source", "host", "outcome", "text")
+    answer(lambda: {"fetched": [], "probed": [{key: getattr(each, key) for key in keys} for each in found]})
+    if any(each.outcome != "answers" for each in found):
         raise typer.Exit(1)
 
 
@@ -141,7 +158,7 @@ def _tell(report: Report | None) -> None:
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[Step], None]]:
     """A bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
+    if hushed() or not sys.stderr.isatty():
         yield lambda step: None
         return
     from rich.console import Console

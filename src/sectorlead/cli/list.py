@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from sectorlead.cli.manners import answer
 
 if TYPE_CHECKING:
     from sectorlead.strategies.domain import Domain
@@ -34,7 +36,20 @@ def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) ->
         Things.sources: sources,
         Things.markets: markets,
     }
-    terminal.listing(rows[what]())
+    found = rows[what]()
+    terminal.listing(found)
+    answer(lambda: {"names": _named(found)})
+
+
+def _named(rows: Rows) -> list[dict[str, Any]]:
+    """Each name with the lines below it."""
+    named: list[dict[str, Any]] = []
+    for name, text in rows:
+        if name:
+            named.append({"name": name, "says": text, "details": []})
+        else:
+            named[-1]["details"].append(text)
+    return named
 
 
 def strategies() -> Rows:

@@ -22,9 +22,11 @@ from sectorlead.cli.factor import factor
 from sectorlead.cli.fetch import fetch
 from sectorlead.cli.language import hush
 from sectorlead.cli.list import list_names
+from sectorlead.cli.manners import add_manners
 from sectorlead.cli.orders import orders
 from sectorlead.cli.reconcile import reconcile
 from sectorlead.cli.run import run
+from sectorlead.cli.schema import schema
 from sectorlead.cli.selftest import selftest
 from sectorlead.cli.serve import serve
 from sectorlead.cli.sweep import sweep
@@ -37,7 +39,6 @@ app = typer.Typer(
     name="sectorlead",
     help="Backtests of sector rotation: leaders in pullbacks, measured against their opposites.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -98,3 +99,5 @@ app.add_typer(data, name="data")
 app.add_typer(trials, name="trials")
 for command in (check, convert, reconcile):
     app.command()(command)
+app.command()(schema)
+add_manners(app)

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sectorlead.cli.output_mode import wrote
 from sectorlead.cli.plain_text import say
 from sectorlead.data.errors import InputError, RunFolderError
 from sectorlead.reports.run_folder.json_file import read_object
@@ -53,6 +54,7 @@ def written(folder: Path, kind: str) -> Iterator[Path]:
     try:
         with output(folder, kind) as target:
             yield target
+        wrote(folder)
     except KeyboardInterrupt:
         say(f"sectorlead: stopped; {folder} is as it was" if before else "sectorlead: stopped; nothing was written")
         raise

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from unicodedata import category
 
+from sectorlead.cli.output_mode import silent
+
 
 def clean(text: str) -> str:
     """A text without characters that steer a terminal; they are shown as their code."""
@@ -17,8 +19,9 @@ def _steers(sign: str) -> bool:
 
 
 def put(text: str) -> None:
-    """Text on stdout, as it is."""
-    print(clean(text))
+    """Text on stdout, as it is; nothing where the command answers a program, or quietly."""
+    if not silent():
+        print(clean(text))
 
 
 def say(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectorlead.cli.bars_argument import table_named
+from sectorlead.cli.manners import answer
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
@@ -38,7 +38,6 @@ def reconcile(
         list[str] | None,
         typer.Option(help="Series that belong together, LEFT=RIGHT; repeatable.", show_default=False),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write every difference to this file.", show_default=False)] = None,
 ) -> None:
     """Compare two sources of the same series: sessions that differ or are missing, factors between their units.
@@ -54,12 +53,10 @@ def reconcile(
     if csv is not None:
         csv.parent.mkdir(parents=True, exist_ok=True)
         result.differences.to_csv(csv, index=False)
-    if as_json:
-        put(json.dumps(_reconciled(result), ensure_ascii=False, indent=1))
-    else:
-        _show_reconciled(result)
-        if csv is not None:
-            put(f"differences: {csv}")
+    _show_reconciled(result)
+    if csv is not None:
+        put(f"differences: {csv}")
+    answer(lambda: _reconciled(result))
     if not result.agree:
         raise typer.Exit(1)
 

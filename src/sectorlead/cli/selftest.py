@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sectorlead.cli.language import Locale, speak
+from sectorlead.cli.manners import answer
 from sectorlead.cli.reading import reading_options
 
 
@@ -42,5 +44,6 @@ def selftest(
         step("both engines")
         done = tried(panel, rules)
     terminal.lines(*str(done).splitlines())
+    answer(lambda: {"passed": done.passed, "checks": [asdict(each) for each in done.checks], "notes": done.notes})
     if not done.passed:
         raise typer.Exit(1)

@@ -13,6 +13,9 @@ from typing import Annotated
 
 import typer
 
+from sectorlead.cli.manners import answer
+from sectorlead.cli.output_mode import hushed
+from sectorlead.cli.plain_text import put
 from sectorlead.data.errors import InputError
 
 
@@ -44,7 +47,9 @@ def serve(
                     f"below {folder}; there is no password",
                     file=sys.stderr,
                 )
-            print(f"{url}\nruns below {folder}; Ctrl-C stops", flush=True)
+            put(f"{url}\nruns below {folder}; Ctrl-C stops")
+            answer(lambda: {"url": url, "folder": str(folder)})
+            sys.stdout.flush()
             if open_browser:
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
             _run(build_app(index, own_names(host)), listener)
@@ -101,5 +106,5 @@ def _url(host: str, port: int) -> str:
 
 def _told(seen: int) -> None:
     """How far reading has come, on a terminal."""
-    if seen and sys.stderr.isatty():
+    if seen and sys.stderr.isatty() and not hushed():
         print(f"\rreading runs: {seen:,}", end="\r", file=sys.stderr, flush=True)

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sectorlead.cli.language import told
+from sectorlead.cli.output_mode import hushed, silent
 from sectorlead.cli.plain_text import clean, say
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
     total : int
         Steps.
     """
-    if not sys.stderr.isatty():
+    if hushed() or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -86,7 +87,7 @@ def counting(title: str) -> Iterator[Callable[[str, int, int], None]]:
     callable
         Told what is being done, how many are done, and of how many.
     """
-    if not sys.stderr.isatty():
+    if hushed() or not sys.stderr.isatty():
         yield lambda *_: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -112,6 +113,8 @@ def tell_waits(*, sweep: bool = False) -> None:
     ----------
     sweep : bool
     """
+    if hushed():
+        return
     from sectorlead.engine.compiled import lazily
 
     if say not in lazily.listeners:
@@ -393,8 +396,9 @@ def places(**paths: Path) -> None:
 
 
 def console() -> Console:
-    """Stdout: as wide as the terminal, or ``PIPE_WIDTH`` in a pipe."""
-    return _Plain(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False, emoji=False)
+    """Stdout: as wide as the terminal, or ``PIPE_WIDTH`` in a pipe; nothing is printed where ``silent`` holds."""
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return _Plain(width=width, highlight=False, markup=False, emoji=False, quiet=silent())
 
 
 def line(out: Console, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.manners import answer
 from sectorlead.cli.reading import reading_options
 
 if TYPE_CHECKING:
@@ -55,11 +56,18 @@ def trials(  # noqa: PLR0913  # the parameters of a command are its options
     if last < 0:
         raise InputError(f"--last must be 0 or more, was {last}")
     found = listed(panel, study=study, purpose=purpose, strategy=strategy, since=since, until=until)
+    shown = found if last == 0 else found.tail(last)
     if export is not None:
         _write(found, export)
         put(f"{export}: {len(found):,} trials")
-        return
-    _show(found if last == 0 else found.tail(last), len(found))
+    else:
+        _show(shown, len(found))
+    answer(
+        lambda: {
+            "total": len(found), "file": None if export is None else str(export),
+            "trials": [] if export is not None else shown.reset_index().to_dict(orient="records"),
+        }
+    )  # fmt: skip
 
 
 @app.command()
@@ -80,6 +88,12 @@ def reproduce(
     panel = None if data is None else data_panel(data, benchmark, options=reading)
     done = again(trial, panel)
     put(done.sentence)
+    answer(
+        lambda: {
+            "trial": done.id, "same": done.same, "sentence": done.sentence,
+            "differing": {name: list(pair) for name, pair in done.differing.items()},
+        }
+    )  # fmt: skip
     if not done.same:
         raise typer.Exit(1)
 

@@ -8,11 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from sectorlead.cli.check import check
-from sectorlead.cli.reconcile import reconcile
+from sectorlead.cli.main import app
 from sectorlead.data.errors import InputError, SectorLeadError
 from sectorlead.data.panel import Panel
 from sectorlead.data.tidy.columns import to_tidy
@@ -27,9 +25,6 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def call(*arguments: str) -> tuple[int, str]:
     """Exit status as ``sectorlead`` gives it, and what was printed."""
-    app = typer.Typer()
-    app.command("check")(check)
-    app.command("reconcile")(reconcile)
     done = CliRunner().invoke(app, list(arguments))
     if isinstance(done.exception, SectorLeadError):
         return 2 if isinstance(done.exception, InputError) else 1, str(done.exception)
