@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from .labels import shortened, spread
-from .spec import AWAY, Chart, Dot, Label, Line, Row
+from .spec import AWAY, Chart, Dot, Label, Line, Row, Tick
 
 _CLASSES = {
     "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
@@ -77,6 +77,26 @@ def row_picture(row: Row, behind: Chart | None, tones: Mapping[str, str]) -> str
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" preserveAspectRatio="none">'
         f'{"".join(shapes)}<path fill="{tones[row.role]}" d="{steps}"/></svg>'
+    )
+
+
+def axis_picture(ticks: Iterable[Tick], tones: Mapping[str, str]) -> str:
+    """The labels of a time axis below rows of bars, with its colours inside.
+
+    Parameters
+    ----------
+    ticks : iterable of Tick
+    tones : mapping of str to str
+        Colours by role.
+    """
+    texts = "".join(
+        f'<text x="{tick.at * 500:.0f}" y="8" text-anchor="{"start" if tick.at < 0.02 else "middle"}">'
+        f"{escape(tick.text)}</text>"
+        for tick in ticks
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 500 11"><g font-size="8" font-family="DejaVu Sans" '
+        f'fill="{tones["soft"]}">{texts}</g></svg>'
     )
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from ...engine.record import Record
 from ..market_context import MarketContext
 from ..sections.content import report_content
+from ..sections.report import BELOW, PAGE_ONE
 from .i18n import ENGLISH, Locale, find_locale
-from .pdf.document import first_page, readable
-from .pdf.translated_page import TranslatedWriter
+from .pdf.document import paper_of
+from .pdf.paper import write_png
 
 RESOLUTION = 150.0
 """Dots per inch: an A4 page is 1240 x 1754 pixels."""
@@ -22,6 +23,7 @@ def front_page(
     locale: str | Locale = ENGLISH,
     resolution: float = RESOLUTION,
     context: MarketContext | None = None,
+    moves: str | None = None,
 ) -> Path:
     """Write page one of the printed report as PNG; returns its path.
 
@@ -38,9 +40,13 @@ def front_page(
         Dots per inch.
     context : MarketContext, optional
         Market phases for the shades; without them pullbacks are shaded.
+    moves : str, optional
+        Colours of gains and losses, one of ``palette.SCHEMES``.
+
+    Raises
+    ------
+    InputError
+        Without the package typst: ``pip install 'sectorlead[pdf]'``.
     """
-    language = find_locale(locale)
-    content = report_content(record, context)
-    writer = TranslatedWriter(content.texts(), language)
-    first_page(writer, readable(writer, content))
-    return writer.png(path, 1, resolution)
+    paper = paper_of(report_content(record, context), (*PAGE_ONE, *BELOW))
+    return write_png(paper, path, find_locale(locale), resolution, moves)

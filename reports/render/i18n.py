@@ -21,7 +21,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from ...data.errors import UnknownNameError
-from ..charts.spec import Chart
+from ..charts.spec import Chart, Row
 from ..message import Message, Text
 
 _NUMBER = r"[+\u2212-]?\d[\d.,:%\u00d7\u2212-]*"
@@ -121,12 +121,13 @@ class Locale:
                 label._replace(text=self.text(label.text)) if label.style == "corner" else label
                 for label in chart.labels
             ),
-            rows=tuple(
-                row._replace(bars=tuple(bar._replace(text=self.text(bar.text)) for bar in row.bars))
-                for row in chart.rows
-            ),
+            rows=tuple(map(self.row, chart.rows)),
             dots=tuple(dot._replace(text=self.text(dot.text)) for dot in chart.dots),
         )
+
+    def row(self, row: Row) -> Row:
+        """A row of bars with what they say translated."""
+        return row._replace(bars=tuple(bar._replace(text=self.text(bar.text)) for bar in row.bars))
 
     def page(self, page: str) -> str:
         """An HTML page with its texts, and the attributes that people read, translated."""

@@ -101,7 +101,8 @@ def _facts(block: Facts, language: Locale) -> str:
     for k, (label, text) in enumerate(block.rows):
         late = ' class="screen-only"' if k in block.screen_only else ""
         look = ' class="warning"' if str(label) == "Warning" else late
-        rows.append(f"<dt{look}>{_said(label, language)}</dt><dd{late}>{_spoken(parts_of(text), language)}</dd>")
+        told = _items(text.items, language) if isinstance(text, Items) else _spoken(parts_of(text), language)
+        rows.append(f"<dt{look}>{_said(label, language)}</dt><dd{late}>{told}</dd>")
     return f'<dl class="{block.look}">' + "\n".join(rows) + "</dl>"
 
 
@@ -183,7 +184,7 @@ def _foot(table: Table) -> str:
 
 
 def _head(column: Column, first: bool, language: Locale) -> str:
-    look = _classes(column, first or not column.format.numeric)
+    look = _classes(column, first or not column.format.numeric).replace("wrap marks", "marks-head")
     hover = f' title="{_said(column.definition, language)}"' if column.definition else ""
     line = f'<span class="line {column.role}"></span>' if column.role else ""
     text = '<span class="x-head"></span>' if column.look == "bars" else _said(column.head, language)
@@ -223,7 +224,7 @@ def _heading_cell(column: Column, cell: Cell, language: Locale) -> str:
 
 def _cell(column: Column, cell: Cell, language: Locale) -> str:
     if isinstance(cell.value, Row):
-        return f'<td class="bars-cell">{svg.row(cell.value)}</td>'
+        return f'<td class="bars-cell">{svg.row(language.row(cell.value))}</td>'
     if isinstance(cell.value, Chart):
         return f"<td{_classes(column, False)}>{svg.cell(cell.value)}</td>"
     bullet = "• " if cell.marked else ""
@@ -263,7 +264,8 @@ def _items(items: Sequence[Item], language: Locale) -> str:
             continue
         note = f' <span class="rank">{_said(item.note, language)}</span>' if item.note else ""
         comma = "," if k < len(items) - 1 else ""
-        out.append(f'<span class="move">{_said(item.text, language)}{note}{comma}</span> ')
+        code = f' data-of="{escape(item.code)}"' if item.code else ""
+        out.append(f'<span class="move"{code}>{_said(item.text, language)}{note}{comma}</span> ')
     return "".join(out)
 
 

@@ -79,9 +79,9 @@ def save(
         page = tearsheet(content, locale=locale, moves=moves)
         (target / names.REPORT).write_text(page, encoding="utf-8", newline="\n")
         if printed:
-            from ..render.pdf.document import pdf  # loads matplotlib
+            from ..render.pdf.document import pdf  # needs typst
 
-            pdf(content, target / names.PRINT, locale=locale)
+            pdf(content, target / names.PRINT, locale=locale, moves=moves)
         kept = {"format": names.FORMAT, "files": keep(record, target, panel=panel)}
         write_json(target / names.MANIFEST, {**manifest(record), **kept})
     return Path(folder)

@@ -88,11 +88,12 @@ def unit_format(unit: str) -> Format:
 
 
 class Item(NamedTuple):
-    """One of the things in a cell: its text, with something in small print before or behind it."""
+    """One of several things: its text, small print before or behind it, and the code by which charts know it."""
 
     text: Text
     note: Text = ""
     before: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +281,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Facts:
-    """Labels and texts; a text may be several sentences. Rows in ``screen_only`` are left out of print."""
+    """Labels and texts; a text may be several sentences, or items. Rows in ``screen_only`` are left out of print."""
 
-    rows: Sequence[tuple[Text, Text | tuple[Text, ...]]]
+    rows: Sequence[tuple[Text, Text | tuple[Text, ...] | Items]]
     look: str = "facts"
     screen_only: Sequence[int] = ()
 

@@ -37,8 +37,10 @@ REST: tuple[Part, ...] = (
     relative, chance, luck, provenance,
 )  # fmt: skip
 
+ALL = (*PAGE_ONE, *BELOW, *REST)
 
-def sections_of(content: ReportContent, parts: tuple[Part, ...] = (*PAGE_ONE, *BELOW, *REST)) -> tuple[Section, ...]:
+
+def sections_of(content: ReportContent, parts: tuple[Part, ...] = ALL) -> tuple[Section, ...]:
     """The sections that have something to say.
 
     Parameters

@@ -17,6 +17,8 @@ from ..growth import Growth, by_month, points
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import too_short
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 class Measure(NamedTuple):
     """One row of a metrics table."""

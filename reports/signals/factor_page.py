@@ -10,11 +10,10 @@ from ..charts import svg
 from ..charts.spec import Chart
 from ..charts.time_series import growth_chart, value_chart
 from ..growth import Growth
-from ..render.html import MONTHS
 from ..render.i18n import find_locale
 from ..render.jinja import render
 from ..sections.facts import audit_badge
-from ..sections.tables import heat_scale
+from ..sections.tables import MONTHS, heat_scale
 from .charts import decay_chart, fifths_chart, ic
 from .event_content import p_text, panel_facts
 from .factor_result import FactorReportResult

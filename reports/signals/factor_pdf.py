@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from ..formatting import decimal, percent
-from ..render.html import MONTHS
 from ..render.i18n import Locale, find_locale
 from ..render.pdf.charts import draw_chart
 from ..render.pdf.page import WIDTH, PageWriter
 from ..render.pdf.parts import BOTTOM, LEFT, RIGHT, Box, Column, title
-from ..sections.tables import heat_scale
+from ..sections.tables import MONTHS, heat_scale
 from .charts import decay_chart, fifths_chart, ic
 from .event_content import p_text
 from .factor_page import by_year, facts, line_chart, parts, rolling_chart, shown_horizon

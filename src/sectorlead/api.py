@@ -64,12 +64,26 @@ class Run(Record):
         """The same run with what an audit of its strategy found (``sectorlead.audit``), which its reports then tell."""
         return replace(self, audited=found.badge)
 
-    def front_page(self, path: str | Path, *, locale: str = "en") -> Path:
-        """Writes page one of the report as a PNG; returns its path."""
+    def front_page(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+        """Writes page one of the report as a PNG (``pip install 'sectorlead[pdf]'``); returns its path.
+
+        Parameters
+        ----------
+        path : path
+        locale : str
+            Language: "en" or "zh".
+        moves : str, optional
+            Colours of gains and losses: "blue-orange", "red-up" or "green-up".
+
+        Raises
+        ------
+        InputError
+            Without the package typst.
+        """
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.front_page import front_page
 
-        return front_page(self._shown(), path, locale=locale, context=market_context(self))
+        return front_page(self._shown(), path, locale=locale, moves=moves, context=market_context(self))
 
     def workbook(self, path: str | Path) -> Path:
         """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
@@ -98,7 +112,7 @@ class Run(Record):
         panel : bool
             Whether to keep the panel's rows up to the run's end; without them ``open`` asks for the panel.
         printed : bool
-            Whether to write ``report.pdf`` too, which takes as long as all else.
+            Whether to write ``report.pdf`` too (``pip install 'sectorlead[pdf]'``), which takes as long as all else.
 
         Returns
         -------

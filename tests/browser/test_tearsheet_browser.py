@@ -43,16 +43,12 @@ def run() -> Record:
 def pages(run: Record, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     runs = {"leaders": run, "momentum": backtest(build("momentum"), run.panel, start=run.sessions[0])}
+    out = {
+        "en": tearsheets.write_tearsheet(run, folder / "en.html"),
+        "zh": tearsheets.write_tearsheet(run, folder / "zh.html", locale="zh", moves="red-up"),
+    }
     with pytest.MonkeyPatch.context() as patch:
-
-        def look(**given: Any) -> None:
-            for module in (tearsheets, comparisons):
-                patch.setattr(module, "render", lambda *a, **k: render(*a, **{**k, **given}))
-
-        out = {"en": tearsheets.write_tearsheet(run, folder / "en.html")}
-        look(locale="zh", moves="red-up")
-        out["zh"] = tearsheets.write_tearsheet(run, folder / "zh.html")
-        look(records=runs)
+        patch.setattr(comparisons, "render", lambda *a, **k: render(*a, **{**k, "records": runs}))
         out["comparison"] = comparisons.write_comparison(runs, folder / "c.html")
     return out
 

@@ -19,8 +19,7 @@ from ...analyzers import analyse
 from ...growth import benchmark_growth, by_month, drawdowns, periods_per_year, points, strategy_growth
 from ...manifest import manifest
 from ...metrics.run_metrics import definitions, summary
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from ...sections.tables import MONTHS
 
 _KINDS = {
     "fraction": "fraction", "ratio": "ratio", "per year": "ratio", "days": "count", "years": "ratio", "count": "count",
@@ -165,9 +164,7 @@ def _fills(record: Record) -> Table:
     fills = record.fills
     kinds = {"shares": "shares", "price": "price"}
     rest = [str(name) for name in fills if name not in ("session", "symbol", "side")]
-    numbers = (
-        Column(COSTS.get(name, _title(name)), kinds.get(name, "money"), _numbers(fills[name])) for name in rest
-    )
+    numbers = (Column(COSTS.get(name, _title(name)), kinds.get(name, "money"), _numbers(fills[name])) for name in rest)
     return Table("Fills", (*_keys(fills), *numbers), frozen=2)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from ....data.errors import InputError
 from ...charts.palette import PRINT, SCHEMES, find_scheme
-from ...charts.picture import Frame, picture, row_picture
+from ...charts.picture import Frame, axis_picture, picture, row_picture
 from ...charts.spec import Chart, Row
 from ...message import Message, Text, say
 from ...sections.base import (
@@ -39,7 +40,7 @@ from ...sections.base import (
     parts_of,
 )
 from .. import fonts
-from ..i18n import Locale
+from ..i18n import ENGLISH, Locale
 
 _WIDE = 184.0  # millimetres of text
 _PLOT = Frame(620, 0, left=44, right=150, above=6, below=26)
@@ -63,6 +64,10 @@ class Paper:
         On every page.
     ribbon : Message or str
         A warning at the top of page one.
+    heading : Message or str
+        Of page one; the title where it is "".
+    codes : mapping of str to str
+        What stands for a name where no font has its characters.
     """
 
     title: str
@@ -71,6 +76,7 @@ class Paper:
     footer: Text = ""
     ribbon: Text = ""
     heading: Text = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_pdf(paper: Paper, path: str | Path, language: Locale, moves: str | None = None) -> Path:
@@ -101,7 +107,7 @@ def write_png(paper: Paper, path: str | Path, language: Locale, resolution: floa
         One of ``palette.SCHEMES``.
     """
     pages = _typeset(paper, language, moves, format="png", ppi=resolution)
-    return _written(path, pages if isinstance(pages, bytes) else pages[0])
+    return _written(path, pages[0] if isinstance(pages, list) else pages)
 
 
 def check_pdf() -> None:
@@ -126,21 +132,30 @@ def _typeset(paper: Paper, language: Locale, moves: str | None, **output: Any) -
     typst = _typst()
     content = _content(paper, language, moves)
     text = json.dumps(content, ensure_ascii=False)
-    subset = fonts.subset([text]) or fonts.subset([text], _shipped())
-    missing = fonts.needs_cjk(text) and fonts.find_font() is None
+    subset = fonts.subset([text])
+    if subset is None and fonts.needs_cjk(text):  # in English, and codes for names
+        content = json.loads(_coded(json.dumps(_content(paper, ENGLISH, moves), ensure_ascii=False), paper.codes))
+        content["advice"] = str(say(ADVICE, package=fonts.PACKAGE))
     with tempfile.TemporaryDirectory() as folder:
         for face in (subset.path if subset else None, _shipped()):
             if face:
                 shutil.copy(face, folder)
         content["fonts"] = [fonts.FAMILY, "DejaVu Sans"] if subset else ["DejaVu Sans"]
-        content["advice"] = language.say(say(ADVICE, package=fonts.PACKAGE)) if missing else ""
         faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
         layout = files(__package__.rpartition(".")[0]).joinpath("templates", "report.typ").read_bytes()
         told = {"data": json.dumps(content, ensure_ascii=False)}
         return typst.compile(layout, font_paths=faces, sys_inputs=told, **output)
 
 
-ADVICE = "No font for Chinese was found: names are blank. Install one: pip install {package}"
+ADVICE = "Codes and “?” stand for Chinese: no font for it was found. Install one: pip install {package}"
+
+
+def _coded(text: str, codes: Mapping[str, str]) -> str:
+    """A text with codes for names that plain Latin fonts lack characters of, and "?" for what is left of these."""
+    for name in sorted(codes, key=len, reverse=True):
+        if fonts.needs_cjk(name):
+            text = text.replace(name, codes[name])
+    return re.sub(r"[\u2e80-\uffff]+", "?", text)
 
 
 @lru_cache(maxsize=1)
@@ -173,6 +188,7 @@ def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any
         "lang": language.tag[:2],
         "tones": tones,
         "footer": language.say(paper.footer),
+        "advice": "",
         "front": [*front, *drawing.blocks(paper.front)],
         "sections": [
             {"title": language.say(section.title), "blocks": list(drawing.blocks(section.blocks))}
@@ -219,8 +235,12 @@ class _Drawing:
             case Table():  # pragma: no cover - told above
                 return self._table(block)
 
-    def _fact(self, label: Text, text: Text | tuple[Text, ...]) -> tuple[str, str, bool]:
-        return self.language.say(label), self._spoken(parts_of(text)), str(label) == "Warning"
+    def _fact(self, label: Text, text: Text | tuple[Text, ...] | Items) -> tuple[str, str, bool]:
+        if isinstance(text, Items):
+            told = ", ".join(self.language.say(item.text) for item in text.items) or "–"
+        else:
+            told = self._spoken(parts_of(text))
+        return self.language.say(label), told, str(label) == "Warning"
 
     def _spoken(self, parts: Sequence[Text]) -> str:
         return (" " if self.language.tag == "en" else "").join(self.language.say(part) for part in parts)
@@ -258,10 +278,19 @@ class _Drawing:
             "heads": [said(column.head) for column in columns],
             "widths": [*map(_width, columns)],
             "aligns": ["right" if column.format.numeric and k else "left" for k, column in enumerate(columns)],
-            "rows": [[self._cell(table, table.columns[k], row[k], k) for k in kept] for row in table.cells()],
+            "rows": [
+                *([self._cell(table, table.columns[k], row[k], k) for k in kept] for row in table.cells()),
+                *self._axis(table, columns),
+            ],
             "total": table.total,
             "bars": any(column.look == "bars" for column in columns),
         }
+
+    def _axis(self, table: Table, columns: Sequence[Column]) -> Iterator[list[str | dict[str, Any]]]:
+        """The time axis below a column of bars."""
+        if table.ticks:
+            drawn = {"svg": axis_picture(table.ticks, self.tones), "high": _TALL, "alt": ""}
+            yield [drawn if column.look == "bars" else "" for column in columns]
 
     def _cell(self, table: Table, column: Column, cell: Cell, k: int) -> str | dict[str, Any]:
         said, value = self.language.say, cell.value

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ...sections.content import ReportContent
-from ...sections.facts import ONE_VARIANT
-from ..fonts import PACKAGE
-from .page import HAIR, INK, SOFT, WARN, PageWriter
+from .page import HAIR, INK, SOFT, PageWriter
 
 LEFT, RIGHT, BOTTOM = 14.0, 196.0, 286.0
 STEP = 3.75
@@ -64,18 +61,3 @@ def rows(writer: PageWriter, y: float, columns: Sequence[Column], lines: Iterabl
             writer.text(column.at, y, shown, column.size, SOFT if column.soft else INK, column.align)
         writer.line((left, right), (y + 1.1, y + 1.1), HAIR, 0.4)
     return y
-
-
-def last_lines(writer: PageWriter, content: ReportContent, number: int) -> None:
-    """What stands at the bottom of every page."""
-    told = f"Panel {content.record.panel.origin.content_hash}. {ONE_VARIANT}"
-    writer.text(LEFT, BOTTOM + 5.0, writer.fitted(told, 6, RIGHT - LEFT - 12), 6, SOFT)
-    writer.text(RIGHT, BOTTOM + 5.0, str(number), 6, SOFT, "right")
-    if writer.missing:
-        writer.text(
-            LEFT,
-            BOTTOM + 8.0,
-            f"Codes and “?” stand for Chinese: no font for it was found. Install one: pip install {PACKAGE}",
-            6,
-            WARN,
-        )

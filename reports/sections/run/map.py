@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...charts.picture import Frame
 from ...charts.rrg_map import TAIL
 from ...message import say, sentence
-from ..base import Facts, Figure, Paragraph, Section
+from ..base import Facts, Figure, Item, Items, Paragraph, Section
 from ..content import ReportContent
 
 FRAME = Frame(800, 496, left=50, right=4, above=20, below=36)
@@ -28,7 +28,7 @@ def rotation_map(content: ReportContent) -> Section | None:
         [
             (
                 say("{quadrant} ({count})", quadrant=sentence(name), count=len(trails)),
-                ", ".join("• " * trail.held + trail.name for trail in trails) or "–",
+                Items(tuple(Item("• " * trail.held + trail.name, code=trail.symbol) for trail in trails)),
             )
             for name, trails in found.quadrants()
         ],

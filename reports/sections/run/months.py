@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from ...message import say
+from ...message import say, sentence
 from ..base import POINTS, YEAR, Cell, Column, Section, Table, Value, heat
 from ..content import ReportContent
-from ..tables import heat_scale
+from ..tables import MONTHS, heat_scale
 
 PRINTED_YEARS = 15
 """Years that page one of a print has room for."""
@@ -17,11 +17,7 @@ PRINTED_YEARS = 15
 
 def month_heads() -> tuple[Column, ...]:
     """A column for each month."""
-    names = (
-        say("Jan"), say("Feb"), say("Mar"), say("Apr"), say("May"), say("Jun"), say("Jul"), say("Aug"), say("Sep"),
-        say("Oct"), say("Nov"), say("Dec"),
-    )  # fmt: skip
-    return tuple(Column(name, POINTS) for name in names)
+    return tuple(Column(sentence(name), POINTS) for name in MONTHS)
 
 
 def months(content: ReportContent) -> Section:

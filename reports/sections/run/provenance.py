@@ -7,12 +7,14 @@ from ...message import say, sentence
 from ..base import DATE, Block, Cell, Code, Column, Facts, Heading, Paragraph, Section, Table
 from ..content import ReportContent
 
+_CODE = ("Market rules", "Versions", "Platform")
+"""Facts that are the same in every language."""
 _OPEN = 12  # rules in view without a click, where all of them are verified
 
 
 def provenance(content: ReportContent) -> Section:
     """The section."""
-    rows = [(sentence(label), sentence(text)) for label, text in content.provenance]
+    rows = [(sentence(label), text if label in _CODE else sentence(text)) for label, text in content.provenance]
     blocks: list[Block] = [Facts(rows), Code(content.call)]
     if content.rules:
         blocks += rule_book(content.rules)

@@ -113,6 +113,10 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         from sectorlead.reports.render.excel.workbook import check_excel
 
         check_excel()
+    if {Also.pdf, Also.png} & {*(also or ())}:
+        from sectorlead.reports.render.pdf.paper import check_pdf
+
+        check_pdf()
     panel, config = prepared.panel(), prepared.config
     pool = prepare_run(study, replace(options, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
@@ -139,7 +143,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
                 target, luck=drawn, locale=locale, moves=moves, panel=keep_panel, printed=Also.pdf in (also or ())
             )  # fmt: skip
             if Also.png in (also or ()):
-                done.front_page(target / "front.png", locale=locale)
+                done.front_page(target / "front.png", locale=locale, moves=moves)
             if Also.excel in (also or ()):
                 done.workbook(target / "run.xlsx")
     terminal.headline(done, done.verdict().sentences)

@@ -1,22 +1,31 @@
-"""The PDF of a run: page one has the results in their columns; the same run gives the same bytes."""
+"""The PDF of a run, read back: every number under its own head, the same as in summary.json; the same bytes again."""
 
 from __future__ import annotations
 
+import json
 import math
+from itertools import pairwise
+from pathlib import Path
 
-import numpy as np
 import pytest
 
 from sectorlead.market_context import market_context
-from sectorlead.reports.charts.spec import fullest
-from sectorlead.reports.formatting import by_unit, percent
+from sectorlead.reports.analysis.attribution import rows_of
+from sectorlead.reports.formatting import by_unit, decimal, percent
 from sectorlead.reports.render import fonts
-from sectorlead.reports.render.pdf.canvas import Fill
-from sectorlead.reports.render.pdf.document import first_page, readable, write_pdf
-from sectorlead.reports.render.pdf.page import TONES, PageWriter
+from sectorlead.reports.render.pdf import document
+from sectorlead.reports.render.pdf.document import write_pdf
+from sectorlead.reports.run_folder import names
+from sectorlead.reports.run_folder.save import save
 from sectorlead.reports.sections.content import report_content
+from sectorlead.reports.sections.report import sections_of
 
-from .written import lines, table, words
+pypdf = pytest.importorskip("pypdf")
+
+
+@pytest.fixture(scope="module")
+def folder(market_run, tmp_path_factory) -> Path:
+    return save(market_run, tmp_path_factory.mktemp("saved") / "run", market_context(market_run), printed=True)
 
 
 @pytest.fixture(scope="module")
@@ -25,71 +34,165 @@ def content(market_run):
 
 
 @pytest.fixture(scope="module")
-def writer(content):
-    made = PageWriter(content.texts())
-    first_page(made, readable(made, content))
-    return made
+def lines(folder) -> list[str]:
+    return read(folder / names.PRINT)
 
 
-def test_each_line_has_its_measures_in_its_own_column(writer, content):
-    heads = ("Measure", *content.columns)
+def read(path: Path) -> list[str]:
+    """The lines of a PDF, as a reader copies them."""
+    return [line.strip() for page in pypdf.PdfReader(path).pages for line in page.extract_text().splitlines()]
+
+
+def rows_below(lines: list[str], count: int, *heads: str) -> list[list[str]]:
+    """So many rows of the table with these heads: what heads the row, then a text for each further column."""
+    (start,) = (k for k, line in enumerate(lines) if line == " ".join(heads))
+    rows = [line.rsplit(" ", len(heads) - 1) for line in lines[start + 1 : start + 1 + count]]
+    columns = list(zip(*rows, strict=True))
+    assert len(set(columns)) == len(columns), "equal columns would not show a swap"
+    return rows
+
+
+def test_each_line_has_its_measures_in_its_own_column(lines, content):
     assert len(content.columns) == 3
-    rows = {row["Measure"]: row for row in table(writer, 1, heads)}
-    for measure in content.headline:
-        row = rows[measure.definition.label]
-        for column, value in zip(content.columns, measure.values, strict=True):
-            assert row[column] == by_unit(value, measure.definition.unit), (measure.definition.label, column)
-        assert len({row[column] for column in content.columns}) > 1, "equal columns would not show a swap"
+    assert f"Measure {' '.join(content.columns)} Definition" in lines
+    for row in content.headline:
+        told = " ".join(by_unit(value, row.definition.unit) for value in row.values)
+        assert any(line.startswith(f"{row.definition.label} {told} ") for line in lines), row.definition.label
+        assert len(set(told.split())) > 1, "equal columns would not show a swap"
 
 
-def test_months_stand_under_their_initials_and_years_have_their_benchmark(writer, content):
-    rows = table(writer, 1, ("Total", "Bench."), below="Monthly returns, %", span=(0, 118))
-    shown = content.years[-len(rows) :]
-    for year, row in zip(shown, rows, strict=False):
-        assert row["Total"] == percent(year.total).removesuffix("%")
-        assert row["Bench."] == percent(year.benchmark).removesuffix("%")
-    known = [value for year in shown for value in year.months if math.isfinite(value)]
-    texts = {word.text for word in words(writer, 1)}
-    assert {percent(value).removesuffix("%") for value in known} <= texts
+def test_every_measure_is_the_one_in_the_summary(folder, lines, content):
+    summary = json.loads((folder / names.SUMMARY).read_text(encoding="utf-8"))
+    rows = [*content.headline, *content.relative, *content.risk, *content.trading]
+    assert len(rows) > 30
+    for definition in (row.definition for row in rows):
+        value = summary[definition.name]
+        told = by_unit(math.nan if value is None else value, definition.unit)
+        assert any(line.startswith(f"{definition.label} {told}") for line in lines), (definition.label, told)
 
 
-def test_pullbacks_have_benchmark_strategy_and_relative_in_this_order(writer, content):
-    heads = ("Peak", "Lowest", "Bench.", "Strategy", "Relative")
-    rows = table(writer, 1, heads, below="Pullbacks of the benchmark", span=(126, 210))
-    inside, outside = content.split
-    for name, part in (("inside, per year", inside), ("outside, per year", outside)):
-        row = next(row for row in rows if row.get("Peak") == name)
-        assert [row[head] for head in heads[2:]] == [
-            percent(part.benchmark), percent(part.strategy), percent(part.relative),
+def test_phases_have_strategy_and_benchmark_in_their_columns(lines, content):
+    heads = (
+        "Phase", "Sessions", "Spells", "Strategy", "Benchmark", "Excess", "Strategy a year", "Benchmark a year",
+        "Excess a year", "Days ahead",
+    )  # fmt: skip
+    rows = rows_below(lines, len(content.by_phase), *heads)
+    assert len(rows) > 2
+    for phase, row in zip(content.by_phase, rows, strict=True):
+        assert row == [
+            phase.name, decimal(phase.sessions, 0), str(phase.spells), percent(phase.strategy),
+            percent(phase.benchmark), percent(phase.excess, 1, True), percent(phase.strategy_year),
+            percent(phase.benchmark_year), percent(phase.excess_year, 1, True), percent(phase.ahead, 0),
         ]  # fmt: skip
-    last = rows[len(rows) - 3]
-    phase = content.phases[-1]
-    assert [last[head] for head in heads[2:]] == [
-        percent(phase.benchmark), percent(phase.strategy), percent(phase.relative),
-    ]  # fmt: skip
 
 
-def test_bars_of_the_timeline_are_where_the_series_were_held(writer, content):
-    page = writer._pages[0]
-    shown = fullest(content.timeline, 32)
-    row = shown.rows[0]
-    name = next(word for word in words(writer, 1) if word.text == row.code)
-    fills = [mark.path for mark in page.marks if isinstance(mark, Fill) and mark.tone == TONES[row.role]]
-    bars = [path for path in fills if path[:, 1].min() < name.y - 0.3 < path[:, 1].max()]
-    assert len(bars) == len(row.bars)
-    span = np.array([[bar.start, bar.stop] for bar in row.bars])
-    drawn = np.array([[path[:, 0].min(), path[:, 0].max()] for path in bars])
-    np.testing.assert_allclose((drawn - 48.0) / (183.0 - 48.0), span, atol=1e-9)  # the plot's left and right edge
-    assert any(word.text == row.value and abs(word.y - name.y) < 0.1 for word in words(writer, 1))
+def test_captures_have_up_before_down(lines, content):
+    heads = ("Returns", "Rises", "Falls", "Up capture", "Down capture", "Up / down")
+    rows = rows_below(lines, len(content.captures), *heads)
+    for capture, row in zip(content.captures, rows, strict=True):
+        assert row == [
+            capture.name, decimal(capture.rises, 0), decimal(capture.falls, 0), percent(capture.up),
+            percent(capture.down), decimal(capture.ratio),
+        ]  # fmt: skip
 
 
-def test_without_a_font_the_pdf_says_which_package_to_install(market_run, tmp_path, monkeypatch):
+def test_drawdowns_have_their_dates_lengths_and_benchmark(lines, content):
+    for fall in content.falls:
+        recovered = (f"{fall.recovered:%Y-%m-%d}", decimal(fall.fall, 0)) if fall.recovered else ("not yet",)
+        told = (percent(fall.depth), f"{fall.peak:%Y-%m-%d}", f"{fall.trough:%Y-%m-%d}", *recovered)
+        (line,) = (line for line in lines if line.startswith(" ".join(told)))
+        assert line.endswith(f"{decimal(fall.length, 0)} {decimal(fall.days, 0)} {percent(fall.benchmark)}")
+
+
+def test_sectors_have_what_they_made_in_the_last_column(lines, content):
+    for sector in content.sectors:
+        told = (
+            sector.name, str(sector.spells), str(sector.won), percent(sector.hit_rate, 0), decimal(sector.length, 0),
+            percent(sector.best, 1, True), percent(sector.worst, 1, True), percent(sector.contribution, 1, True),
+        )  # fmt: skip
+        assert " ".join(told) in lines, sector.name
+
+
+def test_attribution_adds_up_in_the_columns_that_it_names(lines, content):
+    heads = ("Series", "Mean weight", "Universe", "Tilt", "Timing", "Allocation", "Trading", "Costs", "Total")
+    rows = rows_below(lines, len(rows_of(content.attribution, content.record.panel.names).effects), *heads)
+    assert len(rows) > 5
+    for _, *texts in rows:
+        numbers = [float(text.removesuffix("%").replace("−", "-")) for text in texts]
+        row = dict(zip(heads[1:], numbers, strict=True))
+        assert row["Allocation"] == pytest.approx(row["Tilt"] + row["Timing"], abs=0.011)
+        assert row["Total"] == pytest.approx(row["Allocation"] + row["Trading"] + row["Costs"], abs=0.021)
+        assert row["Costs"] <= 0
+    assert row["Total"] == pytest.approx(100 * content.attribution.active, abs=0.011)
+
+
+def test_pullbacks_have_strategy_benchmark_and_relative_in_this_order(lines, content):
+    rows = rows_below(lines, 2, "Growth per year", "Sessions", "Strategy", "Benchmark", "Relative")
+    for name, part, row in zip(("Inside", "Outside"), content.split, rows, strict=True):
+        told = (part.strategy, part.benchmark, part.relative)
+        assert row == [name, decimal(part.sessions, 0), *(percent(value, 1, True) for value in told)]
+
+
+def test_months_have_their_year_and_its_benchmark(lines, content):
+    for year in content.years:
+        known = [value for value in (*year.months, year.total, year.benchmark) if math.isfinite(value)]
+        assert " ".join([str(year.year), *(percent(value).removesuffix("%") for value in known)]) in lines
+
+
+def test_decisions_say_who_came_in_and_who_left(lines, content):
+    text = " ".join(lines)
+    text = text[text.index("Decisions: who came in") :]
+    days = [f"{decision.session:%Y-%m-%d}" for decision in content.rotations]
+    for decision, day, before in zip(content.rotations, days, days[1:], strict=False):
+        told = text[text.index(day) : text.index(before)]
+        assert f"{decision.stayed} {percent(decision.invested, 0)}" in told
+        came, left = ([f"{move.name} {move.basis}".rstrip() for move in moves] for moves in decision[1:3])
+        assert all(part.split()[0] in told for part in (*came, *left))
+        assert told.startswith(f"{day} {came[0].split()[0] if came else '–'}")
+
+
+def test_nothing_is_cut_and_every_section_has_a_bookmark(folder, lines, content):
+    sections = [section for section in sections_of(content) if section.look != "print-block"]
+    reader = pypdf.PdfReader(folder / names.PRINT)
+    assert [entry.title for entry in reader.outline if not isinstance(entry, list)] == [
+        str(section.title) for section in sections
+    ]
+    text = "".join("".join(lines).split())
+    for section in sections:
+        for table in section.tables():
+            for cells in table.cells():
+                cell = cells[0]
+                told = cell.value if isinstance(cell.value, str) else (cell.format or table.columns[0].format)
+                assert not isinstance(told, str) or "".join(told.split()) in text, told
+    assert not any(line.endswith("...") for line in lines)
+
+
+def test_it_is_tagged_and_its_tables_repeat_their_heads(folder, lines):
+    root = pypdf.PdfReader(folder / names.PRINT).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert sum(line == "Decided Came in Left Stayed Invested" for line in lines) >= 1
+    heads = [k for k, line in enumerate(lines) if line.startswith("Series 20")]
+    assert all(later > earlier for earlier, later in pairwise(heads))
+
+
+def test_without_a_font_codes_stand_for_names_and_a_line_says_what_to_install(market_run, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "find_font", lambda: None)
-    shown = lines(write_pdf(market_run, tmp_path / "a.pdf").read_bytes())
+    shown = read(write_pdf(market_run, tmp_path / "a.pdf", locale="zh"))
     assert any(f"pip install {fonts.PACKAGE}" in line for line in shown)
-    assert "SIM01" in shown
+    assert any(line.startswith("Total return ") for line in shown)
+    assert any(line.startswith("SIM01 ") for line in shown)
+    assert not any(fonts.needs_cjk(line) for line in shown)
 
 
 def test_the_same_run_gives_the_same_bytes(market_run, tmp_path):
     once = write_pdf(market_run, tmp_path / "a.pdf").read_bytes()
     assert write_pdf(market_run, tmp_path / "again" / "a.pdf").read_bytes() == once
+
+
+def test_gains_have_the_colours_that_are_asked_for(content, tmp_path):
+    blue, red = (
+        document.pdf(content, tmp_path / f"{moves}.pdf", moves=moves).read_bytes()
+        for moves in ("blue-orange", "red-up")
+    )
+    assert blue != red
