@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from .labels import shortened, spread
-from .spec import AWAY, Chart, Dot, Label, Line, Row, Tick
+from .spec import AWAY, LIGHTER, Chart, Dot, Label, Line, Row, Tick
 
 _CLASSES = {
     "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
@@ -71,12 +71,13 @@ def row_picture(row: Row, behind: Chart | None, tones: Mapping[str, str]) -> str
     shapes = [f'<path fill="{tone}" d="{drawn}"/>' for tone, drawn in shades.items() if tone != tones["paper"]]
     grid = "".join(f"M{tick.at * wide:.0f} 0V{high:g}" for tick in (behind.x_ticks if behind else ()))
     shapes += [f'<path stroke="{tones["rule"]}" d="{grid}"/>'] if grid else []
+    faint = f' fill-opacity="{LIGHTER}"' if row.lighter else ""
     steps = "".join(
         f"M{bar.start * wide:.0f} 3H{bar.stop * wide:.0f}V{high - 3:g}H{bar.start * wide:.0f}z" for bar in row.bars
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" preserveAspectRatio="none">'
-        f'{"".join(shapes)}<path fill="{tones[row.role]}" d="{steps}"/></svg>'
+        f'{"".join(shapes)}<path fill="{tones[row.role]}"{faint} d="{steps}"/></svg>'
     )
 
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from ....data.errors import InputError
-from ...charts.palette import PRINT, SCHEMES, find_scheme
+from ...charts.palette import PRINT, with_moves
 from ...charts.picture import Frame, axis_picture, picture, row_picture
-from ...charts.spec import Chart, Row
+from ...charts.spec import LIGHTER, Chart, Row
 from ...message import Message, Text, say
 from ...sections.base import (
     Beside,
@@ -178,8 +178,7 @@ def _written(path: str | Path, content: bytes) -> Path:
 
 
 def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any]:
-    gains, losses = SCHEMES[find_scheme(moves)].light
-    tones = {**PRINT, "up": gains, "down": losses}
+    tones = dict(with_moves(PRINT, moves))
     drawing = _Drawing(language, tones)
     front = [{"kind": "ribbon", "text": language.say(paper.ribbon)}] if paper.ribbon else []
     front += [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
@@ -372,7 +371,8 @@ def _style(tones: tuple[tuple[str, str], ...]) -> str:
         ".trail{opacity:.45}.trail.strong{opacity:.85}",
         f".ticks{{stroke-width:.5;opacity:.5}}.leader{{stroke-width:.7}}.grid{{stroke:{tone['rule']};stroke-width:.7}}",
         f".band{{fill:{tone['band']}}}.tick,.value,.name{{fill:{tone['soft']}}}.corner{{fill:{tone['faint']}}}",
-        f".fill{{fill:{tone['fall']};opacity:.45}}.name.strong{{fill:{tone['ink']}}}.reach{{opacity:.45;stroke-width:4}}",
+        f".lighter path{{fill-opacity:{LIGHTER}}}.name.strong{{fill:{tone['ink']}}}",
+        ".reach{opacity:.45;stroke-width:4}",
         f"circle.strong{{stroke:{tone['ink']};stroke-width:1.5}}",
     ]
     for role, code in tones:
