@@ -39,6 +39,11 @@ REST: tuple[Part, ...] = (
 
 ALL = (*PAGE_ONE, *BELOW, *REST)
 
+SHEETS: tuple[Part, ...] = (
+    headline, windows, pullbacks, market, risk, sectors, attribution, trading, targets, tracking, relative,
+)  # fmt: skip
+"""What a workbook has beside the tables of all sessions, fills and decisions."""
+
 
 def sections_of(content: ReportContent, parts: tuple[Part, ...] = ALL) -> tuple[Section, ...]:
     """The sections that have something to say.

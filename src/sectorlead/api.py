@@ -85,11 +85,19 @@ class Run(Record):
 
         return front_page(self._shown(), path, locale=locale, moves=moves, context=market_context(self))
 
-    def workbook(self, path: str | Path) -> Path:
-        """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
+    def workbook(self, path: str | Path, *, locale: str = "en") -> Path:
+        """Writes an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path.
+
+        Parameters
+        ----------
+        path : path
+        locale : str
+            Language: "en" or "zh".
+        """
+        from sectorlead.market_context import market_context
         from sectorlead.reports.render.excel.workbook import write_workbook
 
-        return write_workbook(self._shown(), path)
+        return write_workbook(self._shown(), path, market_context(self), locale=locale)
 
     def save(
         self,

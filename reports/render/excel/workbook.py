@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -17,8 +17,16 @@ from typing import Any
 from ....data.errors import InputError
 from ....engine.record import Record
 from ...charts.palette import TABLE_HEAD
+from ...market_context import MarketContext
+from ...sections.content import report_content
+from ...sections.report import SHEETS, sections_of
+from ..i18n import Locale, find_locale
+from .growth_charts import write_charts
+from .section_sheets import write_sections
 from .sheets import Column, Table, tables
 
+_OURS = ("Metric", "Unit", "Definition", "Meaning", "Rule", "Kind", "Side", "Status", "Reason", "Verified", "Remark")
+"""Heads of the columns whose texts are ours."""
 _ROWS, _COLUMNS, _CHARACTERS = 1_048_576, 16_384, 32_767  # what Excel has
 _NARROWEST, _WIDEST = 9, 60  # characters
 _FORMATS = {
@@ -37,28 +45,65 @@ _FORMATS = {
 """Excel's number format by kind of column, and its width in characters."""
 
 
-def write_workbook(record: Record, path: str | Path) -> Path:
+def write_workbook(
+    record: Record, path: str | Path, context: MarketContext | None = None, *, locale: str = "en"
+) -> Path:
     """Write a run as a workbook, making its folder; returns the path. The same run gives the same bytes.
 
     Sheets: Summary (every metric with its definition), Equity, Monthly returns, Weights (all sessions), Holdings (one
     row per holding spell), Fills, Rejections, Decisions, Costs by kind, Series, Rules (the entries of the rule book
-    that were in force), Manifest. Fractions are fractions, shown in percent; what is not known is an empty cell.
+    that were in force), Manifest; then growth and drawdown as charts, and a sheet for each section of the report that
+    has tables. Fractions are fractions, shown in percent; what is not known is an empty cell.
 
     Parameters
     ----------
     record : Record
     path : path
         Usually ends with ".xlsx".
+    context : MarketContext, optional
+        Without it there are no market phases.
+    locale : str
+        A key of ``i18n.LOCALES``: of heads, names of sheets and texts.
 
     Raises
     ------
     InputError
         Without the package XlsxWriter: ``pip install 'sectorlead[excel]'``. For a table that is larger than a sheet.
     """
-    return write_tables(tables(record), path, record.name, record.sessions[-1].to_pydatetime())
+    language, last = find_locale(locale), record.sessions[-1].to_pydatetime()
+    sections = sections_of(report_content(record, context), SHEETS)
+
+    def more(book: Any) -> None:
+        write_charts(book, record, language)
+        write_sections(book, sections, language)
+
+    return write_tables([translated(table, language) for table in tables(record)], path, record.name, last, more)
 
 
-def write_tables(sheets: Sequence[Table], path: str | Path, title: str, created: datetime) -> Path:
+def translated(table: Table, language: Locale) -> Table:
+    """A sheet with its name, heads and our own words in another language.
+
+    Parameters
+    ----------
+    table : Table
+    language : Locale
+    """
+    columns = []
+    for column in table.columns:
+        values = column.values
+        if column.head in _OURS:
+            values = [language.text(value) if isinstance(value, str) else value for value in values]
+        columns.append(column._replace(head=language.text(column.head), values=values))
+    return table._replace(name=language.text(table.name), columns=tuple(columns))
+
+
+def write_tables(
+    sheets: Sequence[Table],
+    path: str | Path,
+    title: str,
+    created: datetime,
+    more: Callable[[Any], None] | None = None,
+) -> Path:
     """Write tables as the sheets of a workbook, making its folder; returns the path.
 
     Parameters
@@ -69,6 +114,8 @@ def write_tables(sheets: Sequence[Table], path: str | Path, title: str, created:
         Of the document.
     created : datetime
         Its date, so that the same tables give the same bytes.
+    more : callable, optional
+        Adds sheets behind them to the workbook it is given.
 
     Raises
     ------
@@ -85,6 +132,8 @@ def write_tables(sheets: Sequence[Table], path: str | Path, title: str, created:
     styles = {kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, (shown, _) in _FORMATS.items()}
     for table in sheets:
         _write(book.add_worksheet(table.name), table, head, styles)
+    if more is not None:
+        more(book)
     book.close()
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
