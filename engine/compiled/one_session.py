@@ -13,7 +13,7 @@ import numpy as np
 from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.types import Flags, Floats, Ints
-from ..fresh import is_settled
+from ..fresh import fresh
 from ..lookahead import check_causal
 from ..market.market import Market
 from ..market.rule_tables import rules_in_force
@@ -195,7 +195,7 @@ def _by_asking(
 ) -> tuple[str, Ints, Floats]:  # fmt: skip
     row = len(now.sessions) - 1
     rank, score = np.zeros(len(now.symbols), np.int64), np.full(len(now.symbols), np.nan)
-    if row > terms.first and not is_settled(strategy):  # it may remember what it was asked before
+    if row > terms.first and fresh(strategy) is not strategy:  # it may remember what it was asked before
         run_asking(strategy, now, market, replace(terms, last=row), asking)
     asking.row = row
     answer, planned = ask(strategy, now, portfolio_of(arguments, row), scheduled=scheduled)

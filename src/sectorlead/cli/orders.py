@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, speak, told
 from sectorlead.cli.plain_text import put, say
 from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
@@ -69,7 +70,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
         Path | None, typer.Option(help="Folder for orders.csv, .md and .json, or fills.", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
-    locale: Annotated[str, typer.Option(help="Language: en or zh.")] = "en",
+    locale: Locale = "en",
     **terms: Any,
 ) -> None:
     """Say what to send at the next open for real holdings and cash, sized as the backtest sizes it; or compare fills.
@@ -77,14 +78,13 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     The strategy decides after the newest session of the data; what is asked is kept in a journal. With --fills FILE
     the journal is compared with what was got, and the account with the paper run.
     """
-    from sectorlead.cli.terminal import console, line
+    from sectorlead.cli.terminal import console, line, places
     from sectorlead.reports.orders.text import lead, parts, title_of
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.orders.journal import FILE, OrderJournal, journal_of
     from sectorlead.research.orders.orders import orders as asked
     from sectorlead.study.prepared import Options, prepare_run
 
-    find_locale(locale)  # a wrong name is told before anything runs
+    speak(locale)
     if fills is None and (holdings is None or cash is None):
         raise InputError(
             "orders need what is really there: --holdings FILE (or none) and --cash AMOUNT; or --fills FILE to compare"
@@ -110,23 +110,21 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     todo = replace(todo, notes=(*prepared.notes, *todo.notes))
     for note in todo.notes:
         if "bring newer bars" in note:
-            say(f"sectorlead: {note}")
+            say(f"sectorlead: {told(note)}")
     if out is not None:
         todo.save(out, locale=locale)
     if as_json:
         put(json.dumps(todo.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
         return
-    screen, words = console(), find_locale(locale)
+    screen = console()
     line(screen, title_of(todo, locale))
     for sentence in lead(todo, locale):
         line(screen, sentence)
     _show(parts(todo, locale))
     for note in todo.notes:
-        line(screen, f"- {words.text(note)}")
-    if out is not None:
-        line(screen, words.text("files") + f": {out}")
-    if kept is not None:
-        line(screen, words.text("journal") + f": {place}")
+        line(screen, f"- {told(note)}")
+    written = {"files": out, "journal": None if kept is None else place}
+    places(**{name: path for name, path in written.items() if path is not None})
 
 
 def _compare(  # what the command was given
@@ -135,7 +133,6 @@ def _compare(  # what the command was given
 ) -> None:  # fmt: skip
     from sectorlead.cli.terminal import console, line
     from sectorlead.engine.backtest import backtest
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.orders.fills import order_fills
 
     paper = backtest(prepared.strategy, panel, prepared.study.market, config=prepared.config, engine="compiled")
@@ -146,9 +143,8 @@ def _compare(  # what the command was given
         put(json.dumps(found.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
         return
     _show(found.parts(locale))
-    words, screen = find_locale(locale), console()
     for note in found.notes:
-        line(screen, f"- {words.text(note)}")
+        line(console(), f"- {told(note)}")
 
 
 def _show(tables: Sequence[Part]) -> None:

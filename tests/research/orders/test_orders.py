@@ -88,6 +88,19 @@ def test_a_lock_changes_no_order_that_fits_beside_it(locked: int, shares: int) -
     assert (line.wanted, line.shares, line.reason) == (400, shares, "" if shares == 400 else "t_plus_one")
 
 
+def test_a_lock_of_as_many_as_the_target_sells_no_odd_lot() -> None:
+    """560 of C with 600 in cash: 150 to be held is 410 too many, of which 400 are lots; 410 are free."""
+    day = DAYS[-1] + pd.Timedelta(days=1)
+    held = pd.DataFrame({"symbol": ["C"], "shares": [560], "bought": [day], "bought_shares": [150]})
+    (line,) = ask({"C": 600 / 2_840}, held, 600).lines
+    assert (line.target, line.wanted, line.shares, line.reason) == (pytest.approx(150, abs=1e-12), 400, 400, "")
+
+
+def test_cash_is_what_is_given_whatever_the_run_earns_on_it() -> None:
+    todo = ask({}, None, 10_000, cash_rate=0.05, config=sl.RunConfig(cash_flows="monthly 500"))
+    assert (todo.equity, todo.cash_after) == (10_000, 10_000)
+
+
 def test_what_cash_a_lot_and_a_suspension_keep_from_being_done() -> None:
     assert sides(ask({"A": 1.0}, None, 1_000)) == {"A": ("buy", 100, 0, "cash")}  # 1,000 and 5 of commission
     assert sides(ask({"A": 1.0}, None, 1_005)) == {"A": ("buy", 100, 100, "")}
