@@ -13,16 +13,17 @@ import pandas as pd
 from ...data.types import Floats
 
 REBALANCE_DAY, UNIVERSE, LISTED_THEN, LISTED_EVER = "rebalance day", "universe", "listed then", "listed ever"
-START, COSTS, LAG, PARAMETERS, PICKS = "start", "costs", "lag", "parameters", "picks"
-KINDS = (REBALANCE_DAY, UNIVERSE, LISTED_THEN, LISTED_EVER, START, COSTS, LAG, PARAMETERS, PICKS)
+START, COSTS, SIZE, LAG, PARAMETERS, PICKS = "start", "costs", "size", "lag", "parameters", "picks"
+KINDS = (REBALANCE_DAY, UNIVERSE, LISTED_THEN, LISTED_EVER, START, COSTS, SIZE, LAG, PARAMETERS, PICKS)
 """What is drawn, in the order in which it is shown."""
 NAMES = {
     REBALANCE_DAY: "Rebalance day", UNIVERSE: "Part of the pool", LISTED_THEN: "Another pool, as listed",
-    LISTED_EVER: "Another pool, with hindsight", START: "Start", COSTS: "Costs", LAG: "Delay",
+    LISTED_EVER: "Another pool, with hindsight", START: "Start", COSTS: "Costs",
+    SIZE: "Account size", LAG: "Delay",
     PARAMETERS: "Parameters nearby", PICKS: "Random picks",
 }  # fmt: skip
-LADDERS = (COSTS, LAG)
-"""Kinds whose draws are steps, the run itself the first that changes nothing; a place among them says nothing."""
+LADDERS = (COSTS, SIZE, LAG)
+"""Kinds whose draws are steps, the run itself or what is nearest to it one of them; a place among them says nothing."""
 
 
 class Reading(NamedTuple):

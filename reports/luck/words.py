@@ -10,12 +10,14 @@ from ..formatting import BLANK, decimal, percent
 from .result import (
     COSTS,
     LADDERS,
+    LAG,
     LISTED_EVER,
     LISTED_THEN,
     NAMES,
     PARAMETERS,
     PICKS,
     REBALANCE_DAY,
+    SIZE,
     START,
     UNIVERSE,
     Draws,
@@ -26,6 +28,9 @@ LUCKY = 0.9
 """Share of the others below from which on a choice is called lucky."""
 _CHOSEN = (REBALANCE_DAY, UNIVERSE, LISTED_THEN, LISTED_EVER, PARAMETERS)
 """Kinds in which somebody chose; starts have other sessions, random picks are what the strategy is compared with."""
+_STEPS = {
+    COSTS: "times all costs", SIZE: "times the cash, with the market's impact,", LAG: "sessions later",
+}  # fmt: skip
 _FEW = 40
 """Draws up to which the worst and the best are told, above it nine tenths of them."""
 
@@ -66,7 +71,7 @@ def _sentence(draws: Draws) -> str:
         return f"{name}: no draw ever decided."
     if draws.what in LADDERS:
         steps = ", ".join(map(percent, draws.cagr.tolist()))
-        many = "times all costs" if draws.what == COSTS else "sessions later"
+        many = _STEPS[draws.what]
         return f"{name}: at {', '.join(draws.labels)} {many} the CAGR is {steps}."
     told, beaten = f"{name}: {draws.detail}, {_span(draws)}", f"more than {percent(draws.place, 0)} of"
     if draws.what == START:

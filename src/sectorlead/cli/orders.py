@@ -124,7 +124,8 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     for note in todo.notes:
         line(screen, f"- {told(note)}")
     written = {"files": out, "journal": None if kept is None else place}
-    places(**{name: path for name, path in written.items() if path is not None})
+    if there := {name: path for name, path in written.items() if path is not None}:
+        places(**there)
 
 
 def _compare(  # what the command was given

@@ -11,7 +11,7 @@ import pytest
 import sectorlead as sl
 from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.data.panel import Panel
-from sectorlead.research.luck.draws import COSTS, LAGS, neighbours, random_parts
+from sectorlead.research.luck.draws import COSTS, LAGS, SIZES, neighbours, random_parts
 from sectorlead.research.luck.phases import phased
 
 RULE = sl.Rotation(sl.Momentum(40), sl.TopN(3), schedule=sl.Every(5, 2))
@@ -98,6 +98,21 @@ def test_steps_of_costs_and_delay(luck: sl.Luck, panel: Panel, run: sl.Run) -> N
     settled = panel.sessions[run.outcome.decisions.row[0] + max(LAGS) + 2]
     late = sl.run(sl.Delayed(RULE, 5), panel, "cn-etf", start=panel.sessions[60], measured_from=settled)
     same(luck["lag"].cagr[3], late)
+
+
+def test_larger_accounts_move_the_price(luck: sl.Luck, panel: Panel, run: sl.Run) -> None:
+    market = replace(run.market, impact=1.0, participation=0.1)
+    for k, times in enumerate(SIZES):
+        same(luck["size"].cagr[k], sl.run(RULE, panel, market, start=panel.sessions[60], cash=1e6 * times))
+    assert luck["size"].labels == ("1", "10", "100", "1000")
+    assert np.ptp(luck["size"].cagr) > 0.001
+    flowing = sl.run(RULE, panel, "cn-etf", cash_flows="monthly 100")
+    assert sl.luck(flowing, what=["size"]).left_out == {"size": "what is paid in or out does not grow with the account"}
+    rich = sl.run(RULE, panel, "cn-etf", cash=1e11)
+    assert sl.luck(rich, what=["size"])["size"].labels == ("1", "10", "100")  # more can't be counted in fen
+    blind = panel._replaced(volume=None, amount=None)
+    reason = sl.luck(sl.run(RULE, blind, "cn-etf"), what=["size"]).left_out["size"]
+    assert reason == "no fill has an amount in currency"
 
 
 def test_parameters_nearby_and_random_picks(luck: sl.Luck, panel: Panel, run: sl.Run) -> None:

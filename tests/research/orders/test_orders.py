@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sectorlead as sl
@@ -162,6 +162,18 @@ def test_an_exit_goes_by_the_day_that_opened_the_holding() -> None:
         sl.orders(rule, panel, {"A": 100}, 1_000, RULES, today=days[-1])
 
 
+def test_ranks_are_those_of_this_decision_and_of_the_one_before() -> None:
+    panel = sl.simulate(seed=2, sessions=120)
+    rule = sl.Rotation(sl.Momentum(5), sl.TopN(4), schedule=sl.Every(4, 3))
+    todo = sl.orders(rule, panel, None, 100_000, "cn-etf")
+    now, before = (rule.ranking(panel.until(row))[0] for row in (119, 115))
+    assert {each.rank for each in todo.lines} == {1, 2, 3, 4}
+    for each in todo.lines:
+        column = panel.column(each.symbol)
+        assert (each.rank, each.rank_before) == (now[column], before[column])
+        assert each.why == f"enters: rank {each.rank} of {(now > 0).sum()}, {each.rank_before} at the decision before"
+
+
 def test_holdings_of_another_spelling_and_a_brokers_table(tmp_path: Any) -> None:
     panel = made({"512480.SH": 1.0, "512880.SH": 2.0})
     path = tmp_path / "持仓.csv"
@@ -235,6 +247,7 @@ def test_a_backtrader_strategy_has_orders_of_its_own() -> None:
 SHARES = st.integers(0, 2_000)
 
 
+@settings(max_examples=40)
 @given(
     st.tuples(SHARES, SHARES, SHARES), st.tuples(SHARES, SHARES, SHARES), st.floats(0.0, 30_000.0),
     st.tuples(*[st.floats(0.0, 0.33)] * 3),

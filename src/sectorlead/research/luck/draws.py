@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.errors import InputError, ParameterError
+from sectorlead.engine.backtest import MOST_STEPS
 from sectorlead.reports.luck import result as kinds
 from sectorlead.reports.luck.result import Draws, Reading
+from sectorlead.reports.metrics.capacity import SHARE, capacities
 from sectorlead.research.luck.phases import phased
 from sectorlead.strategies.wrappers.delayed import Delayed
 from sectorlead.strategies.wrappers.mapped import Mapped
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 COSTS = (0.0, 1.0, 2.0, 5.0)
 """Multiples of all costs; 1 is the run itself."""
+SIZES = (1.0, 10.0, 100.0, 1_000.0)
+"""Multiples of the starting cash; the market's impact counts in all of them."""
 LAGS = (0, 1, 2, 5)
 """Sessions that decisions are carried out late; 0 is the run itself."""
 PART = 2 / 3
@@ -149,6 +153,28 @@ def costs(again: Again) -> Draws | str:
     if len({reading.cagr for reading in made}) == 1:
         return "the market charges nothing"
     return _draws(kinds.COSTS, [f"{times:g}" for times in COSTS], made, again.own, used=COSTS.index(1.0))
+
+
+def sizes(again: Again) -> Draws | str:
+    """The same rule with more money, whose orders move prices: the square-root law, and no more than a share of a bar.
+
+    Parameters
+    ----------
+    again : Again
+    """
+    if again.config.cash_flows:
+        return "what is paid in or out does not grow with the account"
+    if not len(capacities(again.record)):
+        return "no fill has an amount in currency"
+    step = again.market.money_step or 1.0
+    times = [each for each in SIZES if again.config.cash * each <= MOST_STEPS * step]
+    market = replace(
+        again.market, impact=again.market.impact or 1.0, participation=again.market.participation or SHARE
+    )
+    larger = [replace(again.config, cash=again.config.cash * each) for each in times]
+    lines = [again.returns([again.strategy], again.first, market=market, config=each)[0] for each in larger]
+    made = again.readings(np.stack(lines), again.first, again.last)
+    return _draws(kinds.SIZE, [f"{each:.0f}" for each in times], made, made[0], used=0)
 
 
 def lags(again: Again) -> Draws | str:

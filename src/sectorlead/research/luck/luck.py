@@ -45,8 +45,8 @@ def luck(
     strategy : strategy, optional
         What was run, as it was before. Default: made again from what the record knows of it.
     what : sequence of str, optional
-        "rebalance day", "universe", "listed then", "listed ever", "start", "costs", "lag", "parameters", "picks".
-        Default: all.
+        "rebalance day", "universe", "listed then", "listed ever", "start", "costs", "size", "lag", "parameters",
+        "picks". Default: all.
     wider : Panel, optional
         All that could have been in the pool, over the same sessions: then other pools are drawn from it.
     draws : int, optional
@@ -92,6 +92,7 @@ def luck(
         kinds.UNIVERSE: lambda: made.universes(again, count, seed),
         kinds.START: lambda: made.starts(again, begins),
         kinds.COSTS: lambda: made.costs(again),
+        kinds.SIZE: lambda: made.sizes(again),
         kinds.LAG: lambda: made.lags(again),
         kinds.PARAMETERS: lambda: made.parameters(again, count, seed),
         kinds.PICKS: lambda: made.picks(again, count, seed),
