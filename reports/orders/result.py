@@ -36,6 +36,10 @@ class Orders(OrderList):
         """
         return markdown(self, locale)
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        return markdown(self)
+
     def save(self, folder: str | Path, *, locale: str = "en") -> Path:
         """Writes ``orders.csv``, ``orders.md`` and ``orders.json``; returns the folder.
 

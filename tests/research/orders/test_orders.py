@@ -114,6 +114,15 @@ def test_what_cash_a_lot_and_a_suspension_keep_from_being_done() -> None:
     assert "no price: suspended, or not yet listed" in todo.markdown()
 
 
+def test_an_order_above_its_share_of_the_usual_volume_is_told() -> None:
+    panel = made(volume=np.full((6, 3), 5_000.0))
+    allowed = "10% of a session's volume is the most that one order may take"
+    told = f"{allowed}, and of the mean of 6 sessions these are more: "
+    market = replace(RULES, participation=0.1)
+    assert told + "A 12%" in ask({"A": 0.6, "B": 0.3}, None, 10_000, panel, market=market).notes
+    assert not any(told in note for note in ask({"A": 0.2}, None, 10_000, panel, market=market).notes)
+
+
 def test_a_band_leaves_a_holding_alone() -> None:
     todo = ask({"A": 0.5}, {"A": 1_000}, 10_500, no_trade=0.02)
     assert sides(todo) == {"A": ("keep", 0, 0, "")}

@@ -27,10 +27,14 @@ from sectorlead.engine.market.market import Market
 from sectorlead.engine.market.rule_tables import rules_in_force
 from sectorlead.engine.record import Terms
 from sectorlead.engine.strategy import Strategy, as_strategy
+from sectorlead.reports.orders.content import KEEP, Order
 from sectorlead.reports.orders.result import Orders
 from sectorlead.research.orders.holdings import Holdings, owned_by
 from sectorlead.research.orders.journal import OrderJournal
 from sectorlead.research.orders.lines import decision_before, lines_of
+
+SESSIONS = 20
+"""Whose mean volume is the usual one."""
 
 
 @takes_terms("cash", "cash_flows", "measured_from", "periods", "engine", "prices")
@@ -134,8 +138,8 @@ def orders(  # noqa: PLR0913  # what is owned, and what a run takes
         source=now.source,
         panel_hash=now.content_hash,
         notes=(
-            *_stale(now, coming, today), *carried, *notes, *known.notes, *odd, *_estimated(config, coming),
-            *filter(None, [chosen]),
+            *_stale(now, coming, today), *carried, *notes, *known.notes, *odd, *_large(lines, now, market),
+            *_estimated(config, coming), *filter(None, [chosen]),
         ),
     )  # fmt: skip
     if kept is not None:
@@ -184,6 +188,23 @@ def _odd_lots(owned: Owned, ahead: Panel, market: Market) -> tuple[str, ...]:
         return ()
     named = ", ".join(f"{ahead.symbols[i]} {owned.shares[i]:,.0f}" for i in found[:5])
     return (f"holdings with an odd lot, which can be sold with all of it only: {named}",)
+
+
+def _large(lines: tuple[Order, ...], now: Panel, market: Market) -> tuple[str, ...]:
+    """Orders above the share of the usual volume that the market lets one have."""
+    if not market.participation:
+        return ()
+    volume = now.volume[-SESSIONS:]
+    found = []
+    for each in lines:
+        own = volume[:, now.column(each.symbol)]
+        usual = float(own[np.isfinite(own)].mean()) if np.isfinite(own).any() else 0.0
+        if each.side != KEEP and usual and each.shares > market.participation * usual:
+            found.append(f"{each.symbol} {each.shares / usual:.0%}")
+    if not found:
+        return ()
+    allowed = f"{market.participation:.0%} of a session's volume is the most that one order may take"
+    return (f"{allowed}, and of the mean of {len(volume)} sessions these are more: {', '.join(found)}",)
 
 
 def _check_fill(config: RunConfig) -> None:
