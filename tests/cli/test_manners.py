@@ -45,10 +45,10 @@ ALL = commands()
 def test_every_command_has_options_a_shape_and_examples() -> None:
     for name, command in ALL.items():
         options = {option for each in command.params for option in each.opts}
-        assert {"--json", "--quiet", "-q"} <= options or name == "orders", name
+        assert {"--json", "--quiet", "-q"} <= options, name
         assert command.epilog.startswith("\b\nExamples:\n  sectorlead "), name
     assert set(EXAMPLES) == set(ALL)
-    assert set(SHAPES) == set(ALL) - {"schema", "orders"}  # which print JSON of their own
+    assert set(SHAPES) == set(ALL) - {"schema"}  # which prints JSON of its own
 
 
 @pytest.mark.parametrize("line", [line for lines in EXAMPLES.values() for line in lines])

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+
+from sectorlead.cli.schema import answer_schema
 
 
 @pytest.fixture
@@ -30,14 +33,21 @@ def test_an_evening_then_its_fills(command: Any, study: Path) -> None:
     told = json.loads(Path("o/orders.json").read_text(encoding="utf-8"))
     sent = [line for line in told["lines"] if line["shares"] and line["side"] != "keep"]
     assert sent
-    assert command(*asked, "--json").out == Path("o/orders.json").read_text(encoding="utf-8")
+    answer = json.loads(command(*asked, "--json").out)
+    jsonschema.validate(answer, answer_schema("orders"))
+    assert (answer["orders"], answer["fills"], answer["journal"]) == (told, None, "o/orders.jsonl")
+    assert command(*asked, "--quiet").out == "o\n"
     assert len(Path("o/orders.jsonl").read_text(encoding="utf-8").splitlines()) == 1
     rows = [f"{line['symbol']},{line['side']},{line['shares']},{line['price']},6" for line in sent]
     Path("f.csv").write_text("\n".join(["symbol,side,shares,price,fees", *rows]), encoding="utf-8")
     done = command("orders", study, "--fills", "f.csv", "--out", "o", "--locale", "zh")
     assert done.status == 0, done.err
     assert "成交占委托金额: 100.0%" in done.out
-    assert json.loads(Path("o/fills.json").read_text(encoding="utf-8"))["totals"]["fees"] == 6 * len(sent)
+    found = json.loads(Path("o/fills.json").read_text(encoding="utf-8"))
+    assert found["totals"]["fees"] == 6 * len(sent)
+    answer = json.loads(command("orders", study, "--fills", "f.csv", "--out", "o", "--json").out)
+    jsonschema.validate(answer, answer_schema("orders"))
+    assert (answer["orders"], answer["fills"]) == (None, found)
 
 
 def test_without_a_journal_nothing_is_kept(command: Any, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:

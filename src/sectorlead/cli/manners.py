@@ -89,9 +89,6 @@ def add_manners(app: typer.Typer, above: str = "") -> None:
 def _mannered(command: Callable[..., None], name: str) -> Callable[..., None]:
     own, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
 
-    if "as_json" in own.parameters:  # it has a JSON of its own
-        return command
-
     @functools.wraps(command)
     def told(*args: Any, as_json: bool = False, quiet: bool = False, **given: Any) -> None:
         with in_mode(OutputMode(name, as_json, quiet, "out" in own.parameters)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectorlead.cli.language import Locale, speak, told
-from sectorlead.cli.plain_text import put, say
+from sectorlead.cli.manners import answer
+from sectorlead.cli.output_mode import output_mode, wrote
+from sectorlead.cli.plain_text import say
 from sectorlead.cli.reading import reading_options
 from sectorlead.cli.terms import given, term_options
 from sectorlead.data.errors import InputError
@@ -69,7 +70,6 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     out: Annotated[
         Path | None, typer.Option(help="Folder for orders.csv, .md and .json, or fills.", show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
     locale: Locale = "en",
     **terms: Any,
 ) -> None:
@@ -101,7 +101,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     place = journal or (out / FILE if out else journal_of(f"{study.stem}-{label}" if study else label))
     kept = None if no_journal else OrderJournal(place)
     if fills is not None:
-        _compare(prepared, panel, OrderJournal(place), fills, out, locale, as_json)
+        _compare(prepared, panel, OrderJournal(place), fills, out, locale)
         return
     todo = asked(
         prepared.strategy, panel, None if holdings == "none" else holdings, float(cash or 0), prepared.study.market,
@@ -113,9 +113,8 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
             say(f"sectorlead: {told(note)}")
     if out is not None:
         todo.save(out, locale=locale)
-    if as_json:
-        put(json.dumps(todo.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
-        return
+        _keep(out)
+    answer(lambda: {"orders": todo.to_dict(), "fills": None, "journal": None if kept is None else str(place)})
     screen = console()
     line(screen, title_of(todo, locale))
     for sentence in lead(todo, locale):
@@ -128,10 +127,9 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
         places(**there)
 
 
-def _compare(  # what the command was given
-    prepared: PreparedRun, panel: Panel, journal: OrderJournal, fills: Path, out: Path | None, locale: str,
-    as_json: bool,
-) -> None:  # fmt: skip
+def _compare(
+    prepared: PreparedRun, panel: Panel, journal: OrderJournal, fills: Path, out: Path | None, locale: str
+) -> None:
     from sectorlead.cli.terminal import console, line
     from sectorlead.engine.backtest import backtest
     from sectorlead.research.orders.fills import order_fills
@@ -140,12 +138,17 @@ def _compare(  # what the command was given
     found = order_fills(journal, fills, panel, paper)
     if out is not None:
         found.save(out, locale=locale)
-    if as_json:
-        put(json.dumps(found.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
-        return
+        _keep(out)
+    answer(lambda: {"orders": None, "fills": found.to_dict(), "journal": str(journal.path)})
     _show(found.parts(locale))
     for note in found.notes:
         line(console(), f"- {told(note)}")
+
+
+def _keep(folder: Path) -> None:
+    """Lets ``--quiet`` say which folder was written; with ``--json`` the answer is what is in it."""
+    if not output_mode().as_json:
+        wrote(folder)
 
 
 def _show(tables: Sequence[Part]) -> None:

@@ -235,11 +235,19 @@ class Reconciled(Answer):
     alone: list[list[str]]
 
 
+class Ordered(Answer):
+    """``sectorlead orders``: what is to be sent, or with ``--fills`` what was got; and the file of what was asked."""
+
+    orders: dict[str, Any] | None
+    fills: dict[str, Any] | None
+    journal: str | None
+
+
 SHAPES: dict[str, type] = {
     **dict.fromkeys(("demo", "run", "compare", "sweep", "walkforward", "events", "factor"), Written),
     "audit": Audited, "selftest": SelfTested, "serve": Served, "list": Listed, "fetch": Fetched,
     "data": Held, "data series": Held, "data history": History, "data freeze": Frozen,
     "trials": Trials, "trials reproduce": Reproduced,
-    "check": Checked, "convert": Converted, "reconcile": Reconciled,
+    "check": Checked, "convert": Converted, "reconcile": Reconciled, "orders": Ordered,
 }  # fmt: skip
 """The shape of each command's answer."""
