@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...data.types import Floats
 from ..formatting import percent
-from .spec import Tick
+from .spec import Reach, Tick
 
 _LOWEST = 1e-6  # a level below it is drawn there: a logarithmic axis has no 0
 
@@ -30,6 +30,11 @@ class Scale(NamedTuple):
     low: float
     high: float
     log: bool = False
+
+    def reach(self, *, percent: bool = False) -> Reach:
+        """What the unit interval stands for; ``percent`` where values are fractions that are shown so."""
+        low, high = (math.exp(self.low), math.exp(self.high)) if self.log else (self.low, self.high)
+        return Reach(low, high, self.log, percent)
 
     def at(self, values: Floats) -> Floats:
         """Where values are drawn; NaN stays NaN."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from .labels import shortened, spread
-from .spec import AWAY, LIGHTER, Chart, Dot, Label, Line, Row, Tick
+from .spec import AWAY, LIGHTER, Chart, Dot, Label, Line, Row, Tick, seen
 
 _CLASSES = {
     "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
@@ -115,7 +115,7 @@ def _marks(chart: Chart, frame: Frame) -> str:
     shapes += [_bars(row, k * step, step, wide) for k, row in enumerate(chart.rows)]
     shapes += [
         f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}"{_of(line.code)} d="{_path(line, frame)}"/>'
-        for line in reversed(chart.lines)
+        for line in (seen(line, chart.columns) for line in reversed(chart.lines))
     ]
     return "".join(shapes) + "".join(_dot(dot, frame) for dot in reversed(chart.dots))
 

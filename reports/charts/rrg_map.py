@@ -99,6 +99,8 @@ def map_chart(trails: Sequence[Trail]) -> Chart:
         x_name="Ratio →",
         y_name="Momentum ↑",
         x_grid=True,
+        x_reach=across.reach(),
+        y_reach=up.reach(),
         aspect=_WIDTH / _HEIGHT,
         text=_SIZE / _HEIGHT,
     )

@@ -77,16 +77,21 @@ def _multiples(
 ) -> list[Multiple]:
     drawn = [growth for growth, _ in lines] + ([behind] if behind else [])
     scale = log_scale(np.concatenate([growth.levels for growth in drawn]))
-    grey = [evenly("", "", "benchmark", scale.at(behind.levels), _COLUMNS)] if behind else []
+    grey = [evenly("", "", "benchmark", scale.at(behind.levels))] if behind else []
     out = []
     for growth, role in lines:
         there = growth.levels[np.isfinite(growth.levels)]
         end = f"{there[-1]:.2f}×" if len(there) else ""
         told = f"{title}: {growth.label} ends at {end}." if end else f"{title}: {growth.label} is not known."
-        own = evenly("", "", role, scale.at(growth.levels), _COLUMNS)
+        own = evenly("", "", role, scale.at(growth.levels))
         out.append(
             Multiple(
-                growth.label, end, Chart(title, told, time_ticks(dates), scale.ticks(), lines=(own, *grey), height=96)
+                growth.label,
+                end,
+                Chart(
+                    title, told, time_ticks(dates), scale.ticks(), lines=(own, *grey), height=96,
+                    y_reach=scale.reach(), dates=dates, columns=_COLUMNS,
+                ),
             )
-        )
+        )  # fmt: skip
     return out

@@ -6,7 +6,8 @@ point of a growth line and 1 the last session, and every session is as wide as t
 A chart says what is where and in which role; painters know sizes and strokes. There is one for pages that stretch
 (``svg``), one for pictures with their text inside (``picture``), one for print (``render.pdf.charts``). None of them
 knows which chart it paints, so outputs can't disagree. Marks are painted in the order of ``Chart``'s fields, and of
-lines and dots the first lies on top.
+lines and dots the first lies on top. Where an axis has a ``Reach`` or dates, figures show what its places stand for
+(``render.figures``). Lines have all their points; painters of pages leave out what can't be seen.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import itertools
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ...data.types import Floats
@@ -28,6 +30,32 @@ LIGHTER = 0.5
 """Strength of a lighter row's colour."""
 AWAY = 0.7
 """Heights of its letters from a point to the text that hangs on it."""
+
+
+class Reach(NamedTuple):
+    """What an axis stands for.
+
+    Attributes
+    ----------
+    low, high : float
+        At 0 and at 1.
+    log : bool
+        Whether it is even in logarithms; then both are > 0.
+    percent : bool
+        Whether values are fractions, shown in percent.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    percent: bool = False
+
+    def real(self, at: Floats) -> Floats:
+        """What places stand for; NaN stays NaN."""
+        share = np.asarray(at, np.float64)
+        if self.log:
+            return np.asarray(self.low * (self.high / self.low) ** share)
+        return np.asarray(self.low + share * (self.high - self.low))
 
 
 class Tick(NamedTuple):
@@ -44,6 +72,28 @@ class Band(NamedTuple):
     start: float
     stop: float
     role: str = "band"
+
+
+class Tile(NamedTuple):
+    """A filled rectangle, from ``left`` to ``right`` and from ``low`` to ``high``.
+
+    Attributes
+    ----------
+    left, right, low, high : float
+    role : str
+    strength : float
+        Of its colour, 0 to 1.
+    text : str
+        Written in its middle.
+    """
+
+    left: float
+    right: float
+    low: float
+    high: float
+    role: str
+    strength: float = 1.0
+    text: str = ""
 
 
 class Line(NamedTuple):
@@ -171,6 +221,14 @@ class Chart(NamedTuple):
         Height of its labels' letters over the height of the picture; 0 where the medium decides.
     height : int
         Pixels, of a page; at less, labels may meet.
+    tiles : tuple of Tile
+        Behind the lines.
+    x_reach, y_reach : Reach, optional
+        What the axes stand for.
+    dates : DatetimeIndex, optional
+        Of an axis of time: at even distances from 0 to 1.
+    columns : int
+        Slices of a line that a page shows at most two points of.
     """
 
     title: str
@@ -189,6 +247,11 @@ class Chart(NamedTuple):
     aspect: float = 0.0
     text: float = 0.0
     height: int = 260
+    tiles: tuple[Tile, ...] = ()
+    x_reach: Reach | None = None
+    y_reach: Reach | None = None
+    dates: pd.DatetimeIndex | None = None
+    columns: int = COLUMNS
 
     @property
     def named_lines(self) -> tuple[Line, ...]:
@@ -196,19 +259,31 @@ class Chart(NamedTuple):
         return tuple(line for line in self.lines if line.label)
 
 
-def evenly(label: str, value: str, role: str, y: Floats, columns: int = COLUMNS) -> Line:
-    """A line through K points at even distances from 0 to 1, ``thinned``.
+def evenly(label: str, value: str, role: str, y: Floats) -> Line:
+    """A line through K points at even distances from 0 to 1.
 
     Parameters
     ----------
     label, value, role : str
     y : array of shape (K,)
         NaN where it isn't known.
+    """
+    return Line(label, value, role, np.arange(len(y)) / max(len(y) - 1, 1), y)
+
+
+def seen(line: Line, columns: int) -> Line:
+    """A series with the points that a page shows; every other line as it is.
+
+    Parameters
+    ----------
+    line : Line
     columns : int
         >= 1.
     """
-    kept = thinned(y, columns)
-    return Line(label, value, role, (np.arange(len(y)) / max(len(y) - 1, 1))[kept], y[kept])
+    if line.style != "series" or len(line.y) <= 2 * columns:
+        return line
+    kept = thinned(line.y, columns)
+    return line._replace(x=line.x[kept], y=line.y[kept])
 
 
 def straight(start: tuple[float, float], stop: tuple[float, float], style: str, role: str = "") -> Line:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from ...data.types import Floats
 from .labels import spread
-from .spec import Band, Bar, Chart, Dot, Label, Line, Row, Tick
+from .spec import Band, Bar, Chart, Dot, Label, Line, Row, Tick, Tile, seen
 
 WIDTH, HEIGHT = 4000, 1000  # of the unit box, in whole steps
 _CLASSES = {
@@ -91,9 +91,9 @@ def _marks(chart: Chart) -> str:
     rows = "".join(_bars(row, k / count, (k + 1) / count) for k, row in enumerate(chart.rows))
     lines = "".join(
         f'<path class="{f"{_CLASSES[line.style]} {line.role}".rstrip()}" d="{_path(line.x, line.y)}"/>'
-        for line in reversed(chart.lines)
+        for line in (seen(line, chart.columns) for line in reversed(chart.lines))
     )
-    return rows + lines + "".join(map(_dot, reversed(chart.dots)))
+    return rows + "".join(map(_tile, chart.tiles)) + lines + "".join(map(_dot, reversed(chart.dots)))
 
 
 def _bands(bands: tuple[Band, ...]) -> str:
@@ -120,6 +120,14 @@ def _bars(row: Row, top: float, bottom: float) -> str:
         f'<path d="{outline(bar)}"><title>{escape(bar.text)}</title></path>' for bar in row.bars if bar.text
     ]
     return f'<g class="{f"bars {row.role}".rstrip()}{" lighter" * row.lighter}">{"".join(shapes)}</g>'
+
+
+def _tile(tile: Tile) -> str:
+    strength = f' style="fill-opacity:{tile.strength:.2g}"' if tile.strength < 1.0 else ""
+    return (
+        f'<path class="tile {tile.role}"{strength} '
+        f'd="M{_x(tile.left)} {_y(tile.high)}H{_x(tile.right)}V{_y(tile.low)}H{_x(tile.left)}z"/>'
+    )
 
 
 def _dot(dot: Dot) -> str:

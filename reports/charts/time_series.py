@@ -30,8 +30,9 @@ def growth_chart(lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, b
     )
     told = "; ".join(f"{line.label} ends at {line.value}" for line in drawn)
     return Chart(
-        "Growth of 1, log scale", f"Growth of 1. {told}.", time_ticks(dates), scale.ticks(), tuple(bands), lines=drawn
-    )
+        "Growth of 1, log scale", f"Growth of 1. {told}.", time_ticks(dates), scale.ticks(), tuple(bands), lines=drawn,
+        y_reach=scale.reach(), dates=dates,
+    )  # fmt: skip
 
 
 def drawdown_chart(
@@ -56,7 +57,10 @@ def drawdown_chart(
     )
     told = "; ".join(f"{line.label} {line.value} at worst" for line in drawn)
     summary = f"Fall below the running peak. {told}."
-    return Chart("Drawdown", summary, time_ticks(dates), scale.percent_ticks(most=4.5), tuple(bands), lines=drawn)
+    return Chart(
+        "Drawdown", summary, time_ticks(dates), scale.percent_ticks(most=4.5), tuple(bands), lines=drawn,
+        y_reach=scale.reach(percent=True), dates=dates,
+    )  # fmt: skip
 
 
 def value_chart(
@@ -93,4 +97,7 @@ def value_chart(
     )
     told = "; ".join(f"{line.label} {line.value} at the end" for line in drawn)
     ticks = scale.percent_ticks(True) if fraction else scale.ticks(lambda level: decimal(level, 1))
-    return Chart(title, f"{title}. {told}.", time_ticks(dates), ticks, tuple(bands), lines=drawn)
+    return Chart(
+        title, f"{title}. {told}.", time_ticks(dates), ticks, tuple(bands), lines=drawn,
+        y_reach=scale.reach(percent=fraction), dates=dates,
+    )  # fmt: skip

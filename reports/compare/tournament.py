@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,6 +32,9 @@ from .tournament_folder import save_tournament
 from .tournament_page import period_of
 from .tournament_result import TournamentResult
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 CHANCE = "random picks of the same turnover"
 """What the differences of ``Chance.paired`` are from: for each strategy the mean of its own picks."""
 
@@ -50,6 +54,33 @@ class Tournament(TournamentResult):
             Colours of rises and falls. Default: those that colour-blind readers can tell apart.
         """
         return save_tournament(self, folder, locale, moves=moves)
+
+    def plot(
+        self, kind: str = "growth", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
+    ) -> Axes:
+        """Draw a chart on matplotlib's axes, with dates and values on them; returns them.
+
+        Parameters
+        ----------
+        kind : str
+            "growth", "drawdown"; "relative", growth over that of the first; "years", calendar years; "ahead", how far
+            each is ahead of the first a year.
+        ax : matplotlib.axes.Axes, optional
+            Default: those of a new figure of pyplot.
+        locale : {"en", "zh"}
+            Language of its words.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
+
+        Raises
+        ------
+        UnknownNameError
+            For another kind.
+        """
+        from ..render.figures import draw
+        from .tournament_charts import tournament_chart
+
+        return draw(tournament_chart(self, kind), ax, locale=locale, moves=moves)
 
     def workbook(self, path: str | Path) -> Path:
         """Write an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""

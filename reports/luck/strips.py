@@ -96,6 +96,7 @@ def strip_chart(found: LuckResult) -> Chart:
         "How much of it is luck", f"CAGR of other draws, the run as a dot. {told}.", scale.percent_ticks(),
         tuple(names),
         lines=tuple(lines), dots=tuple(dots), x_grid=True, x_name="CAGR", height=max(120, 34 * count),
+        x_reach=scale.reach(percent=True),
     )  # fmt: skip
 
 

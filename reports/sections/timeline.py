@@ -68,6 +68,7 @@ def timeline(
         rows=tuple(rows),
         key=group_key(panel.symbols, panel.groups),
         x_grid=True,
+        dates=dates,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...data.types import Floats
 from ..charts.axes import Scale, linear_scale
-from ..charts.spec import Bar, Chart, Dot, Line, Row, Tick, evenly, straight
+from ..charts.spec import Bar, Chart, Dot, Line, Reach, Row, Tick, evenly, straight
 from ..formatting import BLANK, percent, signed
 from .result import FIFTHS, EventStudyResult
 
@@ -135,6 +135,7 @@ def fifths_chart(table: pd.DataFrame, horizon: int) -> Chart:
     return Chart(
         "Fifths of the score", f"Mean return over the mean of all in {horizon} sessions. {told}.",
         scale.percent_ticks(True, 4), ticks, rows=_spaced(bars), lines=(_zero(scale),), height=_ROW * FIFTHS,
+        x_reach=scale.reach(percent=True),
     )  # fmt: skip
 
 
@@ -169,6 +170,7 @@ def _correlations(anchor: str, rows: pd.DataFrame, scale: Scale) -> Chart:
     return Chart(
         name, f"{name}, rank correlation by sessions after: {'; '.join(told)}.", _ticks(scale), _horizons(values),
         rows=_spaced(bars), lines=(*lines, _zero(scale)), dots=tuple(dots), height=_ROW * len(values),
+        x_reach=scale.reach(),
     )  # fmt: skip
 
 
@@ -190,6 +192,7 @@ def _placebos(anchor: str, rows: pd.DataFrame, draws: pd.DataFrame, scale: Scale
     return Chart(
         name, f"{name}, found and placebo: {'; '.join(told)}.", _ticks(scale), _horizons(values),
         lines=(*lines, _zero(scale)), dots=tuple(dots), height=_ROW * len(values),
+        x_reach=scale.reach(),
     )  # fmt: skip
 
 
@@ -209,6 +212,7 @@ def _fan(anchor: str, means: pd.DataFrame, paths: pd.DataFrame, scale: Scale) ->
     return Chart(
         name, f"{name}, return over the mean of all after {last} sessions: {told}.", ticks,
         scale.percent_ticks(True, 4), lines=(*lines, straight((0, 0.5), (1, 0.5), "axis"), *behind), height=200,
+        x_reach=Reach(0.0, float(last)), y_reach=scale.reach(percent=True),
     )  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...data.errors import UnknownNameError
-from ..charts.on_axes import draw_on_axes
+from ..render.figures import draw
 from ..render.jinja import write
 from ..run_folder.files import write_json
 from ..run_folder.names import MANIFEST, PRINT, REPORT
@@ -18,6 +18,9 @@ from .event_page import event_page
 from .event_pdf import event_pdf, event_pictures
 from .folder import manifest_of, write_summary, write_tables
 from .result import Audited, EventStudyResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class EventStudy(EventStudyResult):
@@ -47,16 +50,28 @@ class EventStudy(EventStudyResult):
         """
         return event_pdf(self, path, locale=locale)
 
-    def plot(self, kind: str = "correlations", anchor: str | None = None, ax: Any = None) -> Any:
+    def plot(
+        self,
+        kind: str = "correlations",
+        ax: Axes | None = None,
+        *,
+        anchor: str | None = None,
+        locale: str = "en",
+        moves: str | None = None,
+    ) -> Axes:
         """Draw a chart of the report on matplotlib's axes; returns them.
 
         Parameters
         ----------
         kind : {"correlations", "fan", "placebo"}
+        ax : matplotlib.axes.Axes, optional
+            Default: those of a new figure of pyplot.
         anchor : str, optional
             Default: the first that is tested.
-        ax : matplotlib.axes.Axes, optional
-            Default: new ones.
+        locale : {"en", "zh"}
+            Language of its words.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
 
         Raises
         ------
@@ -70,7 +85,7 @@ class EventStudy(EventStudyResult):
         name = anchor or next((each for each in found if each != "trough"), "")
         if name not in found:
             raise UnknownNameError(f"anchor of the {kind} chart", name, found)
-        return draw_on_axes(found[name], ax)
+        return draw(found[name], ax, locale=locale, moves=moves)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

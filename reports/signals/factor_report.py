@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...data.errors import UnknownNameError
-from ..charts.on_axes import draw_on_axes
+from ..render.figures import draw
 from ..render.jinja import write
 from ..run_folder.files import write_json
 from ..run_folder.names import MANIFEST, PRINT, REPORT
@@ -19,6 +19,9 @@ from .factor_pdf import factor_pdf, factor_pictures
 from .factor_result import FactorReportResult
 from .folder import manifest_of, write_summary, write_tables
 from .result import Audited
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class FactorReport(FactorReportResult):
@@ -48,14 +51,20 @@ class FactorReport(FactorReportResult):
         """
         return factor_pdf(self, path, locale=locale)
 
-    def plot(self, kind: str = "horizons", ax: Any = None) -> Any:
+    def plot(
+        self, kind: str = "horizons", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
+    ) -> Axes:
         """Draw a chart of the report on matplotlib's axes; returns them.
 
         Parameters
         ----------
         kind : {"horizons", "fifths", "rolling", "line"}
         ax : matplotlib.axes.Axes, optional
-            Default: new ones.
+            Default: those of a new figure of pyplot.
+        locale : {"en", "zh"}
+            Language of its words.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
 
         Raises
         ------
@@ -69,7 +78,7 @@ class FactorReport(FactorReportResult):
         known = {name: chart for name, chart in charts.items() if chart is not None}
         if kind not in known:
             raise UnknownNameError("kind", kind, known)
-        return draw_on_axes(known[kind], ax)
+        return draw(known[kind], ax, locale=locale, moves=moves)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

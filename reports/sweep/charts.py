@@ -9,13 +9,15 @@ import pandas as pd
 
 from ...data.types import Floats
 from ..charts.axes import Scale, linear_scale
-from ..charts.palette import LIGHT
 from ..charts.spec import Chart, Label, Line, Tick, straight
+from ..charts.tiled import heat_cells
 from ..formatting import by_unit
 from ..metrics.registry import Definition
 from .content import SweepContent
 
 BINS = 60
+MOST_CELLS = 400
+"""Cells of a heat map that have their numbers in them."""
 BEST = 0.1
 """Share of the variants drawn strong in parallel coordinates."""
 _TALL = 0.9
@@ -55,6 +57,7 @@ def distribution_chart(content: SweepContent) -> Chart | None:
             for place in [scale.place(at)]
         ),
         height=180,
+        x_reach=scale.reach(),
     )
 
 
@@ -110,32 +113,18 @@ def _ticks(scale: Scale, metric: Definition) -> tuple[Tick, ...]:
     return tuple(Tick(scale.place(level), by_unit(level, metric.unit)) for level in scale.levels())
 
 
-def heat_on_axes(table: pd.DataFrame, metric: Definition, ax: Any = None) -> Any:
-    """A table of a metric as coloured cells on axes of matplotlib; returns them.
+def heat_chart(table: pd.DataFrame, metric: Definition) -> Chart:
+    """A metric by two parameters as coloured cells: gains above 0, losses below.
 
     Parameters
     ----------
     table : DataFrame
         NaN is left blank.
     metric : Definition
-    ax : matplotlib.axes.Axes, optional
-        Default: those of a new figure.
     """
-    from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
-
-    if ax is None:
-        from matplotlib.figure import Figure
-
-        ax = Figure(figsize=(7, 4), layout="constrained").add_subplot()
     values = table.to_numpy(np.float64)
     most = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
-    colours = LinearSegmentedColormap.from_list("moves", [LIGHT["down"], LIGHT["paper"], LIGHT["up"]])
-    ax.imshow(values, cmap=colours, norm=TwoSlopeNorm(0.0, -most, most), aspect="auto")
-    ax.set_xticks(range(table.shape[1]), [str(value) for value in table.columns])
-    ax.set_yticks(range(table.shape[0]), [str(value) for value in table.index])
-    ax.set(xlabel=table.columns.name, ylabel=table.index.name, title=f"{metric.label}, median over the others")
-    if values.size <= 400:
-        for (i, j), value in np.ndenumerate(values):
-            if np.isfinite(value):
-                ax.text(j, i, by_unit(float(value), metric.unit), ha="center", va="center", fontsize="x-small")
-    return ax
+    down, across = ([str(value) for value in axis] for axis in (table.index, table.columns))
+    written = (lambda value: by_unit(value, metric.unit)) if values.size <= MOST_CELLS else (lambda value: "")
+    chart = heat_cells(f"{metric.label}, median over the others", down, across, values, most, written)
+    return chart._replace(x_name=str(table.columns.name), y_name=str(table.index.name))

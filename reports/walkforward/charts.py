@@ -43,7 +43,7 @@ def windows_chart(table: pd.DataFrame) -> Chart:
             rows.append(Row(role, (Bar(at(start), at(stop), told),), name, name, share=at(stop) - at(start)))
     return Chart(
         "Windows", f"{len(table)} windows; training, then test.", x_ticks=time_ticks(days), rows=tuple(rows),
-        key=(("benchmark", "training"), ("strategy", "test")), height=40 + 24 * len(table),
+        dates=days, key=(("benchmark", "training"), ("strategy", "test")), height=40 + 24 * len(table),
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def growth_chart(content: WalkForwardContent) -> Chart:
     told = "; ".join(f"{line.label} ends at {line.value}" for line in named)
     return Chart(
         "Growth of 1, log scale", f"Growth of 1. {told}.", time_ticks(content.dates), scale.ticks(), shaded,
-        lines=(*named, *edges),
+        lines=(*named, *edges), y_reach=scale.reach(), dates=content.dates,
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def pairs_chart(content: WalkForwardContent) -> Chart | None:
     ticks = tuple(Tick(scale.place(level), by_unit(level, unit)) for level in scale.levels())
     return Chart(
         f"{content.metric.label} by window", f"{content.metric.label} by window, at the end: {ends}.",
-        _numbers(len(pairs)), ticks, lines=(*lines, zero), dots=tuple(dots), height=240,
+        _numbers(len(pairs)), ticks, lines=(*lines, zero), dots=tuple(dots), height=240, y_reach=scale.reach(),
     )  # fmt: skip
 
 
@@ -171,7 +171,20 @@ def spread_chart(content: WalkForwardContent) -> Chart | None:
             for place in [scale.place(at)]
         ),
         height=180,
+        x_reach=scale.reach(),
     )
+
+
+def charts_by_name(content: WalkForwardContent) -> dict[str, Chart]:
+    """The charts of a walk-forward: "growth", "windows", "spread", and one for each parameter, by its name.
+
+    Parameters
+    ----------
+    content : WalkForwardContent
+    """
+    paths = zip(content.paths, choice_charts(content), strict=True)
+    some = {"growth": growth_chart(content), "windows": pairs_chart(content), "spread": spread_chart(content)}
+    return {name: chart for name, chart in some.items() if chart} | {name: chart for (name, *_), (_, chart) in paths}
 
 
 def _across(count: int) -> Floats:

@@ -15,6 +15,7 @@ from sectorlead.engine.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from sectorlead.reports.luck.result import LuckResult
     from sectorlead.reports.metrics.cash_drag import CashDrag
@@ -134,6 +135,43 @@ class Run(Record):
             self._shown(), folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel,
             printed=printed,
         )  # fmt: skip
+
+    def plot(
+        self, kind: str = "growth", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
+    ) -> Axes:
+        """Draws a chart of the report on matplotlib's axes, with dates and values on them; returns them.
+
+        Parameters
+        ----------
+        kind : str
+            "growth" and "drawdown": the strategy, its benchmark and equal weight, shaded by market phase. "rotation":
+            what was held when. "months", "years": returns. "phases": growth in each phase of the market. "rrg": the map
+            at the last close. "contribution": what each series made. "why": ranks of what came in and what left.
+        ax : matplotlib.axes.Axes, optional
+            Default: those of a new figure of pyplot.
+        locale : {"en", "zh"}
+            Language of its words; Chinese needs no font on the machine.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls. Default: those that colour-blind readers can tell apart.
+
+        Raises
+        ------
+        UnknownNameError
+            For a kind that is none, or that the run has not: "phases" and "rrg" take a benchmark.
+
+        Examples
+        --------
+        >>> import sectorlead as sl
+        >>> run = sl.run("momentum", sl.simulate(seed=1, sessions=300))
+        >>> ax = run.plot("growth")
+        >>> ax.get_yscale(), [line.get_label() for line in ax.lines][-1]
+        ('log', 'Strategy')
+        """
+        from sectorlead.market_context import market_context
+        from sectorlead.reports.render.figures import draw
+        from sectorlead.reports.sections.run_charts import run_chart
+
+        return draw(run_chart(self, kind, lambda: market_context(self)), ax, locale=locale, moves=moves)
 
     def verdict(self, *, trials: int | None = None) -> Verdict:
         """What the run shows beyond chance, against equal weight and its benchmark (``docs/significance.md``).

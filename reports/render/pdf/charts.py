@@ -33,7 +33,7 @@ def draw_chart(writer: PageWriter, chart: Chart, box: Box, size: float = 6.0) ->
     _grid(writer, chart, box, size)
     step = (box.bottom - box.top) / max(len(chart.rows), 1)
     for k, row in enumerate(chart.rows):
-        top, tone = box.top + (k + 0.15) * step, TONES[row.role]
+        top, tone = box.top + (k + 0.15) * step, TONES.get(row.role, FAINT)
         if row.lighter:
             tone = mixed(tone, LIGHTER)
         for bar in row.bars:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.reports.charts.spec import LINE_STYLES, Chart, Row, evenly, fullest, straight, thinned
+from sectorlead.reports.charts.spec import LINE_STYLES, Chart, Row, evenly, fullest, seen, straight, thinned
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(2, 50))
@@ -24,7 +24,9 @@ def test_thinning_keeps_both_ends_and_the_extremes(values, columns):
 def test_a_thin_line_lies_on_the_whole_one():
     y = np.sin(np.arange(5_000) / 300.0)
     y[100] = np.nan
-    line = evenly("A", "1", "c0", y, columns=100)
+    whole = evenly("A", "1", "c0", y)
+    np.testing.assert_array_equal(whole.y, y)
+    line = seen(whole, 100)
     assert 100 < len(line.x) <= 202
     np.testing.assert_array_equal(y[np.rint(line.x * 4_999).astype(int)], line.y)
     assert evenly("A", "1", "c0", np.array([0.5])).x.tolist() == [0.0]

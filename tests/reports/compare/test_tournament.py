@@ -10,8 +10,10 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 from sectorlead import Momentum, Rotation, TopN
 from sectorlead.data.errors import UnknownNameError
@@ -21,7 +23,7 @@ from sectorlead.reports.compare.sensitivity import Sensitivity, YearlyReturn
 from sectorlead.reports.compare.tournament import Field, hold_tournament, usual_stay
 from sectorlead.reports.compare.tournament_notebook import tournament_notebook
 from sectorlead.reports.compare.tournament_page import chance_of, tournament_page
-from sectorlead.reports.growth import Growth, log_returns, points, years_between
+from sectorlead.reports.growth import Growth, log_returns, points, strategy_growth, years_between
 
 FILES = {
     "tournament.html", "comparison.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
@@ -298,3 +300,20 @@ def test_log_returns_stop_at_ruin():
 )
 def test_p_is_never_shown_as_nothing(p, text):
     assert chance_of(p) == text
+
+
+def test_figures_have_the_lines_of_the_runs(held):
+    with matplotlib.rc_context({"backend": "agg"}):
+        ax = held.plot("growth")
+        drawn = {line.get_label(): line for line in ax.lines}
+        assert {*held.records} <= {*drawn}
+        for label, record in held.records.items():
+            np.testing.assert_allclose(drawn[label].get_ydata(), strategy_growth(record).levels)
+        over = {line.get_label(): line for line in held.plot("relative").lines}
+        first, other = (strategy_growth(record).levels for record in list(held.records.values())[:2])
+        np.testing.assert_allclose(over[list(held.records)[1]].get_ydata(), other / first)
+        for kind in ("drawdown", "years", "ahead"):
+            assert held.plot(kind).get_title()
+        with pytest.raises(UnknownNameError, match="Known: growth, drawdown, relative, years, ahead"):
+            held.plot("x")
+    plt.close("all")

@@ -145,13 +145,13 @@ def test_print_pictures_axes_and_notebook(found: EventStudy, tmp_path: Path) -> 
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     for name in ("heatmap", "correlations", "fan", "placebo"):
         assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
-    ax = found.plot("fan", "turn")
+    ax = found.plot("fan", anchor="turn")
     assert [text.get_text() for text in ax.get_legend().get_texts()][:2] == ["Highest fifth", "Lowest fifth"]
     for kind in ("correlations", "placebo"):
         assert found.plot(kind, ax=ax) is ax
     for kind, anchor in (("fans", None), ("fan", "bottom")):
         with pytest.raises(UnknownNameError):
-            found.plot(kind, anchor)
+            found.plot(kind, anchor=anchor)
     assert found.found.split(":")[0] in html.unescape(found._repr_html_())
 
 

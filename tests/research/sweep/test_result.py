@@ -54,14 +54,17 @@ def test_a_table_by_two_parameters_is_the_median_over_the_others(found: sl.Sweep
     cell = own[(own["score.lookback"] == 10) & (own["schedule"] == "Weekly(offset=2)")]["cagr"]
     assert table.loc[10, "Weekly(offset=2)"] == np.median(cell)
     assert np.isnan(table.loc[2_000].to_numpy()).all()
-    drawn = found.heatmap("schedule", "lookback", "cagr")
+    drawn = found.plot("heatmap", x="schedule", y="lookback", metric="cagr")
     assert [text.get_text() for text in drawn.get_xticklabels()] == ["Weekly(offset=0)", "Weekly(offset=2)"]
+    assert found.plot("spread", metric="cagr").get_title() == "CAGR of all variants"
+    with pytest.raises(UnknownNameError, match=r"Known: returns, spread, heatmap, parallel"):
+        found.plot("heat")
     with pytest.raises(UnknownNameError):
         found.medians("schedule", "lookbak")
 
 
 def test_parallel_lines_go_through_the_values_of_their_variants(found: sl.SweepResult) -> None:
-    drawn = found.parallel("cagr")
+    drawn = found.plot("parallel", metric="cagr")
     lines = [line for line in drawn.get_lines() if len(line.get_xdata()) == 4]
     assert len(lines) == 12  # of 16, those that decided
     best = found.top(1, "cagr").iloc[0]

@@ -8,9 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 
 import sectorlead as sl
 from sectorlead.data.errors import InputError, ParameterError, RunFolderError, UnknownNameError
@@ -268,3 +270,14 @@ def test_a_search_draws_the_same_variants_in_every_window(store: Path) -> None:
     made = sl.walkforward(RULE, grid, PANEL, windows=WINDOWS, search=search, store=store)
     assert made.in_sample.shape == (3, 6)
     assert made.fixed["score.lookback"].nunique() > 3
+
+
+def test_figures_have_the_run_out_of_sample(found: sl.WalkForwardResult) -> None:
+    with matplotlib.rc_context({"backend": "agg"}):
+        drawn = {line.get_label(): line for line in found.plot("growth").lines}
+        np.testing.assert_allclose(drawn["Walk-forward"].get_ydata()[1:], found.run.equity / found.run.terms.opening)
+        for kind in ("windows", "spread", *found.axes):
+            assert found.plot(kind).get_title()
+        with pytest.raises(UnknownNameError, match="Known: growth, windows, spread"):
+            found.plot("choices")
+    plt.close("all")

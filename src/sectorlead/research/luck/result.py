@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sectorlead.reports.charts.on_axes import draw_on_axes
+from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.luck.result import LuckResult
 from sectorlead.reports.luck.strips import strip_chart
 from sectorlead.reports.luck.words import in_words
+from sectorlead.reports.render.figures import draw
 from sectorlead.reports.render.luck_notebook import luck_notebook
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Luck(LuckResult):
@@ -22,15 +26,29 @@ class Luck(LuckResult):
         """What it comes to, the largest first, then each kind in a sentence."""
         return in_words(self)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(
+        self, kind: str = "strips", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
+    ) -> Axes:
         """A strip per kind on one axis of CAGR: every draw a fine line, the run itself a dot; returns the axes.
 
         Parameters
         ----------
+        kind : {"strips"}
         ax : matplotlib.axes.Axes, optional
-            Default: those of a new figure.
+            Default: those of a new figure of pyplot.
+        locale : {"en", "zh"}
+            Language of its words.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
+
+        Raises
+        ------
+        UnknownNameError
+            For another kind.
         """
-        return draw_on_axes(strip_chart(self), ax)
+        if kind != "strips":
+            raise UnknownNameError("kind", kind, ["strips"])
+        return draw(strip_chart(self), ax, locale=locale, moves=moves)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -16,7 +16,6 @@ from sectorlead.data.errors import InputError, RunFolderError, UnknownNameError
 from sectorlead.data.panel import Origin, Panel
 from sectorlead.engine.config import RunConfig
 from sectorlead.reports.analysis.windows import in_windows
-from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PANEL, PRINT, REPORT, SWEEP
 from sectorlead.reports.run_folder.output import output
@@ -31,6 +30,8 @@ from sectorlead.research.sweep.files import RETURNS, TABLE, VARIANT, column_of
 from sectorlead.research.sweep.job import Job
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from sectorlead.api import Run
     from sectorlead.data.types import Floats
     from sectorlead.engine.market.market import Market
@@ -252,33 +253,45 @@ class SweepResult:
         made: pd.DataFrame = frame.pivot_table(metric, index=down, columns=across, aggfunc="median", dropna=False)
         return made
 
-    def heatmap(self, x: str, y: str, metric: str = "sharpe", ax: Any = None) -> Any:
-        """``medians`` as a picture on matplotlib's axes; returns them.
+    def plot(
+        self,
+        kind: str = "returns",
+        ax: Axes | None = None,
+        *,
+        metric: str = "sharpe",
+        x: str = "",
+        y: str = "",
+        locale: str = "en",
+        moves: str | None = None,
+    ) -> Axes:
+        """Draw a chart on matplotlib's axes; returns them.
 
         Parameters
         ----------
-        x, y, metric : str
+        kind : str
+            "returns": growth of the best by the metric, the one in the middle and the last, where daily returns are
+            kept. "spread": how many variants have which value of the metric. "heatmap": ``medians`` over two
+            parameters. "parallel": a line per variant through its parameters to the metric, the best tenth strong; of
+            many variants a sample, evenly over the ranking.
         ax : matplotlib.axes.Axes, optional
-            Default: new ones.
-        """
-        from sectorlead.reports.sweep.charts import heat_on_axes
-
-        return heat_on_axes(self.medians(x, y, metric), definitions()[metric], ax)
-
-    def parallel(self, metric: str = "sharpe", ax: Any = None) -> Any:
-        """Parallel coordinates on matplotlib's axes: a line per variant through its parameters to a metric.
-
-        The best tenth is drawn strong; of many variants a sample, evenly over the ranking. Returns the axes.
-
-        Parameters
-        ----------
+            Default: those of a new figure of pyplot.
         metric : str
-        ax : matplotlib.axes.Axes, optional
-        """
-        from sectorlead.reports.charts.on_axes import draw_on_axes
-        from sectorlead.reports.sweep.charts import parallel_chart
+        x, y : str
+            Of a heat map, the parameters across and down; default: the first two with several values.
+        locale : {"en", "zh"}
+            Language of its words.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
 
-        return draw_on_axes(parallel_chart(self.content(metric)), ax)
+        Raises
+        ------
+        UnknownNameError
+            For another kind, or one that the sweep has not: of a single parameter there is no heat map.
+        """
+        from sectorlead.reports.render.figures import draw
+        from sectorlead.research.sweep.charts import sweep_chart
+
+        return draw(sweep_chart(self, kind, metric, x, y), ax, locale=locale, moves=moves)
 
     def strategy(self, variant: int) -> Any:
         """A variant as the strategy that it is.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sectorlead.data.errors import InputError, RunFolderError
+from sectorlead.data.errors import InputError, RunFolderError, UnknownNameError
 from sectorlead.reports.growth import periods_per_year
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT, WALK
@@ -22,6 +22,8 @@ from sectorlead.research.walkforward.fixed import EQUAL_WEIGHT
 from sectorlead.research.walkforward.tables import chosen_column, loss_of, stability_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from sectorlead.api import Run
     from sectorlead.data.types import Floats
     from sectorlead.reports.significance.findings import Verdict
@@ -170,6 +172,36 @@ class WalkForwardResult:
             Default: ``verdict()``.
         """
         return walkforward_content(self, verdict or self.verdict())
+
+    def plot(
+        self, kind: str = "growth", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
+    ) -> Axes:
+        """Draw a chart of the report on matplotlib's axes, with dates and values on them; returns them.
+
+        Parameters
+        ----------
+        kind : str
+            "growth", the run out of sample beside the fixed variants; "windows", training against test; "spread", the
+            run among all fixed variants; or a parameter, whose choices are shown.
+        ax : matplotlib.axes.Axes, optional
+            Default: those of a new figure of pyplot.
+        locale : {"en", "zh"}
+            Language of its words.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
+
+        Raises
+        ------
+        UnknownNameError
+            For another kind, or one that takes more windows or variants than there are.
+        """
+        from sectorlead.reports.render.figures import draw
+        from sectorlead.reports.walkforward.charts import charts_by_name
+
+        charts = charts_by_name(self.content())
+        if kind not in charts:
+            raise UnknownNameError("kind", kind, charts)
+        return draw(charts[kind], ax, locale=locale, moves=moves)
 
     def describe(self) -> str:
         """What came out, in plain sentences, one to a line."""

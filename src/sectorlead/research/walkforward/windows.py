@@ -153,10 +153,10 @@ class Windows:
         ax : matplotlib.axes.Axes, optional
             Default: those of a new figure.
         """
-        from sectorlead.reports.charts.on_axes import draw_on_axes
+        from sectorlead.reports.render.figures import draw
         from sectorlead.reports.walkforward.charts import windows_chart
 
-        return draw_on_axes(windows_chart(self.table(panel, start, end)), ax)
+        return draw(windows_chart(self.table(panel, start, end)), ax)
 
     # --- where they are cut -------------------------------------------------------------------------------------------
 
