@@ -70,6 +70,8 @@ def gather() -> None:
     """Everything that the site is made of, in one folder."""
     shutil.rmtree(SOURCE, ignore_errors=True)
     shutil.copytree(ROOT / "docs", SOURCE, ignore=shutil.ignore_patterns("site", "__pycache__"))
+    for page in SOURCE.glob("*.md"):  # in the repository examples lie beside docs, on the site below it
+        page.write_text(page.read_text(encoding="utf-8").replace("](../examples/", "](examples/"), encoding="utf-8")
     (SOURCE / "examples").mkdir()
     for path in (ROOT / "examples").glob("*.*"):
         shutil.copy(path, SOURCE / "examples")

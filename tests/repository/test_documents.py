@@ -79,8 +79,57 @@ def test_example_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert printed.getvalue().strip()
 
 
-def test_there_are_examples() -> None:
-    assert len(list((ROOT / "examples").glob("*.py"))) >= 2
+@pytest.mark.parametrize("name", ["11_faber", "04_industry_momentum"])
+def test_the_page_of_papers_shows_what_the_examples_print(
+    name: str, shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = shared_data / "us_ff10" / "ind10_monthly_vw.csv.gz"
+    monkeypatch.setattr(sys, "argv", [name, str(file)])
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        runpy.run_path(str(ROOT / "examples" / f"{name}.py"), run_name="__main__")
+    assert printed.getvalue() in blocks(ROOT / "docs" / "papers.md", "text")
+
+
+def test_the_first_hour_in_chinese_has_the_same_commands() -> None:
+    pages = [ROOT / "docs" / "first_hour.md", ROOT / "docs" / "zh" / "first_hour.md"]
+    english, chinese = (BLOCK.findall(page.read_text(encoding="utf-8")) for page in pages)
+    assert english == chinese
+
+
+def glossary(page: Path) -> dict[str, str]:
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {first: second for first, second in rows if first not in ("term", "中文", "---")}
+
+
+def test_the_glossaries_agree_with_each_other_and_with_the_reports() -> None:
+    english, chinese = glossary(ROOT / "docs" / "glossary.md"), glossary(ROOT / "docs" / "zh" / "glossary.md")
+    both = {name: english[term] for name, term in chinese.items() if term in english}
+    assert {name: told for name, told in both.items() if not any(word in told for word in name.split("、"))} == {}
+    assert len(set(chinese.values()) & set(english)) > 30
+    said = tomllib.loads((ROOT / "reports/render/templates/zh.toml").read_text(encoding="utf-8"))
+    texts = {key: text for key, text in _texts(said) if isinstance(text, str)}
+    shown = {term: texts[term.capitalize()] for term in english if term.capitalize() in texts}
+    assert len(shown) > 5
+    assert {term: text for term, text in shown.items() if text not in english[term]} == {}
+
+
+def _texts(table: dict[str, Any]) -> list[tuple[str, Any]]:
+    inner = (_texts(value) if isinstance(value, dict) else [(key, value)] for key, value in table.items())
+    return [pair for pairs in inner for pair in pairs]
+
+
+def test_the_page_about_tearsheets_names_the_sections_of_one(tmp_path: Path) -> None:
+    import sectorlead as sl
+
+    page = (ROOT / "docs" / "reading_a_tearsheet.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| ([^|]+?) \|", page.partition("## What each section")[2], re.MULTILINE)
+    run = sl.run("pullback-leaders", sl.simulate(seed=1, sessions=500))
+    html = run.tearsheet(tmp_path / "t.html").read_text(encoding="utf-8")
+    titles = [re.sub("<[^>]+>", "", title).strip() for title in re.findall(r"<h2[^>]*>(.*?)</h2>", html, re.DOTALL)]
+    told = [name for name in named if name not in ("section", "---")]
+    assert len(told) > 10
+    assert told == list(dict.fromkeys(title for title in titles if title in told))  # in the order of the page
+    assert set(told) == set(titles) - {"Relative rotation"}
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
