@@ -222,7 +222,7 @@ def _as_read(market: Market, panel: Panel, terms: Terms) -> str:
     """That some sessions go by rules that were read before them; "" where none does."""
     if (book := market.book) is None:
         return ""
-    known = int(panel.sessions.searchsorted(pd.Timestamp(book.read_on), side="right"))
+    known = int(np.searchsorted(panel.sessions.to_numpy(), np.datetime64(book.read_on), side="right"))
     later = terms.last + 1 - max(terms.first, known)
     if later <= 0:
         return ""
@@ -299,7 +299,6 @@ def run_span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, i
     """
     if not len(panel.sessions):
         raise DataError("the panel has no sessions")
-    known = f"the panel runs {panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"
     first = 0
     if start is not None:
         first = int(panel.sessions.searchsorted(pd.Timestamp(start), side="left"))
@@ -307,7 +306,10 @@ def run_span(panel: Panel, start: Date | None, end: Date | None) -> tuple[int, i
         first = int(panel.tradable.any(axis=1).argmax())
     stop = len(panel.sessions) if end is None else int(panel.sessions.searchsorted(pd.Timestamp(end), side="right"))
     if stop - first < 2:
-        raise InputError(f"start={start}, end={end} leave {max(0, stop - first)} sessions, a run needs 2; {known}")
+        raise InputError(
+            f"start={start}, end={end} leave {max(0, stop - first)} sessions, a run needs 2; the panel runs "
+            f"{panel.sessions[0]:%F} to {panel.sessions[-1]:%F}"
+        )
     return first, stop - 1
 
 

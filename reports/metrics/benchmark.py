@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from ...data.types import Floats
-from .inputs import RELATIVE
+from .inputs import RELATIVE, MeasuredPair
 from .registry import Definition
 from .returns import FLAT, cagr, sharpe, volatility
 
@@ -59,18 +59,26 @@ def beta(returns: Floats, benchmark: Floats) -> float:
     returns, benchmark : float arrays of shape (S,)
         Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
     """
-    x, y = _pairs(benchmark, returns)
+    return _slope(*_pairs(benchmark, returns))
+
+
+def _slope(x: Floats, y: Floats) -> float:
     spread = x - x.mean() if len(x) > 1 else np.zeros(1)
     return float(spread @ (y - y.mean()) / (spread @ spread)) if math.sqrt(spread @ spread) > FLAT else math.nan
 
 
 RELATIVE.add(
-    lambda pair: beta(pair.own.returns, pair.market.returns),
+    lambda pair: pair.once(_beta_of),
     Definition(
         "beta", "Beta", "least-squares slope of session returns on the benchmark's", "ratio",
         blank="no benchmark, or it is flat", source="Sharpe (1964)",
     ),
 )  # fmt: skip
+
+
+def _beta_of(pair: MeasuredPair) -> float:
+    own, market = pair.known
+    return _slope(market, own)
 
 
 def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
@@ -86,11 +94,15 @@ def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
         Sessions in a year.
     """
     x, y = _pairs(benchmark, returns)
-    return float((y.mean() - beta(returns, benchmark) * x.mean()) * periods) if len(x) > 1 else math.nan
+    return _intercept(x, y, _slope(x, y), periods)
+
+
+def _intercept(x: Floats, y: Floats, slope: float, periods: float) -> float:
+    return float((y.mean() - slope * x.mean()) * periods) if len(x) > 1 else math.nan
 
 
 RELATIVE.add(
-    lambda pair: alpha(pair.own.returns, pair.market.returns, pair.own.periods),
+    lambda pair: _intercept(pair.known[1], pair.known[0], pair.once(_beta_of), pair.own.periods),
     Definition(
         "alpha", "Alpha", "(mean return − beta × mean benchmark return) × {periods}; arithmetic", "fraction",
         annualised="× {periods}", blank="no benchmark, or it is flat", source="Jensen (1968)",
@@ -217,7 +229,7 @@ def correlation(returns: Floats, benchmark: Floats) -> float:
 
 
 RELATIVE.add(
-    lambda pair: correlation(pair.own.returns, pair.market.returns),
+    lambda pair: correlation(*pair.known),
     Definition(
         "correlation", "Correlation", "Pearson's, of session returns with the benchmark's", "ratio",
         blank="no benchmark, or either is flat", source="Pearson (1895)",
@@ -237,13 +249,16 @@ def treynor(returns: Floats, benchmark: Floats, periods: float) -> float:
     periods : float
         Sessions in a year.
     """
-    _, y = _pairs(benchmark, returns)
-    slope = beta(returns, benchmark)
+    x, y = _pairs(benchmark, returns)
+    return _per_beta(y, _slope(x, y), periods)
+
+
+def _per_beta(y: Floats, slope: float, periods: float) -> float:
     return float(y.mean() / slope * periods) if abs(slope) > FLAT else math.nan
 
 
 RELATIVE.add(
-    lambda pair: treynor(pair.own.returns, pair.market.returns, pair.own.periods),
+    lambda pair: _per_beta(pair.known[0], pair.once(_beta_of), pair.own.periods),
     Definition(
         "treynor", "Treynor ratio", "mean return / beta × {periods}; risk-free rate 0", "fraction",
         annualised="× {periods}", blank="no benchmark, or no beta", source="Treynor (1965)",
@@ -268,7 +283,7 @@ def batting_average(returns: Floats, benchmark: Floats) -> float:
 
 
 RELATIVE.add(
-    lambda pair: batting_average(pair.own.returns, pair.market.returns),
+    lambda pair: batting_average(*pair.known),
     Definition(
         "batting_average", "Sessions ahead", "share of sessions with a return above the benchmark's by more than 1e-9",
         "fraction", blank="no benchmark", source="batting average, by session",
@@ -277,7 +292,7 @@ RELATIVE.add(
 
 
 RELATIVE.add(
-    lambda pair: capture(pair.own.returns, pair.market.returns, up=True),
+    lambda pair: capture(*pair.known, up=True),
     Definition(
         "up_capture_sessions", "Up capture by session",
         "geometric mean return, sessions the benchmark rose / its own; not annualised", "ratio",
@@ -285,7 +300,7 @@ RELATIVE.add(
     ),
 )  # fmt: skip
 RELATIVE.add(
-    lambda pair: capture(pair.own.returns, pair.market.returns, up=False),
+    lambda pair: capture(*pair.known, up=False),
     Definition(
         "down_capture_sessions", "Down capture by session",
         "the same for sessions the benchmark fell; below 1 lost less", "ratio", blank="no benchmark, or it never fell",

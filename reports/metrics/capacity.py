@@ -45,20 +45,31 @@ def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
     float
         Negative where the run lags without any cost. NaN where nothing was traded, or the account was ruined.
     """
+    return _break_even(_without_costs(record), benchmark)
+
+
+def _without_costs(record: Record) -> tuple[Floats, Floats] | None:
+    """Growth without costs and what was traded over equity, by session, shape (S,) each; None after ruin."""
     log, equity, first = record.outcome.fills, record.outcome.equity, record.terms.first
+    before = np.concatenate(([record.terms.opening], equity[:-1]))
+    if min(float(before.min()), float(equity[-1])) <= 0:
+        return None
+    chosen = log.traded
+    costs = np.bincount(log.row - first, log.paid, len(equity))
+    traded = np.bincount(log.row[chosen] - first, log.value[chosen], len(equity))
+    return (equity + costs) / before, traded / before
+
+
+def _break_even(found: tuple[Floats, Floats] | None, benchmark: Floats | None = None) -> float:
     begin, goal = 0, 0.0
     if benchmark is not None:
         there = np.flatnonzero(np.isfinite(benchmark))
         if len(there) < 2:
             return math.nan
         begin, goal = int(there[0]), math.log(benchmark[there[-1]] / benchmark[there[0]])
-    before = np.concatenate(([record.terms.opening], equity[:-1]))
-    if min(float(before.min()), float(equity[-1])) <= 0:
+    if found is None:
         return math.nan
-    chosen = log.traded
-    costs = np.bincount(log.row - first, log.paid, len(equity))
-    traded = np.bincount(log.row[chosen] - first, log.value[chosen], len(equity))
-    growth, volume = ((equity + costs) / before)[begin:], (traded / before)[begin:]
+    growth, volume = (each[begin:] for each in found)
     busy = volume > 0
     if not busy.any():
         return math.nan
@@ -67,7 +78,7 @@ def break_even_cost(record: Record, benchmark: Floats | None = None) -> float:
 
 
 TRADING.add(
-    lambda run: break_even_cost(run.record),
+    lambda run: _break_even(run.once(_without_costs)),
     Definition(
         "break_even_cost", "Break-even cost",
         "cost per traded value, in place of the costs paid, at which the total return is 0, same weights", "bps",
@@ -75,7 +86,7 @@ TRADING.add(
     ),
 )  # fmt: skip
 TRADING.add(
-    lambda run: break_even_cost(run.record, run.market.levels) if run.market else math.nan,
+    lambda run: _break_even(run.once(_without_costs), run.market.levels) if run.market else math.nan,
     Definition(
         "break_even_cost_over_benchmark", "Break-even cost over benchmark",
         "the same at which the total return is the benchmark's; negative lags without any cost", "bps",

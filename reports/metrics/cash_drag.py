@@ -127,6 +127,8 @@ def _dividends(record: Record) -> Floats:
     """What was paid on holdings in each session, less what was withheld, shape (S,)."""
     fills = record.outcome.fills
     paid = np.flatnonzero(fills.side == DIVIDEND)
+    if not len(paid):
+        return np.zeros(len(record.sessions))
     money = fills.value[paid] - fills.fees[paid]
     return np.bincount(fills.row[paid] - record.terms.first, money, len(record.sessions)).astype(np.float64)
 
@@ -135,5 +137,7 @@ def _recovered(record: Record) -> Floats:
     """What left without a trade brought over its last close, in each session, shape (S,): 0, or a loss."""
     fills = record.outcome.fills
     ended = np.flatnonzero(~fills.traded & (fills.side != DIVIDEND))
+    if not len(ended):
+        return np.zeros(len(record.sessions))
     over = fills.value[ended] - fills.shares[ended] * record.panel.last_close[fills.row[ended], fills.column[ended]]
     return np.bincount(fills.row[ended] - record.terms.first, over, len(record.sessions)).astype(np.float64)

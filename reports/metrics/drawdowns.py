@@ -80,8 +80,12 @@ def fall_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
     return _deepest(growth, dates)[0]
 
 
+def _deepest_of(line: MeasuredLine) -> tuple[float, float]:
+    return _deepest(line.levels, line.dates)
+
+
 DETAILS.add(
-    lambda line: fall_days(line.levels, line.dates),
+    lambda line: line.once(_deepest_of)[0],
     Definition(
         "drawdown_fall_days", "Fall of the deepest drawdown", "calendar days from its peak to its trough", "days",
         blank="no drawdown",
@@ -104,7 +108,7 @@ def recovery_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
 
 
 DETAILS.add(
-    lambda line: recovery_days(line.levels, line.dates),
+    lambda line: line.once(_deepest_of)[1],
     Definition(
         "drawdown_recovery_days", "Recovery from the deepest drawdown",
         "calendar days from its trough until its peak was regained", "days", blank="no drawdown, or not regained",

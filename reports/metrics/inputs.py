@@ -36,6 +36,14 @@ class MeasuredLine:
     growth: Growth
     dates: pd.DatetimeIndex
     periods: float
+    _found: dict[Callable[[MeasuredLine], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, function: Callable[[MeasuredLine], Result]) -> Result:
+        """``function(line)``, computed once for all metrics that ask for it."""
+        if function not in self._found:
+            self._found[function] = function(self)
+        result: Result = self._found[function]
+        return result
 
     @property
     def levels(self) -> Floats:
@@ -46,6 +54,11 @@ class MeasuredLine:
     def returns(self) -> Floats:
         """Of each session, shape (S,), as fractions."""
         return self.growth.returns
+
+    @cached_property
+    def ordered(self) -> Floats:
+        """Known returns, ascending."""
+        return np.sort(self.returns[np.isfinite(self.returns)])
 
     @cached_property
     def months(self) -> Floats:
@@ -64,6 +77,21 @@ class MeasuredPair:
 
     own: MeasuredLine
     market: MeasuredLine
+    _found: dict[Callable[[MeasuredPair], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, function: Callable[[MeasuredPair], Result]) -> Result:
+        """``function(pair)``, computed once for all metrics that ask for it."""
+        if function not in self._found:
+            self._found[function] = function(self)
+        result: Result = self._found[function]
+        return result
+
+    @cached_property
+    def known(self) -> tuple[Floats, Floats]:
+        """Returns of the line and of the benchmark in sessions in which both are known."""
+        own, market = self.own.returns, self.market.returns
+        both = np.isfinite(own) & np.isfinite(market)
+        return (own, market) if both.all() else (own[both], market[both])
 
     @cached_property
     def years(self) -> float:

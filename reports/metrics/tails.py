@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from ...data.types import Floats
-from .inputs import DETAILS
+from .inputs import DETAILS, MeasuredLine
 from .registry import Definition
 from .returns import FLAT, known, ordered_quantile
 
@@ -34,12 +34,15 @@ def value_at_risk(returns: Floats, level: float = LEVEL) -> float:
     level : float
         Confidence, in (0.5, 1).
     """
-    line = _ordered(returns, level)
-    return ordered_quantile(line, 1.0 - level) if len(line) else math.nan
+    return _value_at_risk(np.sort(known(returns)), level)
+
+
+def _value_at_risk(ordered: Floats, level: float = LEVEL) -> float:
+    return ordered_quantile(ordered, 1.0 - level) if _enough(ordered, level) else math.nan
 
 
 DETAILS.add(
-    lambda line: value_at_risk(line.returns),
+    lambda line: _value_at_risk(line.ordered),
     Definition(
         "var_95", "VaR 95%, historical",
         "5% quantile of session returns, linear interpolation; no distribution assumed", "fraction",
@@ -61,14 +64,17 @@ def conditional_value_at_risk(returns: Floats, level: float = LEVEL) -> float:
     level : float
         Confidence, in (0.5, 1).
     """
-    line = _ordered(returns, level)
-    if not len(line):
+    return _shortfall(np.sort(known(returns)), level)
+
+
+def _shortfall(ordered: Floats, level: float = LEVEL) -> float:
+    if not _enough(ordered, level):
         return math.nan
-    return float(line[: np.searchsorted(line, ordered_quantile(line, 1.0 - level), side="right")].mean())
+    return float(ordered[: np.searchsorted(ordered, ordered_quantile(ordered, 1.0 - level), side="right")].mean())
 
 
 DETAILS.add(
-    lambda line: conditional_value_at_risk(line.returns),
+    lambda line: _shortfall(line.ordered),
     Definition(
         "cvar_95", "CVaR 95%, historical", "mean of the session returns at or below the historical VaR", "fraction",
         annualised="no: one session", blank="fewer than 20 returns", source="Rockafellar, Uryasev (2000)",
@@ -83,7 +89,11 @@ def skewness(returns: Floats) -> float:
     m2 and m3 are central moments with divisor n. 0 for a symmetric line; NaN for fewer than 3 returns or a flat line.
     Source: Joanes and Gill (1998), G1; as pandas, Excel and quantstats. pyfolio gives the biased one.
     """
-    gaps, count, m2 = _centred(returns)
+    return _skewness(_centred(returns))
+
+
+def _skewness(centred: _Centred) -> float:
+    gaps, count, m2 = centred
     if count < 3 or m2 <= FLAT**2:
         return math.nan
     m3 = float(np.mean(gaps * gaps * gaps))
@@ -91,7 +101,7 @@ def skewness(returns: Floats) -> float:
 
 
 DETAILS.add(
-    lambda line: skewness(line.returns),
+    lambda line: _skewness(line.once(_centred_line)),
     Definition(
         "skewness", "Skewness", "third standardised moment of session returns, bias-corrected (G1)", "ratio",
         blank="fewer than 3 returns, or all equal", source="Joanes, Gill (1998); pandas",
@@ -105,7 +115,11 @@ def kurtosis(returns: Floats) -> float:
     ``(n - 1) / ((n - 2) (n - 3)) * ((n + 1) (m4 / m2 ** 2 - 3) + 6)``, m2 and m4 central moments with divisor n. NaN
     for fewer than 4 returns or a flat line. Source: Joanes and Gill (1998), G2; as pandas, Excel and quantstats.
     """
-    gaps, count, m2 = _centred(returns)
+    return _kurtosis(_centred(returns))
+
+
+def _kurtosis(centred: _Centred) -> float:
+    gaps, count, m2 = centred
     if count < 4 or m2 <= FLAT**2:
         return math.nan
     squared = gaps * gaps
@@ -114,7 +128,7 @@ def kurtosis(returns: Floats) -> float:
 
 
 DETAILS.add(
-    lambda line: kurtosis(line.returns),
+    lambda line: _kurtosis(line.once(_centred_line)),
     Definition(
         "kurtosis", "Excess kurtosis", "fourth standardised moment of session returns − 3, bias-corrected (G2)",
         "ratio", blank="fewer than 4 returns, or all equal", source="Joanes, Gill (1998); pandas",
@@ -135,18 +149,25 @@ def tail_ratio(returns: Floats, level: float = LEVEL) -> float:
     level : float
         Confidence, in (0.5, 1).
     """
-    line = _ordered(returns, level)
-    low = abs(ordered_quantile(line, 1.0 - level)) if len(line) else 0.0
-    return abs(ordered_quantile(line, level)) / low if low > FLAT else math.nan
+    return _tail_ratio(np.sort(known(returns)), level)
+
+
+def _tail_ratio(ordered: Floats, level: float = LEVEL) -> float:
+    low = abs(ordered_quantile(ordered, 1.0 - level)) if _enough(ordered, level) else 0.0
+    return abs(ordered_quantile(ordered, level)) / low if low > FLAT else math.nan
 
 
 DETAILS.add(
-    lambda line: tail_ratio(line.returns),
+    lambda line: _tail_ratio(line.ordered),
     Definition(
         "tail_ratio", "Tail ratio", "size of the 95% quantile of session returns / size of the 5% quantile", "ratio",
         blank="fewer than 20 returns, or a 5% quantile of 0", source="empyrical",
     ),
 )  # fmt: skip
+
+
+def _centred_line(line: MeasuredLine) -> _Centred:
+    return _centred(line.returns)
 
 
 def positive_share(returns: Floats) -> float:
@@ -175,14 +196,16 @@ DETAILS.add(
 )  # fmt: skip
 
 
-def _ordered(returns: Floats, level: float) -> Floats:
-    """Known returns in ascending order; none where they are too few for a quantile of that level."""
-    line = np.sort(known(returns))
-    return line if len(line) * (1.0 - level) >= 1.0 - 1e-9 else line[:0]
+def _enough(ordered: Floats, level: float) -> bool:
+    """Whether returns are as many as a quantile of that level takes."""
+    return len(ordered) * (1.0 - level) >= 1.0 - 1e-9
 
 
-def _centred(returns: Floats) -> tuple[Floats, int, float]:
-    """Deviations from the mean, their number, and their mean square."""
+_Centred = tuple[Floats, int, float]
+"""Deviations from the mean, their number, and their mean square."""
+
+
+def _centred(returns: Floats) -> _Centred:
     some = known(returns)
     gaps = some - some.mean() if len(some) else some
     return gaps, len(some), float(np.mean(gaps * gaps)) if len(some) else 0.0

@@ -11,6 +11,7 @@ from ...data.errors import ParameterError
 from ...data.types import Floats, Ints
 from ..formatting import decimal, percent
 from .blocks import LEAST_BLOCKS, politis_white
+from .normal import all_below, quantile
 
 _TOGETHER = 100
 """Resamples that are drawn at a time."""
@@ -121,13 +122,11 @@ def _left_out(returns: Floats, periods: float) -> Floats:
 
 def _corrected(drawn: Floats, own: float, left_out: Floats, confidence: float) -> tuple[float, float]:
     """The ends of an interval, its bias and skewness corrected."""
-    from scipy.special import ndtr, ndtri
-
     share = (drawn < own).mean()
-    bias = ndtri(min(max(share, 1.0 / len(drawn)), 1.0 - 1.0 / len(drawn)))
+    bias = quantile(min(max(share, 1.0 / len(drawn)), 1.0 - 1.0 / len(drawn)))
     away = left_out.mean() - left_out
     pull = float((away**3).sum() / (6.0 * (away**2).sum() ** 1.5)) if (away**2).sum() > 0 else 0.0
-    tails = ndtri(np.array([(1.0 - confidence) / 2, (1.0 + confidence) / 2]))
-    shares = ndtr(bias + (bias + tails) / (1.0 - pull * (bias + tails)))
+    tails = np.array([quantile((1.0 - confidence) / 2), quantile((1.0 + confidence) / 2)])
+    shares = all_below(bias + (bias + tails) / (1.0 - pull * (bias + tails)))
     low, high = np.quantile(drawn, shares).tolist()
     return low, high

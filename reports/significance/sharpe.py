@@ -15,6 +15,7 @@ import numpy as np
 
 from ...data.errors import ParameterError
 from ...data.types import Floats
+from .normal import below, quantile
 
 EULER = 0.5772156649015329
 
@@ -82,9 +83,7 @@ def probabilistic_sharpe(record: Moments, bar: float = 0.0) -> float:
     bar : float
         Per period.
     """
-    from scipy.special import ndtr
-
-    return float(ndtr((record.ratio - bar) / record.error()))
+    return below((record.ratio - bar) / record.error())
 
 
 def expected_maximum(trials: float, *, exact: bool = False) -> float:
@@ -100,8 +99,6 @@ def expected_maximum(trials: float, *, exact: bool = False) -> float:
     exact : bool
         Whether to integrate instead.
     """
-    from scipy.special import ndtr, ndtri
-
     if trials < 1:
         raise ParameterError(f"trials must be 1 or more, was {trials}")
     if trials == 1:
@@ -110,10 +107,10 @@ def expected_maximum(trials: float, *, exact: bool = False) -> float:
         from scipy.integrate import quad
 
         def density(x: float) -> float:
-            return float(x * trials * math.exp(-x * x / 2) / math.sqrt(2 * math.pi) * ndtr(x) ** (trials - 1))
+            return float(x * trials * math.exp(-x * x / 2) / math.sqrt(2 * math.pi) * below(x) ** (trials - 1))
 
         return float(quad(density, -10, 12, limit=200, epsabs=1e-12)[0])
-    low, high = ndtri(1 - 1 / trials), ndtri(1 - 1 / (trials * math.e))
+    low, high = quantile(1 - 1 / trials), quantile(1 - 1 / (trials * math.e))
     return float((1 - EULER) * low + EULER * high)
 
 
@@ -171,11 +168,9 @@ def shortest_record(record: Moments, bar: float = 0.0, confidence: float = 0.95)
     confidence : float
         In (0, 1).
     """
-    from scipy.special import ndtri
-
     if record.ratio <= bar:
         return math.inf
-    return 1 + record.spread * float(ndtri(confidence) / (record.ratio - bar)) ** 2
+    return 1 + record.spread * (quantile(confidence) / (record.ratio - bar)) ** 2
 
 
 def shortest_backtest(trials: float, ratio: float = 1.0) -> float:
@@ -210,6 +205,4 @@ def years_needed(t: float, years: float, critical: float, power: float = 0.8) ->
     power : float
         In (0, 1).
     """
-    from scipy.special import ndtri
-
-    return years * ((critical + float(ndtri(power))) / t) ** 2 if t > 0 else math.inf
+    return years * ((critical + quantile(power)) / t) ** 2 if t > 0 else math.inf

@@ -16,6 +16,7 @@ from ...data.errors import ParameterError
 from ...data.types import Floats, Ints
 from .blocks import block_length, block_starts, resample
 from .hac import standard_errors
+from .normal import all_below, below
 
 RESAMPLES = 1_000
 STILL = 1e-10
@@ -72,12 +73,10 @@ class Stepdown:
         ----------
         level : float
         """
-        from scipy.special import ndtr
-
         low, high = 0.0, float(self.largest.max()) + 10.0
         for _ in range(60):
             middle = (low + high) / 2
-            rest = self.unseen * float(ndtr(-middle)) * (2 if self.two_sided else 1)
+            rest = self.unseen * below(-middle) * (2 if self.two_sided else 1)
             share = (1 + np.count_nonzero(self.largest >= middle)) / (1 + len(self.largest))
             low, high = (middle, high) if share + rest > level else (low, middle)
         return high
@@ -142,9 +141,7 @@ def romano_wolf(
         family[part] = _share_beyond(drawn, rank[part])
         largest = drawn[:, 0].copy()
     if unseen:
-        from scipy.special import ndtr
-
-        family = np.minimum(1.0, family + unseen * ndtr(-rank) * (2 if two_sided else 1))
+        family = np.minimum(1.0, family + unseen * all_below(-rank) * (2 if two_sided else 1))
     family[order] = np.maximum.accumulate(family[order])
     return Stepdown(mean, error, t, alone, family, largest, ratio, unseen, two_sided, block, seed)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..formatting import decimal, percent, signed
 from .findings import Against, Best, Chance, Phases, Verdict
+from .normal import quantile
 from .sharpe import years_needed
 from .signals import SignalVerdict
 
@@ -161,9 +162,7 @@ def _strongest(found: SignalVerdict, tested: int) -> str:
 
 def _bar(level: float) -> float:
     """The |z| that has this two-sided probability."""
-    from scipy.special import ndtri
-
-    return float(-ndtri(level / 2))
+    return -quantile(level / 2)
 
 
 def _level(level: float, allowed: Sequence[str]) -> str:
