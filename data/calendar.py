@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .errors import UnknownNameError
+from .exchange_days import exchange_days
 
 CALENDARS = {
     "XSHG": "Shanghai, and Shenzhen with the same days",
@@ -169,12 +169,7 @@ def _fit(calendar: Calendar, sessions: pd.DatetimeIndex) -> float:
 
 @lru_cache(maxsize=4)
 def _exchange(name: str) -> Calendar:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # it is a version of pandas behind
-        from exchange_calendars import get_calendar
-
-        found = get_calendar(name, start=_FIRST[name])
-    days = pd.DatetimeIndex(found.sessions).tz_localize(None).as_unit("ns")
+    days = pd.DatetimeIndex(exchange_days(name, _FIRST[name]).astype("M8[ns]"))
     return Calendar(name, days, days[0], days[-1])
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...data.types import Floats
 from ..growth import Growth, drawdowns
-from .inputs import DETAILS, LINE
+from .inputs import DETAILS, LINE, MeasuredLine
 from .registry import Definition
 from .returns import cagr, known
 

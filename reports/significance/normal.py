@@ -1,4 +1,4 @@
-"""The normal distribution from the standard library: scipy's takes a quarter of a second to load, more than a verdict."""
+"""The normal distribution from the standard library: scipy's takes longer to load than a verdict on a run."""
 
 from __future__ import annotations
 
