@@ -1,0 +1,85 @@
+"""A brief as a page, on paper, and as Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..message import Message, say, sentence
+from ..render.i18n import find_locale
+from ..render.jinja import render
+from ..render.pdf.paper import Paper, write_pdf
+from ..render.section_html import html, nav
+from ..render.section_markdown import markdown
+from ..sections.base import Paragraph
+from .result import BriefResult
+from .sections import brief_sections
+from .words import date, sentences
+
+CLOSING = say("A brief describes a day; it advises nothing.")
+
+
+def heading(result: BriefResult) -> Message:
+    """The title of a brief."""
+    return say("Brief of {date}", date=date(result.date))
+
+
+def brief_page(result: BriefResult, *, locale: str = "en", moves: str | None = None) -> str:
+    """The page as text.
+
+    Parameters
+    ----------
+    result : BriefResult
+    locale : str
+        Language; see ``i18n.LOCALES``.
+    moves : str, optional
+        Colours of gains and losses; see ``palette.SCHEMES``.
+    """
+    language, sections = find_locale(locale), brief_sections(result)
+    return render(
+        "brief.html",
+        [],
+        locale=language,
+        moves=moves,
+        translated=True,
+        title=language.say(heading(result)),
+        ribbon=language.say(sentence(result.ribbon)) if result.ribbon else "",
+        sentences=[language.say(each) for each in sentences(result)],
+        nav=nav(sections, language),
+        sections=html(sections, language),
+        closing=language.say(CLOSING),
+    )
+
+
+def brief_pdf(result: BriefResult, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+    """Write the brief as PDF; returns the path.
+
+    Parameters
+    ----------
+    result : BriefResult
+    path : path
+    locale, moves : str
+        As ``brief_page``.
+    """
+    language = find_locale(locale)
+    paper = Paper(
+        language.say(heading(result)),
+        (Paragraph(sentences(result)),),
+        brief_sections(result),
+        CLOSING,
+        sentence(result.ribbon) if result.ribbon else "",
+    )
+    return write_pdf(paper, path, language, moves)
+
+
+def brief_markdown(result: BriefResult, *, locale: str = "en") -> str:
+    """The brief as Markdown.
+
+    Parameters
+    ----------
+    result : BriefResult
+    locale : str
+        Language; see ``i18n.LOCALES``.
+    """
+    language = find_locale(locale)
+    first = [Paragraph(result.ribbon and sentence(result.ribbon)), Paragraph(sentences(result))]
+    return markdown(heading(result), [each for each in first if each.text], brief_sections(result), language)
