@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...data.types import Floats
+from ...data.types import Flags, Floats
 from ..charts.axes import linear_scale, time_ticks
 from ..charts.spec import Chart, Line
 from ..formatting import decimal
@@ -62,7 +62,7 @@ def candle_chart(day: BenchmarkDay) -> Chart | None:
     )
 
 
-def _strokes(role: str, style: str, x: Floats, start: Floats, stop: Floats, chosen: Floats) -> Line:
+def _strokes(role: str, style: str, x: Floats, start: Floats, stop: Floats, chosen: Flags) -> Line:
     """An upright stroke at each chosen x, as one line that is broken between them."""
     rows = np.flatnonzero(chosen & np.isfinite(start) & np.isfinite(stop))
     across, up = np.full(3 * len(rows), np.nan), np.full(3 * len(rows), np.nan)

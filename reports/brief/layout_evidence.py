@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..message import Message, Text, say, sentence
-from ..sections.base import COUNT, WHOLE_PERCENT, Block, Column, Facts, Paragraph, Section, Table
+from ..sections.base import COUNT, DATE, TEXT, WHOLE_PERCENT, Block, Column, Facts, Paragraph, Section, Table
 from .evidence import After, Around, RuleDay, Source, Worth
 from .number import meanings
 from .result import BriefResult
@@ -38,8 +38,9 @@ def days_like(result: BriefResult) -> Section:
     )  # fmt: skip
     columns = (
         Column(say("Sessions after"), COUNT), column(After, "days", say("Days"), COUNT),
-        column(After, "mean", say("Benchmark"), look="strong"), column(After, "error", say("Standard error"), wide=True),
-        column(After, "always", say("After any day")), column(After, "up", say("Up"), WHOLE_PERCENT),
+        column(After, "mean", say("Benchmark"), look="strong"),
+        column(After, "error", say("Standard error"), wide=True), column(After, "always", say("After any day")),
+        column(After, "up", say("Up"), WHOLE_PERCENT),
         column(After, "always_up", say("Up after any day"), WHOLE_PERCENT),
     )  # fmt: skip
     rows = [
@@ -71,7 +72,8 @@ def worth(result: BriefResult) -> Section:
         return Section("worth", title, [Paragraph(why)], nav)
     columns = (
         Column(say("Read")), Column(say("Sessions after"), COUNT), column(Worth, "episodes", say("Pullbacks"), COUNT),
-        column(Worth, "ic", say("Rank correlation"), FINE), column(Worth, "ic_beta", say("Beta out"), FINE, look="strong"),
+        column(Worth, "ic", say("Rank correlation"), FINE),
+        column(Worth, "ic_beta", say("Beta out"), FINE, look="strong"),
         column(Worth, "t", "t", FINE, wide=True), column(Worth, "p", say("Corrected p"), FINE),
         column(Worth, "spread", say("Strongest less weakest fifth"), wide=True),
     )  # fmt: skip
@@ -96,9 +98,10 @@ def rules(result: BriefResult) -> Section | None:
     if not result.rules:
         return None
     columns = (
-        Column(say("Rule")), column(RuleDay, "decided", say("Decided")), column(RuleDay, "tonight", say("Tonight")),
+        Column(say("Rule")), column(RuleDay, "decided", say("Decided"), DATE),
+        column(RuleDay, "tonight", say("Tonight"), TEXT),
         Column(say("Holds"), look="wrap"), Column(say("Came in"), look="wrap"), Column(say("Left"), look="wrap"),
-        column(RuleDay, "before", say("Since"), wide=True),
+        column(RuleDay, "before", say("Since"), TEXT, wide=True),
     )  # fmt: skip
     rows = []
     for each in result.rules:
@@ -111,7 +114,8 @@ def rules(result: BriefResult) -> Section | None:
             )
         )  # fmt: skip
     note = say(
-        "Weights asked for at the rule's last decision, with its defaults; what came in and left is against the one before."
+        "Weights asked for at the rule's last decision, with its defaults; what came in and left is against the one "
+        "before."
     )
     return Section(
         "rules",
@@ -150,7 +154,8 @@ def events(result: BriefResult) -> Section | None:
             )
         )  # fmt: skip
     note = say(
-        "From the close before the event on, or up to it. Returns around a date are not its effect: other news came too."
+        "From the close before the event on, or up to it. Returns around a date are not its effect: other news came "
+        "too."
     )
     return Section(
         "events", say("Dated events"), [Table(say("Events"), columns, rows), Paragraph(note, "note")], say("Events")
@@ -172,9 +177,11 @@ def provenance(result: BriefResult) -> Section:
     """
     told = result.provenance
     columns = (
-        Column(say("Data")), Column(say("Source"), look="wrap"), Column(say("From"), wide=True), Column(say("To"), wide=True),
+        Column(say("Data")), Column(say("Source"), look="wrap"), Column(say("From"), wide=True),
+        Column(say("To"), wide=True),
         column(Source, "series", say("Series"), COUNT), column(Source, "with_bar", say("With a bar"), COUNT),
-        column(Source, "published", say("Publication known"), COUNT, wide=True), column(Source, "content_hash", say("Hash")),
+        column(Source, "published", say("Publication known"), COUNT, wide=True),
+        column(Source, "content_hash", say("Hash"), TEXT),
     )  # fmt: skip
     rows = [
         (
@@ -232,4 +239,5 @@ def every_meaning(result: BriefResult) -> Section:
     )  # fmt: skip
     rows = [(path, Message(found.how), Message(found.caution)) for path, found in meanings(type(result))]
     table = Table(say("Meanings"), columns, rows, folded=say("All {count} numbers", count=len(rows)))
-    return Section("meanings", say("How each number is computed"), [table], say("Meanings"))
+    spans = say("Spans are those of the terms by default; those of this brief are in its JSON, under terms.")
+    return Section("meanings", say("How each number is computed"), [Paragraph(spans, "note"), table], say("Meanings"))

@@ -7,12 +7,12 @@ import numpy as np
 from ..charts.spec import Chart
 from ..formatting import decimal
 from ..message import Message, Text, say
-from ..sections.base import COUNT, PERCENT, Block, Column, Facts, Figure, Paragraph, Section, Table
+from ..sections.base import COUNT, PERCENT, TEXT, Block, Column, Facts, Figure, Paragraph, Section, Table
 from .candles import candle_chart
-from .market import BenchmarkDay, Beside, Level, RegimeDay, Run, StockDay
+from .market import BenchmarkDay, Beside, Level, RegimeDay, Run, StockBreadthDay, StockDay
 from .number import meaning
 from .result import BriefResult
-from .words import ENDS, NUMBER, REGIMES, SIGNS, column, date, hover, listed, move, size
+from .words import ENDS, NUMBER, REGIMES, SIGNS, column, date, listed, move, size
 
 FEW = 20  # runs of limit-ups that are listed
 
@@ -29,7 +29,7 @@ def benchmark(result: BriefResult) -> Section:
     chart = candle_chart(day)
     if chart is not None:
         blocks.append(Figure((chart,), (chart.height,), _key(chart)))
-    columns = (Column(""), Column(say("Value"), look="wrap"), _how())
+    columns = (Column(""), Column(say("Value"), look="wrap"), *HOW)
     blocks.append(Table(say("Benchmark"), columns, [_fact(BenchmarkDay, name, *row) for name, *row in _facts(day)]))
     if day.beside:
         heads = (
@@ -44,12 +44,19 @@ def _key(chart: Chart) -> tuple[tuple[str, Text], ...]:
     return (*means, ("up", say("closed above its open")), ("down", say("closed below its open")))
 
 
-def _how() -> Column:
-    return Column(say("How, and which reading is wrong"), look="definition", wide=True)
+HOW = (
+    Column(say("How it is computed"), look="definition", wide=True),
+    Column(say("Which reading is wrong"), look="definition", wide=True),
+)
 
 
-def _fact(kind: type, name: str, label: Text, value: Text) -> tuple[Text, Text, Message]:
-    return label, value, hover(meaning(kind, name))
+def _meaning(kind: type, name: str) -> tuple[Message, Message]:
+    found = meaning(kind, name)
+    return Message(found.how), Message(found.caution)
+
+
+def _fact(kind: type, name: str, label: Text, value: Text) -> tuple[Text, ...]:
+    return label, value, *_meaning(kind, name)
 
 
 def _facts(day: BenchmarkDay) -> list[tuple[str, Text, Text]]:
@@ -73,7 +80,7 @@ def _facts(day: BenchmarkDay) -> list[tuple[str, Text, Text]]:
         else (day.lost, say("Closes of the last ten sessions it lost"))
     )
     told = listed([f"{each.date:%m-%d} ({decimal(each.close, 0)})" for each in crossed])
-    rows.append(("regained", label, told or say("none")))
+    rows.append(("reclaimed" if day.change >= 0 else "lost", label, told or say("none")))
     if day.top is not None:
         high = say(
             "{close} on {date}, {count} sessions before",
@@ -103,7 +110,8 @@ def trend(result: BriefResult) -> Section:
             Paragraph(
                 (
                     say(
-                        "Pullback from {peak} ({close}): known on {entered}, lowest close {low} ({depth}) on {day}; {end}.",
+                        "Pullback from {peak} ({close}): known on {entered}, lowest close {low} ({depth}) on {day}; "
+                        "{end}.",
                         peak=date(fall.peak.date), close=decimal(fall.peak.close), entered=date(fall.entered),
                         low=decimal(fall.bottom.close), depth=move(fall.depth), day=date(fall.bottom.date),
                         end=ENDS[fall.end],
@@ -115,9 +123,10 @@ def trend(result: BriefResult) -> Section:
         )  # fmt: skip
     columns = (
         Column(say("Mean of"), COUNT), column(Level, "value", say("Value"), NUMBER),
-        column(Level, "distance", say("Close from it")), column(Level, "low_margin", say("Low of the pullback from it")),
-        column(Level, "undercut", say("Pullbacks that undercut it")),
-        column(Level, "recent_undercut", say("Of late"), look="strong"),
+        column(Level, "distance", say("Close from it")),
+        column(Level, "low_margin", say("Low of the pullback from it")),
+        column(Level, "undercut", say("Pullbacks that undercut it"), TEXT),
+        column(Level, "recent_undercut", say("Of late"), TEXT, look="strong"),
     )  # fmt: skip
     rows = [
         (
@@ -131,9 +140,12 @@ def trend(result: BriefResult) -> Section:
         "Pullbacks since {first}, this one included; of late: since {recent}. A base rate is no forecast.",
         first=date(told.first), recent=date(told.recent_first),
     )  # fmt: skip
-    rule = say("A pullback begins {enter} below the high of {window} sessions and is over within {leave} of it.",
-               enter=size(result.terms.pullback.enter), leave=size(result.terms.pullback.leave), window=result.terms.pullback.window)  # fmt: skip
-    blocks += [Table(say("Trend support"), columns, rows, caption), Paragraph(rule, "note")]
+    rule = result.terms.pullback
+    meant = say(
+        "A pullback begins {enter} below the high of {window} sessions and is over within {leave} of it.",
+        enter=size(rule.enter), leave=size(rule.leave), window=rule.window,
+    )  # fmt: skip
+    blocks += [Table(say("Trend support"), columns, rows, caption, "tight"), Paragraph(meant, "note")]
     return Section("trend", say("Trend support"), blocks, say("Trend"))
 
 
@@ -159,12 +171,13 @@ def breadth(result: BriefResult) -> Section:
     blocks: list[Block] = [Facts(rows)]
     if stocks is not None:
         days = [stocks.today, *([stocks.before] if stocks.before else [])]
-        columns = (Column(say("Stocks")), *(Column(date(day.date), NUMBER) for day in days), _how())
+        columns = (Column(say("Stocks")), *(Column(date(day.date), NUMBER) for day in days), *HOW)
         table = [
-            (head, *(_stock_cell(day, name) for day in days), hover(meaning(StockDay, name)))
+            row
             for name, head in STOCK_ROWS
+            for row in (_boards(days) if name == "surges_by_board" else [_stock_row(days, name, head)])
         ]
-        blocks.append(Table(say("Stocks"), columns, table, _stock_source(stocks.source)))
+        blocks.append(Table(say("Stocks"), columns, table, _stock_source(stocks)))
         if stocks.runs:
             heads = (
                 Column(say("In a row at the limit")),
@@ -174,7 +187,7 @@ def breadth(result: BriefResult) -> Section:
             listed_runs = [(run.name, run.symbol, run.sessions) for run in stocks.runs[:FEW]]
             blocks.append(Table(say("Runs of limit-ups"), heads, listed_runs))
     elif pool is not None:
-        counts = [(say("{name}", name=name), decimal(value, 0)) for name, value in pool.counts.items()]
+        counts = [(name, decimal(value, 0)) for name, value in pool.counts.items()]
         blocks += [
             Facts([*counts, (say("Seal rate"), move(pool.seal_rate))]),
             Paragraph(say("Counts of the vendor's pools, not checked by bars of stocks."), "note"),
@@ -188,29 +201,47 @@ def breadth(result: BriefResult) -> Section:
     return Section("breadth", say("Breadth"), blocks, say("Breadth"))
 
 
-STOCK_ROWS: tuple[tuple[str, Message], ...] = (
+STOCK_ROWS: tuple[tuple[str, Text], ...] = (
     ("stocks", say("Stocks with a bar")), ("up", say("Up")), ("down", say("Down")), ("flat", say("Flat")),
-    ("surges", say("Up by 9% or more")), ("surges_by_board", say("of these by board")),
+    ("surges", say("Up by 9% or more")), ("surges_by_board", ""),
     ("slumps", say("Down by 9% or more")), ("limit_up", say("Closed at the upper limit")),
-    ("touched", say("Touched it")), ("seal_rate", say("Seal rate")), ("consecutive", say("At it twice in a row or more")),
-    ("limit_down", say("Closed at the lower limit")),
+    ("touched", say("Touched it")), ("seal_rate", say("Seal rate")),
+    ("consecutive", say("At it twice in a row or more")), ("limit_down", say("Closed at the lower limit")),
 )  # fmt: skip
 BOARDS = {"main": say("main board"), "chinext": say("ChiNext"), "star": say("STAR"), "bse": say("Beijing")}
 
 
+def _boards(days: list[StockDay]) -> list[tuple[Text, ...]]:
+    """A row for each board that has one that rose by so much."""
+    boards = sorted({board for day in days for board in day.surges_by_board})
+    return [
+        (
+            say("of these {board}", board=BOARDS.get(board, board)),
+            *(f"{day.surges_by_board.get(board, 0):,}" for day in days),
+            *_meaning(StockDay, "surges_by_board"),
+        )
+        for board in boards
+    ]
+
+
+def _stock_row(days: list[StockDay], name: str, head: Text) -> tuple[Text, ...]:
+    return head, *(_stock_cell(day, name) for day in days), *_meaning(StockDay, name)
+
+
 def _stock_cell(day: StockDay, name: str) -> Text:
     value = getattr(day, name)
-    if name == "surges_by_board":
-        return listed(
-            [say("{board} {count}", board=BOARDS.get(board, board), count=count) for board, count in value.items()]
-        )
     if name == "seal_rate":
         return PERCENT.text(value)
     return "–" if value < 0 else f"{value:,}"
 
 
-def _stock_source(source: str) -> Message:
-    return say("Counted from {source}.", source=source)
+def _stock_source(stocks: StockBreadthDay) -> Message:
+    if not stocks.tolerance:
+        return say("Counted from bars of {count} stocks, at the prices that were traded.", count=stocks.known)
+    return say(
+        "Counted from bars of {count} stocks; prices are adjusted, so limits are found within {points} points.",
+        count=stocks.known, points=f"{stocks.tolerance * 100:g}",
+    )  # fmt: skip
 
 
 def regime(result: BriefResult) -> Section:
@@ -222,21 +253,9 @@ def regime(result: BriefResult) -> Section:
     """
     told = result.regime
     blocks: list[Block] = [
-        Paragraph(
-            say("The regime is {regime}, for {count} sessions.", regime=REGIMES[told.name], count=told.sessions), "lead"
-        )
+        Paragraph(_regime_words(told), "lead"),
     ]
-    if told.name == "unknown":
-        blocks.append(
-            Paragraph(
-                say(
-                    "Whether dispersion is high takes {needed} sessions of it; {known} are known.",
-                    needed=told.needed, known=told.history,
-                ),
-                "note",
-            )
-        )  # fmt: skip
-    columns = (Column(""), Column(say("Value"), NUMBER), _how())
+    columns = (Column(""), Column(say("Value"), NUMBER), *HOW)
     rows = [
         ("participation", say("Share up over 20 sessions"), PERCENT.text(told.participation)),
         ("correlation", say("Mean correlation"), decimal(told.correlation)),
@@ -250,3 +269,14 @@ def regime(result: BriefResult) -> Section:
     ]
     blocks.append(Table(say("Regime"), columns, [_fact(RegimeDay, *row) for row in rows]))
     return Section("regime", say("Regime"), blocks, say("Regime"))
+
+
+def _regime_words(told: RegimeDay) -> Message:
+    if told.name != "unknown":
+        return say("The regime is {regime}, for {count} sessions.", regime=REGIMES[told.name], count=told.sessions)
+    if told.history < told.needed:
+        return say(
+            "The regime is not known: whether dispersion is high takes {needed} sessions of it, and {known} are known.",
+            needed=told.needed, known=told.history,
+        )  # fmt: skip
+    return say("The regime is not known: too few series have a value.")

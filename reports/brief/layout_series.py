@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..message import Message, Text, say
 from ..sections.base import (
     COUNT,
     PERCENT,
+    TEXT,
     WHOLE_PERCENT,
     Block,
-    Cell,
     Column,
     Heading,
     Item,
@@ -18,9 +16,7 @@ from ..sections.base import (
     Paragraph,
     Section,
     Table,
-    Value,
 )
-from ..sections.tables import heat_scale
 from .result import BriefResult
 from .series import Group, GroupRotation, HeldUp, Pair, Pairs, Rebound, ReboundBase, Strength
 from .words import FINE, READING, column, date, listed, move, size
@@ -56,8 +52,8 @@ def held_up(result: BriefResult) -> Section:
 
 
 CAUTION = say(
-    "Ahead is over the benchmark from its peak to its lowest close. After beta is what the beta before the peak does not "
-    "explain. A low is only known as one afterwards."
+    "Ahead is over the benchmark from its peak to its lowest close. After beta is what the beta before the peak does "
+    "not explain. A low is only known as one afterwards."
 )
 
 
@@ -100,18 +96,17 @@ def themes(result: BriefResult) -> Section | None:
 
 
 def _strengths(told: HeldUp) -> Table:
-    scale = heat_scale(np.array([row.ahead for row in told.rows]))
     columns = (
         Column(say("Series")), column(Strength, "ahead", say("Ahead"), look="strong"),
         column(Strength, "after_beta", say("After beta")), column(Strength, "beta", say("Beta"), FINE),
-        column(Strength, "reading", say("Reading"), look="wrap"),
+        column(Strength, "reading", say("Reading"), TEXT),
         *(column(Strength, "plunges", f"{day.date:%m-%d}", wide=True) for day in told.plunges),
         column(Strength, "today", say("Today")), column(Strength, "streak", say("In a row"), COUNT, wide=True),
         column(Strength, "from_high", say("From high"), wide=True),
     )  # fmt: skip
-    rows: list[tuple[Value | Cell, ...]] = [
+    rows = [
         (
-            row.name, Cell(row.ahead, heat=_heat(row.ahead, scale)), row.after_beta, row.beta, READING[row.reading],
+            row.name, row.ahead, row.after_beta, row.beta, READING[row.reading],
             *row.plunges, row.today, row.streak, row.from_high,
         )
         for row in told.rows
@@ -128,10 +123,6 @@ def _strengths(told: HeldUp) -> Table:
     if told.plunges:
         caption = (*caption, say("Dates in the head are its plunge days: {falls}.", falls=falls))
     return Table(say("Strength in the pullback"), columns, rows, caption, "tight")
-
-
-def _heat(value: float, scale: float) -> float:
-    return float(np.clip(value / scale, -1, 1)) if np.isfinite(value) and scale > 0 else 0.0
 
 
 def groups(result: BriefResult) -> Section | None:
@@ -157,20 +148,21 @@ WHAT = {"series": say("Series"), "themes": say("Themes")}
 
 def _group_table(told: GroupRotation) -> Table:
     columns = (
-        Column(say("Group")), Column(say("Members"), COUNT, wide=True), column(Group, "today", say("Today"), look="strong"),
+        Column(say("Group")), Column(say("Members"), COUNT, wide=True),
+        column(Group, "today", say("Today"), look="strong"),
         column(Group, "moves", say("5 sessions")), column(Group, "moves", say("20 sessions")),
-        column(Group, "strength", say("20 sessions against all")), column(Group, "trend", say("Trend")),
+        column(Group, "strength", say("20 sessions against all")), column(Group, "trend", say("Trend"), TEXT),
         column(Group, "share", say("Share of turnover"), PERCENT), column(Group, "flow", say("Change of share")),
     )  # fmt: skip
     words = {1: say("rising"), -1: say("falling"), 0: say("not known")}
     rows = [
         (
-            row.name, row.members, row.today, row.moves[5], row.moves[20], row.strength[20], words[row.trend], row.share,
-            row.flow,
+            row.name, row.members, row.today, row.moves[5], row.moves[20], row.strength[20], words[row.trend],
+            row.share, row.flow,
         )
         for row in told.rows
     ]  # fmt: skip
-    return Table(say("Groups"), columns, rows)
+    return Table(say("Groups"), columns, rows, look="tight")
 
 
 def pairs(result: BriefResult) -> Section | None:
@@ -207,7 +199,7 @@ def _pair_words(told: Pairs) -> Paragraph:
 
 def _pair_table(told: Pairs) -> Table:
     columns = (
-        Column(say("Pair")), column(Pair, "raw", say("Raw"), FINE), column(Pair, "net", say("Net of benchmark"), FINE),
+        Column(say("Pair")), Column(say("Chosen as")), column(Pair, "raw", say("Raw"), FINE), column(Pair, "net", say("Net of benchmark"), FINE),
         column(Pair, "leads", say("A day ahead"), FINE, wide=True),
         column(Pair, "leads_net", say("A day ahead, net"), FINE, look="strong"),
         column(Pair, "lags_net", say("The other way, net"), FINE, wide=True),
@@ -216,13 +208,13 @@ def _pair_table(told: Pairs) -> Table:
     shown = [(say("asked"), told.asked), (say("closest"), told.close), (say("most ahead"), told.ahead)]
     rows = [
         (
-            Cell(f"{pair.first} → {pair.second}", note=what), pair.raw, pair.net, pair.leads, pair.leads_net,
+            f"{pair.first} → {pair.second}", what, pair.raw, pair.net, pair.leads, pair.leads_net,
             pair.lags_net, pair.sessions,
         )
         for what, listed_pairs in shown
         for pair in listed_pairs
     ]  # fmt: skip
-    return Table(say("Pairs"), columns, rows)
+    return Table(say("Pairs"), columns, rows, look="tight")
 
 
 def rebounds(result: BriefResult) -> Section:
@@ -242,7 +234,8 @@ def rebounds(result: BriefResult) -> Section:
         columns = (
             Column(say("Series")), Column(say("High")), Column(say("Low")), column(Rebound, "fall", say("Fall")),
             column(Rebound, "moves", say("Moves since the high"), look="wrap", wide=True),
-            column(Rebound, "today", say("Today")), column(Rebound, "regained", say("Regained"), WHOLE_PERCENT, look="strong"),
+            column(Rebound, "today", say("Today")),
+            column(Rebound, "regained", say("Regained"), WHOLE_PERCENT, look="strong"),
         )  # fmt: skip
         rows = [
             (

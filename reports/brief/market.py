@@ -74,14 +74,21 @@ class BenchmarkDay:
     )
     candle: tuple[Sign, ...] = ()
     candle_known: bool = number(
-        "Whether open, high and low of the last bars are known.", "No pattern and not known are two things."
+        "Whether open, high and low are known, from which sectorlead.Candles tells patterns.",
+        "A shape is no forecast; no pattern and not known are two things.",
     )
     regained: Close | None = number(
         "Where the session takes back the whole of a plunge of the session before: the close before that plunge.",
         "What is regained in a day can be lost in a day.",
     )
-    reclaimed: tuple[Close, ...] = ()
-    lost: tuple[Close, ...] = ()
+    reclaimed: tuple[Close, ...] = number(
+        "Closes of the ten sessions before that lay above the close before, and not above this one.",
+        "A level that was regained is no support by that.",
+    )
+    lost: tuple[Close, ...] = number(
+        "Closes of the ten sessions before that lay below the close before, and not below this one.",
+        "A level that was lost is no resistance by that.",
+    )
     top: Close | None = number(
         "The highest close of the last sessions (the pullback's window), the latest of equal ones.",
         "A closing high: prices within the session may have been higher.",
@@ -225,7 +232,11 @@ class StockDay:
 class StockBreadthDay:
     """Stocks on the day and the one before, and who is in a run of limit-ups."""
 
-    source: str
+    known: int = number("Stocks that have begun by this day.", "Those delisted since may be missing from the data.")
+    tolerance: float = number(
+        "How far short of its limit a change counts as at it; 0 where prices are those that were traded.",
+        "Adjusted prices have lost their ticks, so that a few stocks are counted wrongly.",
+    )
     today: StockDay
     before: StockDay | None
     runs: tuple[Run, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from ..message import Message, say, sentence
@@ -50,6 +51,18 @@ def brief_page(result: BriefResult, *, locale: str = "en", moves: str | None = N
     )
 
 
+def brief_notebook(result: BriefResult) -> str:
+    """What a notebook shows: the title and the three sentences, in the notebook's own style.
+
+    Parameters
+    ----------
+    result : BriefResult
+    """
+    told = [str(sentence(result.ribbon))] if result.ribbon else []
+    texts = "".join(f"<p>{escape(str(text))}</p>" for text in (*told, *sentences(result)))
+    return f"<div><b>{escape(str(heading(result)))}</b>{texts}</div>"
+
+
 def brief_pdf(result: BriefResult, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
     """Write the brief as PDF; returns the path.
 
@@ -63,7 +76,7 @@ def brief_pdf(result: BriefResult, path: str | Path, *, locale: str = "en", move
     language = find_locale(locale)
     paper = Paper(
         language.say(heading(result)),
-        (Paragraph(sentences(result)),),
+        [Paragraph(each) for each in sentences(result)],
         brief_sections(result),
         CLOSING,
         sentence(result.ribbon) if result.ribbon else "",
@@ -81,5 +94,6 @@ def brief_markdown(result: BriefResult, *, locale: str = "en") -> str:
         Language; see ``i18n.LOCALES``.
     """
     language = find_locale(locale)
-    first = [Paragraph(result.ribbon and sentence(result.ribbon)), Paragraph(sentences(result))]
-    return markdown(heading(result), [each for each in first if each.text], brief_sections(result), language)
+    told = [sentence(result.ribbon)] if result.ribbon else []
+    first = [Paragraph(each) for each in (*told, *sentences(result))]
+    return markdown(heading(result), first, brief_sections(result), language)

@@ -34,6 +34,8 @@ class BriefTerms:
         Sessions after which base rates are taken.
     recent_years : int
         Calendar years, this one included, that the shorter base rate of a trend's support is over.
+    accept : tuple of str
+        Findings of the quality gate that the runs of rules let pass.
 
     Raises
     ------
@@ -54,10 +56,13 @@ class BriefTerms:
     pair_window: int = 60
     horizons: tuple[int, ...] = (5, 20)
     recent_years: int = 3
+    accept: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            each = value if isinstance(value, tuple) and item.name != "pullback" else (value,)
-            if not each or (item.name != "pullback" and any(not one > 0 for one in each)):
+            if item.name in ("pullback", "accept"):
+                continue
+            each = value if isinstance(value, tuple) else (value,)
+            if not each or any(not one > 0 for one in each):
                 raise ParameterError(f"BriefTerms.{item.name} must be above 0, was {value!r}")

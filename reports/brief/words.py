@@ -41,7 +41,7 @@ REGIMES = {
 READING = {
     "held up": say("held up"),
     "does not move": say("does not move"),
-    "by its beta": say("no more than its beta"),
+    "by its beta": say("only by its beta"),
     "fell more": say("fell more"),
     "not known": say("not known"),
 }
@@ -78,7 +78,7 @@ def listed(names: Iterable[Text]) -> Text:
 
 def hover(found: Meaning) -> Message:
     """A meaning as a reader sees it who asks for it."""
-    return say("{how} Wrong reading or caution: {caution}", how=Message(found.how), caution=Message(found.caution))
+    return say("{how} Caution: {caution}", how=Message(found.how), caution=Message(found.caution))
 
 
 def column(kind: type, name: str, head: Text, form: Format = MOVE, *, wide: bool = False, look: str = "") -> Column:
@@ -170,7 +170,7 @@ def told_fall(fall: Fall, result: BriefResult) -> Message:
     words = {"depth": size(fall.depth), "peak": date(fall.peak.date), "low": date(fall.bottom.date)}
     if fall.end == "expired" and fall.over is None:
         return say(
-            "It has been below its peak of {peak} for too long for a pullback, by {depth} at the lowest close", **words
+            "It has been below its peak of {peak} for too long for a pullback, {depth} at the lowest close", **words
         )
     if fall.over is None:
         return say("It is in a pullback from {peak}, of {depth} at the lowest close so far ({low})", **words)

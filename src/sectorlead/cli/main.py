@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from sectorlead.cli.audit import audit
+from sectorlead.cli.brief import brief
 from sectorlead.cli.check import check
 from sectorlead.cli.compare import compare
 from sectorlead.cli.convert import convert
@@ -91,7 +92,7 @@ def options(
     hush()
 
 
-for command in (demo, run, orders, compare, sweep, walkforward, events, factor, audit, selftest, serve):
+for command in (demo, run, brief, orders, compare, sweep, walkforward, events, factor, audit, selftest, serve):
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

@@ -107,10 +107,10 @@ def stock_breadth(stocks: Panel, names: Mapping[str, str]) -> StockBreadthDay:
     found = breadth(stocks)
     boards = _boards(stocks)
     runs = breadth_runs(found, stocks, names)
-    prices = "prices as traded" if traded else f"adjusted prices: limits found within {TOLERANCE * 100:g} points"
     before = _stock_day(stocks, found, breadth.move, boards, -2) if len(stocks.sessions) > 2 else None
     return StockBreadthDay(
-        source=f"bars of {len(stocks.symbols):,} stocks, {prices}",
+        known=len(stocks.symbols),
+        tolerance=0.0 if traded else TOLERANCE,
         today=_stock_day(stocks, found, breadth.move, boards, -1),
         before=before,
         runs=runs,

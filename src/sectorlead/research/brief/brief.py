@@ -93,8 +93,9 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
     Examples
     --------
     >>> import sectorlead as sl
-    >>> found = sl.brief(sl.simulate(seed=1, sessions=300), "2019-03-01")
-    >>> print(found.sentences[0])  # doctest: +SKIP
+    >>> found = sl.brief(sl.simulate(seed=1, sessions=300), "2015-12-04")
+    >>> found.date.day_name(), len(found.sentences)
+    ('Friday', 3)
     """
     terms = terms or BriefTerms()
     row = session_row(panel, date)
@@ -114,6 +115,7 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
     worth = strength_worth(main, terms)
     through = held_up(main, main, fall, terms)
     theme_rows = None if of_themes is None else held_up(of_themes, main, fall, terms)
+    regime = regime_day(main)
     listed = read_events(events) if isinstance(events, str | Path) else events
     missing = {
         "held_up": "" if through else "no pullback of the benchmark is known",
@@ -123,7 +125,7 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
         if of_themes is None
         else "they do not reach back to the peak",
         "stocks": "" if stocks is not None else "no bars of stocks were given",
-        "regime": "" if main_regime_known(regime := regime_day(main)) else "too little of its dispersion is known",
+        "regime": "" if regime.name != "unknown" else "too little of its dispersion is known",
         "groups": "" if any(rotation) else "neither the data nor a file say groups",
         "strength_worth": "" if worth else "no pullback lies in these data",
         "rules": "" if rules else "no rule was chosen",
@@ -143,7 +145,7 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
         rebounds=rebounds(both, terms),
         days_like=days_like(main, terms),
         strength_worth=worth,
-        rules=tuple(rule_day(rule, main) for rule in rules),
+        rules=tuple(rule_day(rule, main, terms.accept) for rule in rules),
         events=dated_events(tuple(both.values()), listed),
         provenance=provenance(
             both | {what: each for what, each in cut.items() if each is not None and what != "themes"}
@@ -152,11 +154,6 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
         terms=terms,
         ribbon=main.ribbon,
     )
-
-
-def main_regime_known(regime: Any) -> bool:
-    """Whether the regime of the day is known."""
-    return bool(regime.name != "unknown")
 
 
 def _check_pairs(pairs: Sequence[tuple[str, str]], panels: Mapping[str, Panel]) -> None:
@@ -180,7 +177,7 @@ def pool_of(store: Any, day: pd.Timestamp) -> dict[str, float]:
     for source in ("breadth", "limit-up"):
         for symbol in store.symbols(source):
             bars = store.read(source, symbol)
-            own = bars[pd.DatetimeIndex(bars["date"]) == day] if "date" in bars else bars[bars.index == day]
+            own = bars[bars["date"] == day]
             if len(own):
                 found[symbol] = float(own["close"].iloc[-1])
     return found
