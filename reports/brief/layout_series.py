@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..message import Message, Text, say
 from ..sections.base import (
     COUNT,
@@ -9,6 +11,7 @@ from ..sections.base import (
     TEXT,
     WHOLE_PERCENT,
     Block,
+    Cell,
     Column,
     Heading,
     Item,
@@ -16,6 +19,7 @@ from ..sections.base import (
     Paragraph,
     Section,
     Table,
+    Value,
 )
 from .result import BriefResult
 from .series import Group, GroupRotation, HeldUp, Pair, Pairs, Rebound, ReboundBase, Strength
@@ -104,7 +108,7 @@ def _strengths(told: HeldUp) -> Table:
         column(Strength, "today", say("Today")), column(Strength, "streak", say("In a row"), COUNT, wide=True),
         column(Strength, "from_high", say("From high"), wide=True),
     )  # fmt: skip
-    rows = [
+    rows: list[Sequence[Value | Cell]] = [
         (
             row.name, row.ahead, row.after_beta, row.beta, READING[row.reading],
             *row.plunges, row.today, row.streak, row.from_high,
@@ -199,7 +203,8 @@ def _pair_words(told: Pairs) -> Paragraph:
 
 def _pair_table(told: Pairs) -> Table:
     columns = (
-        Column(say("Pair")), Column(say("Chosen as")), column(Pair, "raw", say("Raw"), FINE), column(Pair, "net", say("Net of benchmark"), FINE),
+        Column(say("Pair")), Column(say("Chosen as")), column(Pair, "raw", say("Raw"), FINE),
+        column(Pair, "net", say("Net of benchmark"), FINE),
         column(Pair, "leads", say("A day ahead"), FINE, wide=True),
         column(Pair, "leads_net", say("A day ahead, net"), FINE, look="strong"),
         column(Pair, "lags_net", say("The other way, net"), FINE, wide=True),

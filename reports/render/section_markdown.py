@@ -65,9 +65,7 @@ def _block(block: Block, language: Locale) -> str:
         case Heading():
             return f"### {_said(block.text, language)}"
         case Facts():
-            return "\n".join(
-                f"- **{_said(label, language)}**: {_spoken(parts_of(text), language)}" for label, text in block.rows
-            )
+            return "\n".join(f"- **{_said(label, language)}**: {_fact(text, language)}" for label, text in block.rows)
         case Points():
             return "\n".join(f"- {_said(text, language)}" for text in block.texts)
         case Code():
@@ -92,11 +90,19 @@ def _cell(column: Column, cell: Cell, language: Locale) -> str:
     if isinstance(value, Row | Chart):
         return _plain(value.name if isinstance(value, Row) else value.summary)
     if isinstance(value, Items):
-        items = (f"{item.before} {_said(item.text, language)}".strip() for item in value.items)
-        return ", ".join(items) or "–"
+        return _items(value, language)
     text = _said(value, language) if isinstance(value, Message) else _plain((cell.format or column.format).text(value))
     note = f" ({_said(cell.note, language)})" if cell.note else ""
     return "• " * cell.marked + (f"**{text}**" if cell.strong and text else text) + note
+
+
+def _items(of: Items, language: Locale) -> str:
+    items = (f"{item.before} {_said(item.text, language)}".strip() for item in of.items)
+    return ", ".join(items) or "–"
+
+
+def _fact(text: Text | tuple[Text, ...] | Items, language: Locale) -> str:
+    return _items(text, language) if isinstance(text, Items) else _spoken(parts_of(text), language)
 
 
 def _spoken(parts: Sequence[Text], language: Locale) -> str:

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 
 class Also(StrEnum):
-    """What a brief can be written as besides its page."""
+    """What a brief can write besides its folder's usual files."""
 
     pdf = "pdf"
-    json = "json"
-    md = "md"
 
 
 @reading_options(after="data")
@@ -55,9 +53,7 @@ def brief(  # noqa: PLR0913  # the parameters of a command are its options
         list[str] | None, typer.Option(help="A library strategy or module:Name; repeatable.", show_default=False)
     ] = None,
     accept: Annotated[list[str] | None, typer.Option(help="As for run; repeatable.", show_default=False)] = None,
-    also: Annotated[
-        list[Also] | None, typer.Option(help="More files: pdf, json, md; repeatable.", show_default=False)
-    ] = None,
+    also: Annotated[list[Also] | None, typer.Option(help="More files: the brief in print.", show_default=False)] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the brief.", show_default="out/ and its date")] = None,
     locale: Locale = "en",
     moves: Moves = None,
@@ -100,7 +96,7 @@ def brief(  # noqa: PLR0913  # the parameters of a command are its options
         step("writing")
         folder = out or named_after(f"brief-{done.date:%F}", done.manifest)
         with written(folder, "brief") as target:
-            done.write(target, locale=locale, moves=moves, forms=("html", *(each.value for each in also or ())))
+            done.write(target, locale=locale, moves=moves, printed=Also.pdf in (also or ()))
     words = find_locale(locale)
     terminal.lines(*map(words.say, sentences(done)), f"report: {folder / REPORT}")
 

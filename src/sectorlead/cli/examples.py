@@ -9,6 +9,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "sectorlead run --strategy momentum --set top=3 --data funds.csv --benchmark index.csv:399006 --also pdf",
         "sectorlead run study.toml --strategy leaders --json",
     ),
+    "brief": (
+        "sectorlead brief",
+        "sectorlead brief sectors.csv --benchmark index.csv:399006 --date 2021-07-07 --themes themes.csv --also pdf",
+        "sectorlead brief sw1 --benchmark 399006 --stocks stocks.parquet --rule pullback-leaders --locale zh",
+    ),
     "compare": ("sectorlead compare study.toml", "sectorlead compare study.toml --against equal-weight --luck"),
     "sweep": (
         "sectorlead sweep study.toml --verdict",

@@ -244,7 +244,7 @@ class Ordered(Answer):
 
 
 SHAPES: dict[str, type] = {
-    **dict.fromkeys(("demo", "run", "compare", "sweep", "walkforward", "events", "factor"), Written),
+    **dict.fromkeys(("demo", "run", "brief", "compare", "sweep", "walkforward", "events", "factor"), Written),
     "audit": Audited, "selftest": SelfTested, "serve": Served, "list": Listed, "fetch": Fetched,
     "data": Held, "data series": Held, "data history": History, "data freeze": Frozen,
     "trials": Trials, "trials reproduce": Reproduced,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from sectorlead.data.errors import UnknownNameError
 from sectorlead.reports.brief.number import plain
 from sectorlead.reports.brief.page import brief_markdown, brief_page, brief_pdf
 from sectorlead.reports.brief.result import BriefResult
@@ -14,12 +12,10 @@ from sectorlead.reports.brief.words import sentences
 from sectorlead.reports.manifest import environment
 from sectorlead.reports.render.jinja import write
 from sectorlead.reports.run_folder.files import write_json
-from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT
+from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT, SUMMARY
 from sectorlead.reports.run_folder.output import output
 
-FORMS = ("html", "md", "json", "pdf")
-"""What a brief can be written as."""
-JSON, MARKDOWN = "brief.json", "brief.md"
+MARKDOWN = "brief.md"
 
 
 class Brief(BriefResult):
@@ -77,10 +73,11 @@ class Brief(BriefResult):
         """
         return brief_pdf(self, path, locale=locale, moves=moves)
 
-    def save(
-        self, folder: str | Path, *, locale: str = "en", moves: str | None = None, forms: Collection[str] = FORMS[:3]
-    ) -> Path:
-        """Write it into a folder: report.html, brief.md, brief.json, report.pdf where asked for; returns the folder.
+    def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None, printed: bool = False) -> Path:
+        """Write it into a folder; returns the folder.
+
+        report.html and brief.md for people, report.pdf where it is asked for; summary.json with every number and
+        what it is; manifest.json with what reproduces it.
 
         Parameters
         ----------
@@ -88,40 +85,31 @@ class Brief(BriefResult):
             Made with its parents; an earlier brief in it is replaced.
         locale, moves
             Those of ``html``.
-        forms : collection of {"html", "md", "json", "pdf"}
+        printed : bool
+            Whether there is a report.pdf.
 
         Raises
         ------
         InputError
             The folder holds something else, can't be written, or another process is writing into it.
-        UnknownNameError
-            A form that is none.
         """
-        for form in forms:
-            if form not in FORMS:
-                raise UnknownNameError("form of a brief", form, FORMS)
         with output(folder, "brief") as target:
-            self.write(target, locale=locale, moves=moves, forms=forms)
+            self.write(target, locale=locale, moves=moves, printed=printed)
         return Path(folder)
 
-    def write(
-        self, target: Path, *, locale: str = "en", moves: str | None = None, forms: Collection[str] = FORMS[:3]
-    ) -> None:
+    def write(self, target: Path, *, locale: str = "en", moves: str | None = None, printed: bool = False) -> None:
         """As ``save``, into a folder that is being made.
 
         Parameters
         ----------
         target : Path
-        locale, moves, forms
+        locale, moves, printed
             As ``save``.
         """
-        if "html" in forms:
-            write(target / REPORT, self.html(locale=locale, moves=moves))
-        if "md" in forms:
-            write(target / MARKDOWN, self.markdown(locale=locale))
-        if "json" in forms:
-            write_json(target / JSON, {"sentences": list(self.sentences), **self.as_dict()})
-        if "pdf" in forms:
+        write(target / REPORT, self.html(locale=locale, moves=moves))
+        write(target / MARKDOWN, self.markdown(locale=locale))
+        write_json(target / SUMMARY, {"sentences": list(self.sentences), **self.as_dict()})
+        if printed:
             self.pdf(target / PRINT, locale=locale, moves=moves)
         write_json(target / MANIFEST, self.manifest)
 
