@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,20 @@ from typing import Any
 import pandas as pd
 
 from ..formatting import decimal, percent
+from ..message import Message, say, sentences
 from ..render.i18n import find_locale
-from .text import Part, as_markdown
+from ..render.section_markdown import markdown
+from ..sections.base import COUNT, DATE, RATIO, Block, Cell, Column, Facts, Format, Points, Section, Table, Value
+from .sections import PARTS, PRICE, SIDES, shares
+
+TENTHS, CHANGE = Format("number", 1), Format("percent", 2, plus=True)
 
 ASKED = (
     "session", "symbol", "side", "asked", "got", "expected_price", "market_price", "price", "slippage_bps",
     "slippage", "timing", "fees_expected", "fees",
 )  # fmt: skip
 """Columns of ``OrderFills.by_order``."""
-_DIGITS = {
-    "asked": 0, "got": 0, "expected_price": 3, "market_price": 3, "price": 3, "slippage_bps": 1, "slippage": 2,
-    "fees_expected": 2, "fees": 2,
-}  # fmt: skip
+_REST = ("expected_price", "market_price", "price", "slippage_bps", "slippage", "fees_expected", "fees")
 TRACKED = ("session", "account", "paper", "difference")
 """Columns of ``OrderFills.tracking``."""
 
@@ -70,52 +72,54 @@ class OrderFills:
         plain = {key: None if value != value else value for key, value in self.totals.items()}
         return told | {"totals": plain, "notes": list(self.notes)}
 
-    def parts(self, locale: str = "en") -> list[Part]:
-        """The tables, in order.
+    def sections(self) -> tuple[Section, ...]:
+        """The tables, in order."""
+        found: list[tuple[str, Message, Sequence[Block]]] = [
+            ("sum", say("In sum"), [self._sum()]), ("orders", say("By order"), [self._by_order()])
+        ]  # fmt: skip
+        if len(self.tracking):
+            found.append(("tracking", say("The account beside the paper run"), [self._tracked()]))
+        if self.notes:
+            found.append(("notes", say("Notes"), [Points(sentences(self.notes))]))
+        return tuple(Section(name, title, blocks) for name, title, blocks in found)
 
-        Parameters
-        ----------
-        locale : {"en", "zh"}
-        """
-        words = find_locale(locale)
+    def _sum(self) -> Facts:
         known = self.totals
-        facts = {
-            "Value traded": decimal(known["value"]),
-            "Filled, of the value asked": percent(known["filled"]),
-            "Slippage against the market price": decimal(known["slippage"]),
-            "The same in basis points": decimal(known["slippage_bps"], 1),
-            "Moved from the close to the market price, against the orders": decimal(known["timing"]),
-            "Fees expected": decimal(known["fees_expected"]),
-            "Fees paid": decimal(known["fees"]),
-        }
-        rows = [
+        return Facts(
+            [
+                (say("Value traded"), decimal(known["value"])),
+                (say("Filled, of the value asked"), percent(known["filled"])),
+                (say("Slippage against the market price"), decimal(known["slippage"])),
+                (say("The same in basis points"), decimal(known["slippage_bps"], 1)),
+                (say("Moved from the close to the market price, against the orders"), decimal(known["timing"])),
+                (say("Fees expected"), decimal(known["fees_expected"])),
+                (say("Fees paid"), decimal(known["fees"])),
+            ]
+        )
+
+    def _by_order(self) -> Table:
+        columns = (
+            Column(say("Session"), DATE), Column(say("Symbol")), Column(say("Side")), Column(say("Asked"), COUNT),
+            Column(say("Got"), COUNT), Column(say("Close"), PRICE), Column(say("Market price"), PRICE),
+            Column(say("Price"), PRICE), Column(say("bp"), TENTHS), Column(say("Slippage"), RATIO),
+            Column(say("Expected fees"), RATIO), Column(say("Fees"), RATIO),
+        )  # fmt: skip
+        rows: list[Sequence[Value | Cell]] = [
             (
-                f"{row['session']:%F}", str(row["symbol"]), words.text(row["side"]),
-                *(decimal(row[key], digits) for key, digits in _DIGITS.items()),
+                row["session"], str(row["symbol"]), SIDES[row["side"]], shares(row["asked"]), shares(row["got"]),
+                *(row[key] for key in _REST),
             )
             for row in self.by_order.to_dict(orient="records")
         ]  # fmt: skip
-        tracked = [
-            (f"{row['session']:%F}", decimal(row["account"], 4), decimal(row["paper"], 4),
-             percent(row["difference"], 2, True))
-            for row in self.tracking.to_dict(orient="records")
-        ]
-        found = [
-            Part("In sum", ("", ""), tuple((words.text(key), value) for key, value in facts.items()), (1,)),
-            Part(
-                "By order",
-                ("Session", "Symbol", "Side", "Asked", "Got", "Expected price", "Market price", "Price", "bp",
-                 "Slippage", "Fees expected", "Fees"),
-                tuple(rows), tuple(range(3, 12)),
-            ),
-            Part("The account beside the paper run", ("Session", "Account", "Paper", "Difference"), tuple(tracked),
-                 (1, 2, 3)),
-        ]  # fmt: skip
-        return [
-            part._replace(title=words.text(part.title), head=tuple(map(words.text, part.head)))
-            for part in found
-            if part.rows
-        ]
+        return Table(say("By order"), columns, rows)
+
+    def _tracked(self) -> Table:
+        columns = (
+            Column(say("Session"), DATE), Column(say("Account"), PARTS), Column(say("Paper"), PARTS),
+            Column(say("Difference"), CHANGE),
+        )  # fmt: skip
+        rows = [[row[key] for key in TRACKED] for row in self.tracking.to_dict(orient="records")]
+        return Table(say("The account beside the paper run"), columns, rows)
 
     def markdown(self, locale: str = "en") -> str:
         """The page as Markdown.
@@ -124,8 +128,7 @@ class OrderFills:
         ----------
         locale : {"en", "zh"}
         """
-        words = find_locale(locale)
-        return as_markdown(words.text("Orders and fills"), [], self.parts(locale), self.notes, words)
+        return markdown(say("Orders and fills"), [], self.sections(), find_locale(locale))
 
     def save(self, folder: str | Path, *, locale: str = "en") -> Path:
         """Writes ``fills.csv``, ``fills.md`` and ``fills.json``; returns the folder.

@@ -8,8 +8,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from ..render.i18n import find_locale
+from ..render.section_markdown import markdown
+from ..sections.base import Paragraph
 from .content import COLUMNS, Order, OrderList
-from .text import markdown
+from .sections import order_sections
+from .words import heading, sentences
 
 
 class Orders(OrderList):
@@ -34,11 +38,12 @@ class Orders(OrderList):
         ----------
         locale : {"en", "zh"}
         """
-        return markdown(self, locale)
+        language = find_locale(locale)
+        return markdown(heading(self), [Paragraph(sentences(self))], order_sections(self), language)
 
     def _repr_markdown_(self) -> str:
         """What a notebook shows."""
-        return markdown(self)
+        return self.markdown()
 
     def save(self, folder: str | Path, *, locale: str = "en") -> Path:
         """Writes ``orders.csv``, ``orders.md`` and ``orders.json``; returns the folder.

@@ -17,10 +17,10 @@ from sectorlead.cli.terms import given, term_options
 from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from sectorlead.data.panel import Panel
-    from sectorlead.reports.orders.text import Part
+    from sectorlead.reports.sections.base import Cell, Column, Section
     from sectorlead.research.orders.journal import OrderJournal
     from sectorlead.study.prepared import PreparedRun
 
@@ -79,7 +79,9 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     the journal is compared with what was got, and the account with the paper run.
     """
     from sectorlead.cli.terminal import console, line, places
-    from sectorlead.reports.orders.text import lead, parts, title_of
+    from sectorlead.reports.orders.sections import order_sections
+    from sectorlead.reports.orders.words import heading, sentences
+    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.orders.journal import FILE, OrderJournal, journal_of
     from sectorlead.research.orders.orders import orders as asked
     from sectorlead.study.prepared import Options, prepare_run
@@ -91,6 +93,8 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
         )
     if journal is not None and no_journal:
         raise InputError("--journal names a file and --no-journal keeps none; leave one of them out")
+    if out is not None and out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file; name a folder: --out")
     options = Options(
         strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
         parameters=tuple(parameters or ()), terms=given(terms),
@@ -116,12 +120,10 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
         _keep(out)
     answer(lambda: {"orders": todo.to_dict(), "fills": None, "journal": None if kept is None else str(place)})
     screen = console()
-    line(screen, title_of(todo, locale))
-    for sentence in lead(todo, locale):
-        line(screen, sentence)
-    _show(parts(todo, locale))
-    for note in todo.notes:
-        line(screen, f"- {told(note)}")
+    words = find_locale(locale)
+    for text in (heading(todo), *sentences(todo)):
+        line(screen, words.say(text))
+    _show(order_sections(todo), locale)
     written = {"files": out, "journal": None if kept is None else place}
     if there := {name: path for name, path in written.items() if path is not None}:
         places(**there)
@@ -130,7 +132,6 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
 def _compare(
     prepared: PreparedRun, panel: Panel, journal: OrderJournal, fills: Path, out: Path | None, locale: str
 ) -> None:
-    from sectorlead.cli.terminal import console, line
     from sectorlead.engine.backtest import backtest
     from sectorlead.research.orders.fills import order_fills
 
@@ -140,9 +141,7 @@ def _compare(
         found.save(out, locale=locale)
         _keep(out)
     answer(lambda: {"orders": None, "fills": found.to_dict(), "journal": str(journal.path)})
-    _show(found.parts(locale))
-    for note in found.notes:
-        line(console(), f"- {told(note)}")
+    _show(found.sections(), locale)
 
 
 def _keep(folder: Path) -> None:
@@ -151,15 +150,32 @@ def _keep(folder: Path) -> None:
         wrote(folder)
 
 
-def _show(tables: Sequence[Part]) -> None:
+def _show(sections: Iterable[Section], locale: str) -> None:
+    """Sections on the terminal: facts as lines, tables as tables."""
     from sectorlead.cli.terminal import console, line, print_table
+    from sectorlead.reports.message import Message
+    from sectorlead.reports.render.i18n import find_locale
+    from sectorlead.reports.sections.base import Facts, Points, Table
 
-    screen = console()
-    for part in tables:
+    screen, words = console(), find_locale(locale)
+
+    def written(column: Column, cell: Cell) -> str:
+        value = cell.value
+        return words.say(value) if isinstance(value, Message) else (cell.format or column.format).text(value)
+
+    for section in sections:
         line(screen, "")
-        line(screen, part.title)
-        if not any(part.head):  # facts
-            for name, value in part.rows:
-                line(screen, f"  {name}: {value}")
-            continue
-        print_table(screen, part.head, part.rows, right=part.right)
+        line(screen, words.say(section.title))
+        for block in section.blocks:
+            match block:
+                case Facts():
+                    for name, fact in block.rows:
+                        line(screen, f"  {words.say(name)}: {fact}")
+                case Points():
+                    for point in block.texts:
+                        line(screen, f"- {words.say(point)}")
+                case Table():
+                    rows = [tuple(map(written, block.columns, cells)) for cells in block.cells()]
+                    heads = [words.say(column.head) for column in block.columns]
+                    right = [i for i, column in enumerate(block.columns) if column.format.numeric]
+                    print_table(screen, heads, rows, right=right)

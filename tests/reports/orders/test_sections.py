@@ -14,7 +14,9 @@ import pandas as pd
 import pytest
 
 import sectorlead as sl
-from sectorlead.reports.orders.text import lead, parts
+from sectorlead.reports.message import Message
+from sectorlead.reports.orders.sections import order_sections
+from sectorlead.reports.orders.words import sentences
 from sectorlead.reports.render.i18n import find_locale
 from tests.research.orders.test_orders import DAYS, RULES, Fixed
 
@@ -48,12 +50,13 @@ def test_the_pages_cover_what_can_happen(pages: list[sl.Orders]) -> None:
 def test_everything_but_names_is_chinese(pages: list[sl.Orders]) -> None:
     words = find_locale("zh")
     for page in pages:
-        told = [*lead(page), *page.notes]
-        for part in parts(page):
-            told += [part.title, *part.head, *(cell for row in part.rows for cell in row)]
-        names = {page.market, f"{page.source}, {page.panel_hash}", *(line.name for line in page.lines)}
-        names |= {line.symbol for line in page.lines}
-        assert words.untranslated(set(told) - names) == []
+        told = [*sentences(page), *(section.title for section in order_sections(page))]
+        for table in (table for section in order_sections(page) for table in section.tables()):
+            told += [column.head for column in table.columns]
+            told += [cell.value for cells in table.cells() for cell in cells if isinstance(cell.value, Message)]
+        said = [words.say(each) for each in told]
+        said += [words.text(each).replace("next_session", "") for each in page.notes]
+        assert not [text for text in said if re.search(r"[a-z]{3}", text)]
 
 
 def test_a_table_holds_whatever_a_name_is(pages: list[sl.Orders]) -> None:
