@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import sectorlead as sl
-from sectorlead.research.matched_picks import matched_picks
+from sectorlead.chance.matched_picks import matched_picks
 from sectorlead.research.sweep.evaluate import evaluate
 from sectorlead.strategies.variants import VariantTable, variant_table
 

@@ -75,9 +75,7 @@ def _as_measured(value: Any) -> Any:
 
 
 POSITIVE = typed("a finite number > 0", Real, test=lambda number: 0 < number <= sys.float_info.max)
-WINDOWS = Form(
-    'a set such as "china-crashes", {"mine": ("2021-02-18", "2021-07-30")}, or a list of them', _as_windows
-)
+WINDOWS = Form('a set such as "china-crashes", {"mine": ("2021-02-18", "2021-07-30")}, or a list of them', _as_windows)
 BAND = typed("a fraction >= 0 and < 1, such as 0.02 for two points", Real, test=lambda number: 0 <= number < 1)
 COUNT = typed("a whole number from 1 on", Integral, test=lambda number: 1 <= number < WHOLE)
 CLOCK = Form('a time of day such as "10:00"', clock)
@@ -200,7 +198,7 @@ class RunConfig:
     measured_from : "start", "first-decision", str or date, optional
         The first session that every number and line is about; what came before it has shaped the account. "start" is
         the run's first session, "first-decision" the one after whose close it first decided, so that a wait in cash
-        is no performance. Default: "start"; in a comparison the latest first decision of all.
+        is no performance. Default: "first-decision"; in a comparison the latest of all.
     periods : str, mapping or sequence, optional
         Stretches of time that reports show apart (``sectorlead.data.windows``): "china-crashes", "us-crashes", "years",
         one's own as ``{"mine": ("2021-02-18", "2021-07-30")}``, or several. Kept as texts,
@@ -229,7 +227,7 @@ class RunConfig:
     start: Date | None = term(None, "First session, e.g. 2020-01-01; what lies before warms up.")
     end: Date | None = term(None, "Last session.")
     measured_from: Date | None = term(
-        None, "First session that is measured: start, first-decision, or a date.", form=MEASURED, usual="start"
+        None, "First session that is measured: start, first-decision, or a date.", form=MEASURED, usual="first-decision"
     )
     cash: float = term(1_000_000.0, "Starting cash.", form=POSITIVE)
     fill: Fill = term(

@@ -13,7 +13,8 @@ from ..data.types import Flags
 from .cash_flows import still_due
 from .config import FIRST_DECISION, START
 from .dividends import share_factor
-from .record import OPENING, DecisionLog, FillLog, Outcome, Record, RejectionLog
+from .record import OPENING, Before, DecisionLog, FillLog, Outcome, Record, RejectionLog
+from .strategy import as_strategy
 
 R = TypeVar("R", bound=Record)
 L = TypeVar("L", FillLog, RejectionLog, DecisionLog)
@@ -90,7 +91,31 @@ def measured_since(record: R, row: int) -> R:
     orders = tuple(number for number, kept in zip(record.fill_orders, later[0].tolist(), strict=False) if kept)
     if orders:
         orders = (-1,) * (len(cut.fills.row) - len(orders)) + orders  # an opening has none
-    return replace(record, terms=shown, outcome=cut, notes=(*record.notes, note), fill_orders=orders)
+    return replace(
+        record, terms=shown, outcome=cut, before=_before(record, skip, ~later[2]), notes=(*record.notes, note),
+        fill_orders=orders,
+    )  # fmt: skip
+
+
+def _before(record: Record, skip: int, early: Flags) -> Before:
+    """The account in the sessions that are not measured: those before the record's, and its first ``skip``."""
+    outcome, log = record.outcome, record.outcome.decisions
+    rows = log.row[early & planned(record)]
+    mine = Before(outcome.equity[:skip], outcome.cash[:skip], outcome.flows[:skip], rows)
+    if record.before is None:
+        return mine
+    return Before(*(np.concatenate(pair) for pair in zip(record.before, mine, strict=True)))
+
+
+def planned(record: Record) -> Flags:
+    """Which decisions are those of a schedule, shape (D,): not what a watchful strategy answered between them.
+
+    Such an answer is known by having no ranks; all are planned of a strategy that never ranks.
+    """
+    ranked: Flags = np.asarray((record.outcome.decisions.rank > 0).any(axis=1))
+    if not as_strategy(record.strategy).watchful or not ranked.any():
+        return np.ones(len(ranked), np.bool_)
+    return ranked
 
 
 def _rows(log: L, chosen: Flags) -> L:

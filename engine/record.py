@@ -141,6 +141,15 @@ class Outcome(NamedTuple):
     decisions: DecisionLog
 
 
+class Before(NamedTuple):
+    """An account before its first measured session, B sessions from its own first on, and when it decided in them."""
+
+    equity: Floats  # (B,)
+    cash: Floats  # (B,)
+    flows: Floats  # (B,)
+    decided: Ints  # panel rows of decisions, those of a schedule
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Terms(RunConfig):
     """The terms of a run, resolved on its panel and market.
@@ -200,6 +209,8 @@ class Record:
     terms : Terms
     outcome : Outcome
         The engine's arrays.
+    before : Before, optional
+        The account in the sessions before its first measured one; None where it is measured from its start.
     verified : str
         What both engines agreed on, or "" if only one ran.
     audited : str
@@ -230,6 +241,7 @@ class Record:
     market: Market
     terms: Terms
     outcome: Outcome
+    before: Before | None = None
     verified: str = ""
     audited: str = ""
     strategy_data: Data = None
@@ -244,6 +256,7 @@ class Record:
 
     def __post_init__(self) -> None:
         _freeze(self.outcome)
+        _freeze(self.before or ())
         if self.strategy_data is None:
             object.__setattr__(self, "strategy_data", to_data(self.strategy))
 

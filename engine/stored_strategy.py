@@ -14,7 +14,7 @@ from ..data.panel import Panel
 from ..data.pullback import PullbackRule
 from ..data.types import Ints
 from .canonical import Data, short_name
-from .strategy import Portfolio, Schedule, Strategy
+from .strategy import Portfolio, Schedule, ScoreReading, Strategy
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,10 @@ class StoredStrategy(Strategy):
         What a pullback was to the strategy; None if it went by none.
     schedule : Schedule or None
         None where decision sessions stand for themselves.
+    reading : ScoreReading or None
+        What its scores say.
+    leaves_past : int or None
+        The worst rank at which a holding stays.
     tracking : DataFrame or None
         How its funds tracked their sectors over the run; None for a strategy without funds.
     """
@@ -82,6 +86,8 @@ class StoredStrategy(Strategy):
     watchful: bool = False
     pullback_rule: PullbackRule | None = None
     schedule: Schedule | None = None
+    reading: ScoreReading | None = None
+    leaves_past: int | None = None
     tracking: pd.DataFrame | None = None
 
     def decide(self, view: Panel, portfolio: Portfolio) -> NoReturn:

@@ -50,6 +50,22 @@ class Portfolio:
     since: NDArray[np.int64]
 
 
+class ScoreReading(NamedTuple):
+    """What a value of a score says to a reader.
+
+    Attributes
+    ----------
+    kind : str
+        "beyond-beta" and "ahead" since the benchmark's peak, "spared" of its falls since then, or "gain" over the last
+        sessions; fractions.
+    sessions : int
+        Of "gain".
+    """
+
+    kind: str
+    sessions: int = 0
+
+
 class Schedule(Protocol):
     """When a strategy decides.
 
@@ -245,6 +261,16 @@ class Strategy(ABC):
     @property
     def pullback_rule(self) -> PullbackRule | None:
         """What a pullback of the benchmark is to it, for reports; None where it goes by none."""
+        return None
+
+    @property
+    def reading(self) -> ScoreReading | None:
+        """What its scores say, for reports; None where that is not known."""
+        return None
+
+    @property
+    def leaves_past(self) -> int | None:
+        """The worst rank at which a holding stays, for reports; None where there is no such rank."""
         return None
 
     @property

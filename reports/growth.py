@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from ..data.panel import Panel
 from ..data.types import Floats
 from ..engine.record import Record
-from ..engine.suspended import last_rows
 
 DAYS_PER_YEAR = 365.25
 LEAST = 60.0
-"""Daily sessions below which a stretch is too short to annualise; 12 weekly ones, 3 monthly ones."""
+"""Daily sessions below which nothing is tested; 12 weekly ones, 3 monthly ones."""
+YEAR = 240.0
+"""Daily sessions below which a stretch is too short to annualise, as exchanges have them; 50 weekly, 12 monthly."""
 
 _DAILY = 252.0
 _FREQUENCIES = ((3.5, _DAILY), (10.0, 52.0), (45.0, 12.0), (120.0, 4.0))  # longest median gap in days, periods per year
@@ -113,12 +114,17 @@ def periods_per_year(sessions: pd.DatetimeIndex) -> float:
 
 
 def fewest_sessions(periods: float) -> int:
-    """How many returns it takes for numbers per year to say something, of ``periods`` a year."""
+    """How many returns it takes to test something, of ``periods`` a year."""
     return math.ceil(LEAST * periods / _DAILY)
 
 
-def annualises(sessions: float, periods: float) -> bool:
-    """Whether so many returns, of ``periods`` a year, are enough for numbers per year: ``LEAST`` daily, or as long.
+def sessions_of_a_year(periods: float) -> int:
+    """How many returns it takes for numbers per year, of ``periods`` a year."""
+    return math.ceil(YEAR * periods / _DAILY)
+
+
+def annualises(sessions: float, periods: float, least: float = YEAR) -> bool:
+    """Whether so many returns, of ``periods`` a year, are enough for numbers per year: ``least`` daily, or as long.
 
     Parameters
     ----------
@@ -126,8 +132,10 @@ def annualises(sessions: float, periods: float) -> bool:
         Returns of the line.
     periods : float
         Sessions in a year.
+    least : float
+        Daily sessions; ``LEAST`` for those of a phase or a window, which lie in a longer run.
     """
-    return periods > 0 and sessions / periods >= LEAST / _DAILY
+    return periods > 0 and sessions / periods >= least / _DAILY
 
 
 def strategy_growth(record: Record) -> Growth:
@@ -150,6 +158,17 @@ def benchmark_growth(record: Record) -> Growth | None:
     return benchmark_between(record.panel, record.terms.first, record.terms.last)
 
 
+def benchmark_base(record: Record) -> float:
+    """The benchmark's last known close before a run's first measured session, in points; NaN where none is known.
+
+    That before the panel included. Every line of the benchmark begins there.
+    """
+    bench, first = record.panel.benchmark, record.terms.first
+    if bench is None or not (first or bench.before):
+        return math.nan
+    return float(bench.last_close[first - 1] if first else bench.base)
+
+
 def benchmark_between(panel: Panel, first: int, last: int) -> Growth | None:
     """``benchmark_growth`` of a run from panel row ``first`` to ``last``, both included.
 
@@ -168,24 +187,6 @@ def benchmark_between(panel: Panel, first: int, last: int) -> Growth | None:
     if len(known) < 2:
         return None
     return Growth(bench.name, line / line[known[0]])
-
-
-def equal_weight_growth(record: Record) -> Growth:
-    """All published series that trade, in equal weight, rebalanced every session, total return, no costs.
-
-    A series counts in a session if it had a price the session before and has not ended; while it is suspended, as 0.
-    """
-    panel, first, last = record.panel, record.terms.first, record.terms.last
-    line = panel.last_adjusted_close[max(first - 1, 0) : last + 1]
-    if first == 0:
-        line = np.concatenate((line[:1], line))
-    rows = np.maximum(np.arange(first - 1, last + 1), 0)
-    there = rows[1:, None] <= last_rows(panel, record.terms.ended)
-    counts = np.isfinite(line[:-1]) & there & panel.published[rows[:-1]]
-    with np.errstate(invalid="ignore"):
-        steps = np.where(counts, line[1:] / line[:-1] - 1.0, 0.0)
-    means = steps.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
-    return Growth("Equal weight", np.concatenate(([1.0], np.cumprod(1.0 + means))))
 
 
 class Months(NamedTuple):

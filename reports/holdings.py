@@ -100,6 +100,23 @@ def holding_spells(history: History) -> HoldingSpells:
     )
 
 
+def paid_for(history: History, spells: HoldingSpells) -> Floats:
+    """All that was paid for each spell, fees included, in currency, shape (K,); of a short one what was received.
+
+    The contribution over it is what the money made: of one purchase and one sale proceeds over cost, less 1.
+
+    Parameters
+    ----------
+    history : History
+    spells : HoldingSpells
+        Of the same account.
+    """
+    log, short = history.fills, spells.short[spells.spell_of_fill]
+    opens = np.where(short, log.side == -1, log.side > 0)
+    money = np.where(opens, log.value + np.where(short, -log.fees, log.fees), 0.0)
+    return np.asarray(np.bincount(spells.spell_of_fill, money, len(spells)))
+
+
 def spell_table(history: History) -> pd.DataFrame:
     """The holding spells as a table, by start and column.
 

@@ -7,7 +7,7 @@ or a number that is already written out, and is the same in every language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -68,3 +68,15 @@ def sentence(text: str) -> Message:
 def sentences(texts: Iterable[str]) -> tuple[Message, ...]:
     """``sentence`` of each."""
     return tuple(sentence(text) for text in texts)
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Several texts in a row, with semicolons between them.
+
+    Parameters
+    ----------
+    texts : sequence of Message or str
+        One or more.
+    """
+    first, *rest = texts
+    return say("{first}; {rest}", first=first, rest=listed(rest)) if rest else first

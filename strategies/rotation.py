@@ -14,7 +14,7 @@ from ..data.panel import Panel
 from ..data.pullback import PullbackRule
 from ..data.types import Floats, Ints
 from ..engine.canonical import describe
-from ..engine.strategy import Plan, Portfolio, Schedule, Strategy
+from ..engine.strategy import Plan, Portfolio, Schedule, ScoreReading, Strategy
 from .exposure.exits import Exits
 from .exposure.guards import AlwaysIn, Guard
 from .part import Part, Rows
@@ -156,6 +156,16 @@ class Rotation(Part, Strategy):
     def pullback_rule(self) -> PullbackRule | None:
         """That of its score."""
         return self.score.pullback_rule
+
+    @property
+    def reading(self) -> ScoreReading | None:
+        """That of its score."""
+        return self.score.reading
+
+    @property
+    def leaves_past(self) -> int | None:
+        """The worst rank at which its pick lets a holding stay, where that is a number."""
+        return (self.pick.hold_until_rank or self.pick.n) if isinstance(self.pick, TopN) else None
 
     def with_seed(self, seed: int) -> Rotation:
         """The same strategy with another seed; itself if nothing about it is random."""

@@ -1,8 +1,11 @@
 """Where the active return came from: Brinson-Fachler allocation by series, linked over time, and tilt against timing.
 
-The benchmark is the universe: all listed series in equal weight, as ``growth.equal_weight_growth`` has it, since the
-sector weights of a market index are not in the data. What is held is the series itself, so there is no selection within
-a sector; what takes its place is trading, which is fills at other prices than the closes, and costs.
+The benchmark is the universe: all listed series in equal weight, rebalanced every session and without costs, so that
+weights and returns of each session add up exactly; the sector weights of a market index are not in the data. What is
+held is the series itself, so there is no selection within a sector. Weights are those at the close before, and what a
+session buys has none then: what it makes from its fill to the close, over what the universe makes from the same prices
+to the same close, is an effect of its own, the first day; of what is sold it is the reverse. Costs are the last effect.
+Cash is no series, and stands apart.
 """
 
 from __future__ import annotations
@@ -14,9 +17,24 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.market.fees import SLIPPAGE
+from ...engine.market.fill_prices import reference_price
 from ...engine.record import Record
 from ...engine.suspended import last_rows
 from ..history import history_of
+
+CASH = "Cash, in no series"
+COLUMNS = {
+    "Mean weight": "at the closes before the sessions, over the run",
+    "Universe": "the same of all listed series in equal weight, rebalanced every session, without costs",
+    "Tilt": "what the mean weight over the universe's would have brought",
+    "Timing": "for weighing more than that mean when the series beat the universe, and less when it did not",
+    "Allocation": "tilt and timing",
+    "First day": "of a new holding from its fill to the close, over the universe from the same prices to the same "
+    "close; of what was sold, the reverse",
+    "Costs": "fees and slippage",
+    "Total": "allocation, first day and costs; all rows add up to the return over the universe",
+}
+"""What each column of the table is, for readers."""
 
 
 class Effects(NamedTuple):
@@ -91,8 +109,9 @@ class Effect(NamedTuple):
         or held.
     timing : float
         For deviating from that mean at the right time.
-    trading : float
-        Fills at other prices than the closes, without costs.
+    first_day : float
+        What was bought made from its fill to the close of that session, over what the universe made from the prices of
+        that time to the same close; what was sold, the reverse. Without costs; 0 where orders fill at closes.
     costs : float
         Fees and slippage, <= 0.
     years : tuple of float
@@ -105,14 +124,14 @@ class Effect(NamedTuple):
     allocation: float
     tilt: float
     timing: float
-    trading: float
+    first_day: float
     costs: float
     years: tuple[float, ...]
 
     @property
     def total(self) -> float:
-        """Allocation, trading and costs."""
-        return self.allocation + self.trading + self.costs
+        """Allocation, first day and costs."""
+        return self.allocation + self.first_day + self.costs
 
 
 class Attribution(NamedTuple):
@@ -143,8 +162,10 @@ def attribution(record: Record) -> Attribution | None:
     """Explains a run's return over that of the universe; None where either lost everything, or nothing was listed.
 
     In each session, with w the run's weights at the close before (cash included), v those of the universe, and b the
-    total return of each series from close to close: allocation is that of ``brinson_fachler``; what a series earned in
-    the run beyond ``w * b``, its fees and slippage apart, is trading. Effects are linked by ``carino``.
+    total return of each series from close to close: allocation is that of ``brinson_fachler``. What a series earned in
+    the run beyond ``w * b``, its fees and slippage apart, it made between fill and close. Less what was bought of it,
+    over equity, times the return of the universe from fill to close, this is its first day; cash has the counterpart,
+    so that all effects add up. They are linked by ``carino``.
     """
     history = history_of(record)
     before = np.concatenate(([history.opening], history.equity[:-1]))
@@ -173,17 +194,21 @@ def attribution(record: Record) -> Attribution | None:
         return None
     factor = carino(own, universe)[:, None]
     allocation = brinson_fachler(weights, shares, steps, steps).allocation * factor
-    trading = (earned - weights * steps - costs) * factor
+    bought = np.zeros((size, width + 1))
+    np.add.at(bought, (log.row, log.column), np.where(history.traded, log.signed * log.price, 0.0))
+    bought /= before[:, None]
+    bought[:, -1] = -bought.sum(axis=1)
+    first_day = (earned - weights * steps - costs - bought * _from_fill_to_close(record, shares[:, :-1])) * factor
     in_play = (shares > 0) | (weights > 0)
     in_play[:, -1] = True
     excess = np.where(in_play, steps - universe[:, None], 0.0) * factor
     active = np.where(in_play, weights - shares, 0.0).sum(axis=0) / np.maximum(in_play.sum(axis=0), 1)
     tilt = active * excess.sum(axis=0)
-    total = allocation + trading + costs * factor
+    total = allocation + first_day + costs * factor
     years, where = np.unique(record.sessions.year.to_numpy(), return_inverse=True)
     by_year = np.zeros((len(years), width + 1))
     np.add.at(by_year, where, total)
-    sums = [part.sum(axis=0) for part in (allocation, trading, costs * factor)]
+    sums = [part.sum(axis=0) for part in (allocation, first_day, costs * factor)]
     effects = tuple(
         Effect(
             column if column < width else None, float(weights[:, column].mean()), float(shares[:, column].mean()),
@@ -202,14 +227,15 @@ def attribution(record: Record) -> Attribution | None:
 
 
 def largest(found: Attribution, most: int) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
-    """The ``most`` effects with the largest totals by size, in descending order, and the others.
+    """The ``most`` effects of series with the largest totals by size, in descending order, and the others.
 
     Parameters
     ----------
     found : Attribution
     most : int
     """
-    order = sorted(found.effects, key=lambda effect: -abs(effect.total))
+    series = (effect for effect in found.effects if effect.column is not None)
+    order = sorted(series, key=lambda effect: -abs(effect.total))
     kept = sorted(order[:most], key=lambda effect: -effect.total)
     return tuple(kept), tuple(order[most:])
 
@@ -220,7 +246,7 @@ class Rows(NamedTuple):
     Attributes
     ----------
     effects : list of (str, Effect)
-        By name; the last row is all of them.
+        By name, series first; then cash, which is none, and all of them.
     years : list of str
         Heads of the columns of ``by_year``.
     by_year : list of (str, list of float, float)
@@ -248,8 +274,9 @@ def rows_of(found: Attribution, names: Sequence[str], most: int = 40, most_years
         Years shown one by one.
     """
     kept, rest = largest(found, most)
-    effects = [("Cash" if row.column is None else names[row.column], row) for row in kept]
+    effects = [(names[row.column], row) for row in kept if row.column is not None]
     effects += [(f"{len(rest)} others", summed(rest))] if rest else []
+    effects += [(CASH, row) for row in found.effects if row.column is None]
     effects.append(("All", summed(found.effects)))
     early = max(len(found.years) - most_years, 0)
     years = [f"to {found.years[early - 1]}"] * bool(early) + [str(year) for year in found.years[early:]]
@@ -262,15 +289,28 @@ def rows_of(found: Attribution, names: Sequence[str], most: int = 40, most_years
 def summed(effects: Sequence[Effect]) -> Effect:
     """Several effects as one."""
     fields = np.array([effect[1:-1] for effect in effects], dtype=np.float64).sum(axis=0).tolist()
-    weight, universe, allocation, tilt, timing, trading, costs = fields
+    weight, universe, allocation, tilt, timing, first_day, costs = fields
     years = np.array([effect.years for effect in effects], dtype=np.float64).sum(axis=0)
-    return Effect(None, weight, universe, allocation, tilt, timing, trading, costs, tuple(years.tolist()))
+    return Effect(None, weight, universe, allocation, tilt, timing, first_day, costs, tuple(years.tolist()))
+
+
+def _from_fill_to_close(record: Record, shares: Floats) -> Floats:
+    """Return of the universe from the prices at which orders fill to the close of each session, shape (S, 1)."""
+    terms, panel = record.terms, record.panel
+    if terms.fill in ("close", "same-close") or not panel.has_ohlc:
+        return np.zeros((len(shares), 1))
+    rows = slice(terms.first, terms.last + 1)
+    price, close = reference_price(panel, terms.fill, terms.price_at)[rows], panel.close[rows]
+    known = np.isfinite(price) & np.isfinite(close) & (price > 0)
+    moved = np.where(known, close / np.where(known, price, 1.0) - 1.0, 0.0)
+    total: Floats = (shares * moved).sum(axis=1, keepdims=True)
+    return total
 
 
 def _universe(record: Record) -> tuple[Floats, Floats]:
     """Weights of the universe at each close before, and returns of all series, both of shape (S, N); 0 where unknown.
 
-    The series that count are those of ``growth.equal_weight_growth``.
+    A series counts in a session if it had a price the session before and has not ended; while it is suspended, as 0.
     """
     panel, first, last = record.panel, record.terms.first, record.terms.last
     rows = np.maximum(np.arange(first - 1, last + 1), 0)

@@ -24,10 +24,13 @@ class Drawdown(NamedTuple):
     length: int  # from peak to recovery, or to the end
     days: int  # the same, in calendar days
     benchmark: float  # what it did from the peak to the trough; NaN where that is not known
+    equal_weight: float = math.nan  # the same of equal weight
 
 
-def deepest_falls(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, most: int = 5) -> tuple[Drawdown, ...]:
-    """The ``most`` deepest drawdowns of a line, the deepest first, with what the benchmark did meanwhile.
+def deepest_falls(
+    own: Growth, market: Growth | None, dates: pd.DatetimeIndex, most: int = 5, equal: Growth | None = None
+) -> tuple[Drawdown, ...]:
+    """The ``most`` deepest drawdowns of a line, the deepest first, with what the others did meanwhile.
 
     Parameters
     ----------
@@ -35,20 +38,19 @@ def deepest_falls(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, m
     market : Growth, optional
         The benchmark's.
     dates : DatetimeIndex of shape (S + 1,)
-        Of both.
+        Of all.
     most : int
+    equal : Growth, optional
+        That of equal weight.
     """
     table = drawdown_table(own, dates).head(most)
-    levels = market.levels if market else np.full(len(dates), np.nan)
+    others = [line.levels if line else np.full(len(dates), np.nan) for line in (market, equal)]
     peak, trough = (np.searchsorted(dates, table[name].to_numpy(), side="right") - 1 for name in ("peak", "trough"))
-    fell = levels[trough] / levels[peak] - 1.0
+    fell, fell_equally = (levels[trough] / levels[peak] - 1.0 for levels in others)
     dated = (table[name].tolist() for name in ("peak", "trough", "recovered"))
     counts = (table[name].tolist() for name in ("fall", "recovery", "length", "days"))
+    columns = (table["depth"].tolist(), *dated, *counts, fell.tolist(), fell_equally.tolist())
     return tuple(
-        Drawdown(
-            depth, a, b, None if pd.isna(c) else c, fall, None if math.isnan(back) else int(back), length, days, other
-        )
-        for depth, a, b, c, fall, back, length, days, other in zip(
-            table["depth"].tolist(), *dated, *counts, fell.tolist(), strict=True
-        )
+        Drawdown(depth, a, b, None if pd.isna(c) else c, fall, None if math.isnan(back) else int(back), *rest)
+        for depth, a, b, c, fall, back, *rest in zip(*columns, strict=True)
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ..growth import Growth, annualises, benchmark_growth, by_month, periods_per_year, points, strategy_growth
+from ..equal_weight import equal_weight_growth
+from ..growth import LEAST, annualises, benchmark_growth, by_month, periods_per_year, points, strategy_growth
 from ..market_context import MarketContext, phase_role
 from ..metrics.benchmark import batting_average, capture
 
@@ -28,6 +30,10 @@ class PhaseRow(NamedTuple):
         The same per year; NaN for less than ``growth.LEAST`` daily sessions.
     ahead : float
         Share of sessions with a higher return than the benchmark's; see ``batting_average``.
+    equal_weight, lead : float
+        What equal weight under the same schedule, rules and costs made, and the strategy over it.
+    equal_weight_year, lead_year : float
+        The same per year.
     """
 
     name: str
@@ -41,6 +47,10 @@ class PhaseRow(NamedTuple):
     benchmark_year: float
     excess_year: float
     ahead: float
+    equal_weight: float
+    lead: float
+    equal_weight_year: float
+    lead_year: float
 
 
 def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
@@ -58,7 +68,7 @@ def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
     if market is None:
         return ()
     began = context.at_points(record.terms.first, record.terms.last)[:-1]
-    mine, theirs = strategy_growth(record).returns, market.returns
+    mine, theirs, equal = strategy_growth(record).returns, market.returns, equal_weight_growth(record).returns
     known = np.isfinite(mine) & np.isfinite(theirs)
     periods = periods_per_year(record.sessions)
     rows = []
@@ -66,31 +76,38 @@ def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
         chosen = known & (began == kind)
         if chosen.any():
             spells = int((chosen & ~np.concatenate(([False], chosen[:-1]))).sum())
-            rows.append(_row(name, phase_role(kind), spells, mine[chosen], theirs[chosen], periods))
+            lines = mine[chosen], theirs[chosen], equal[chosen]
+            rows.append(_row(name, phase_role(kind), spells, lines, periods))
     return tuple(rows)
 
 
-def _row(name: str, role: str, spells: int, mine: Floats, theirs: Floats, periods: float) -> PhaseRow:
-    count = len(mine)
-    own, market = (float(np.log1p(np.maximum(line, -1 + 1e-15)).sum()) for line in (mine, theirs))
-    logs = (own, market, own - market)
-    scale = periods / count if annualises(count, periods) else math.nan
-    strategy, benchmark, excess = (math.expm1(value) for value in logs)
-    strategy_year, benchmark_year, excess_year = (math.expm1(value * scale) for value in logs)
+def _row(name: str, role: str, spells: int, lines: tuple[Floats, Floats, Floats], periods: float) -> PhaseRow:
+    count = len(lines[0])
+    own, market, equal = (float(np.log1p(np.maximum(line, -1 + 1e-15)).sum()) for line in lines)
+    scale = periods / count if annualises(count, periods, LEAST) else math.nan
+
+    logs = (own, market, own - market, equal, own - equal)
+    strategy, benchmark, excess, even, lead = (math.expm1(value) for value in logs)
+    strategy_year, benchmark_year, excess_year, even_year, lead_year = (math.expm1(value * scale) for value in logs)
     return PhaseRow(
         name, role, count, spells, strategy, benchmark, excess, strategy_year, benchmark_year, excess_year,
-        batting_average(mine, theirs),
+        batting_average(*lines[:2]), even, lead, even_year, lead_year,
     )  # fmt: skip
 
 
 class Capture(NamedTuple):
-    """Up and down capture over periods of one length; see ``metrics.capture``."""
+    """Up and down capture of the benchmark over periods of one length; see ``metrics.capture``.
+
+    ``equal_up`` and ``equal_down`` are those of equal weight under the same schedule, rules and costs.
+    """
 
     name: str
     rises: int
     falls: int
     up: float
     down: float
+    equal_up: float
+    equal_down: float
 
     @property
     def ratio(self) -> float:
@@ -100,21 +117,20 @@ class Capture(NamedTuple):
 
 def captures(record: Record) -> tuple[Capture, ...]:
     """By session and by calendar month: the two can tell different stories. None without a known benchmark."""
-    market, own = benchmark_growth(record), strategy_growth(record)
+    market = benchmark_growth(record)
     if market is None:
         return ()
-    dates = points(record)
-    monthly = by_month(own, dates).returns, by_month(market, dates).returns
+    lines, dates = (strategy_growth(record), equal_weight_growth(record), market), points(record)
     periods = periods_per_year(record.sessions)
-    each = _captured({252.0: "Daily", 52.0: "Weekly", 12.0: "Monthly"}.get(periods, "By session"), own, market)
-    return (each, _capture("Monthly", *monthly)) if periods > 12.0 else (each,)
+    name = {252.0: "Daily", 52.0: "Weekly", 12.0: "Monthly"}.get(periods, "By session")
+    each = _capture(name, [line.returns for line in lines])
+    if periods <= 12.0:
+        return (each,)
+    return each, _capture("Monthly", [by_month(line, dates).returns for line in lines])
 
 
-def _captured(name: str, own: Growth, market: Growth) -> Capture:
-    return _capture(name, own.returns, market.returns)
-
-
-def _capture(name: str, mine: Floats, theirs: Floats) -> Capture:
+def _capture(name: str, lines: Sequence[Floats]) -> Capture:
+    mine, equal, theirs = lines
     known = np.isfinite(mine) & np.isfinite(theirs)
-    up, down = (capture(mine, theirs, up=rising) for rising in (True, False))
-    return Capture(name, int((theirs[known] > 0).sum()), int((theirs[known] < 0).sum()), up, down)
+    caught = [capture(line, theirs, up=rising) for line in (mine, equal) for rising in (True, False)]
+    return Capture(name, int((theirs[known] > 0).sum()), int((theirs[known] < 0).sum()), *caught)

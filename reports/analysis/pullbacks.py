@@ -14,6 +14,7 @@ from ...data.types import Floats
 from ...engine.record import Record
 from ...engine.strategy import as_strategy
 from ...engine.suspended import last_rows
+from ..equal_weight import equal_weight_growth
 from ..growth import Growth, benchmark_growth, periods_per_year, strategy_growth
 
 
@@ -31,10 +32,13 @@ class RunPullback:
         Point at which it was known to be over; None while it lasts.
     early : bool
         Whether it peaked before the run, so that only what was left of it is measured.
-    benchmark, strategy : float
-        Return from peak to trough, as a fraction.
+    benchmark, strategy, equal_weight : float
+        Return from peak to trough, as a fraction; equal weight is that of ``reports.equal_weight``.
     relative : float
-        ``(1 + strategy) / (1 + benchmark) - 1``.
+        ``(1 + strategy) / (1 + benchmark) - 1``: what is not all in falling series has that, a strategy that never
+        traded too.
+    lead : float
+        ``(1 + strategy) / (1 + equal_weight) - 1``: what the choice of series brought.
     series : array of shape (N,)
         Each series' total return relative to the benchmark over the same span; NaN if it had no price at the peak.
     held : bool array of shape (N,)
@@ -49,17 +53,24 @@ class RunPullback:
     benchmark: float
     strategy: float
     relative: float
+    equal_weight: float
+    lead: float
     series: Floats
     held: NDArray[np.bool_]
 
 
 class Split(NamedTuple):
-    """Growth in the sessions that began inside a pullback, and in the others; per year, as fractions."""
+    """Growth in the sessions that began inside a pullback, and in the others; per year, as fractions.
+
+    ``relative`` is over the benchmark, ``lead`` over equal weight.
+    """
 
     sessions: int
     strategy: float
     benchmark: float
     relative: float
+    equal_weight: float
+    lead: float
 
 
 def pullback_rule(record: Record) -> PullbackRule:
@@ -95,7 +106,7 @@ def run_pullbacks(record: Record) -> list[RunPullback]:
     if found is None or market is None:
         return []
     (falls, first), size = found, len(record.sessions)
-    own = strategy_growth(record)
+    lines = strategy_growth(record), market, equal_weight_growth(record)
     out = []
     for item in falls.episodes:
         left = None if item.left is None else item.left - first + 1
@@ -107,14 +118,15 @@ def run_pullbacks(record: Record) -> list[RunPullback]:
         begin, known = max(peak, 0), max(entered, 1)
         if np.isfinite(market.levels[begin]):
             trough = known + int(np.nanargmin(market.levels[known:stop]))
-            out.append(_phase(record, own, market, (begin, known, trough, left, peak < 0)))
+            out.append(_phase(record, lines, (begin, known, trough, left, peak < 0)))
     return out
 
 
-def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, int, int | None, bool]) -> RunPullback:
+def _phase(
+    record: Record, lines: tuple[Growth, Growth, Growth], span: tuple[int, int, int, int | None, bool]
+) -> RunPullback:
     begin, entered, trough, left, early = span
-    fell = float(market.levels[trough] / market.levels[begin] - 1.0)
-    made = float(own.levels[trough] / own.levels[begin] - 1.0)
+    made, fell, equal = (float(line.levels[trough] / line.levels[begin] - 1.0) for line in lines)
     first = record.terms.first
     prices = record.panel.last_adjusted_close
     base = max(first + begin - 1, 0)
@@ -122,8 +134,9 @@ def _phase(record: Record, own: Growth, market: Growth, span: tuple[int, int, in
     others = np.where(last_rows(record.panel, record.terms.ended) > base, others, np.nan)
     held = np.any(record.outcome.shares[max(begin - 1, 0) : max(trough - 1, 1)] > 0, axis=0)
     return RunPullback(
-        begin, entered, trough, left, early, fell, made, (1.0 + made) / (1.0 + fell) - 1.0, others, np.asarray(held)
-    )
+        begin, entered, trough, left, early, fell, made, (1.0 + made) / (1.0 + fell) - 1.0,
+        equal, (1.0 + made) / (1.0 + equal) - 1.0, others, np.asarray(held),
+    )  # fmt: skip
 
 
 def split(record: Record, seen_by: Record | None = None) -> tuple[Split, Split] | None:
@@ -143,16 +156,17 @@ def split(record: Record, seen_by: Record | None = None) -> tuple[Split, Split] 
     falls, first = found
     inside = falls.inside[max(first - 1, 0) : first - 1 + len(record.sessions)]
     inside = np.concatenate(([False], inside)) if first == 0 else inside
-    mine, theirs = strategy_growth(record).returns, market.returns
-    known = np.isfinite(mine) & np.isfinite(theirs)
+    lines = strategy_growth(record).returns, market.returns, equal_weight_growth(record).returns
+    known = np.isfinite(lines[:2]).all(axis=0)
     periods = periods_per_year(record.sessions)
-    return _split(mine, theirs, known & inside, periods), _split(mine, theirs, known & ~inside, periods)
+    return _split(lines, known & inside, periods), _split(lines, known & ~inside, periods)
 
 
-def _split(mine: Floats, theirs: Floats, chosen: NDArray[np.bool_], periods: float) -> Split:
+def _split(lines: tuple[Floats, Floats, Floats], chosen: NDArray[np.bool_], periods: float) -> Split:
     count = int(chosen.sum())
     if not count:
-        return Split(0, math.nan, math.nan, math.nan)
-    logs = [float(np.log1p(np.maximum(line[chosen], -1 + 1e-15)).sum()) for line in (mine, theirs)]
-    per_year = [math.expm1(value * periods / count) for value in (*logs, logs[0] - logs[1])]
-    return Split(count, *per_year)
+        return Split(0, *[math.nan] * 5)
+    own, market, equal = (float(np.log1p(np.maximum(line[chosen], -1 + 1e-15)).sum()) for line in lines)
+    return Split(
+        count, *(math.expm1(v * periods / count) for v in (own, market, own - market, equal, own - equal))
+    )

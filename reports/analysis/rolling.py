@@ -1,4 +1,4 @@
-"""Beta and relative strength over a moving window, blank until the window is full."""
+"""Beta, relative strength, volatility and Sharpe ratio over a moving window, blank until the window is full."""
 
 from __future__ import annotations
 
@@ -57,3 +57,49 @@ def relative_strength(levels: Floats, benchmark: Floats, window: int) -> Floats:
     past = ratio[:-window] if window < len(ratio) else ratio[:0]
     np.divide(ratio[window:], past, out=out[window:], where=past > 0)
     return out - 1.0
+
+
+def rolling_volatility(returns: Floats, periods: float, window: int) -> Floats:
+    """Standard deviation (ddof 1) of the last ``window`` returns times the square root of ``periods``.
+
+    Parameters
+    ----------
+    returns : array of shape (S,)
+        Fractions.
+    periods : float
+        Sessions in a year.
+    window : int
+        >= 2.
+
+    Returns
+    -------
+    array of shape (S,)
+        NaN where the window is not full, or one of its returns is unknown.
+    """
+    out: Floats = pd.Series(returns).rolling(window).std().to_numpy(np.float64) * np.sqrt(periods)
+    return out
+
+
+def rolling_sharpe(returns: Floats, periods: float, window: int) -> Floats:
+    """Mean over standard deviation (ddof 1) of the last ``window`` returns times the square root of ``periods``.
+
+    The risk-free rate is 0.
+
+    Parameters
+    ----------
+    returns : array of shape (S,)
+        Fractions.
+    periods : float
+        Sessions in a year.
+    window : int
+        >= 2.
+
+    Returns
+    -------
+    array of shape (S,)
+        NaN where the window is not full, one of its returns is unknown, or the line did not move.
+    """
+    rolled = pd.Series(returns).rolling(window)
+    spread = rolled.std()
+    out: Floats = (rolled.mean() / spread.where(spread > _FLAT)).to_numpy(np.float64) * np.sqrt(periods)
+    return out

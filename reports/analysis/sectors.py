@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 
+from ...data.types import Flags, Floats
 from ...engine.record import Record
 from ..history import history_of
-from ..holdings import spell_table
+from ..holdings import HoldingSpells, holding_spells, paid_for
 
 
 class Sector(NamedTuple):
@@ -25,7 +26,8 @@ class Sector(NamedTuple):
     length : float
         Mean sessions of a spell.
     best, worst : float
-        Returns of the best and the worst spell.
+        Of the spells, what was made over all that was paid for it, costs included: the same money as in ``won`` and
+        ``contribution``. Of one purchase and one sale it is proceeds over cost, less 1.
     contribution : float
         Money made over starting cash; all of them add up to the total return where cash earns nothing.
     """
@@ -55,26 +57,29 @@ def sectors(record: Record, colours: Sequence[str]) -> tuple[Sector, ...]:
     colours : sequence of str
         The role of each series of the panel, N of them.
     """
-    table = spell_table(history_of(record))
-    if not len(table):
+    history = history_of(record)
+    spells = holding_spells(history)
+    if not len(spells):
         return ()
-    panel = record.panel
-    rows = []
-    for symbol, mine in table.groupby("symbol", sort=True):
-        i = panel.column(str(symbol))
-        rows.append(_row((panel.symbols[i], panel.names[i], colours[i]), mine, record.terms.opening))
+    panel, paid = record.panel, paid_for(history, spells)
+    made = np.divide(spells.contribution, paid, out=np.zeros(len(spells)), where=paid > 0)
+    rows = [
+        _row((panel.symbols[i], panel.names[i], colours[i]), spells, made, spells.column == i, record.terms.opening)
+        for i in np.unique(spells.column).tolist()
+    ]
     rows.sort(key=lambda row: (-row.contribution, row.symbol))
-    return (*rows, _row(("", "All", "strategy"), table, record.terms.opening))
+    whole = np.ones(len(spells), np.bool_)
+    return (*rows, _row(("", "All", "strategy"), spells, made, whole, record.terms.opening))
 
 
-def _row(who: tuple[str, str, str], mine: pd.DataFrame, cash: float) -> Sector:
-    returns = mine["return"]
+def _row(who: tuple[str, str, str], spells: HoldingSpells, made: Floats, mine: Flags, cash: float) -> Sector:
+    contribution = spells.contribution[mine]
     return Sector(
         *who,
-        len(mine),
-        int((mine["contribution"] > 0).sum()),
-        float(mine["sessions"].mean()),
-        float(returns.max()),
-        float(returns.min()),
-        float(mine["contribution"].sum()) / cash,
+        int(mine.sum()),
+        int((contribution > 0).sum()),
+        float(spells.sessions[mine].mean()),
+        float(made[mine].max()),
+        float(made[mine].min()),
+        float(contribution.sum()) / cash,
     )

@@ -12,7 +12,7 @@ from ...data.types import Floats
 from ...data.windows import Window, windows_between, windows_of
 from ...engine.config import Windows
 from ...engine.record import Record
-from ..growth import Growth, annualises, benchmark_growth, periods_per_year, points, strategy_growth
+from ..growth import LEAST, Growth, annualises, benchmark_growth, periods_per_year, points, strategy_growth
 from ..metrics.run_metrics import blanked, line_metrics
 
 METRICS = ("total_return", "max_drawdown", "volatility", "sharpe")
@@ -97,7 +97,7 @@ def window_metrics(growth: Growth, dates: pd.DatetimeIndex, stretch: Stretch) ->
         return dict.fromkeys(METRICS, np.nan)
     periods = periods_per_year(days[1:])
     values = line_metrics(line, days, periods)
-    values = values if annualises(stretch.sessions, periods) else blanked(values)
+    values = values if annualises(stretch.sessions, periods, LEAST) else blanked(values)
     return {name: values[name] for name in METRICS}
 
 

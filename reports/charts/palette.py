@@ -1,8 +1,8 @@
 """The colours of every chart, page and print: the one place in which they stand as numbers.
 
 Marks and CSS name a colour by its role: "strategy", "benchmark", "reference", "c0" to "c10" for series, "up" and "down"
-for gains and losses, "band" and "p2" to "p6" for shaded stretches of time. Pages, notebooks, the PDF and the server's
-pages get their values from here.
+for gains and losses, "band" and "p2" to "p6" for shaded stretches of time, "wait" for those before a run is measured.
+Pages, notebooks, the PDF and the server's pages get their values from here.
 
 The shades of market phases and the paper are told apart by readers who see no red, no green or no blue too: each two of
 them are at least 8 apart by CIEDE2000, on light and on dark paper (``tests/reports/charts/test_palette.py``).
@@ -18,16 +18,16 @@ from ...data.errors import UnknownNameError
 
 _LIGHT = {
     "paper": "#fdfdfc", "ink": "#1b1c1e", "soft": "#5f6268", "faint": "#8b8e94", "rule": "#dcdcd8", "hair": "#ebebe8",
-    "panel": "#f5f5f2", "band": "#f5efe2", "warn": "#a34a00", "warn-paper": "#fff1dd", "accent": "#2f74c0",
-    "error": "#c23b4b", "strategy": "#16171a", "benchmark": "#7d8087", "reference": "#9f8240",
+    "panel": "#f5f5f2", "band": "#f5efe2", "wait": "#e7e8ea", "warn": "#a34a00", "warn-paper": "#fff1dd",
+    "accent": "#2f74c0", "error": "#c23b4b", "strategy": "#16171a", "benchmark": "#7d8087", "reference": "#9f8240",
     "c0": "#332288", "c1": "#44aa99", "c2": "#cc6677", "c3": "#117733", "c4": "#aa4499", "c5": "#999933",
     "c6": "#5ba3cf", "c7": "#882255", "c8": "#c9a227", "c9": "#6a4c2f", "c10": "#4d6fb3",
     "p2": "#f4ead7", "p3": "#fbdbab", "p4": "#ebb8aa", "p5": "#d0c9f2", "p6": "#c6dbe1",
 }  # fmt: skip
 _DARK = {
     "paper": "#15171a", "ink": "#e7e7e4", "soft": "#a6a9af", "faint": "#7d8188", "rule": "#363a40", "hair": "#282b30",
-    "panel": "#1d2024", "band": "#2b2720", "warn": "#ffc07a", "warn-paper": "#3a2a14", "accent": "#4a93e0",
-    "error": "#c23b4b", "strategy": "#f4f4f1", "benchmark": "#8b9098", "reference": "#b89f66",
+    "panel": "#1d2024", "band": "#2b2720", "wait": "#2c2f34", "warn": "#ffc07a", "warn-paper": "#3a2a14",
+    "accent": "#4a93e0", "error": "#c23b4b", "strategy": "#f4f4f1", "benchmark": "#8b9098", "reference": "#b89f66",
     "c0": "#8f83e0", "c1": "#4fbdab", "c2": "#dd7a8a", "c3": "#4caf6c", "c4": "#c877b9", "c5": "#b5b54d",
     "c6": "#78bfe8", "c7": "#c76a96", "c8": "#dcbc4b", "c9": "#b08a63", "c10": "#7f9fdb",
     "p2": "#241d03", "p3": "#4c3a32", "p4": "#714625", "p5": "#4d4955", "p6": "#0d2b42",

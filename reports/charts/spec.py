@@ -67,7 +67,8 @@ class Tick(NamedTuple):
 
 
 class Band(NamedTuple):
-    """A shaded stretch of the x axis; ``role`` is its colour: "band", or that of a market phase, "p2", "p3", ..."""
+    """A shaded stretch of the x axis; ``role`` is its colour: "band", that of a market phase, "p2",
+    "p3", ..., or "wait" for what lies before the first measured session."""
 
     start: float
     stop: float

@@ -16,8 +16,9 @@ import pandas as pd
 
 from ...data.errors import InputError
 from ...data.types import Floats
+from ...engine.measured import measured_since
 from ...engine.record import Record
-from ..growth import Growth, annualises, by_month, periods_per_year, points, strategy_growth
+from ..growth import Growth, annualises, benchmark_base, by_month, periods_per_year, points, strategy_growth
 from ..metrics.benchmark import correlation
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import LINE_METRICS, blanked, definitions, line_metrics, readable, summary
@@ -40,6 +41,8 @@ class ComparedRun:
         Fraction of equity by symbol after each close; empty where it is not known.
     benchmark : Series of shape (S,)
         The benchmark's closes; NaN where unknown.
+    benchmark_base : float
+        Its close before the first session; NaN where unknown.
     metrics : dict of str to float
         As a report shows them: NaN for those given per year where the run is too short.
     """
@@ -50,6 +53,7 @@ class ComparedRun:
     base: pd.Timestamp | None
     weights: pd.DataFrame
     benchmark: pd.Series
+    benchmark_base: float
     metrics: dict[str, float]
 
     def of_benchmark(self, name: str) -> float:
@@ -70,11 +74,16 @@ def compared_run(label: str, record: Record) -> ComparedRun:
     base = dates[0] if dates[0] < record.sessions[0] else None
     levels = strategy_growth(record).levels
     metrics = readable(summary(record), record)
-    return ComparedRun(label, record.sessions, levels, base, record.weights, record.benchmark, metrics)
+    return ComparedRun(
+        label, record.sessions, levels, base, record.weights, record.benchmark, benchmark_base(record), metrics
+    )
 
 
 def named_runs(records: Mapping[str, Record] | Sequence[Record]) -> dict[str, Record]:
-    """Runs by label; a label given twice gets a number."""
+    """Runs by label, over the same sessions where they end together; a label given twice gets a number.
+
+    Those that are measured from an earlier session on than another are measured from the latest on.
+    """
     if isinstance(records, Mapping):
         named = dict(records)
     else:
@@ -85,7 +94,15 @@ def named_runs(records: Mapping[str, Record] | Sequence[Record]) -> dict[str, Re
             named[record.name if seen[record.name] == 1 else f"{record.name} ({seen[record.name]})"] = record
     if not named:
         raise InputError("a comparison needs at least one run, was given none")
-    return named
+    latest = max(record.sessions[0] for record in named.values())
+    return {label: _measured_from(record, latest) for label, record in named.items()}
+
+
+def _measured_from(record: Record, day: pd.Timestamp) -> Record:
+    """A run from this session on; itself where it has it not, or nothing after it."""
+    row = int(record.panel.sessions.searchsorted(day))
+    there = row < record.terms.last and record.panel.sessions[row] == day
+    return measured_since(record, row) if there else record
 
 
 def comparison_table(records: Mapping[str, Record] | Sequence[Record]) -> pd.DataFrame:
@@ -137,7 +154,8 @@ class CommonGrowth:
     levels : float64 array of shape (R, S + 1)
         What 1 became; the first point is the account before the first common session.
     benchmark : float64 array of shape (S,), or None
-        The benchmark over its first known close; None where the runs have different ones, or none.
+        The benchmark over its close before the first common session, over its first known one where that is not known;
+        None where the runs have different ones, or none.
     base : Timestamp
         The date of the first point: the session before, where one of the runs has it, else the first session.
     """
@@ -190,9 +208,11 @@ def common_growth(runs: Sequence[ComparedRun]) -> CommonGrowth | None:
 def _benchmark(runs: Sequence[ComparedRun], sessions: pd.DatetimeIndex) -> Floats | None:
     first, *others = (run.benchmark[sessions].to_numpy() for run in runs)
     known = np.flatnonzero(np.isfinite(first))
+    start = int(runs[0].sessions.searchsorted(sessions[0]))
+    before = float(runs[0].benchmark.iloc[start - 1]) if start else runs[0].benchmark_base
     if len(known) < 2 or any(not np.array_equal(first, line, equal_nan=True) for line in others):
         return None
-    out: Floats = first / first[known[0]]
+    out: Floats = first / (before if math.isfinite(before) else first[known[0]])
     return out
 
 

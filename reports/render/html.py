@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...engine.record import Record
+from ..analysis.among_picks import AmongPicks
 from ..luck.result import LuckResult
 from ..market_context import MarketContext
 from ..message import say, sentence
@@ -27,6 +28,7 @@ def write_tearsheet(
     context: MarketContext | None = None,
     *,
     luck: LuckResult | None = None,
+    chance: AmongPicks | None = None,
     locale: str = "en",
     moves: str | None = None,
 ) -> Path:
@@ -35,7 +37,7 @@ def write_tearsheet(
     Without ``context`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
     ``locale.LOCALES``, ``moves`` one of ``palette.SCHEMES``.
     """
-    return write(path, tearsheet(report_content(record, context, luck), locale=locale, moves=moves))
+    return write(path, tearsheet(report_content(record, context, luck, chance), locale=locale, moves=moves))
 
 
 def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None = None) -> str:

@@ -26,7 +26,9 @@ from ..analysis.pullbacks import pullback_spans
 from ..charts.palette import run_roles
 from ..charts.shading import bands
 from ..charts.spec import Band
-from ..growth import Growth, benchmark_growth, equal_weight_growth, points, strategy_growth
+from ..charts.wait import wait_of
+from ..equal_weight import equal_weight_growth
+from ..growth import Growth, benchmark_growth, points, strategy_growth
 from .i18n import Locale
 
 SCALE = 1e6
@@ -75,16 +77,18 @@ def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
     record, records = content.get("record"), content.get("records")
     if isinstance(record, Record):
         report = content.get("report")
-        lines, shaded = lines_of(record), report.growth.bands if report else bands(pullback_spans(record))
+        wait = wait_of(record)
+        lines, dates = wait.lines(lines_of(record)), wait.dates
+        shaded = report.growth.bands if report else wait.bands(bands(pullback_spans(record)))
     elif isinstance(records, Mapping) and records:
         record, lines = next(iter(records.values())), lines_of_all(records)
-        shaded = bands(pullback_spans(record))
+        shaded, dates = bands(pullback_spans(record)), points(record)
     else:
         return Layer(Markup(""), Markup(""), Markup(""), _policy(""))
     named = [(growth._replace(label=locale.text(growth.label)), role) for growth, role in lines]
     words = {key: locale.text(text) for key, text in WORDS.items()}
     script = _script()
-    data = growth_data(named, points(record), shaded, words)
+    data = growth_data(named, dates, shaded, words)
     return Layer(Markup(_vendored("uPlot.min.css")), Markup(data), Markup(script), _policy(script))
 
 

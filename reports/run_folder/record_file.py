@@ -22,13 +22,13 @@ from ...engine.market.fees import COSTS
 from ...engine.market.market import Market
 from ...engine.market.rulebook import RULEBOOKS, find_rulebook
 from ...engine.rebuild import from_data
-from ...engine.record import Outcome, Record, SentOrder, Terms
+from ...engine.record import Before, Outcome, Record, SentOrder, Terms
 from ..manifest import environment
 from .arrays import Array, read_arrays, write_arrays
 from .names import FORMAT
 from .strategy_facts import facts_of, stored_strategy
 
-_TERMS, _DATES, _COSTS = "terms.", ".dates", "fills.costs"
+_TERMS, _DATES, _COSTS, _BEFORE = "terms.", ".dates", "fills.costs", "before."
 _OTHERWISE = frozenset(
     (
         "strategy",
@@ -36,6 +36,7 @@ _OTHERWISE = frozenset(
         "market",
         "terms",
         "outcome",
+        "before",
         "strategy_data",
         "environment",
         "analyzers",
@@ -74,7 +75,7 @@ def write_record(path: Path, record: Record) -> str:
     path : Path
     record : Record
     """
-    origin, arrays = record.panel.origin, dict(_arrays(record.outcome))
+    origin, arrays = record.panel.origin, dict(_arrays(record.outcome)) | dict(_arrays(record.before or (), _BEFORE))
     terms: dict[str, Data] = {}
     for item in dataclasses.fields(record.terms):
         value = getattr(record.terms, item.name)
@@ -129,6 +130,7 @@ def read_record(path: Path, expected: str) -> Stored:
             "market": _market(about["market"]),
             "terms": terms,
             "outcome": outcome,
+            "before": _log(Before, arrays, _BEFORE) if f"{_BEFORE}equity" in arrays else None,
             "strategy_data": about["strategy"]["data"],
             "environment": about["environment"],
         }
@@ -154,7 +156,7 @@ def _plain() -> list[str]:
 
 def _arrays(log: tuple[Any, ...], prefix: str = "") -> Iterator[tuple[str, Array]]:
     """The arrays of a named tuple, those of named tuples in it under their name and a dot."""
-    for name, value in zip(log._fields, log, strict=True):  # type: ignore[attr-defined]  # a named tuple
+    for name, value in zip(getattr(log, "_fields", ()), log, strict=True):
         if isinstance(value, np.ndarray):
             yield prefix + name, value
         else:

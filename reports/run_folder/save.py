@@ -10,28 +10,31 @@ from typing import Any
 import numpy as np
 
 from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
+from ..analysis.among_picks import AmongPicks
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
 from ..luck.result import LuckResult
 from ..manifest import manifest
 from ..market_context import MarketContext
-from ..metrics.run_metrics import summary
+from ..metrics.run_metrics import readable, summary
 from ..render.html import tearsheet
 from ..sections.content import report_content
 from ..series_colours import series_colours
 from . import names
+from .equity_file import EQUITY_COLUMNS, equity_rows
 from .files import iso_days, or_none, plain, write_csv, write_frame, write_json
 from .output import output
 from .panel_file import write_panel
 from .record_file import write_record
 
 
-def save(
+def save(  # noqa: PLR0913  # what a report can be asked for
     record: Record,
     folder: str | Path,
     context: MarketContext | None = None,
     *,
     luck: LuckResult | None = None,
+    chance: AmongPicks | None = None,
     locale: str = "en",
     moves: str | None = None,
     panel: bool = True,
@@ -53,6 +56,8 @@ def save(
         Market phases and map for the report.
     luck : LuckResult, optional
         How much hangs on luck: a section of the reports, and luck.csv.
+    chance : AmongPicks, optional
+        Random picks of the same turnover: the run's place among them on page one, and chance.csv.
     locale, moves : str
         Of the reports; see ``tearsheet``.
     panel : bool
@@ -66,14 +71,18 @@ def save(
         The folder holds something else, can't be written, or another process is writing into it.
     """
     with output(folder, "run") as target:
-        content = report_content(record, context, luck)
+        content = report_content(record, context, luck, chance)
         _tables(record, target)
+        told = readable(summary(record), record)
         write_json(
             target / names.SUMMARY,
-            {name: value if math.isfinite(value) else None for name, value in summary(record).items()},
+            {name: value if math.isfinite(value) else None for name, value in told.items()},
         )
         if luck is not None:
             write_frame(target / names.LUCK, luck.frame())
+        if chance is not None and len(chance.seeds):
+            rows = zip(chance.seeds, or_none(chance.totals), strict=True)
+            write_csv(target / names.CHANCE, ("seed", "total_return"), rows)
         if record.analyzers:
             write_json(target / names.ANALYZERS, plain(record.analyzers))
         page = tearsheet(content, locale=locale, moves=moves)
@@ -106,14 +115,7 @@ def keep(record: Record, folder: Path, *, panel: bool = True) -> dict[str, str]:
 
 def _tables(record: Record, folder: Path) -> None:
     days, outcome, symbols = iso_days(record.sessions), record.outcome, record.panel.symbols
-    write_csv(
-        folder / names.EQUITY,
-        ("session", "equity", "cash", "benchmark", "flow"),
-        zip(
-            days, outcome.equity.tolist(), outcome.cash.tolist(), or_none(record.benchmark.to_numpy()),
-            outcome.flows.tolist(), strict=True,
-        ),
-    )  # fmt: skip
+    write_csv(folder / names.EQUITY, EQUITY_COLUMNS, equity_rows(record))
     write_csv(
         folder / names.WEIGHTS,
         ("session", *symbols),

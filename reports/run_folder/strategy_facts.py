@@ -13,10 +13,10 @@ from ...data.types import Ints
 from ...engine.canonical import Data, obstacles
 from ...engine.record import Record
 from ...engine.stored_strategy import StoredSchedule, StoredStrategy
-from ...engine.strategy import Schedule, as_strategy
+from ...engine.strategy import Schedule, ScoreReading, as_strategy
 
 Facts = dict[str, Any]
-"""Plain data with the keys "data", "watchful", "pullback", "schedule" and "tracking"."""
+"""Plain data with the keys "data", "watchful", "pullback", "reading", "leaves_past", "schedule" and "tracking"."""
 
 
 def facts_of(record: Record) -> Facts:
@@ -30,6 +30,8 @@ def facts_of(record: Record) -> Facts:
         "data": record.strategy_data,
         "watchful": strategy.watchful,
         "pullback": None if rule is None else list(rule),
+        "reading": None if strategy.reading is None else list(strategy.reading),
+        "leaves_past": strategy.leaves_past,
         "schedule": _schedule(record, strategy.schedule),
         "tracking": _table(strategy.tracked(record.panel, record.sessions[0], record.sessions[-1])),
     }
@@ -38,11 +40,14 @@ def facts_of(record: Record) -> Facts:
 def stored_strategy(facts: Facts) -> StoredStrategy:
     """What stands for the strategy; raises ``KeyError``, ``TypeError`` or ``ValueError`` for facts that are none."""
     schedule, table = facts["schedule"], facts["tracking"]
+    reading = facts.get("reading")  # a version without it has written none
     return StoredStrategy(
         data=facts["data"],
         reason="; ".join(obstacles(facts["data"])),
         watchful=bool(facts["watchful"]),
         pullback_rule=facts["pullback"] and PullbackRule(*facts["pullback"]),
+        reading=reading and ScoreReading(*reading),
+        leaves_past=facts.get("leaves_past"),
         schedule=schedule and StoredSchedule(
             np.array(schedule["row"], np.int64), pd.DatetimeIndex(schedule["date"], dtype="M8[ns]")
         ),

@@ -33,6 +33,8 @@ COLUMNS = {
 }
 """Of the tables that can be read, by file."""
 _BY_SESSION = (EQUITY, WEIGHTS)
+MEASURED = "measured"
+"""Column of ``equity.csv``: 0 up to the base point, 1 from the first measured session on."""
 
 
 def read_csv(folder: Path, name: str) -> pd.DataFrame:
@@ -88,6 +90,27 @@ def _typed(frame: pd.DataFrame, name: str, texts: Sequence[str], numbers: Sequen
     if "session" in out and out["session"].isna().any():
         raise RunFolderError(f"{name}: a row has no session")
     return pd.DataFrame(out)
+
+
+def measured_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of an ``equity.csv`` that are measured; all of one that says nothing of it.
+
+    Parameters
+    ----------
+    table : DataFrame
+    """
+    return table[table[MEASURED] > 0] if MEASURED in table else table
+
+
+def base_row(table: pd.DataFrame) -> pd.Series | None:
+    """The row before the first measured session; None where the file has none.
+
+    Parameters
+    ----------
+    table : DataFrame
+    """
+    early = table[table[MEASURED] == 0] if MEASURED in table else table[:0]
+    return early.iloc[-1] if len(early) else None
 
 
 class RunTables:

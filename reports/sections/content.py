@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from ...engine.record import Record
+from ..analysis.among_picks import AmongPicks
 from ..analysis.attribution import Attribution, attribution
+from ..analysis.drawdown_split import Part, split_drawdowns
 from ..analysis.drawdowns import Drawdown, deepest_falls
 from ..analysis.execution import Refused, Rotated, refused, rotations
+from ..analysis.extremes import Extreme, extremes
+from ..analysis.first_look import FirstLook, first_look
+from ..analysis.one_bar_later import Repriced, one_bar_later
 from ..analysis.phases import Capture, PhaseRow, by_phase, captures
 from ..analysis.pullbacks import RunPullback, Split, pullback_spans, run_pullbacks
 from ..analysis.rolling import window_of
 from ..analysis.rules import Rules, rules_of_run
 from ..analysis.sectors import Sector, sectors
 from ..analysis.targets import Attained, attained
+from ..analysis.trailing import Trailing, trailing
+from ..analysis.why_rotated import Why, why_rotated
 from ..charts.shading import bands, phase_bands, phase_key
 from ..charts.spec import Chart
 from ..charts.time_series import drawdown_chart, growth_chart
-from ..growth import Growth, benchmark_growth, equal_weight_growth, periods_per_year, points, strategy_growth
+from ..charts.wait import wait_of
+from ..equal_weight import equal_weight_growth
+from ..growth import Growth, benchmark_growth, periods_per_year, points, strategy_growth
 from ..history import history_of
 from ..holdings import holding_spells
 from ..luck.result import LuckResult
 from ..market_context import MarketContext
-from ..metrics.run_metrics import LINE_METRICS, definitions, line_metrics, readable, summary, too_short
+from ..metrics.run_metrics import (
+    LINE_METRICS,
+    definitions,
+    line_metrics,
+    readable,
+    relative_metrics,
+    summary,
+    too_short,
+)
 from ..series_colours import series_colours
 from ..significance.findings import Verdict
 from ..significance.of_run import run_verdict
@@ -47,6 +67,8 @@ TRADING = (
     "stale_marked_end", "holdings", "spells", "holding_mean", "positive_spells", "positive_series", "capacity",
     "decisions", "fills", "rejections",
 )  # fmt: skip
+EXPLAINED = 5
+"""Decisions that are told in words."""
 _OPTIONAL = (
     "interest", "cash_flows", "money_weighted_return", "stale_marked_max", "stale_marked_end",
     "break_even_cost_over_benchmark", "capacity",
@@ -66,6 +88,7 @@ class ReportContent:
     headline: tuple[Measure, ...]
     dividends: str
     relative: tuple[Measure, ...]
+    against: tuple[str, ...]
     risk: tuple[Measure, ...]
     trading: tuple[Measure, ...]
     growth: Chart
@@ -94,6 +117,13 @@ class ReportContent:
     call: str
     verdict: Verdict
     luck: LuckResult | None
+    chance: AmongPicks | None
+    first: FirstLook
+    why: tuple[Why, ...]
+    trailing: tuple[Trailing, ...]
+    extremes: tuple[Extreme, ...]
+    fall_parts: tuple[tuple[Part, ...], ...]
+    repriced: Repriced
     windows: WindowsView
 
     def texts(self) -> tuple[str, ...]:
@@ -123,6 +153,7 @@ def report_content(
     record: Record,
     context: MarketContext | None = None,
     luck: LuckResult | None = None,
+    chance: AmongPicks | None = None,
 ) -> ReportContent:
     """Computes the content of a report.
 
@@ -133,16 +164,20 @@ def report_content(
         Without it there are no market phases and no map.
     luck : LuckResult, optional
         How much of the result hangs on luck.
+    chance : AmongPicks, optional
+        Random picks of the same turnover.
     """
     dates, periods = points(record), periods_per_year(record.sessions)
     raw, known = summary(record), definitions(periods)
     values = readable(raw, record)
     shaded = phase_bands(record, context) if context else bands(pullback_spans(record))
-    held = holding_spells(history_of(record))
+    held, rotated = holding_spells(history_of(record)), tuple(rotations(record))
     colours = series_colours(record, held)
     own = strategy_growth(record)._replace(label="Strategy")
     lines = [(own, "strategy"), *_references(record)]
-    market = lines[1][0] if len(lines) > 2 else None
+    market, wait = lines[1][0] if len(lines) > 2 else None, wait_of(record)
+    equal = lines[-1][0]
+    falls = deepest_falls(own, market, dates, equal=equal)
     measured = [readable(line_metrics(line, dates, periods), record) for line, _ in lines]
     return ReportContent(
         record=record,
@@ -152,23 +187,24 @@ def report_content(
         columns=tuple(line.label for line, _ in lines),
         headline=tuple(Measure(known[name], tuple(column[name] for column in measured)) for name in LINE_METRICS),
         dividends=dividends(record),
-        relative=tuple(Measure(known[name], (values[name],)) for name in RELATIVE if math.isfinite(raw[name])),
+        relative=_against(own, [line for line, _ in lines[1:]], dates, record),
+        against=tuple(line.label for line, _ in lines[1:]),
         risk=tuple(Measure(known[name], (values[name],)) for name in RISK),
         trading=tuple(
             Measure(known[name], (values[name],))
             for name in TRADING
             if name not in _OPTIONAL or (raw[name] and math.isfinite(raw[name]))
         ),
-        growth=growth_chart(lines, dates, shaded),
-        drawdown=drawdown_chart(lines[:2], dates, shaded),
-        timeline=timeline(record, dates, held, shaded, colours),
+        growth=growth_chart(wait.lines(lines), wait.dates, wait.bands(shaded)),
+        drawdown=drawdown_chart(wait.lines(lines[:2]), wait.dates, wait.bands(shaded)),
+        timeline=wait.rows(timeline(record, dates, held, shaded, colours)),
         never_held=never_held(record, held),
-        years=years_of(record, own, market),
+        years=years_of(record, own, market, equal),
         context=context,
-        phase_key=phase_key(record, context) if context else (),
+        phase_key=(*wait.key, *phase_key(record, context)) if context else (),
         by_phase=by_phase(record, context) if context else (),
         captures=captures(record),
-        falls=deepest_falls(own, market, dates),
+        falls=falls,
         rolling=rolling_charts(lines[0], lines[2], market, dates, shaded, window_of(periods)) if market else None,
         map=rotation_map(record, context, colours) if context else None,
         sectors=sectors(record, colours),
@@ -180,12 +216,32 @@ def report_content(
         attained=attained(record) if len(record.outcome.decisions.row) else None,
         tracked=tracked_funds(record),
         rules=rules_of_run(record),
-        rotations=tuple(rotations(record)),
+        rotations=rotated,
         provenance=provenance(record),
         call=call(record),
         verdict=run_verdict(record, context),
         luck=luck,
+        chance=chance,
+        why=why_rotated(record, rotated, EXPLAINED),
+        first=first_look(record, chance),
+        extremes=extremes(own, dates),
+        fall_parts=split_drawdowns(record, falls),
+        repriced=one_bar_later(record),
+        trailing=trailing([line for line, _ in lines], dates),
         windows=windows_of_runs({"Strategy": record}),
+    )
+
+
+def _against(own: Growth, others: Sequence[Growth], dates: pd.DatetimeIndex, record: Record) -> tuple[Measure, ...]:
+    """Measures of the run against each of some lines; those that are known of none are left out."""
+    periods = periods_per_year(record.sessions)
+    known = definitions(periods)
+    raw = [relative_metrics(own, line, dates, periods) for line in others]
+    shown = [readable(column, record) for column in raw]
+    return tuple(
+        Measure(known[name], tuple(column[name] for column in shown))
+        for name in RELATIVE
+        if any(math.isfinite(column[name]) for column in raw)
     )
 
 

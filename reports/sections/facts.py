@@ -12,7 +12,7 @@ from ...engine.record import Record
 from ..analysis.execution import buys_below_a_lot, start
 from ..analysis.rules import rules_of_run
 from ..formatting import decimal
-from ..growth import fewest_sessions, periods_per_year
+from ..growth import periods_per_year, sessions_of_a_year
 from ..manifest import manifest
 from ..metrics.money_weighted import money_weighted_return
 from ..metrics.run_metrics import PRICE_INDEX, too_short
@@ -95,7 +95,7 @@ def yearly_fact(record: Record) -> tuple[tuple[str, str], ...]:
     """Why numbers per year are blank, as a fact; none where they are not."""
     if not too_short(record):
         return ()
-    least = fewest_sessions(periods_per_year(record.sessions))
+    least = sessions_of_a_year(periods_per_year(record.sessions))
     return (("Yearly", f"Too short to annualise (fewer than {least} sessions): numbers per year are left blank."),)
 
 
@@ -155,7 +155,8 @@ def shared_notes(records: Sequence[Record]) -> tuple[str, ...]:
 def call(record: Record) -> str:
     """The run as a call in Python, for a reader who wants to repeat it."""
     terms, bench = record.terms, record.panel.benchmark
-    span = {"start": f"{record.sessions[0]:%F}", "end": f"{record.sessions[-1]:%F}"}
+    began = terms.first if terms.began is None else terms.began
+    span = {"start": f"{record.panel.sessions[began]:%F}", "end": f"{record.sessions[-1]:%F}"}
     kept = {name: getattr(terms, name) for name in TERMS if name not in ("cash_rate", "name")} | span
     told = {name: value for name, value in kept.items() if value is not None}
     given = [f"{name}={value!r}" for name, value in ({"market": record.market.name} | told).items()]

@@ -9,16 +9,20 @@ from .content import ReportContent
 from .run.attribution import attribution
 from .run.chance import chance
 from .run.decisions import decisions
+from .run.first_look import first_look
 from .run.growth import growth
 from .run.headline import headline
+from .run.holdings import holdings
 from .run.luck import luck
 from .run.map import rotation_map
 from .run.market import market
 from .run.months import months
+from .run.periods import periods
 from .run.provenance import provenance
 from .run.pullbacks import pullbacks, pullbacks_in_short
 from .run.relative import relative
 from .run.risk import risk
+from .run.risk_row import risk_row
 from .run.rotation import rotation
 from .run.sectors import sectors
 from .run.targets import targets
@@ -29,12 +33,12 @@ from .run.windows import windows
 Part = Callable[[ReportContent], Section | None]
 """Makes a section of a report's content; None where there is nothing to say."""
 
-PAGE_ONE: tuple[Part, ...] = (headline, growth, rotation)
+PAGE_ONE: tuple[Part, ...] = (first_look, growth, rotation, periods, holdings, risk_row)
 BELOW: tuple[Part, ...] = (months, pullbacks_in_short)
 """Side by side at the end of page one, on paper."""
 REST: tuple[Part, ...] = (
-    windows, pullbacks, market, risk, sectors, rotation_map, attribution, trading, targets, tracking, decisions,
-    relative, chance, luck, provenance,
+    headline, windows, pullbacks, market, risk, sectors, rotation_map, attribution, trading, targets, tracking,
+    decisions, relative, chance, luck, provenance,
 )  # fmt: skip
 
 ALL = (*PAGE_ONE, *BELOW, *REST)

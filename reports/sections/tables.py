@@ -34,6 +34,7 @@ class Year(NamedTuple):
     months: tuple[float, ...]  # 12 of them
     total: float
     benchmark: float
+    equal_weight: float = math.nan
 
 
 class Cost(NamedTuple):
@@ -59,24 +60,25 @@ class Tracked(NamedTuple):
     correlation: float
 
 
-def years_of(record: Record, own: Growth, market: Growth | None) -> tuple[Year, ...]:
-    """Monthly and yearly returns of the account, with those of the benchmark where there is one.
+def years_of(record: Record, own: Growth, market: Growth | None, equal: Growth | None = None) -> tuple[Year, ...]:
+    """Monthly and yearly returns of the account, with those of the benchmark and of equal weight where they are known.
 
     Parameters
     ----------
     record : Record
-    own, market : Growth
-        Of the record's account and benchmark, S + 1 levels.
+    own, market, equal : Growth
+        Of the record's account, benchmark and equal weight, S + 1 levels.
     """
     dates = points(record)
     mine = by_month(own, dates)
-    theirs = by_month(market, dates).returns if market else np.full(len(mine.returns), np.nan)
+    others = [by_month(line, dates).returns if line else np.full(len(mine.returns), np.nan) for line in (market, equal)]
     out = []
     for year in np.unique(mine.year).tolist():
         here = mine.year == year
         months = np.full(12, np.nan)
         months[mine.month[here] - 1] = mine.returns[here]
-        out.append(Year(year, tuple(months.tolist()), compounded(mine.returns[here]), compounded(theirs[here])))
+        totals = (compounded(returns[here]) for returns in (mine.returns, *others))
+        out.append(Year(year, tuple(months.tolist()), *totals))
     return tuple(out)
 
 
@@ -110,7 +112,7 @@ def inside_and_outside(record: Record) -> tuple[Split, Split] | None:
     parts = split(record)
     if parts is None or not too_short(record):
         return parts
-    return Split(parts[0].sessions, *[math.nan] * 3), Split(parts[1].sessions, *[math.nan] * 3)
+    return Split(parts[0].sessions, *[math.nan] * 5), Split(parts[1].sessions, *[math.nan] * 5)
 
 
 def costs_by_kind(record: Record, years: float) -> tuple[Cost, ...]:

@@ -96,7 +96,8 @@ def intervals(
 def _figures(lines: Floats, periods: float) -> Floats:
     """Mean and ratio of mean to standard deviation, a year, of each of some lines, shape (R, 2)."""
     mean, spread = lines.mean(axis=1), lines.std(axis=1, ddof=1)
-    return np.column_stack((mean * periods, mean / spread * math.sqrt(periods)))
+    ratio = np.divide(mean, spread, out=np.zeros(len(mean)), where=spread > 0)  # a resample may hold one value only
+    return np.column_stack((mean * periods, ratio * math.sqrt(periods)))
 
 
 def _stationary(size: int, block: int, rng: np.random.Generator, count: int) -> Ints:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...engine.record import Record
-from ..growth import benchmark_growth, equal_weight_growth, periods_per_year
+from ..equal_weight import equal_weight_growth
+from ..growth import benchmark_growth, periods_per_year
 from ..market_context import MarketContext
 from .findings import Verdict
 from .verdict import verdict
@@ -16,7 +17,7 @@ EQUAL_WEIGHT = "equal weight"
 def run_verdict(record: Record, context: MarketContext | None = None, *, trials: int | None = None) -> Verdict:
     """What a run shows beyond chance: against all its series held equally, and against its benchmark.
 
-    Equal weight is that of the report: rebalanced every session, without costs, which a rule has to earn.
+    Equal weight is that of the report: under the same schedule, rules and costs (``reports.equal_weight``).
 
     Parameters
     ----------

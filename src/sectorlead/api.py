@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.config import RunConfig, RunTerms, merged, takes_terms
+from sectorlead.engine.config import FIRST_DECISION, RunConfig, RunTerms, merged, takes_terms
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from sectorlead.reports.analysis.among_picks import AmongPicks
     from sectorlead.reports.luck.result import LuckResult
     from sectorlead.reports.metrics.cash_drag import CashDrag
     from sectorlead.reports.significance.findings import Verdict
@@ -42,8 +43,9 @@ class Run(Record):
         return found
 
     def tearsheet(
-        self, path: str | Path, *, luck: LuckResult | None = None, locale: str = "en", moves: str | None = None
-    ) -> Path:
+        self, path: str | Path, *, luck: LuckResult | None = None, chance: int | None = None, locale: str = "en",
+        moves: str | None = None,
+    ) -> Path:  # fmt: skip
         """Writes one self-contained HTML page that opens offline; returns its path.
 
         Parameters
@@ -51,6 +53,8 @@ class Run(Record):
         path : path
         luck : Luck, optional
             Of ``sectorlead.luck``: a section on how much of the result hangs on it.
+        chance : int, optional
+            How many random picks of the same turnover to draw, for the run's place among them on page one.
         locale : {"en", "zh"}
             Language of its labels.
         moves : {"blue-orange", "red-up", "green-up"}, optional
@@ -59,7 +63,9 @@ class Run(Record):
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.html import write_tearsheet
 
-        return write_tearsheet(self._shown(), path, market_context(self), luck=luck, locale=locale, moves=moves)
+        return write_tearsheet(
+            self._shown(), path, market_context(self), luck=luck, chance=self._drawn(chance), locale=locale, moves=moves
+        )
 
     def with_audit(self, found: Audited) -> Run:
         """The same run with what an audit of its strategy found (``sectorlead.audit``), which its reports then tell."""
@@ -105,6 +111,7 @@ class Run(Record):
         folder: str | Path,
         *,
         luck: LuckResult | None = None,
+        chance: int | None = None,
         locale: str = "en",
         moves: str | None = None,
         panel: bool = True,
@@ -116,8 +123,8 @@ class Run(Record):
         ----------
         folder : path
             Written over where it holds an earlier run.
-        luck, locale, moves
-            Those of ``tearsheet``.
+        luck, chance, locale, moves
+            Those of ``tearsheet``; picks are in ``chance.csv``, too.
         panel : bool
             Whether to keep the panel's rows up to the run's end; without them ``open`` asks for the panel.
         printed : bool
@@ -132,8 +139,8 @@ class Run(Record):
         from sectorlead.reports.run_folder.save import save
 
         return save(
-            self._shown(), folder, market_context(self), luck=luck, locale=locale, moves=moves, panel=panel,
-            printed=printed,
+            self._shown(), folder, market_context(self), luck=luck, chance=self._drawn(chance), locale=locale,
+            moves=moves, panel=panel, printed=printed,
         )  # fmt: skip
 
     def plot(
@@ -213,6 +220,14 @@ class Run(Record):
         from sectorlead.reports.render.notebook import notebook
 
         return notebook(self._shown())
+
+    def _drawn(self, chance: int | None) -> AmongPicks | None:
+        """So many random picks of the same turnover."""
+        if chance is None:
+            return None
+        from sectorlead.chance.of_run import chance as draw
+
+        return draw(self, chance)
 
     def _count(self, metrics: Mapping[str, float] | None = None) -> None:
         """Keeps the run as a trial, once."""
@@ -308,6 +323,7 @@ def run(
 
         config = replace(config, name=config.name or strategy)
         strategy = build(strategy)
+    config = replace(config, measured_from=config.measured_from or FIRST_DECISION)
     from sectorlead.strategies.rotation import rotation_of
 
     strategy, notes = rotation_of(strategy)

@@ -9,6 +9,7 @@ import numpy as np
 from ...data.panel import Panel
 from ...data.pullback import ENTER, EXPIRE, LEAVE, STALE, WINDOW, PullbackRule
 from ...data.types import Floats, Ints
+from ...engine.strategy import ScoreReading
 from ..domain import parameter
 from ..part import ByRow, Rows
 from .capture import DownCapture
@@ -127,6 +128,11 @@ class PullbackStrength(ByRow, Score):
     def pullback_rule(self) -> PullbackRule:
         """That of its window."""
         return self._window().rule
+
+    @property
+    def reading(self) -> ScoreReading:
+        """By its measure, since the benchmark's peak."""
+        return ScoreReading({"excess": "ahead", "beta-adjusted": "beyond-beta", "down-capture": "spared"}[self.measure])
 
     def as_measure(self) -> WindowMeasure:
         """The measure over its window that this strength is, without its fallback."""

@@ -11,6 +11,7 @@ from ...data.errors import ParameterError
 from ...data.panel import Panel
 from ...data.pullback import PullbackRule
 from ...data.types import Floats
+from ...engine.strategy import ScoreReading
 from ..domain import parameter
 from ..part import ByRow, Part, Rows, rows_of
 from ..volatility import inverse_volatility
@@ -67,6 +68,12 @@ class Score(Part, ABC):
     @property
     def pullback_rule(self) -> PullbackRule | None:
         """What a pullback is to this score; None where it measures none."""
+        return None
+
+
+    @property
+    def reading(self) -> ScoreReading | None:
+        """What its values say to a reader; None where that is not one of the usual things."""
         return None
 
 
@@ -154,6 +161,11 @@ class Momentum(ByRow, Score):
 
     lookback: int | tuple[int, ...] = parameter(120, low=1, high=2520, several=True, grid=(20, 60, 120, 250))
     skip: int = parameter(0, low=0, high=2520, grid=(0, 5, 20))
+
+    @property
+    def reading(self) -> ScoreReading | None:
+        """A gain over the look-back, where there is one and nothing is left out."""
+        return ScoreReading("gain", self.lookback) if isinstance(self.lookback, int) and not self.skip else None
 
     def at(self, panel: Panel, rows: Rows) -> Floats:
         """Total return over the lookback, or the mean over several.

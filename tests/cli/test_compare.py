@@ -280,7 +280,7 @@ def test_all_start_where_all_can_decide(market: Panel) -> None:
 def test_all_are_measured_from_the_latest_first_decision_with_what_they_held(market: Panel) -> None:
     rules = {"weekly": build("topk-dropout"), "monthly": build("momentum"), "never": Never()}
     found = compare(rules, market, seeds=20, bootstrap=100, start=market.sessions[0], sensitivity=False)
-    whole = {label: run(rule, market, start=market.sessions[0]) for label, rule in rules.items()}
+    whole = {label: run(rule, market, start=market.sessions[0], measured_from="start") for label, rule in rules.items()}
     since = whole["monthly"].outcome.decisions.row[0]
     assert whole["weekly"].outcome.decisions.row[0] < since
     assert dict(found.notes)["Measured"].startswith(f"from {market.sessions[since]:%F} on, the latest first decision")

@@ -29,7 +29,7 @@ class Answers:
 def test_a_class_is_asked_after_every_close_but_the_last_and_sees_no_later_row() -> None:
     listed = int(PANEL.first_bar.argmin())
     strategy = Answers({PANEL.symbols[listed]: 0.5})
-    run = sl.run(strategy, PANEL, "frictionless")
+    run = sl.run(strategy, PANEL, "frictionless", measured_from="start")
     assert not strategy.asked  # the run works on a copy
     strategy = run.strategy
     assert [len(view.sessions) for view, _ in strategy.asked] == list(range(1, len(PANEL.sessions)))
@@ -210,4 +210,4 @@ def test_a_run_that_never_decides_says_so() -> None:
         assert f"0 sessions before the run to warm up with, {len(PANEL.sessions)} in it" in note
     monthly = sl.Rotation(schedule=sl.OnDates(("1999-01-04",)))
     assert "its schedule asks in no session" in sl.run(monthly, PANEL).notes[0]
-    assert sl.run(RULE, PANEL, "cn-etf").notes == ()
+    assert sl.run(RULE, PANEL, "cn-etf", measured_from="start").notes == ()

@@ -136,12 +136,14 @@ def test_terms_are_the_config_and_what_it_comes_to(tmp_path: Any) -> None:
     config = RunConfig(
         cash=1000.004, start=PANEL.sessions[30], cash_rate=f"{tmp_path}/rates.csv:shibor", accept=[], unfilled="drop"
     )
-    run = sl.run("momentum", PANEL, "cn-etf", config=config)
+    run = sl.run("momentum", PANEL, "cn-etf", config=config)  # it decides in its first session
     assert isinstance(run.terms, Terms)
     assert (run.terms.first, run.terms.last, run.terms.cash) == (30, 119, 1000.0)
     assert run.terms.rate.startswith("shibor, 2014-01-01 to 2015-02-01, mean 1.50%")
     kept = {name: getattr(run.terms, name) for name in TERMS}
-    assert kept == {name: getattr(config, name) for name in TERMS} | {"cash": 1000.0, "name": "momentum"}
+    assert kept == {name: getattr(config, name) for name in TERMS} | {
+        "cash": 1000.0, "name": "momentum", "measured_from": "first-decision",
+    }  # fmt: skip
     same = sl.run("momentum", PANEL, "cn-etf", config=dataclasses.replace(config, cash_rate=RATES))
     np.testing.assert_array_equal(run.terms.accrual, same.terms.accrual)
     assert run.terms.accrual[31] > 0 == run.terms.accrual[30]

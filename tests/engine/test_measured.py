@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sectorlead as sl
@@ -26,7 +27,7 @@ def panel() -> Panel:
 
 
 def test_from_its_first_decision_a_run_is_the_run_that_starts_there(panel: Panel) -> None:
-    late = sl.run(RULE, panel, measured_from="first-decision", cash_rate=0.0)
+    late = sl.run(RULE, panel, cash_rate=0.0)
     there = sl.run(RULE, panel, start=late.sessions[0], cash_rate=0.0)
     assert late.outcome.decisions.row[0] == late.terms.first > 60
     np.testing.assert_array_equal(late.equity, there.equity)
@@ -37,7 +38,7 @@ def test_from_its_first_decision_a_run_is_the_run_that_starts_there(panel: Panel
 
 
 def test_what_was_held_before_is_an_opening_that_costs_and_turns_over_nothing(panel: Panel) -> None:
-    whole, day = sl.run(RULE, panel, cash_rate=0.03), panel.sessions[300]
+    whole, day = sl.run(RULE, panel, cash_rate=0.03, measured_from="start"), panel.sessions[300]
     part = sl.run(RULE, panel, cash_rate=0.03, measured_from=day)
     np.testing.assert_array_equal(part.equity, whole.equity[300:])
     np.testing.assert_array_equal(part.returns, whole.returns[300:])
@@ -64,6 +65,26 @@ def test_each_holding_made_what_the_account_made(panel: Panel) -> None:
     opened = np.unique(spells.spell_of_fill[part.outcome.fills.side == OPENING])
     assert len(opened) == 4
     assert (spells.start[opened] == 0).all()
+
+
+def test_the_account_before_it_is_measured_is_kept(panel: Panel, tmp_path: Any) -> None:
+    whole, late = sl.run(RULE, panel, measured_from="start"), sl.run(RULE, panel)
+    size = late.terms.first
+    assert whole.before is None
+    assert len(late.before.decided) == 0
+    np.testing.assert_array_equal(np.concatenate((late.before.equity, late.equity)), whole.equity)
+    part = measured_since(measured_since(whole, 200), 300)
+    np.testing.assert_array_equal(part.before.equity, whole.equity[:300])
+    np.testing.assert_array_equal(part.before.cash, whole.cash[:300])
+    rows = whole.outcome.decisions.row
+    assert part.before.decided.tolist() == rows[rows < 300].tolist()
+    again = sl.open(part.save(tmp_path / "part"))
+    for mine, theirs in zip(again.before, part.before, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    kept = pd.read_csv(sl.open(late.save(tmp_path / "late")) and tmp_path / "late" / "equity.csv")
+    assert kept["measured"].tolist() == [0] * (size + 1) + [1] * len(late.sessions)
+    np.testing.assert_array_equal(kept["equity"][1:], whole.equity)
+    assert kept["equal_weight"].notna().tolist() == [False] * size + [True] * (len(late.sessions) + 1)
 
 
 def test_a_split_in_the_first_measured_session_leaves_values_alone() -> None:

@@ -69,7 +69,7 @@ def test_what_changes_a_number_is_another_trial(ledger: Path) -> None:
             sl.run(rule(), PANEL, "cn-etf", cash=2e6),
             sl.run(rule(), PANEL, "cn-etf", start="2015-03-02"),
             sl.run(rule(), PANEL, "cn-etf", end="2015-10-30"),
-            sl.run(rule(), PANEL, "cn-etf", measured_from="first-decision"),
+            sl.run(rule(), PANEL, "cn-etf", measured_from="start"),
             sl.run(rule(), PANEL, "cn-etf", cash_rate=rates(0.02)),
             sl.run(rule(), PANEL, "cn-etf", cash_rate=rates(0.03)),
             sl.run(rule(), PANEL.select(PANEL.symbols[:20]), "cn-etf"),

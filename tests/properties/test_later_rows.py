@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.reports.growth import equal_weight_growth
+from sectorlead.reports.equal_weight import equal_weight_growth
 from sectorlead.reports.metrics.run_metrics import summary
 
 from ..parity.markets import Case, Replay, cases

@@ -77,7 +77,10 @@ def record_of(
         bench = Benchmark("IDX", "Index", blank, blank, blank, np.array(benchmark, dtype=float), blank, blank, early)
     prices = np.ones((total, width)) if close is None else np.asarray(close, dtype=float)
     symbols = tuple(f"S{k}" for k in range(width))
-    panel = Panel(sessions, symbols, prices, names=tuple(names), groups=groups or (), benchmark=bench, source=source)
+    flat = prices, prices, prices  # the open is the close
+    panel = Panel(
+        sessions, symbols, prices, *flat, names=tuple(names), groups=groups or (), benchmark=bench, source=source
+    )
     held = np.zeros((len(equity), width)) if shares is None else np.asarray(shares, dtype=float)
     line = np.array(equity, dtype=float)
     outcome = Outcome(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +13,6 @@ from sectorlead.reports import metrics
 from sectorlead.reports.growth import (
     benchmark_growth,
     by_month,
-    equal_weight_growth,
     periods_per_year,
     points,
     strategy_growth,
@@ -37,14 +34,6 @@ def test_months_start_from_the_base_point(make):
     assert months.month[0] == 1
     assert np.prod(1 + months.returns) == near(1.01**60)
     assert months.returns[0] == near(1.01**22 - 1)  # 2 to 31 January 2020
-
-
-def test_equal_weight_leaves_out_what_has_ended_and_keeps_what_is_suspended(make):
-    nan = np.nan
-    run = make([100.0] * 3, close=[[1.0, 2.0], [1.1, 2.0], [1.21, nan], [1.331, nan]])
-    assert equal_weight_growth(run).levels == pytest.approx([1.0, 1.05, 1.05**2, 1.05**3])
-    by_bars = replace(run, terms=replace(run.terms, ended="last-bar"))
-    assert equal_weight_growth(by_bars).levels == pytest.approx([1.0, 1.05, 1.05 * 1.1, 1.05 * 1.21])
 
 
 def test_a_benchmark_that_starts_late_is_measured_from_there(make):

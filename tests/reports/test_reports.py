@@ -16,6 +16,7 @@ from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
 from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.equal_weight import equal_weight_growth
 from sectorlead.reports.run_folder import save as saving
 from sectorlead.reports.run_folder.save import save
 
@@ -56,11 +57,16 @@ def test_every_shape_of_run_has_its_reports(shape, make, tmp_path):
 
 def test_the_folder_is_complete_and_reads_back_to_the_last_digit(market_run, tmp_path):
     assert {path.name for path in save(market_run, tmp_path / "run").iterdir()} == FILES
-    assert list(read(tmp_path / "run/equity.csv")) == ["session", "equity", "cash", "benchmark", "flow"]
     lines = {"equity": market_run.equity, "cash": market_run.cash, "benchmark": market_run.benchmark}
-    lines["flow"] = market_run.flows
+    lines |= {"flow": market_run.flows, "equal_weight": equal_weight_growth(market_run).levels[1:], "measured": 1.0}
     for name, frame in (("equity", pd.DataFrame(lines)), ("weights", market_run.weights)):
         told = read(tmp_path / f"run/{name}.csv")
+        if name == "equity":  # the first row is what was there before the first session
+            first, panel = market_run.terms.first, market_run.panel
+            cash = market_run.terms.cash
+            base = [f"{panel.sessions[first - 1]:%F}", cash, cash, panel.benchmark.last_close[first - 1], 0.0, 1.0, 0.0]
+            head = [column.pop(0) for column in told.values()]
+            assert [head[0], *map(float, head[1:])] == base
         assert told.pop("session") == list(frame.index.strftime("%Y-%m-%d"))
         assert list(told) == list(frame)
         np.testing.assert_array_equal(np.array(list(told.values()), dtype=float).T, frame)
@@ -99,7 +105,7 @@ def test_summary_is_plain_json_without_nan(make, tmp_path):
     assert told["total_return"] == pytest.approx(-0.01)
     assert told["beta"] is None
     assert all(value is None or isinstance(value, float) for value in told.values())
-    assert read(tmp_path / "equity.csv")["benchmark"] == ["", ""]
+    assert read(tmp_path / "equity.csv")["benchmark"] == ["", "", ""]
 
 
 def test_an_interrupted_save_leaves_the_run_before(market_run, tmp_path, monkeypatch):

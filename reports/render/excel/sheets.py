@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....data.boards import is_fund
 from ....data.types import Floats
 from ....engine.market.fees import COSTS
 from ....engine.market.rule_tables import boards_of
@@ -18,7 +19,7 @@ from ...analysis.rules import LABELS, items_asked
 from ...analyzers import analyse
 from ...growth import benchmark_growth, by_month, drawdowns, periods_per_year, points, strategy_growth
 from ...manifest import manifest
-from ...metrics.run_metrics import definitions, summary
+from ...metrics.run_metrics import definitions, readable, summary
 from ...sections.tables import MONTHS
 
 _KINDS = {
@@ -82,7 +83,7 @@ def tables(record: Record) -> tuple[Table, ...]:
 
 
 def _summary(record: Record) -> Table:
-    values = summary(record)
+    values = readable(summary(record), record)
     told = definitions(periods_per_year(record.sessions))
     known = [told[name] for name in values]
     return Table(
@@ -219,12 +220,17 @@ def _series(record: Record) -> Table:
             Column("Symbol", "text", panel.symbols),
             Column("Name", "text", panel.names),
             Column("Group", "text", panel.groups),
-            Column("Kind", "text", panel.kinds),
+            Column("Kind", "text", [_kind(*pair) for pair in zip(panel.symbols, panel.stated_kinds, strict=True)]),
             Column("Board", "text", list(boards)),
             Column("Known from", "date", _dates(pd.DatetimeIndex(panel.known_from))),
             Column("Last date", "date", _dates(pd.DatetimeIndex(panel.last_date))),
         ),
     )
+
+
+def _kind(symbol: str, stated: str) -> str:
+    """What a series is: as the data state it, else by its code; "" where neither says."""
+    return stated or ("etf" if is_fund(symbol) else "")
 
 
 def _rules(record: Record) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...analysis.attribution import Attribution, rows_of
+from ...analysis.attribution import COLUMNS, Attribution, rows_of
 from ...message import Text, say, sentence
 from ..base import FINE_POINTS, PERCENT, POINTS, SIGNED, Block, Column, Heading, Paragraph, Section, Table, heat
 from ..content import ReportContent
@@ -26,8 +26,9 @@ def attribution(content: ReportContent) -> Section | None:
             "Against all listed series in equal weight, as the sector weights of a market index are not in the data."
         ),
         say(
-            "What is held is the sector itself, so selection within it is zero; what is left over is trading (fills at "
-            "other prices than the closes) and costs."
+            "What is held is the sector itself, so selection within it is zero; what is left over is the first day "
+            "(what was bought from its fill to the close, over the universe from the same prices to the same close; "
+            "what was sold, the reverse) and costs. Cash is no series."
         ),
         say(
             "Tilt is what the mean active weight would have brought, timing what deviating from it did: allocation = "
@@ -43,16 +44,16 @@ def attribution(content: ReportContent) -> Section | None:
 
 
 def _effects(found: Attribution, names: tuple[str, ...]) -> Table:
-    columns = (
-        Column(say("Series")), Column(say("Mean weight"), PERCENT, wide=True),
-        Column(say("Universe"), PERCENT, wide=True), Column(say("Tilt"), FINE_POINTS),
-        Column(say("Timing"), FINE_POINTS), Column(say("Allocation"), FINE_POINTS), Column(say("Trading"), FINE_POINTS),
-        Column(say("Costs"), FINE_POINTS), Column(say("Total"), FINE_POINTS, look="strong"),
-    )  # fmt: skip
+    kinds = (PERCENT, PERCENT, *[FINE_POINTS] * (len(COLUMNS) - 2))
+    columns = [Column(say("Series"))]
+    columns += [
+        Column(sentence(head), kind, sentence(told), wide=kind is PERCENT, look="strong" if head == "Total" else "")
+        for kind, (head, told) in zip(kinds, COLUMNS.items(), strict=True)
+    ]
     rows = [
         (
-            _named(name, names), row.weight, row.universe, row.tilt, row.timing, row.allocation, row.trading, row.costs,
-            row.total,
+            _named(name, names), row.weight, row.universe, row.tilt, row.timing, row.allocation, row.first_day,
+            row.costs, row.total,
         )
         for name, row in rows_of(found, names).effects
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from ..measures import measure_table
 
 def headline(content: ReportContent) -> Section:
     """The section."""
-    caption = say("Equal weight: all listed series, rebalanced every session, total return, no costs.")
+    caption = say("Equal weight: all listed series, under the same schedule, rules and costs.")
     roles = ("strategy", "benchmark", "reference") if len(content.columns) == 3 else ("strategy", "reference")
     table = measure_table(say("Headline"), content.headline, content.columns, caption, roles)
     blocks: list[Block] = [table]

@@ -18,7 +18,7 @@ def market(content: ReportContent) -> Section | None:
             say(
                 "Growth in the sessions that began in each phase, compounded; per year where there are enough of them."
             ),
-            say("Excess: strategy over benchmark."),
+            say("Lead: over equal weight under the same schedule, rules and costs. Excess: over the benchmark."),
         )
         blocks += [Paragraph(told, "lead"), _phases(content), Heading(title)]
         title = say("By market phase")
@@ -29,15 +29,15 @@ def market(content: ReportContent) -> Section | None:
 def _phases(content: ReportContent) -> Table:
     columns = (
         Column(say("Phase")), Column(say("Sessions"), COUNT), Column(say("Spells"), COUNT, wide=True),
-        Column(say("Strategy"), PERCENT), Column(say("Benchmark"), PERCENT),
-        Column(say("Excess"), SIGNED, look="strong"), Column(say("Strategy a year"), PERCENT, wide=True),
-        Column(say("Benchmark a year"), PERCENT, wide=True), Column(say("Excess a year"), SIGNED),
-        Column(say("Days ahead"), WHOLE_PERCENT, wide=True),
+        Column(say("Strategy"), PERCENT), Column(say("Benchmark"), PERCENT), Column(say("Equal weight"), PERCENT),
+        Column(say("Excess"), SIGNED, wide=True), Column(say("Lead"), SIGNED, look="strong"),
+        Column(say("Strategy a year"), PERCENT, wide=True), Column(say("Lead a year"), SIGNED),
+        Column(say("Days ahead"), WHOLE_PERCENT, say("Of the benchmark."), wide=True),
     )  # fmt: skip
     rows = [
         (
-            Cell(sentence(row.name), role=row.role), row.sessions, row.spells, row.strategy, row.benchmark, row.excess,
-            row.strategy_year, row.benchmark_year, row.excess_year, row.ahead,
+            Cell(sentence(row.name), role=row.role), row.sessions, row.spells, row.strategy, row.benchmark,
+            row.equal_weight, row.excess, row.lead, row.strategy_year, row.lead_year, row.ahead,
         )
         for row in content.by_phase
     ]  # fmt: skip
@@ -48,8 +48,12 @@ def _captures(content: ReportContent) -> Table:
     columns = (
         Column(say("Returns")), Column(say("Rises"), COUNT, wide=True), Column(say("Falls"), COUNT, wide=True),
         Column(say("Up capture"), PERCENT), Column(say("Down capture"), PERCENT), Column(say("Up / down"), RATIO),
+        Column(say("Equal weight, up"), PERCENT, wide=True), Column(say("Equal weight, down"), PERCENT, wide=True),
     )  # fmt: skip
-    rows = [(sentence(row.name), row.rises, row.falls, row.up, row.down, row.ratio) for row in content.captures]
+    rows = [
+        (sentence(row.name), row.rises, row.falls, row.up, row.down, row.ratio, row.equal_up, row.equal_down)
+        for row in content.captures
+    ]
     caption = (
         say(
             "Geometric mean return where the benchmark rose (or fell) over the benchmark's own there: 100% is like the "

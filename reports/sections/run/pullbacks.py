@@ -29,6 +29,10 @@ from ..base import (
 from ..content import ReportContent
 from ..tables import Mark, best_and_worst, heat_scale
 
+LEAD = say(
+    "Lead: strategy over equal weight, which holds all series under the same schedule, rules and costs; relative: over "
+    "the benchmark, as what holds cash or calmer series falls less than that without any choice."
+)
 _SHORT, _PRINTED = 8, 14  # pullbacks on page one, and side by side in a print of the page
 
 
@@ -39,14 +43,14 @@ def pullbacks_in_short(content: ReportContent) -> Section | None:
     days = points(content.record)
     columns = (
         Column(say("Peak")), Column(say("Lowest")), Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
-        Column(say("Relative"), SIGNED, look="strong"),
+        Column(say("Equal weight"), PERCENT), Column(say("Lead"), SIGNED, look="strong"),
     )  # fmt: skip
     rows: list[Sequence[Value]] = [
-        (days[phase.peak], days[phase.trough], phase.benchmark, phase.strategy, phase.relative)
+        (days[phase.peak], days[phase.trough], phase.benchmark, phase.strategy, phase.equal_weight, phase.lead)
         for phase in content.phases[-_SHORT:]
     ]
     rows += [
-        (label, None, part.benchmark, part.strategy, part.relative)
+        (label, None, part.benchmark, part.strategy, part.equal_weight, part.lead)
         for label, part in zip((say("Inside, per year"), say("Outside, per year")), content.split, strict=True)
     ]
     caption = (
@@ -64,15 +68,16 @@ def pullbacks(content: ReportContent) -> Section | None:
         return None
     columns = (
         Column(say("Growth per year")), Column(say("Sessions"), COUNT), Column(say("Strategy"), SIGNED),
-        Column(say("Benchmark"), SIGNED), Column(say("Relative"), SIGNED, look="strong"),
+        Column(say("Benchmark"), SIGNED), Column(say("Equal weight"), SIGNED),
+        Column(say("Lead"), SIGNED, look="strong"), Column(say("Relative"), SIGNED, wide=True),
     )  # fmt: skip
     rows = [
-        (label, part.sessions, part.strategy, part.benchmark, part.relative)
+        (label, part.sessions, part.strategy, part.benchmark, part.equal_weight, part.lead, part.relative)
         for label, part in zip((say("Inside"), say("Outside")), content.split, strict=True)
     ]
     rule = sentence(pullback_rule(content.record).sentence())
     blocks: list[Block] = [
-        Paragraph((rule, say("A session counts as inside if it began inside one.")), "lead"),
+        Paragraph((rule, say("A session counts as inside if it began inside one."), LEAD), "lead"),
         Table(say("Inside and outside pullbacks"), columns, rows),
     ]
     if content.phases:
@@ -92,7 +97,8 @@ def _episodes(content: ReportContent) -> Table:
     columns = (
         Column(say("Peak")), Column(say("Known"), wide=True), Column(say("Lowest")), Column(say("Over"), wide=True),
         Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
-        Column(say("Relative"), SIGNED, look="strong"), Column(say("Held up best"), look="wrap marks"),
+        Column(say("Equal weight"), PERCENT), Column(say("Lead"), SIGNED, look="strong"),
+        Column(say("Relative"), SIGNED, wide=True), Column(say("Held up best"), look="wrap marks"),
         Column(say("Fell most"), look="wrap marks"),
     )  # fmt: skip
     rows = []
@@ -103,11 +109,11 @@ def _episodes(content: ReportContent) -> Table:
             (
                 say("before {date}", date=peak) if phase.early else peak, days[phase.entered], days[phase.trough],
                 say("still open") if phase.left is None else days[phase.left], phase.benchmark, phase.strategy,
-                phase.relative, _marks(best), _marks(worst),
+                phase.equal_weight, phase.lead, phase.relative, _marks(best), _marks(worst),
             )
         )  # fmt: skip
     caption = say(
-        "Relative: strategy over benchmark. Series: total return over the benchmark's; • was held during the fall."
+        "Series: total return over the benchmark's; • was held during the fall."
     )
     return Table(say("Pullback episodes"), columns, rows, caption, "episodes")
 

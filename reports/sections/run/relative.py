@@ -12,7 +12,7 @@ def relative(content: ReportContent) -> Section | None:
     """The section; None without a benchmark."""
     if not content.relative:
         return None
-    title = say("Against the benchmark")
+    title = say("Against benchmark and equal weight")
     caption = say("Over the sessions, or calendar months, in which both are known.")
-    table = measure_table(title, content.relative, ("Strategy",), caption)
+    table = measure_table(title, content.relative, content.against, caption)
     return Section("relative", title, (table,), say("Benchmark"))

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ...analysis.drawdown_split import Part
 from ...message import say, sentence
-from ..base import COUNT, DATE, PERCENT, Block, Column, Figure, Heading, Paragraph, Section, Table
+from ..base import (
+    COUNT,
+    DATE,
+    PERCENT,
+    SIGNED,
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+)
 from ..content import ReportContent
 from ..measures import measure_table
 
@@ -16,6 +33,7 @@ def risk(content: ReportContent) -> Section:
         Heading(say("Distribution of returns")),
         measure_table(say("Distribution of returns"), content.risk, ("Strategy",), caption),
     ]
+    blocks += [Heading(say("Best and worst")), _extremes(content)]
     rolling = content.rolling
     if rolling:
         charts = [chart for chart in (rolling.beta, rolling.strength) if chart]
@@ -37,16 +55,48 @@ def _falls(content: ReportContent) -> Table:
         Column(say("Recovered"), DATE), Column(say("Fall"), COUNT), Column(say("Recovery"), COUNT),
         Column(say("In all"), COUNT), Column(say("Days"), COUNT, wide=True),
         Column(say("Benchmark"), PERCENT, wide=True, look="quiet"),
+        Column(say("Equal weight"), PERCENT, wide=True, look="quiet"), Column(say("By series"), look="wrap marks"),
     )  # fmt: skip
     rows = [
         (
             row.depth, row.peak, row.trough, row.recovered or say("not yet"), row.fall,
             float(row.recovery) if row.recovery else float("nan"), row.length, row.days, row.benchmark,
+            row.equal_weight, _parts(content, parts),
         )
-        for row in content.falls
+        for row, parts in zip(content.falls, content.fall_parts, strict=True)
     ]  # fmt: skip
     caption = (
         say("The deepest falls below an earlier peak; lengths in sessions."),
-        say("Benchmark: its own return from the peak to the trough."),
+        say("Benchmark and equal weight: their own returns from the peak to the trough."),
+        say("By series: what each took from the account, over its value at the peak; all parts add up to the depth."),
     )
     return Table(say("Deepest drawdowns"), columns, rows, caption, "falls tight")
+
+
+MOST_PARTS = 4
+"""Series of a drawdown that are named."""
+
+
+def _parts(content: ReportContent, parts: Sequence[Part]) -> Items:
+    """The largest losses by series, and all the others as one."""
+    names = content.record.panel.names
+    items = [
+        Item(say("interest") if part.column is None else names[part.column], before=SIGNED.text(part.share))
+        for part in parts[:MOST_PARTS]
+    ]
+    if rest := parts[MOST_PARTS:]:
+        others = say("{count} others", count=len(rest))
+        items.append(Item(others, before=SIGNED.text(sum(part.share for part in rest))))
+    return Items(tuple(items))
+
+
+def _extremes(content: ReportContent) -> Table:
+    columns = (
+        Column(say("Period")), Column(say("Best"), SIGNED), Column(say("Ended"), DATE), Column(say("Worst"), SIGNED),
+        Column(say("Ended"), DATE),
+    )  # fmt: skip
+    rows = [
+        (sentence(row.name.capitalize()), row.best, row.best_end, row.worst, row.worst_end) for row in content.extremes
+    ]
+    caption = say("Calendar weeks and months, of which the first and the last may be partial.")
+    return Table(say("Best and worst"), columns, rows, caption, "tight")

@@ -34,6 +34,7 @@ def sectors(content: ReportContent) -> Section | None:
     ]  # fmt: skip
     told = (
         say("A spell is an unbroken holding; it is won if it made money, costs included."),
+        say("Best and worst: money made in a spell over all that was paid for it."),
         say("Made: in percent of starting cash; with interest, all of them add up to the total return."),
     )
     table = Table(say("Sectors"), columns, rows, look="sectors", total=True)

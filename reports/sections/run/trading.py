@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...message import say, sentence
-from ..base import BASIS, COUNT, MONEY, Beside, Block, Cell, Column, Heading, Paragraph, Section, Table
+from ...message import Message, say, sentence
+from ..base import BASIS, COUNT, MONEY, SIGNED, Beside, Block, Cell, Column, Heading, Paragraph, Section, Table
 from ..content import ReportContent
 from ..measures import measure_table
 
@@ -21,9 +21,20 @@ def trading(content: ReportContent) -> Section:
     blocks = (
         Paragraph(sentence(record.terms.in_words()), "lead"),
         measure_table(say("Trading"), content.trading, ("Strategy",), caption),
+        Paragraph(_later(content), "note"),
         Beside((Heading(say("Costs by kind")), _costs(content)), refused),
     )
     return Section("trading", say("Trading, costs and what did not fill"), blocks, say("Trading"))
+
+
+def _later(content: ReportContent) -> Message:
+    """What the run would have made, had every fill been that of the next bar."""
+    found = content.repriced
+    return say(
+        "Had each fill been that of the next bar, the run would have made {later} in all, not {total}: the same part "
+        "of the account, with costs in the same proportion to the price.",
+        later=SIGNED.text(found.later), total=SIGNED.text(found.total),
+    )  # fmt: skip
 
 
 def _costs(content: ReportContent) -> Table:

@@ -84,6 +84,12 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         str | None,
         typer.Option(help="With --luck: data with all that could have been in the pool.", show_default=False),
     ] = None,
+    chance: Annotated[
+        int | None,
+        typer.Option(
+            help="Random picks of the same turnover to draw: the run's place among them.", min=1, show_default=False
+        ),
+    ] = None,
     also: Annotated[
         list[Also] | None,
         typer.Option(help="More files: the report in print, page one as a picture, a workbook.", show_default=False),
@@ -140,7 +146,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         folder = out or named_after(config.name, done.manifest)
         with written(folder, "run") as target:
             done.save(
-                target, luck=drawn, locale=locale, moves=moves, panel=keep_panel, printed=Also.pdf in (also or ())
+                target, luck=drawn, chance=chance, locale=locale, moves=moves, panel=keep_panel,
+                printed=Also.pdf in (also or ()),
             )  # fmt: skip
             if Also.png in (also or ()):
                 done.front_page(target / "front.png", locale=locale, moves=moves)

@@ -491,8 +491,8 @@ def _luck(found: Tournament, again: Mapping[str, _Again]) -> dict[str, LuckResul
 
 def _entered(entries: Mapping[str, Entry], records: Mapping[str, Run], seeds: int, since: int) -> Field:
     """Who was tried, and random picks for each of them."""
+    from sectorlead.chance.matched_picks import matched_picks
     from sectorlead.reports.compare.tournament import Field
-    from sectorlead.research.matched_picks import matched_picks
     from sectorlead.strategies.reference import is_reference, picks_at_random
 
     tried = [label for label in records if not is_reference(entries[label].strategy)]

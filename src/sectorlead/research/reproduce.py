@@ -12,7 +12,7 @@ import numpy as np
 
 from sectorlead.data.errors import InputError, RebuildError, SectorLeadError
 from sectorlead.engine.canonical import Data, fingerprint, references
-from sectorlead.engine.config import TERMS, RunConfig
+from sectorlead.engine.config import START, TERMS, RunConfig
 from sectorlead.engine.rebuild import from_data
 from sectorlead.ledger import counting
 from sectorlead.ledger.identity import context_of, own_code, specification
@@ -111,6 +111,7 @@ def reproduce(trial: str, panel: Panel | None = None) -> Reproduction:
     except (SectorLeadError, ImportError) as error:
         raise InputError(f"{named} can't be run again: {error}") from None
     with counting.uncounted():
+        config = replace(config, measured_from=config.measured_from or START)  # as runs were before they had a wait
         made = run(strategy, panel, market, config=config)
         now = made.summary() if job is None else _measured(job, block, place)
     then = block.metrics().iloc[place]

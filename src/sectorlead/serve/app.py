@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mimetypes
 from collections.abc import Iterable
 from pathlib import Path
@@ -205,12 +206,12 @@ def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
     chart = None
     if not run.equity.problem and len(line):
         close = line["benchmark"].to_numpy()
-        known = close[np.isfinite(close)]
+        known, before = close[np.isfinite(close)], run.benchmark_base
         base = run.cash if run.cash > 0 else float(line["equity"].iloc[0])
         chart = {
             "x": _seconds(line.index),
             "equity": drawn(without_flows(line, base) / base),
-            "benchmark": drawn(close / known[0]) if len(known) > 1 else None,
+            "benchmark": drawn(close / (before if math.isfinite(before) else known[0])) if len(known) > 1 else None,
         }
     return {
         "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles,

@@ -37,8 +37,9 @@ def compared_stored(run: StoredRun) -> ComparedRun:
     short = not annualises(values.get("sessions", math.inf), values.get("periods_per_year", 252.0))
     levels = np.concatenate(([run.cash], equity))
     return ComparedRun(
-        run.entry.name, sessions, levels, None, weights, benchmark, blanked(values) if short else values
-    )
+        run.entry.name, sessions, levels, None, weights, benchmark, run.benchmark_base,
+        blanked(values) if short else values,
+    )  # fmt: skip
 
 
 def without_flows(table: pd.DataFrame, opening: float) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from sectorlead.reports.charts.palette import COLOURS, series_role
 from sectorlead.reports.run_folder import names
 from sectorlead.reports.run_folder.entry import Entry
 from sectorlead.reports.run_folder.json_file import read_object
-from sectorlead.reports.run_folder.tables import read_csv
+from sectorlead.reports.run_folder.tables import base_row, measured_rows, read_csv
 
 COSTS_AFTER = "value"
 """In fills.csv every column after this one is a kind of cost."""
@@ -65,8 +66,15 @@ class StoredRun:
 
     @cached_property
     def equity(self) -> Table:
-        """Equity, cash and benchmark by session."""
-        return self._table(names.EQUITY)
+        """Equity, cash, benchmark and equal weight by measured session."""
+        table = self._table(names.EQUITY)
+        return table._replace(frame=measured_rows(table.frame))
+
+    @cached_property
+    def benchmark_base(self) -> float:
+        """The benchmark's close before the first measured session; NaN where the files don't tell it."""
+        row = base_row(self._table(names.EQUITY).frame)
+        return math.nan if row is None else float(row["benchmark"])
 
     @cached_property
     def weights(self) -> Table:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from sectorlead.data.panel import Panel
+from sectorlead.engine.backtest import backtest
 from sectorlead.reports.analysis.attribution import attribution, brinson_fachler, carino, largest, rows_of, summed
-from sectorlead.reports.growth import equal_weight_growth
 
 
 def test_the_textbook_example():
@@ -59,29 +61,51 @@ def test_two_sessions_by_hand(make):
     # mean active weight of A: -1/2 in the first session, +1/2 in the second: all of it is timing
     assert (a.tilt, a.timing) == pytest.approx((0.0, 0.25))
     assert (b.tilt, b.timing) == pytest.approx((0.25, 0.0))
-    assert (cash.total, a.trading, a.costs) == pytest.approx((0.0, 0.0, 0.0))
+    assert (cash.total, a.first_day, a.costs) == pytest.approx((0.0, 0.0, 0.0))
 
 
-def test_fills_away_from_the_close_are_trading_and_fees_are_costs(make):
+def test_the_first_day_is_what_was_bought_from_fill_to_close_over_the_universe(make):
     """Bought at 0.8 in a session that closes at 1: 25% of what was paid, less 1 for the commission."""
     run = make(
         [124.0], close=[[1, 1], [1, 1]], shares=[[125, 0]], fills=[(1, 0, 1, 125.0, 0.8, 100.0, 1.0)],
     )  # fmt: skip
     a, b, cash = attribution(run).effects
-    assert (a.trading, a.costs, a.allocation) == pytest.approx((0.25, -0.01, 0.0))
+    assert (a.first_day, a.costs, a.allocation) == pytest.approx((0.25, -0.01, 0.0))
     assert (b.total, cash.total) == pytest.approx((0.0, 0.0))
+
+
+def test_the_universe_is_timed_as_the_fills_are():
+    """Both open at 0.8 and 1.25 and close at 1: from fill to close the universe makes (25% - 20%) / 2."""
+    close = np.ones((4, 2))
+    opens = close.copy()
+    opens[2] = 0.8, 1.25
+    days, high, low = pd.date_range("2024-01-01", periods=4), np.maximum(opens, 1), np.minimum(opens, 1)
+    panel = Panel(days, ("A", "B"), close, opens, high, low)
+
+    class Buys:
+        def decide(self, view, portfolio):
+            return {"A": 0.5} if len(view.sessions) == 2 else None
+
+    got = attribution(backtest(Buys(), panel, "frictionless", cash=100.0, size="fill"))
+    a, b, cash = got.effects
+    assert got.active == pytest.approx(0.125)
+    assert (a.first_day, cash.first_day) == pytest.approx((0.5 * (0.25 - 0.025), 0.5 * 0.025))
+    assert (a.allocation, b.total, cash.allocation) == pytest.approx((0.0, 0.0, 0.0))
 
 
 def test_effects_add_up_in_a_real_run(market_run):
     got = attribution(market_run)
     assert got.own == pytest.approx(market_run.outcome.equity[-1] / market_run.terms.cash - 1, abs=1e-12)
-    assert got.universe == pytest.approx(equal_weight_growth(market_run).levels[-1] - 1, abs=1e-12)
+    terms, line = market_run.terms, market_run.panel.last_adjusted_close
+    steps = line[terms.first : terms.last + 1] / line[terms.first - 1 : terms.last] - 1  # blank before it is listed
+    assert got.universe == pytest.approx(np.prod(1 + np.nanmean(steps, axis=1)) - 1, abs=1e-12)
     assert sum(row.total for row in got.effects) == pytest.approx(got.active, abs=1e-10)
     for row in got.effects:
         assert row.tilt + row.timing == pytest.approx(row.allocation, abs=1e-12)
         assert sum(row.years) == pytest.approx(row.total, abs=1e-12)
     assert got.effects[-1].column is None
-    assert got.effects[-1].trading == pytest.approx(0.0, abs=1e-12)  # what cash earned is all that is left over
+    cash = got.effects[-1]
+    assert abs(cash.first_day) < 0.05  # the universe's, from fill to close, on what cash was spent or came back
     assert sum(row.costs for row in got.effects) < 0
 
 
@@ -90,9 +114,10 @@ def test_what_is_not_shown_is_summed(market_run):
     kept, rest = largest(got, 5)
     assert len(kept) == 5
     assert min(abs(row.total) for row in kept) >= max(abs(row.total) for row in rest)
-    assert summed(kept).total + summed(rest).total == pytest.approx(got.active, abs=1e-10)
+    assert summed((*kept, *rest, got.effects[-1])).total == pytest.approx(got.active, abs=1e-10)
     rows = rows_of(got, market_run.panel.names, 5, 1)
-    assert [name for name, _ in rows.effects[-2:]] == [f"{len(rest)} others", "All"]
+    assert [name for name, _ in rows.effects[-2:]] == ["Cash, in no series", "All"]
+    assert rows.effects[-3][0] == f"{len(rest)} others"
     assert rows.effects[-1][1].total == pytest.approx(got.active, abs=1e-10)
     assert rows.years[0] == f"to {got.years[-2]}"
     for (_, effect), (_, years, total) in zip(rows.effects, rows.by_year, strict=True):

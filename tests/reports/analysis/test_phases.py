@@ -40,11 +40,23 @@ def test_phases_by_hand(make):
 
 
 def test_phases_are_annualised_where_there_is_enough_of_them(make):
-    run = make(100 * 1.001 ** np.arange(1, 127), benchmark=np.ones(127))
-    (row,) = by_phase(run, read(np.full(127, 4)))
-    assert (row.name, row.sessions, row.ahead) == ("Bear", 126, 1.0)
+    run = make(100 * 1.001 ** np.arange(1, 241), benchmark=np.ones(241))
+    (row,) = by_phase(run, read(np.full(241, 4)))
+    assert (row.name, row.sessions, row.ahead) == ("Bear", 240, 1.0)
     assert row.strategy_year == pytest.approx(1.001**252 - 1)
     assert row.excess_year == pytest.approx(1.001**252 - 1)
+
+
+def test_equal_weight_stands_beside_the_benchmark(make):
+    """Two series, bought half and half at 1, of which one doubles in the phase; the run makes 20%, the benchmark 0."""
+    close = [[1, 1], [1, 1], [1, 1], [2, 1]]
+    run = make([100.0, 100.0, 120.0], benchmark=np.ones(4), close=close)
+    (row,) = by_phase(run, read(np.full(4, 2)))
+    assert (row.strategy, row.excess, row.equal_weight) == pytest.approx((0.2, 0.2, 0.5))
+    assert row.lead == pytest.approx(1.2 / 1.5 - 1)
+    rises = make([100.0, 100.0, 120.0], benchmark=[1, 1, 1, 1.1], close=close)
+    (daily, _) = captures(rises)
+    assert (daily.up, daily.equal_up) == pytest.approx((2.0, 5.0))
 
 
 def test_a_run_from_the_first_session_and_one_without_benchmark(make):

@@ -20,6 +20,8 @@ def test_one_pullback_by_hand(make):
     assert phase.benchmark == pytest.approx(-0.2)
     assert phase.strategy == pytest.approx(-0.05)
     assert phase.relative == pytest.approx(0.95 / 0.8 - 1)
+    assert phase.equal_weight == pytest.approx((0.9 + 1) / 2 - 1)  # bought at 1 and 2, half and half
+    assert phase.lead == pytest.approx(0.95 / 0.95 - 1)
     assert phase.series.tolist() == pytest.approx([0.9 / 0.8 - 1, 1 / 0.8 - 1])  # no bar: the last known price
     assert phase.held.tolist() == [True, False]
     assert pullback_spans(run) == ((3 / 7, 6 / 7),)
@@ -27,6 +29,7 @@ def test_one_pullback_by_hand(make):
     assert (inside.sessions, outside.sessions) == (3, 4)
     assert inside.benchmark == pytest.approx((107.9 / 99) ** (252 / 3) - 1)
     assert inside.strategy == pytest.approx((97 / 99) ** (252 / 3) - 1)
+    assert (1 + inside.lead) * (1 + inside.equal_weight) == pytest.approx(1 + inside.strategy)
 
 
 def test_a_pullback_older_than_the_run_counts_from_its_start(make):

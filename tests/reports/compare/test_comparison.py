@@ -53,7 +53,7 @@ def run_of(label, days, levels, weights=None, benchmark=None, base=None, **metri
     closes = np.full(len(days), NAN) if benchmark is None else np.asarray(benchmark, dtype=float)
     held = pd.DataFrame(weights or {}, index=sessions, dtype=float)
     return ComparedRun(
-        label, sessions, np.asarray(levels, dtype=float), base, held, pd.Series(closes, sessions), metrics
+        label, sessions, np.asarray(levels, dtype=float), base, held, pd.Series(closes, sessions), NAN, metrics
     )
 
 
@@ -65,7 +65,7 @@ def test_growth_over_common_sessions_starts_at_the_close_before_them():
     shared = common_growth([LONG, SHORT])
     assert shared.dates.strftime("%d").tolist() == ["03", "04", "05"]  # the 3rd is a session of the long run only
     np.testing.assert_allclose(shared.levels, [[1.0, 1.0, 2.0], [1.0, 1.2, 1.5]])
-    assert shared.benchmark.tolist() == pytest.approx([1.0, 7 / 6])
+    assert shared.benchmark.tolist() == pytest.approx([6 / 5, 7 / 5])  # from the close of the 3rd
     assert [line.label for line in shared.lines] == ["long", "short"]
     total = next(row for row in shared.metrics if row.definition.name == "total_return")
     assert total.of_runs == pytest.approx((1.0, 0.5))
@@ -94,7 +94,7 @@ def test_less_than_two_common_sessions_or_another_benchmark_are_not_compared():
 def test_monthly_differences_by_hand():
     days = pd.DatetimeIndex(["2023-12-29", "2024-01-31", "2024-02-29", "2025-01-31"])
     runs = [
-        ComparedRun(label, days[1:], np.array(levels), days[0], pd.DataFrame(), pd.Series(NAN, days[1:]), {})
+        ComparedRun(label, days[1:], np.array(levels), days[0], pd.DataFrame(), pd.Series(NAN, days[1:]), NAN, {})
         for label, levels in (("a", [1.0, 1.1, 1.1, 2.2]), ("b", [1.0, 1.3, 1.17, 1.17]))
     ]
     first, second = monthly_differences(common_growth(runs), 1)

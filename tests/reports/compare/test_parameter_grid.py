@@ -26,7 +26,7 @@ class Rule:
 
 
 def run_of(make, strategy, rate):
-    return make(100.0 * (1 + rate) ** np.arange(1, 101), strategy=strategy)
+    return make(100.0 * (1 + rate) ** np.arange(1, 251), strategy=strategy)
 
 
 def test_runs_that_differ_in_two_numbers_make_a_heatmap(make):

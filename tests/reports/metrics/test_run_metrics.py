@@ -37,7 +37,9 @@ def test_one_line_by_hand(make):
     assert math.isnan(got["benchmark_cagr"])
 
 
-@pytest.mark.parametrize(("sessions", "freq", "short"), [(59, "B", True), (60, "B", False), (3, "ME", False)])
+@pytest.mark.parametrize(
+    ("sessions", "freq", "short"), [(239, "B", True), (240, "B", False), (11, "ME", True), (12, "ME", False)]
+)
 def test_short_runs_are_not_annualised_for_readers(make, sessions, freq, short):
     line = [100.0 + k % 3 for k in range(sessions)]
     run = make(line, benchmark=[99.0, *line[::-1]], freq=freq)

@@ -39,7 +39,8 @@ def test_tearsheet_says_what_a_reader_must_know(market_run, tmp_path):
 
 
 SECTIONS = (
-    "headline", "growth", "rotation", "months", "pullbacks", "market", "risk", "sectors", "map", "attribution",
+    "short", "growth", "rotation", "periods", "holdings", "risk-row", "months", "headline", "pullbacks",
+    "market", "risk", "sectors", "map", "attribution",
     "trading", "targets", "decisions", "relative", "chance", "provenance",
 )  # fmt: skip
 
@@ -48,11 +49,14 @@ def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
     content = report_content(market_run, market_context(market_run))
     page = tearsheet(content)
     text = check_page(page)
-    assert re.findall(r'<h2 id="(\w+)"', page) == list(SECTIONS)
-    assert re.findall(r'<a href="#(\w+)"', page) == [name for name in SECTIONS if name != "headline"]
-    first = page[page.index('<div class="page-one">') : page.index('<section aria-labelledby="pullbacks">')]
+    assert re.findall(r'<h2 id="([\w-]+)"', page) == list(SECTIONS)
+    assert re.findall(r'<a href="#(\w+)"', page) == [
+        name for name in SECTIONS if name not in ("short", "risk-row", "headline")
+    ]
+    first = page[page.index('<div class="page-one">') : page.index('<section aria-labelledby="headline">')]
     assert re.findall(r"<h2[^>]*>([^<]*)", first) == [
-        "Headline", "Growth of 1 and drawdown", "Rotation: what was held when", "Monthly returns",
+        "In short", "Growth of 1 and drawdown", "Rotation: what was held when",
+        "Trailing periods and calendar years", "Held after the last close", "Risk", "Monthly returns",
         "Pullbacks of the benchmark",
     ]  # fmt: skip
     told = (
@@ -105,7 +109,7 @@ def test_what_a_reader_would_miss_is_said(market_run, make, tmp_path):
     assert "a price index leaves out dividends" in write_tearsheet(paid, tmp_path / "paid.html").read_text()
     short = make([100.0, 101.0, 103.0], benchmark=[1.0, 1.1, 1.0, 1.2])
     for path in (write_tearsheet(short, tmp_path / "a.html"), write_comparison([short], tmp_path / "b.html")):
-        assert "Too short to annualise (fewer than 60 sessions)" in path.read_text()
+        assert "Too short to annualise (fewer than 240 sessions)" in path.read_text()
         assert "leaves out dividends" not in path.read_text()  # nothing is adjusted here
 
 

@@ -58,13 +58,13 @@ def test_every_run_has_a_row_whatever_its_state(tmp_path: Path) -> None:
 
 
 def test_a_run_is_listed_as_it_was_asked_for(tmp_path: Path) -> None:
-    panel = sl.simulate(sessions=300)
+    panel = sl.simulate(sessions=500)
     run = sl.run("momentum", panel, market="us-etf", start=panel.sessions[30])
     folder = run.save(tmp_path / "x" / "y")
     row = sl.runs(tmp_path).iloc[0]
     assert (row["path"], row["name"], row["market"]) == (str(folder), "momentum", "us-etf")
     assert (row["strategy"], row["panel"], row["engine"]) == (run.sentence, panel.content_hash, "compiled")
-    assert (row["start"], row["end"]) == (run.sessions[0], run.sessions[-1])
+    assert (row["start"], row["end"]) == (panel.sessions[30], run.sessions[-1])  # of the account
     assert row["sharpe"] == run.summary()["sharpe"]
     assert row["parameters"]["score.lookback"] == run.strategy.score.lookback
 

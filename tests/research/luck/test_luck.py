@@ -124,7 +124,7 @@ def test_parameters_nearby_and_random_picks(luck: sl.Luck, panel: Panel, run: sl
         assert 4 <= strategy.schedule.sessions <= 6
     assert len({strategy for _, strategy in found}) == len(found)
     assert luck["parameters"].used == 0
-    from sectorlead.research.matched_picks import matched_picks
+    from sectorlead.chance.matched_picks import matched_picks
 
     drawn = matched_picks(run, range(12))
     assert not isinstance(drawn, str)

@@ -14,11 +14,11 @@ from sectorlead.engine.config import START, RunConfig
 from sectorlead.engine.rebuild import from_data
 from sectorlead.engine.record import Record, Terms
 from sectorlead.engine.stored_strategy import StoredStrategy
+from sectorlead.reports.equal_weight import equal_weight_growth
 from sectorlead.reports.growth import (
     annualises,
     benchmark_growth,
     cash_returns,
-    equal_weight_growth,
     periods_per_year,
     points_between,
     years_between,

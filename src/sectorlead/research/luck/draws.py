@@ -218,7 +218,7 @@ def picks(again: Again, count: int, seed: int) -> Draws | str:
     again : Again
     count, seed : int
     """
-    from sectorlead.research.matched_picks import matched_picks
+    from sectorlead.chance.matched_picks import matched_picks
 
     drawn = matched_picks(again.record, range(seed, seed + count))
     if isinstance(drawn, str):

@@ -45,8 +45,9 @@ def read(path: Path) -> list[str]:
 
 def rows_below(lines: list[str], count: int, *heads: str) -> list[list[str]]:
     """So many rows of the table with these heads: what heads the row, then a text for each further column."""
-    (start,) = (k for k, line in enumerate(lines) if line == " ".join(heads))
-    rows = [line.rsplit(" ", len(heads) - 1) for line in lines[start + 1 : start + 1 + count]]
+    start, *again = (k for k, line in enumerate(lines) if line == " ".join(heads))  # again on the next page
+    body = [line for k, line in enumerate(lines) if k > start and k not in again and line[-1] in "0123456789%–"]
+    rows = [line.rsplit(" ", len(heads) - 1) for line in body[:count]]
     columns = list(zip(*rows, strict=True))
     assert len(set(columns)) == len(columns), "equal columns would not show a swap"
     return rows
@@ -73,26 +74,30 @@ def test_every_measure_is_the_one_in_the_summary(folder, lines, content):
 
 def test_phases_have_strategy_and_benchmark_in_their_columns(lines, content):
     heads = (
-        "Phase", "Sessions", "Spells", "Strategy", "Benchmark", "Excess", "Strategy a year", "Benchmark a year",
-        "Excess a year", "Days ahead",
+        "Phase", "Sessions", "Spells", "Strategy", "Benchmark", "Equal weight", "Excess", "Lead", "Strategy a year",
+        "Lead a year", "Days ahead",
     )  # fmt: skip
     rows = rows_below(lines, len(content.by_phase), *heads)
     assert len(rows) > 2
     for phase, row in zip(content.by_phase, rows, strict=True):
         assert row == [
             phase.name, decimal(phase.sessions, 0), str(phase.spells), percent(phase.strategy),
-            percent(phase.benchmark), percent(phase.excess, 1, True), percent(phase.strategy_year),
-            percent(phase.benchmark_year), percent(phase.excess_year, 1, True), percent(phase.ahead, 0),
+            percent(phase.benchmark), percent(phase.equal_weight), percent(phase.excess, 1, True),
+            percent(phase.lead, 1, True), percent(phase.strategy_year), percent(phase.lead_year, 1, True),
+            percent(phase.ahead, 0),
         ]  # fmt: skip
 
 
 def test_captures_have_up_before_down(lines, content):
-    heads = ("Returns", "Rises", "Falls", "Up capture", "Down capture", "Up / down")
+    heads = (
+        "Returns", "Rises", "Falls", "Up capture", "Down capture", "Up / down", "Equal weight, up",
+        "Equal weight, down",
+    )  # fmt: skip
     rows = rows_below(lines, len(content.captures), *heads)
     for capture, row in zip(content.captures, rows, strict=True):
         assert row == [
             capture.name, decimal(capture.rises, 0), decimal(capture.falls, 0), percent(capture.up),
-            percent(capture.down), decimal(capture.ratio),
+            percent(capture.down), decimal(capture.ratio), percent(capture.equal_up), percent(capture.equal_down),
         ]  # fmt: skip
 
 
@@ -101,7 +106,8 @@ def test_drawdowns_have_their_dates_lengths_and_benchmark(lines, content):
         recovered = (f"{fall.recovered:%Y-%m-%d}", decimal(fall.fall, 0)) if fall.recovered else ("not yet",)
         told = (percent(fall.depth), f"{fall.peak:%Y-%m-%d}", f"{fall.trough:%Y-%m-%d}", *recovered)
         (line,) = (line for line in lines if line.startswith(" ".join(told)))
-        assert line.endswith(f"{decimal(fall.length, 0)} {decimal(fall.days, 0)} {percent(fall.benchmark)}")
+        others = f"{percent(fall.benchmark)} {percent(fall.equal_weight)}"
+        assert f"{decimal(fall.length, 0)} {decimal(fall.days, 0)} {others}" in line
 
 
 def test_sectors_have_what_they_made_in_the_last_column(lines, content):
@@ -114,22 +120,23 @@ def test_sectors_have_what_they_made_in_the_last_column(lines, content):
 
 
 def test_attribution_adds_up_in_the_columns_that_it_names(lines, content):
-    heads = ("Series", "Mean weight", "Universe", "Tilt", "Timing", "Allocation", "Trading", "Costs", "Total")
+    heads = ("Series", "Mean weight", "Universe", "Tilt", "Timing", "Allocation", "First day", "Costs", "Total")
     rows = rows_below(lines, len(rows_of(content.attribution, content.record.panel.names).effects), *heads)
     assert len(rows) > 5
     for _, *texts in rows:
         numbers = [float(text.removesuffix("%").replace("−", "-")) for text in texts]
         row = dict(zip(heads[1:], numbers, strict=True))
         assert row["Allocation"] == pytest.approx(row["Tilt"] + row["Timing"], abs=0.011)
-        assert row["Total"] == pytest.approx(row["Allocation"] + row["Trading"] + row["Costs"], abs=0.021)
+        assert row["Total"] == pytest.approx(row["Allocation"] + row["First day"] + row["Costs"], abs=0.021)
         assert row["Costs"] <= 0
     assert row["Total"] == pytest.approx(100 * content.attribution.active, abs=0.011)
 
 
 def test_pullbacks_have_strategy_benchmark_and_relative_in_this_order(lines, content):
-    rows = rows_below(lines, 2, "Growth per year", "Sessions", "Strategy", "Benchmark", "Relative")
+    heads = ("Growth per year", "Sessions", "Strategy", "Benchmark", "Equal weight", "Lead", "Relative")
+    rows = rows_below(lines, 2, *heads)
     for name, part, row in zip(("Inside", "Outside"), content.split, rows, strict=True):
-        told = (part.strategy, part.benchmark, part.relative)
+        told = (part.strategy, part.benchmark, part.equal_weight, part.lead, part.relative)
         assert row == [name, decimal(part.sessions, 0), *(percent(value, 1, True) for value in told)]
 
 
@@ -142,6 +149,7 @@ def test_months_have_their_year_and_its_benchmark(lines, content):
 def test_decisions_say_who_came_in_and_who_left(lines, content):
     text = " ".join(lines)
     text = text[text.index("Decisions: who came in") :]
+    text = text[text.index("Invested") :]  # below what is told in words
     days = [f"{decision.session:%Y-%m-%d}" for decision in content.rotations]
     for decision, day, before in zip(content.rotations, days, days[1:], strict=False):
         told = text[text.index(day) : text.index(before)]

@@ -10,12 +10,12 @@ import pytest
 from scipy.stats import binomtest
 
 import sectorlead as sl
+from sectorlead.chance.matched_picks import matched_picks
 from sectorlead.data.quality.gate import NAMES
 from sectorlead.reports.compare.paired_bootstrap import Difference, Labels, paired
 from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.compare.tournament import usual_stay
 from sectorlead.reports.growth import log_returns, strategy_growth
-from sectorlead.research.matched_picks import matched_picks
 from sectorlead.strategies.library.registry import build
 
 NO_SKILL: dict[str, Callable[[int], sl.Rotation]] = {

@@ -15,13 +15,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from sectorlead.chance.random_draws import Pattern, decided_weights, pattern_of, random_targets
 from sectorlead.data.types import Floats
 from sectorlead.engine.compiled.batch.replay import Replayed, replay
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
 from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.growth import points, years_between
-from sectorlead.research.random_draws import Pattern, decided_weights, pattern_of, random_targets
 
 CLOSE = 0.005
 """How near the mean turnover of the picks is to be to the strategy's, as a fraction of it."""

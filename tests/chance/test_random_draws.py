@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlead.research import random_draws as module
-from sectorlead.research.random_draws import Pattern, random_targets
+from sectorlead.chance import random_draws as module
+from sectorlead.chance.random_draws import Pattern, random_targets
 from sectorlead.strategies.scores.hashed import mixed, symbol_keys
 
 

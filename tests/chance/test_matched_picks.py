@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sectorlead as sl
+from sectorlead.chance.matched_picks import matched_picks, solve
+from sectorlead.chance.random_draws import pattern_of, random_targets
 from sectorlead.data.panel import Panel
 from sectorlead.engine.market.market import Market
 from sectorlead.reports.compare.random_picks import RandomPicks
 from sectorlead.reports.metrics.run_metrics import summary
-from sectorlead.research.matched_picks import matched_picks, solve
-from sectorlead.research.random_draws import pattern_of, random_targets
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.exposure.guards import TrendGuard
 from sectorlead.strategies.scores.score import LowVolatility
@@ -94,7 +94,7 @@ def test_a_strategy_of_one_s_own_has_picks_of_what_could_be_bought(panel: Panel)
 
 
 def test_picks_are_measured_from_the_session_that_is_asked_for(panel: Panel) -> None:
-    run = sl.run(FAST, panel)
+    run = sl.run(FAST, panel, measured_from="start")
     whole, late = picks_of(run, 25), matched_picks(run, range(25), since=500)
     assert isinstance(late, RandomPicks)
     assert late.logs.shape == (25, 400)

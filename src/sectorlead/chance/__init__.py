@@ -1,0 +1,1 @@
+"""Random picks with the turnover of a run: drawn, matched and carried out."""
