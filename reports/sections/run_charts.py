@@ -18,7 +18,9 @@ from ..charts.shading import bands, phase_bands, phase_key
 from ..charts.spec import Band, Chart, Dot, Line, Reach, Tick, straight
 from ..charts.tiled import grouped_bars, heat_cells, lying_bars
 from ..charts.time_series import drawdown_chart, growth_chart
-from ..growth import Growth, benchmark_growth, equal_weight_growth, points, strategy_growth
+from ..charts.wait import wait_of
+from ..equal_weight import equal_weight_growth
+from ..growth import Growth, benchmark_growth, points, strategy_growth
 from ..history import history_of
 from ..holdings import holding_spells
 from ..market_context import MarketContext
@@ -70,19 +72,21 @@ def _shades(record: Record, context: Context) -> tuple[tuple[Band, ...], tuple[t
 
 
 def _growth(record: Record, context: Context) -> Chart:
-    shaded, key = _shades(record, context)
-    return growth_chart(_lines(record), points(record), shaded)._replace(key=key)
+    (shaded, key), wait = _shades(record, context), wait_of(record)
+    return growth_chart(wait.lines(_lines(record)), wait.dates, wait.bands(shaded))._replace(key=(*wait.key, *key))
 
 
 def _drawdown(record: Record, context: Context) -> Chart:
-    shaded, key = _shades(record, context)
-    return drawdown_chart(_lines(record)[:2], points(record), shaded)._replace(key=key)
+    (shaded, key), wait = _shades(record, context), wait_of(record)
+    lines = wait.lines(_lines(record)[:2])
+    return drawdown_chart(lines, wait.dates, wait.bands(shaded))._replace(key=(*wait.key, *key))
 
 
 def _rotation(record: Record, context: Context) -> Chart:
     spells = holding_spells(history_of(record))
     shaded = bands(pullback_spans(record)) if record.panel.benchmark else ()
-    return timeline(record, points(record), spells, shaded, series_colours(record, spells))
+    chart = timeline(record, points(record), spells, shaded, series_colours(record, spells))
+    return wait_of(record).rows(chart)
 
 
 def _months(record: Record, context: Context) -> Chart:

@@ -46,7 +46,7 @@ def read(path: Path) -> list[str]:
 def rows_below(lines: list[str], count: int, *heads: str) -> list[list[str]]:
     """So many rows of the table with these heads: what heads the row, then a text for each further column."""
     start, *again = (k for k, line in enumerate(lines) if line == " ".join(heads))  # again on the next page
-    body = [line for k, line in enumerate(lines) if k > start and k not in again and line[-1] in "0123456789%–"]
+    body = [line for k, line in enumerate(lines) if k > start and k not in again and not line.startswith("Panel ")]
     rows = [line.rsplit(" ", len(heads) - 1) for line in body[:count]]
     columns = list(zip(*rows, strict=True))
     assert len(set(columns)) == len(columns), "equal columns would not show a swap"
