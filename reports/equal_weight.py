@@ -45,7 +45,17 @@ class HoldEverything(Strategy):
     ended: Ended
 
     def held(self, panel: Panel, rows: Ints) -> Flags:
-        """What is held from these sessions on, shape (rows, N)."""
+        """What is held from some sessions on: what is published, has a bar, and has not ended.
+
+        Parameters
+        ----------
+        panel : Panel
+        rows : int64 array of shape (K,)
+
+        Returns
+        -------
+        bool array of shape (K, N)
+        """
         there = rows[:, None] <= last_rows(panel, self.ended)
         return np.asarray(panel.has_bar[rows] & panel.published[rows] & there)
 
