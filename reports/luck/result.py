@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -140,11 +140,15 @@ class LuckResult:
         In the order of ``KINDS``.
     left_out : dict of str to str
         Kinds that could not be drawn, and why.
+    controls : mapping of str to array of shape (S,)
+        Returns of the mean of the random picks and of the opposite rule in the sessions of the run, by name, where
+        there are such: what a verdict sets the run against besides.
     """
 
     label: str
     draws: tuple[Draws, ...]
     left_out: dict[str, str] = field(default_factory=dict)
+    controls: Mapping[str, Floats] = field(default_factory=dict)
 
     def __getitem__(self, what: str) -> Draws:
         for each in self.draws:

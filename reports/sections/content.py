@@ -219,7 +219,7 @@ def report_content(
         rotations=rotated,
         provenance=provenance(record),
         call=call(record),
-        verdict=run_verdict(record, context),
+        verdict=run_verdict(record, context, more=luck.controls if luck else None),
         luck=luck,
         chance=chance,
         why=why_rotated(record, rotated, EXPLAINED),

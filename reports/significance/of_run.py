@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from ...data.types import Floats
 from ...engine.record import Record
 from ..equal_weight import equal_weight_growth
 from ..growth import benchmark_growth, periods_per_year
@@ -14,7 +17,13 @@ from .verdict import verdict
 EQUAL_WEIGHT = "equal weight"
 
 
-def run_verdict(record: Record, context: MarketContext | None = None, *, trials: int | None = None) -> Verdict:
+def run_verdict(
+    record: Record,
+    context: MarketContext | None = None,
+    *,
+    trials: int | None = None,
+    more: Mapping[str, Floats] | None = None,
+) -> Verdict:
     """What a run shows beyond chance: against all its series held equally, and against its benchmark.
 
     Equal weight is that of the report: under the same schedule, rules and costs (``reports.equal_weight``).
@@ -27,11 +36,14 @@ def run_verdict(record: Record, context: MarketContext | None = None, *, trials:
     trials : int, optional
         How many variants were tried on these data in all. Default: as many as the record knows of, and at least this
         one.
+    more : mapping of str to array of shape (S,), optional
+        Controls besides those two, such as random picks of the same turnover: returns of the same sessions.
     """
     controls = {EQUAL_WEIGHT: equal_weight_growth(record).returns}
     market = benchmark_growth(record)
     if market is not None and np.isfinite(market.returns).all():
         controls[market.label] = market.returns
+    controls |= dict(more or {})
     phases = None
     if context is not None:
         began = context.at_points(record.terms.first, record.terms.last)[:-1].astype(np.int64)

@@ -180,7 +180,7 @@ class Run(Record):
 
         return draw(run_chart(self, kind, lambda: market_context(self)), ax, locale=locale, moves=moves)
 
-    def verdict(self, *, trials: int | None = None) -> Verdict:
+    def verdict(self, *, trials: int | None = None, luck: LuckResult | None = None) -> Verdict:
         """What the run shows beyond chance, against equal weight and its benchmark (``docs/significance.md``).
 
         Parameters
@@ -188,11 +188,16 @@ class Run(Record):
         trials : int, optional
             How many variants were tried on these data in all. Default: as many as the ledger has
             (``sectorlead.trials``), and at least this one.
+        luck : Luck, optional
+            Of ``sectorlead.luck``: the mean of its random picks, which decide when the run did and turn over as much,
+            and the rule with its ranking turned around are controls, too.
         """
         from sectorlead.market_context import market_context
         from sectorlead.reports.significance.of_run import run_verdict
 
-        return run_verdict(self if trials else self._shown(), market_context(self), trials=trials)
+        return run_verdict(
+            self if trials else self._shown(), market_context(self), trials=trials, more=luck.controls if luck else None
+        )
 
     @property
     def target_vs_actual(self) -> pd.DataFrame:

@@ -153,7 +153,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
                 done.front_page(target / "front.png", locale=locale, moves=moves)
             if Also.excel in (also or ()):
                 done.workbook(target / "run.xlsx", locale=locale)
-    terminal.headline(done, done.verdict().sentences)
+    terminal.headline(done, done.verdict(luck=drawn).sentences)
     if drawn is not None:
         terminal.lines("How much of it is luck:", *(f"- {sentence}" for sentence in drawn.sentences))
     terminal.places(report=folder / REPORT)

@@ -505,14 +505,14 @@ def _references(
     entries: Mapping[str, Entry], tried: Collection[str], panel: Panel, market: Market, config: RunConfig
 ) -> dict[str, Floats]:
     """What a verdict needs besides what is compared: equal weight where nobody holds it, and rules turned around."""
-    from sectorlead.research.references import equal_weight, opposites
+    from sectorlead.research.references import OPPOSITE, equal_weight, opposites
     from sectorlead.strategies.reference import holds_everything
 
     held = any(holds_everything(entry.strategy) for entry in entries.values())
     out = {} if held else {"equal weight": equal_weight(panel, market, config)}
     rules = [entries[label].strategy for label in entries if label in tried]
     turned = opposites(rules, panel, market, config)
-    return out if turned is None else out | {"the opposite rule": turned}
+    return out if turned is None else out | {OPPOSITE: turned}
 
 
 def _labels(panel: Panel, first: int, last: int, phases: MarketPhases | None) -> tuple[Labels, str]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sectorlead.engine.market.market import Market
 
 
+RANDOM_PICKS, OPPOSITE = "random picks", "the opposite rule"
+"""Names of controls."""
+
+
 def equal_weight(panel: Panel, market: Market, config: RunConfig) -> Floats:
     """Daily returns of the library's equal weight, shape (S,).
 

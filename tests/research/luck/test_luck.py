@@ -131,6 +131,40 @@ def test_parameters_nearby_and_random_picks(luck: sl.Luck, panel: Panel, run: sl
     assert luck["picks"].place == np.mean(drawn.logs.sum(axis=1) < np.log1p(run.returns).sum())
 
 
+def test_the_verdict_of_a_run_has_chance_and_the_contrary_among_its_controls(
+    luck: sl.Luck, panel: Panel, run: sl.Run, tmp_path: Any
+) -> None:
+    from sectorlead.chance.matched_picks import matched_picks
+
+    drawn = matched_picks(run, range(12))
+    assert not isinstance(drawn, str)
+    turned = sl.run(replace(RULE, score=sl.Reverse(RULE.score)), panel, "cn-etf", start=panel.sessions[60])
+    assert set(luck.controls) == {"random picks", "the opposite rule"}
+    np.testing.assert_array_equal(luck.controls["random picks"], np.expm1(drawn.logs.mean(axis=0)))
+    np.testing.assert_array_equal(luck.controls["the opposite rule"], turned.returns)
+    plain, found = run.verdict(trials=1), run.verdict(trials=1, luck=luck)
+    names = [each.control for each in found.against]
+    assert names == [*(each.control for each in plain.against), "random picks", "the opposite rule"]
+    against = dict(zip(names, found.against, strict=True))
+    lead = (run.returns - turned.returns).mean() * 252
+    assert against["the opposite rule"].ahead[0] == pytest.approx(lead, rel=1e-9)
+    assert "corrected for 4 controls" in found.sentences[0]
+    assert any(sentence.startswith("Against the opposite rule: ") for sentence in found.sentences)
+    page = run.tearsheet(tmp_path / "a.html", luck=luck).read_text(encoding="utf-8")
+    assert "Against the opposite rule: " in page
+    assert not sl.luck(run, what=["costs"]).controls
+
+
+def test_a_verdict_over_measured_sessions_has_the_opposite_rule_over_the_same(panel: Panel) -> None:
+    late = panel.sessions[150]
+    run = sl.run(RULE, panel, "frictionless", start=panel.sessions[60], measured_from=late)
+    line = sl.luck(run, what=["picks"], draws=20).controls["the opposite rule"]
+    turned = sl.run(
+        replace(RULE, score=sl.Reverse(RULE.score)), panel, "frictionless", start=panel.sessions[60], measured_from=late
+    )
+    np.testing.assert_array_equal(line, turned.returns)
+
+
 def test_the_same_seed_gives_the_same_draws(run: sl.Run) -> None:
     one, two, other = (sl.luck(run, what=["universe"], draws=6, seed=seed)["universe"] for seed in (1, 1, 2))
     assert one.labels == two.labels != other.labels

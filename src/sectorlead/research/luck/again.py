@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
     from sectorlead.data.types import Floats
     from sectorlead.engine.market.market import Market
+    from sectorlead.reports.compare.random_picks import RandomPicks
 
 
 class Again:
@@ -59,6 +60,44 @@ class Again:
         self.first, self.last = record.terms.first, record.terms.last
         self.began = self.first if record.terms.began is None else record.terms.began
         self.periods = periods_per_year(record.sessions)
+        self._matched: dict[tuple[int, int], RandomPicks | str] = {}
+
+    def matched(self, count: int, seed: int) -> RandomPicks | str:
+        """Random picks of the run's turnover, or why there are none; drawn once for all who ask.
+
+        Parameters
+        ----------
+        count, seed : int
+        """
+        from sectorlead.chance.matched_picks import matched_picks
+
+        if (count, seed) not in self._matched:
+            self._matched[count, seed] = matched_picks(self.record, range(seed, seed + count))
+        return self._matched[count, seed]
+
+    def controls(self, count: int, seed: int) -> dict[str, Floats]:
+        """What chance and the contrary made in the run's sessions, by name: what there is of both.
+
+        Parameters
+        ----------
+        count, seed : int
+            Of the random picks.
+
+        Returns
+        -------
+        dict of str to array of shape (S,)
+            "random picks", the mean of them; "the opposite rule", its ranking turned around.
+        """
+        from sectorlead.research.references import OPPOSITE, RANDOM_PICKS, opposites
+
+        out: dict[str, Floats] = {}
+        drawn = self.matched(count, seed)
+        if not isinstance(drawn, str):
+            out[RANDOM_PICKS] = np.expm1(drawn.mean)
+        turned = opposites([self.strategy], self.panel, self.market, self.config)
+        if turned is not None:
+            out[OPPOSITE] = turned[-len(self.record.sessions) :, 0]
+        return {name: line for name, line in out.items() if np.isfinite(line).all()}
 
     @property
     def own(self) -> Reading:

@@ -218,9 +218,7 @@ def picks(again: Again, count: int, seed: int) -> Draws | str:
     again : Again
     count, seed : int
     """
-    from sectorlead.chance.matched_picks import matched_picks
-
-    drawn = matched_picks(again.record, range(seed, seed + count))
+    drawn = again.matched(count, seed)
     if isinstance(drawn, str):
         return drawn
     made = again.readings(np.expm1(drawn.logs), again.first, again.last)

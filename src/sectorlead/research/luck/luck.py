@@ -59,8 +59,9 @@ def luck(
     Returns
     -------
     Luck
-        ``sentences``, ``table``, ``frame()``, ``plot()``; for ``tearsheet`` and ``save`` of the run, too. What could
-        not be drawn is in ``left_out``, with the reason.
+        ``sentences``, ``table``, ``frame()``, ``plot()``; for ``tearsheet`` and ``save`` of the run, too, whose verdict
+        then sets the run against random picks and its opposite rule as well. What could not be drawn is in
+        ``left_out``, with the reason.
 
     Raises
     ------
@@ -116,4 +117,5 @@ def luck(
             left_out[name] = drawn
         else:
             found.append(drawn)
-    return Luck(record.name, in_order(found), left_out)
+    controls = again.controls(count, seed) if kinds.PICKS in asked else {}
+    return Luck(record.name, in_order(found), left_out, controls)
