@@ -198,7 +198,10 @@ def test_old_data_are_told_with_the_date() -> None:
     assert todo.notes[0].startswith(
         "the panel ends on 2024-01-08, and the exchange has traded 2 sessions since, up to 2024-01-10"
     )
-    assert not any("has traded" in note for note in ask({"A": 0.5}, None, 10_000, today="2024-01-09").notes)
+    morning = ask({"A": 0.5}, None, 10_000, today="2024-01-09").notes
+    (told,) = morning
+    assert told.startswith("these are the orders of today, 2024-01-09; after its close")
+    assert ask({"A": 0.5}, None, 10_000, today="2024-01-08").notes == ()
 
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
@@ -216,6 +219,13 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "held since later": (
         lambda: ask({}, pd.DataFrame({"symbol": ["A"], "shares": [1], "since": ["2024-02-01"]}), 1),
         "A is held since 2024-02-01, after the panel's last session, 2024-01-08",
+    ),
+    "held before its first bar": (
+        lambda: ask(
+            {}, pd.DataFrame({"symbol": ["A"], "shares": [1], "since": [DAYS[1]]}), 1,
+            sl.Panel(DAYS, ("A",), np.array([[np.nan]] * 3 + [[1.0]] * 3), checked=False),
+        ),
+        "A is held since 2024-01-02, and its first bar is of 2024-01-04",
     ),
     "bought later": (
         lambda: ask({}, pd.DataFrame({"symbol": ["A"], "shares": [1], "bought": ["2024-01-10"]}), 1),

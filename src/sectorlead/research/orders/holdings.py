@@ -87,7 +87,7 @@ def owned_by(holdings: Holdings, cash: float, panel: Panel, market: Market, day:
                 f"holdings: {symbol} has no price up to {panel.session:%F} in {panel.source!r}, so nobody knows what "
                 "it is worth; bring its bars, or leave the row out"
             )
-        owned.since[column] = _opened(symbol, since, panel)
+        owned.since[column] = _opened(symbol, since, panel, column)
         owned.locked[column] = _locked(symbol, shares, bought, bought_shares, day)
     if not (money > 0 or owned.shares.any()):
         raise ParameterError("the account is worth nothing: cash is 0 and no share is held; give cash or holdings")
@@ -142,7 +142,7 @@ def _column(symbol: str, panel: Panel) -> int:
     raise error
 
 
-def _opened(symbol: str, since: Any, panel: Panel) -> int:
+def _opened(symbol: str, since: Any, panel: Panel, column: int) -> int:
     """Row of the fill that opened a holding, -1 where it is not known."""
     if pd.isna(since):
         return -1
@@ -151,7 +151,14 @@ def _opened(symbol: str, since: Any, panel: Panel) -> int:
             f"holdings: {symbol} is held since {since:%F}, after the panel's last session, {panel.session:%F}; bring "
             "newer bars, or correct the date"
         )
-    return max(0, int(panel.sessions.searchsorted(since, side="left")))
+    row = int(panel.sessions.searchsorted(since, side="left"))
+    if np.isnan(panel.last_close[row, column]):
+        first = panel.sessions[panel.first_bar[column]]
+        raise DataError(
+            f"holdings: {symbol} is held since {since:%F}, and its first bar is of {first:%F}; bring its earlier bars, "
+            "or correct the date"
+        )
+    return row
 
 
 def _locked(symbol: str, shares: float, bought: Any, latest: float, day: pd.Timestamp) -> float:

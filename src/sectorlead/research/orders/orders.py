@@ -247,6 +247,8 @@ def _stale(now: Panel, coming: Coming, today: Date | None) -> tuple[str, ...]:
     day = pd.Timestamp(dt.date.today()) if today is None else as_date("today", today)
     days = coming.days if coming.calendar == "" else find_calendar(coming.calendar).days
     missed = days[(days > now.session) & (days < day)]
+    if day == coming.days[0]:
+        return (f"these are the orders of today, {day:%F}; after its close the next are made from bars that have it",)
     if not len(missed):
         return ()
     return (
