@@ -65,16 +65,18 @@ class Layer(NamedTuple):
 
 
 def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
-    """The interactive layer of a page, from its content: ``record`` of one run, or ``records`` by label.
+    """The interactive layer of a page, from its content: ``record`` of one run, ``records`` by label, or ``lined``.
 
     Parameters
     ----------
     content : mapping
-        What a template is rendered with. A page with neither key stays static.
+        What a template is rendered with; ``lined`` is lines with roles, their dates, and shades. A page with none of
+        these keys stays static.
     locale : Locale
         Of the script's words and the labels of lines.
     """
-    record, records = content.get("record"), content.get("records")
+    record, records, lined = content.get("record"), content.get("records"), content.get("lined")
+    shaded: Iterable[Band] = ()
     if isinstance(record, Record):
         report = content.get("report")
         wait = wait_of(record)
@@ -83,6 +85,8 @@ def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
     elif isinstance(records, Mapping) and records:
         record, lines = next(iter(records.values())), lines_of_all(records)
         shaded, dates = bands(pullback_spans(record)), points(record)
+    elif lined:
+        lines, dates, shaded = lined
     else:
         return Layer(Markup(""), Markup(""), Markup(""), _policy(""))
     named = [(growth._replace(label=locale.text(growth.label)), role) for growth, role in lines]

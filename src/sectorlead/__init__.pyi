@@ -45,6 +45,8 @@ from .research.luck.result import Luck as Luck
 from .research.orders.fills import order_fills as order_fills
 from .research.orders.journal import OrderJournal as OrderJournal
 from .research.orders.orders import orders as orders
+from .research.returns_sheet import Tearsheet as Tearsheet
+from .research.returns_sheet import tearsheet as tearsheet
 from .research.selftest.result import SelfTest as SelfTest
 from .research.selftest.selftest import selftest as selftest
 from .research.sweep.optuna_search import OptunaSearch as OptunaSearch

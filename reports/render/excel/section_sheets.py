@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ...charts.palette import LIGHT
 from ...charts.spec import Chart, Row
 from ...message import Message
 from ...sections.base import Cell, Column, Facts, Format, Heading, Items, Paragraph, Points, Section, Table, parts_of
@@ -66,7 +67,7 @@ class _Pen:
         self._formats: dict[tuple[str, bool], Any] = {}
         self._title = book.add_format({"bold": True, "font_size": 13})
         self._heading = book.add_format({"bold": True})
-        self._note = book.add_format({"font_color": "#5f6268"})
+        self._note = book.add_format({"font_color": LIGHT["soft"]})
         self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
 
     def section(self, section: Section) -> None:

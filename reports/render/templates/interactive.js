@@ -309,7 +309,7 @@
       for (const node of [...marks, ...names]) node.classList.toggle("found", codes.has(node.dataset.of));
       all(".asked", map).forEach(node => node.remove());
       for (const spot of marks.filter(node => node.tagName === "circle" && codes.has(node.dataset.of)).slice(0, 12)) {
-        const text = document.createElementNS("http://www.w3.org/2000/svg", "text"), left = +spot.getAttribute("cx") > 600;
+        const text = document.createElementNS(map.namespaceURI, "text"), left = +spot.getAttribute("cx") > 600;
         for (const [key, value] of Object.entries({ class: "asked", x: +spot.getAttribute("cx") + (left ? -9 : 9), y: +spot.getAttribute("cy") + 4, "text-anchor": left ? "end" : "start" })) text.setAttribute(key, value);
         text.textContent = plain(names.find(node => node.dataset.of === spot.dataset.of).textContent);
         map.append(text);

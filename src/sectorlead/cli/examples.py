@@ -31,6 +31,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "sectorlead orders study.toml --holdings holdings.csv --cash 250000 --out out/orders",
         "sectorlead orders study.toml --fills fills.csv --out out/orders",
     ),
+    "tearsheet": (
+        "sectorlead tearsheet returns.csv",
+        "sectorlead tearsheet returns.csv --column mine --benchmark index --out mine.html --locale zh",
+    ),
     "serve": ("sectorlead serve out", "sectorlead serve out --port 0 --open"),
     "list": ("sectorlead list strategies", "sectorlead list markets --json"),
     "fetch": ("sectorlead fetch sw1", "sectorlead fetch etf --only 512760", "sectorlead fetch --probe"),

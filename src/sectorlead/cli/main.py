@@ -31,6 +31,7 @@ from sectorlead.cli.schema import schema
 from sectorlead.cli.selftest import selftest
 from sectorlead.cli.serve import serve
 from sectorlead.cli.sweep import sweep
+from sectorlead.cli.tearsheet import tearsheet
 from sectorlead.cli.trials import app as trials
 from sectorlead.cli.walkforward import walkforward
 
@@ -92,7 +93,9 @@ def options(
     hush()
 
 
-for command in (demo, run, brief, orders, compare, sweep, walkforward, events, factor, audit, selftest, serve):
+for command in (
+    demo, run, brief, orders, compare, sweep, walkforward, events, factor, audit, selftest, tearsheet, serve,
+):  # fmt: skip
     app.command()(command)
 app.command("list")(list_names)
 app.command()(fetch)

@@ -243,11 +243,18 @@ class Ordered(Answer):
     journal: str | None
 
 
+class Sheet(Answer):
+    """``sectorlead tearsheet``."""
+
+    page: str
+    summary: dict[str, float | None]
+
+
 SHAPES: dict[str, type] = {
     **dict.fromkeys(("demo", "run", "brief", "compare", "sweep", "walkforward", "events", "factor"), Written),
     "audit": Audited, "selftest": SelfTested, "serve": Served, "list": Listed, "fetch": Fetched,
     "data": Held, "data series": Held, "data history": History, "data freeze": Frozen,
     "trials": Trials, "trials reproduce": Reproduced,
-    "check": Checked, "convert": Converted, "reconcile": Reconciled, "orders": Ordered,
+    "check": Checked, "convert": Converted, "reconcile": Reconciled, "orders": Ordered, "tearsheet": Sheet,
 }  # fmt: skip
 """The shape of each command's answer."""

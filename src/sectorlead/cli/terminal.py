@@ -421,13 +421,21 @@ def _table(heads: Sequence[str]) -> Table:
     return table
 
 
-def print_table(out: Console, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
+def name(text: str) -> Text:
+    """A name in a table, which is the same in every language."""
+    return Text(clean(text))
+
+
+def print_table(
+    out: Console, heads: Sequence[str | Text], rows: Sequence[Sequence[str]], right: Collection[int] = ()
+) -> None:
     """A table of texts; its last column wraps, the others don't; ``right`` are columns set to the right.
 
     Parameters
     ----------
     out : Console
-    heads : sequence of str
+    heads : sequence of str or Text
+        See ``name``.
     rows : sequence of sequences of str
         As many cells as heads.
     right : collection of int

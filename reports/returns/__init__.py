@@ -1,0 +1,1 @@
+"""The tearsheet of a series of returns, whoever made it."""
