@@ -53,7 +53,10 @@ class Worth:
         "Beta is in it: see the next.",
     )
     ic_beta: float = number("The same with beta taken out of both.", "Its error is large with few pullbacks.")
-    t: float = number("Mean over its standard error, Newey and West.", "Below 2 it can't be told from chance.")
+    t: float = number(
+        "Mean over its standard error, Newey and West; where there are enough pullbacks to test.",
+        "Below 2 it can't be told from chance.",
+    )
     p: float = number("Corrected for all anchors and horizons.", "Above 0.05 it can't be told from chance.")
     spread: float = number("Return of the strongest fifth less that of the weakest.", "Before costs.")
 

@@ -9,7 +9,7 @@ from ..sections.base import COUNT, DATE, TEXT, WHOLE_PERCENT, Block, Column, Fac
 from .evidence import After, Around, RuleDay, Source, Worth
 from .number import meanings
 from .result import BriefResult
-from .words import FINE, column, date, listed, size
+from .words import FINE, SIZE, column, date, listed, move, size
 
 ANCHORS = {"entry": say("when the pullback is known"), "left": say("when it is over")}
 
@@ -39,7 +39,7 @@ def days_like(result: BriefResult) -> Section:
     columns = (
         Column(say("Sessions after"), COUNT), column(After, "days", say("Days"), COUNT),
         column(After, "mean", say("Benchmark"), look="strong"),
-        column(After, "error", say("Standard error"), wide=True), column(After, "always", say("After any day")),
+        column(After, "error", say("Standard error"), SIZE, wide=True), column(After, "always", say("After any day")),
         column(After, "up", say("Up"), WHOLE_PERCENT),
         column(After, "always_up", say("Up after any day"), WHOLE_PERCENT),
     )  # fmt: skip
@@ -136,36 +136,35 @@ def events(result: BriefResult) -> Section | None:
         return None
     spans = next((tuple(each.sessions for each in event.around) for event in result.events if event.around), ())
     columns = (
-        Column(say("Date")), Column(say("Event"), look="wrap"), Column(say("Series"), look="wrap"),
-        *(column(Around, "own", _span(span)) for span in spans),
-        *(column(Around, "ahead", say("{span}, ahead", span=_span(span)), wide=True) for span in spans),
+        Column(say("Date")), Column(say("Event")), Column(say("Series")),
+        *(column(Around, "own", _span(span), TEXT) for span in spans),
     )  # fmt: skip
     rows = []
     for event in result.events:
         around = {each.sessions: each for each in event.around}
-        name: Text = (
-            event.name if event.days <= 0 else say("{name}: in {count} days", name=event.name, count=event.days)
-        )
-        rows.append(
-            (
-                event.date, name, ", ".join(event.symbols) or say("benchmark"),
-                *(around[span].own if span in around else np.nan for span in spans),
-                *(around[span].ahead if span in around else np.nan for span in spans),
-            )
-        )  # fmt: skip
+        name: Text = event.name
+        if event.days > 0:
+            name = say("{name}: in {count} days", name=event.name, count=event.days)
+        told = [_around(around[span]) if span in around else "–" for span in spans]
+        rows.append((event.date, name, ", ".join(event.symbols) or say("benchmark"), *told))
     note = say(
-        "From the close before the event on, or up to it. Returns around a date are not its effect: other news came "
-        "too."
+        "From the close before the event on, or up to it; in brackets ahead of the benchmark. Returns around a date "
+        "are not its effect: other news came too."
     )
     return Section(
         "events", say("Dated events"), [Table(say("Events"), columns, rows), Paragraph(note, "note")], say("Events")
     )
 
 
+def _around(told: Around) -> str:
+    ahead = f" ({move(told.ahead)})" if np.isfinite(told.ahead) else ""
+    return move(told.own) + ahead
+
+
 def _span(sessions: int) -> Message:
     if sessions < 0:
         return say("{count} sessions before", count=-sessions)
-    return say("{count} sessions on", count=sessions)
+    return say("on the day") if sessions == 1 else say("{count} sessions on", count=sessions)
 
 
 def provenance(result: BriefResult) -> Section:

@@ -238,7 +238,7 @@ def rebounds(result: BriefResult) -> Section:
     if told.rows:
         columns = (
             Column(say("Series")), Column(say("High")), Column(say("Low")), column(Rebound, "fall", say("Fall")),
-            column(Rebound, "moves", say("Moves since the high"), look="wrap", wide=True),
+            column(Rebound, "moves", say("Moves since the high"), TEXT, wide=True),
             column(Rebound, "today", say("Today")),
             column(Rebound, "regained", say("Regained"), WHOLE_PERCENT, look="strong"),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from .number import Meaning, meaning
 from .result import BriefResult
 from .series import HeldUp, Strength
 
-MOVE, SHARE, FINE, NUMBER = Format("percent", 2, plus=True), Format("percent"), Format("number", 2), Format("number")
+MOVE, SIZE, FINE, NUMBER = Format("percent", 2, plus=True), Format("percent", 2), Format("number", 2), Format("number")
 NAMED = 3
 """Names in a sentence."""
 SIGNS = {

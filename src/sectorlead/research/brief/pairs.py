@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from sectorlead.data.panel import Panel
 from sectorlead.reports.brief.series import Pair, Pairs
@@ -49,11 +48,25 @@ def pairs_of(panel: Panel, terms: BriefTerms, asked: Sequence[tuple[str, str]] =
     count, least = len(known), float(known["sessions"].median())
     return Pairs(
         count=count,
-        chance=float(norm.isf((1 - (1 - ONCE_IN) ** (1 / (2 * count))) / 2) / np.sqrt(least)),  # Sidak, both sides
+        chance=chance_of(count, least),
         asked=tuple(_pair(row, names) for found in wanted for row in found.to_dict("records")),
         close=tuple(_pair(row, names) for row in known.head(SHOWN).to_dict("records")),
         ahead=tuple(_pair(row, names) for row in ahead.head(SHOWN).to_dict("records")),
     )
+
+
+def chance_of(pairs: int, sessions: float) -> float:
+    """What the largest of the correlations of unconnected pairs, a day ahead both ways, reaches once in twenty.
+
+    By Fisher's large-sample error, one over the root of the sessions, and Sidak's correction for their number.
+
+    Parameters
+    ----------
+    pairs : int
+    sessions : float
+    """
+    each = 1 - (1 - ONCE_IN) ** (1 / (2 * pairs))
+    return -NormalDist().inv_cdf(each / 2) / sessions**0.5
 
 
 def _pair(row: Mapping[Any, Any], names: dict[str, str]) -> Pair:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from sectorlead.data.errors import SectorLeadError
@@ -35,16 +38,14 @@ def strength_worth(panel: Panel, terms: BriefTerms) -> StrengthWorth | None:
         found = event_study(score, panel, anchors=ANCHORS, horizons=terms.horizons, flips=FLIPS, draws=DRAWS)
     except SectorLeadError:
         return None
-    rows = tuple(
-        Worth(
-            anchor=str(row["anchor"]), sessions=int(row["horizon"]), episodes=int(row["episodes"]),
-            ic=_number(row["ic"]), ic_beta=_number(row["ic_beta_neutral"]), t=_number(row["t_nw"]),
-            p=_number(row["p_family"]), spread=_number(row["spread"]),
-        )
-        for row in found.table.to_dict("records")
-    )  # fmt: skip
+    rows = tuple(_worth(row) for row in found.table.to_dict("records"))
     return StrengthWorth(score=found.name, found=found.found, rows=rows)
 
 
-def _number(value: object) -> float:
-    return float(value) if value is not None else np.nan  # type: ignore[arg-type]
+def _worth(row: Mapping[Any, Any]) -> Worth:
+    p = float(row["p_family"])
+    return Worth(
+        anchor=str(row["anchor"]), sessions=int(row["horizon"]), episodes=int(row["episodes"]),
+        ic=float(row["ic"]), ic_beta=float(row["ic_beta_neutral"]), spread=float(row["spread"]),
+        t=float(row["t_nw"]) if np.isfinite(p) else np.nan, p=p,
+    )  # fmt: skip
