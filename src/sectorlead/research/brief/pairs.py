@@ -66,7 +66,7 @@ def chance_of(pairs: int, sessions: float) -> float:
     sessions : float
     """
     each = 1 - (1 - ONCE_IN) ** (1 / (2 * pairs))
-    return -NormalDist().inv_cdf(each / 2) / sessions**0.5
+    return float(-NormalDist().inv_cdf(each / 2) / sessions**0.5)
 
 
 def _pair(row: Mapping[Any, Any], names: dict[str, str]) -> Pair:
