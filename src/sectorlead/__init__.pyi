@@ -26,6 +26,7 @@ from .engine.rebuild import from_data as from_data
 from .engine.strategy import Portfolio as Portfolio
 from .engine.strategy import Strategy as Strategy
 from .ledger.listing import trials as trials
+from .ledger.looks import registrations as registrations
 from .reports.brief.terms import BriefTerms as BriefTerms
 from .reports.orders.fills import OrderFills as OrderFills
 from .reports.orders.result import Orders as Orders
@@ -45,6 +46,8 @@ from .research.luck.result import Luck as Luck
 from .research.orders.fills import order_fills as order_fills
 from .research.orders.journal import OrderJournal as OrderJournal
 from .research.orders.orders import orders as orders
+from .research.reproduce import Reproduction as Reproduction
+from .research.reproduce import reproduce as reproduce
 from .research.returns_sheet import Tearsheet as Tearsheet
 from .research.returns_sheet import tearsheet as tearsheet
 from .research.selftest.result import SelfTest as SelfTest

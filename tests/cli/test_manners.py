@@ -111,6 +111,7 @@ def test_the_others_answer_in_their_shapes(
     assert command("run", study, "--strategy", "momentum", "--out", "o", "--json").status == 0
     (trial,) = valid("trials", command("trials", "--json").out)["trials"]
     assert valid("trials reproduce", command("trials", "reproduce", trial["id"], "--json").out)["same"]
+    assert valid("trials registrations", command("trials", "registrations", "--json").out)["registrations"] == []
     assert valid("convert", command("convert", bars, "tidy.csv", "--json").out)["series"] == 5
     checked = command("check", bars, "--json", "--calendar", "weekdays")
     assert valid("check", checked.out)["findings"]

@@ -78,6 +78,39 @@ def test_each_look_is_kept_and_told(command: Command, study: Path, bars: Path) -
     assert "which misses the bar" in page
     assert len(rows("looks", "id")) == 2
     assert len(rows("registrations", "id")) == 2
+    table = sl.registrations()
+    assert table.study.tolist() == ["mine", "renamed"]
+    assert table.looks.tolist() == [1, 1]
+    assert table.reached.tolist() == [True, False]
+    assert table.value.iloc[0] == sl.trials(purpose="final").total_return.iloc[0]
+    told = command("trials", "registrations").out
+    assert "total_return -0.9" in told
+    assert "reached" in told
+    assert "missed" in told
+    assert "2 registrations" in told
+    assert "1 registration\n" in command("trials", "registrations", "--study", "renamed").out
+
+
+def test_what_nobody_looked_at_is_listed_as_that(command: Command, study: Path) -> None:
+    assert "0 registrations" in command("trials", "registrations").out
+    assert command("run", study, "--strategy", "twenty", "--out", "a").status == 0
+    (row,) = sl.registrations().itertuples()
+    assert (row.trials, row.metric, row.bar, row.test_from, row.test_to) == (2, "total_return", -0.9, "2020-10-01", "")
+    assert (row.looks, row.first_look, row.reached) == (0, "", False)
+    assert row.value != row.value
+
+
+def test_the_example_registers_searches_and_looks(command: Command, ledger: Path, tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "examples/registered.toml"
+    assert command("sweep", example, "--out", tmp_path / "s", "--store", tmp_path / "store").status == 0
+    assert len(sl.trials()) == 6
+    assert (sl.trials().last_session < "2022-01-01").all()
+    done = command("run", example, "--final", "--no-verify", "--out", tmp_path / "f")
+    assert done.status == 0, done.err
+    told = Path(tmp_path / "f/report.html").read_text(encoding="utf-8")
+    assert "trials counted before the window: 6;" in told
+    assert "this is the first look at the test window" in told
+    assert sl.registrations().looks.tolist() == [1]
 
 
 def test_a_window_that_was_seen_before_says_so(command: Command, study: Path, bars: Path) -> None:

@@ -44,6 +44,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "data freeze": ("sectorlead data freeze sw1 sw1.parquet --benchmark 399006",),
     "trials": ("sectorlead trials --last 5", "sectorlead trials --study momentum --export trials.csv"),
     "trials reproduce": ("sectorlead trials reproduce 3f2a9c0d",),
+    "trials registrations": ("sectorlead trials registrations",),
     "check": ("sectorlead check funds.csv", "sectorlead check exports --unit volume=lots --html check.html"),
     "convert": (
         "sectorlead convert tushare funds.parquet",

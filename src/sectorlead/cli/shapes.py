@@ -171,6 +171,12 @@ class Reproduced(Answer):
     differing: dict[str, list[float | None]]
 
 
+class Registrations(Answer):
+    """``sectorlead trials registrations``."""
+
+    registrations: list[dict[str, Any]]
+
+
 class Column(TypedDict):
     """How a column was understood."""
 
@@ -256,5 +262,6 @@ SHAPES: dict[str, type] = {
     "data": Held, "data series": Held, "data history": History, "data freeze": Frozen,
     "trials": Trials, "trials reproduce": Reproduced,
     "check": Checked, "convert": Converted, "reconcile": Reconciled, "orders": Ordered, "tearsheet": Sheet,
+    "trials registrations": Registrations,
 }  # fmt: skip
 """The shape of each command's answer."""

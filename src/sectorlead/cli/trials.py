@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 ENDINGS = (".csv", ".parquet", ".json")
 
-app = typer.Typer(help="What was tried: list, export, reproduce.", rich_markup_mode=None)
+app = typer.Typer(help="What was tried: list, export, reproduce; what was registered.", rich_markup_mode=None)
 
 
 @app.callback(invoke_without_command=True)
@@ -28,7 +28,7 @@ def trials(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[str | None, typer.Option(help="Name of a study's file.", show_default=False)] = None,
     purpose: Annotated[
         str | None,
-        typer.Option(help="run, compare, sweep, walk-forward, final or reference.", show_default=False),
+        typer.Option(help="run, compare, sweep, walk-forward, final, events, factor or reference.", show_default=False),
     ] = None,
     strategy: Annotated[
         str | None, typer.Option(help="A text in the strategy as it is written, or its label.", show_default=False)
@@ -96,6 +96,35 @@ def reproduce(
     )  # fmt: skip
     if not done.same:
         raise typer.Exit(1)
+
+
+@app.command()
+def registrations(
+    study: Annotated[str | None, typer.Option(help="Name of a study's file.", show_default=False)] = None,
+) -> None:
+    """List what studies declared before their search, and who has looked at their test windows."""
+    from sectorlead.cli.terminal import console, line, print_table
+    from sectorlead.ledger.looks import registrations as registered
+
+    found = registered()
+    if study is not None:
+        found = found[found["study"] == study]
+    heads = ("registered", "study", "panel", "trials", "test window", "bar", "looks", "first look", "came to")
+    rows = []
+    for _, row in found.iterrows():
+        window = f"{row['test_from']} to {row['test_to'] or 'the end'}"
+        came_to = f"{row['value']:.4g}, {'reached' if row['reached'] else 'missed'}" if row["looks"] else ""
+        rows.append(
+            (
+                row["made_at"][:10], row["study"], row["panel"][:8], f"{row['trials']:,}", window,
+                f"{row['metric']} {row['bar']:g}", f"{row['looks']}", row["first_look"][:10], came_to,
+            )
+        )  # fmt: skip
+    out = console()
+    if rows:
+        print_table(out, heads, rows, right=(3, 6))
+    line(out, "1 registration" if len(rows) == 1 else f"{len(rows):,} registrations")
+    answer(lambda: {"registrations": found.reset_index().to_dict(orient="records")})
 
 
 def _show(found: pd.DataFrame, total: int) -> None:

@@ -71,7 +71,7 @@ def trials(
         Those on panels whose content hash begins so; of a panel those on the same data, however it was cut.
     study : str, optional
         Those of a study, by the name of its file.
-    purpose : {"run", "compare", "sweep", "walk-forward", "final", "reference"}, optional
+    purpose : {"run", "compare", "sweep", "walk-forward", "control", "final", "events", "factor", "reference"}, optional
     strategy : str, optional
         Those whose strategy, as it is written, or label has this text in it.
     since, until : date, optional
