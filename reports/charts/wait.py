@@ -59,7 +59,8 @@ class Wait(NamedTuple):
             )
             for row in chart.rows
         )
-        return chart._replace(rows=rows, bands=self.bands(chart.bands), x_ticks=time_ticks(self.dates))
+        shaded, ticks = self.bands(chart.bands), time_ticks(self.dates)
+        return chart._replace(rows=rows, bands=shaded, x_ticks=ticks, dates=self.dates)
 
     def _at(self, place: float) -> float:
         return self.share + place * (1.0 - self.share)

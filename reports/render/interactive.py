@@ -29,6 +29,7 @@ from ..charts.spec import Band
 from ..charts.wait import wait_of
 from ..equal_weight import equal_weight_growth
 from ..growth import Growth, benchmark_growth, points, strategy_growth
+from .held_data import held_data
 from .i18n import Locale
 
 SCALE = 1e6
@@ -42,6 +43,13 @@ WORDS = {
     "period": "Period shown",
     "session": "Session under the cursor",
     "find": "Find a series",
+    "held": "Held at the close",
+    "nothing": "Nothing held",
+    "since": "since",
+    "rank": "rank",
+    "decided": "Decided",
+    "came": "Came in",
+    "left": "Left",
     "hint": "Drag to zoom, double click for all; arrow keys move the cursor",
 }
 """What the script says, in English."""
@@ -77,10 +85,12 @@ def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
     """
     record, records, lined = content.get("record"), content.get("records"), content.get("lined")
     shaded: Iterable[Band] = ()
+    held: dict[str, Any] = {}
     if isinstance(record, Record):
         report = content.get("report")
         wait = wait_of(record)
         lines, dates = wait.lines(lines_of(record)), wait.dates
+        held = held_data(record, wait)
         shaded = report.growth.bands if report else wait.bands(bands(pullback_spans(record)))
     elif isinstance(records, Mapping) and records:
         record, lines = next(iter(records.values())), lines_of_all(records)
@@ -92,7 +102,7 @@ def layer(content: Mapping[str, Any], locale: Locale) -> Layer:
     named = [(growth._replace(label=locale.text(growth.label)), role) for growth, role in lines]
     words = {key: locale.text(text) for key, text in WORDS.items()}
     script = _script()
-    data = growth_data(named, dates, shaded, words)
+    data = growth_data(named, dates, shaded, words, held)
     return Layer(Markup(_vendored("uPlot.min.css")), Markup(data), Markup(script), _policy(script))
 
 
@@ -115,7 +125,11 @@ def lines_of_all(records: Mapping[str, Record]) -> list[tuple[Growth, str]]:
 
 
 def growth_data(
-    lines: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex, shaded: Iterable[Band], words: Mapping[str, str]
+    lines: Sequence[tuple[Growth, str]],
+    dates: pd.DatetimeIndex,
+    shaded: Iterable[Band],
+    words: Mapping[str, str],
+    held: Mapping[str, Any] | None = None,
 ) -> str:
     """Lines as compact JSON that may stand inside a script element.
 
@@ -128,6 +142,8 @@ def growth_data(
         In the unit box; written as points of the lines, with a role where there is one.
     words : mapping
         Translations of ``WORDS``.
+    held : mapping, optional
+        What was held when, and why; see ``held_data``.
 
     Returns
     -------
@@ -144,6 +160,7 @@ def growth_data(
         "bands": [[round(band.start * last), round(band.stop * last), *band[2:]] for band in shaded],
         "words": dict(words),
         "lines": [{"label": line.label, "role": role, "steps": _steps(line.levels)} for line, role in lines],
+        **({"held": held} if held else {}),
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 

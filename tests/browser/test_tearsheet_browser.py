@@ -17,9 +17,13 @@ import pytest
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
+from sectorlead.market_context import market_context
+from sectorlead.reports.analysis.execution import rotations
 from sectorlead.reports.compare import comparison_page as comparisons
 from sectorlead.reports.formatting import percent
 from sectorlead.reports.growth import drawdowns, points, strategy_growth
+from sectorlead.reports.history import history_of
+from sectorlead.reports.holdings import holding_spells
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render import html as tearsheets
 from sectorlead.reports.render.jinja import render
@@ -356,4 +360,67 @@ def test_no_other_script_can_run(browser, pages):
     page.evaluate(f"document.body.append({own})")
     assert page.evaluate("window.ran") is None
     assert any("Content Security Policy" in text for text in said)
+    context.close()
+
+
+# --- one cursor for all ---------------------------------------------------------------------------------------------
+
+
+def test_the_cursor_tells_what_was_held_and_why_and_the_timeline_follows(open_page, run):
+    page = open_page()
+    dates = list(points(run).strftime("%Y-%m-%d"))
+    spells = holding_spells(history_of(run))
+    box = plot(page)
+    for share in (0.35, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 80)
+        day = readout(page)[:10]
+        session = dates.index(day) - 1
+        own = {
+            run.panel.names[column]
+            for column, start, count in zip(spells.column, spells.start, spells.sessions, strict=True)
+            if start <= session < start + count
+        }
+        panel = page.locator(".day").first
+        texts = panel.locator("p").first.locator("span").all_inner_texts()
+        names = {text.split(" since ")[0].strip() for text in texts}
+        assert names == own
+        bold = page.locator("table.timeline tr.on th").all_inner_texts()
+        assert {text.split("SIM")[0].strip() for text in bold} == own
+        moved = [row.session for row in rotations(run) if row.came or row.left]
+        decision = max(when for when in moved if when <= pd.Timestamp(day))
+        told = panel.locator("p").nth(1).inner_text()
+        assert told.startswith(f"Decided {decision:%Y-%m-%d}: ")
+        came = next(row.came for row in rotations(run) if row.session == decision)
+        assert all(f"{move.name} rank {move.basis}" in told for move in came)
+
+
+def test_the_cursor_of_the_timeline_moves_that_of_the_charts(open_page, run):
+    page = open_page()
+    cell = page.locator("table.timeline tbody .bars-cell").nth(3)
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 4)
+    dates = list(points(run).strftime("%Y-%m-%d"))
+    at = dates.index(readout(page)[:10])
+    assert at == pytest.approx(0.6 * len(run.sessions), abs=3)
+    line = page.locator(".linked-line")
+    assert line.bounding_box()["x"] == pytest.approx(box["x"] + at / len(run.sessions) * box["width"], abs=1.5)
+    assert page.locator(".day").nth(1).inner_text().startswith(readout(page)[:10])
+    page.mouse.move(5, 5)
+    assert not line.is_visible()
+
+
+def test_a_series_is_found_on_the_map(browser, tmp_path, run):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(tearsheets.write_tearsheet(run, tmp_path / "a.html", market_context(run)).as_uri())
+    box = page.get_by_role("searchbox", name="Find a series")
+    name = run.panel.names[0]
+    box.fill(name)
+    found = page.locator("svg.picture circle.found")
+    assert found.count() == 1
+    assert found.get_attribute("data-of") == run.panel.symbols[0]
+    assert page.locator("svg.picture .asked").all_text_contents() == [name]
+    box.fill("")
+    assert page.locator("svg.picture.searching").count() == 0
     context.close()

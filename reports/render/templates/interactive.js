@@ -28,6 +28,7 @@
     });
     const say = data.words, plots = [];
     let range = [0, last], cursor = null;
+    const listeners = [];
 
     const readout = make("output", { class: "readout", "aria-live": "off" });
     const tools = make("div", { class: "tools", role: "group", "aria-label": say.period });
@@ -62,6 +63,7 @@
       });
       readout.replaceChildren(make("b", { class: "when" }, head), ...items.map(([line, value, fall]) =>
         make("span", { class: line.role }, make("i"), line.label + " ", make("b", {}, value), fall && ` ${fall}`)));
+      for (const listen of listeners) listen(at);
       live.setAttribute("aria-valuenow", String(at === null ? last : at));
       live.setAttribute("aria-valuetext", `${head}: ${items.map(([line, ...rest]) => `${line.label} ${rest.join(" ").trim()}`).join(", ")}`);
     }
@@ -222,6 +224,63 @@
     live.addEventListener("blur", () => point(null));
     const repaint = () => plots.forEach(({ view }) => view.redraw(false));
     matchMedia("(prefers-color-scheme:dark)").addEventListener("change", repaint);
+    return { point, dates, last, listen: listener => { listeners.push(listener); listener(cursor); } };
+  }
+
+  /* --- what was held on the day under the cursor, and why: below the charts and below the timeline ----------------- */
+  function held(data, chart, places, table) {
+    const { names, roles, spells, moves } = data.held, say = data.words, { dates, last } = chart;
+    const day = () => make("div", { class: "day", "aria-live": "off" });
+    const panels = places.filter(Boolean).map(place => { const panel = day(); place.append(panel); return panel; });
+    const basis = (series, until) => { /* how it came in: its rank at the last decision before */
+      for (let k = moves.length - 1; k >= 0; k--) {
+        if (moves[k][0] > until) continue;
+        const found = moves[k][1].find(([other]) => other === series);
+        if (found) return found[1];
+      }
+      return "";
+    };
+    const named = ([series, text]) => make("span", { class: roles[series] }, make("i"), names[series], text && make("small", {}, ` ${say.rank} ${text}`));
+    function tell(at) {
+      const now = at === null ? last : at;
+      const own = spells.filter(([, from, to]) => from <= now && now <= to).sort((a, b) => a[1] - b[1]);
+      const move = moves.filter(([when]) => when <= now).pop();
+      for (const panel of panels) {
+        const lines = [make("p", {}, make("b", {}, `${dates[now]} `), own.length ? `${say.held}: ` : say.nothing, ...own.map(([series, from]) => {
+          const why = basis(series, from);
+          return make("span", { class: roles[series] }, make("i"), names[series], make("small", {}, ` ${say.since} ${dates[from]}${why && `, ${say.rank} ${why}`}`));
+        }))];
+        if (move) lines.push(make("p", {}, `${say.decided} ${dates[Math.max(move[0], 0)]}: `,
+          ...(move[1].length ? [make("em", {}, say.came), ...move[1].map(named)] : []),
+          ...(move[2].length ? [make("em", {}, say.left), ...move[2].map(named)] : [])));
+        panel.replaceChildren(...lines);
+      }
+      const inside = new Set(own.map(([series]) => names[series]));
+      if (table) all("tbody tr", table).forEach(row => {
+        const name = $("th", row).childNodes[0];
+        row.classList.toggle("on", at !== null && inside.has(name ? name.textContent.trim() : ""));
+      });
+      if (line) {
+        const cell = $("tbody .bars-cell", table), box = cell.getBoundingClientRect(), around = line.parentNode.getBoundingClientRect();
+        line.hidden = at === null;
+        line.style.left = `${box.left - around.left + box.width * now / last}px`;
+        line.style.height = `${table.tBodies[0].getBoundingClientRect().bottom - around.top}px`;
+      }
+    }
+    let line = null;
+    if (table && $("tbody .bars-cell", table)) {
+      const wrap = make("div", { class: "linked" });
+      table.replaceWith(wrap);
+      line = make("div", { class: "linked-line", hidden: "" });
+      wrap.append(table, line);
+      table.addEventListener("mousemove", event => {
+        const box = $("tbody .bars-cell", table).getBoundingClientRect(), share = (event.clientX - box.left) / box.width;
+        if (share >= 0 && share <= 1) chart.point(Math.round(share * last));
+      });
+      table.addEventListener("mouseleave", () => chart.point(null));
+    }
+    chart.listen(tell);
+    for (const panel of panels) panel.style.minHeight = `${panel.offsetHeight}px`;
   }
 
   /* --- bars and cells that say what they are -------------------------------------------------------------------- */
@@ -353,7 +412,10 @@
   }
 
   const data = document.getElementById("growth-data"), figure = $('section[aria-labelledby="growth"] figure');
-  if (data && figure) charts(JSON.parse(data.textContent), figure);
+  if (data && figure) {
+    const told = JSON.parse(data.textContent), chart = charts(told, figure), timeline = $("table.timeline");
+    if (chart && told.held) held(told, chart, [figure, timeline && timeline.closest("section")], timeline);
+  }
   document.body.append(tip);
   if (data) all('section[aria-labelledby="map"]').forEach(section => findable(section, JSON.parse(data.textContent).words));
   all("table.timeline").forEach(bars);
