@@ -9,7 +9,6 @@ from ..analysis.among_picks import AmongPicks
 from ..luck.result import LuckResult
 from ..market_context import MarketContext
 from ..message import say, sentence
-from ..sections.base import Facts
 from ..sections.content import ReportContent, report_content
 from ..sections.facts import ONE_VARIANT
 from ..sections.report import BELOW, PAGE_ONE, REST, sections_of
@@ -19,7 +18,6 @@ from .i18n import find_locale
 from .jinja import render, write
 
 PROMISE = "Past results, even honest ones, promise nothing."
-_NOTES = 2  # on page one of a print; more on the screen
 
 
 def write_tearsheet(
@@ -64,17 +62,10 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
         record=content.record,
         ribbon=language.text(content.record.panel.ribbon),
         outcome=[language.text(text) for text in headline(content.verdict)],
-        facts=section_html.blocks([facts_block(content)], language),
+        warnings=[language.text(text) for label, text in content.facts if label == "Warning"],
         nav=section_html.nav((*first, *below, *rest), language),
         page_one=section_html.html(first, language),
         below=section_html.html(below, language),
         rest=section_html.html(rest, language),
         closing=[language.say(text) for text in (sentence(ONE_VARIANT), say(PROMISE))],
     )
-
-
-def facts_block(content: ReportContent) -> Facts:
-    """What a reader must know before any number."""
-    rows = [(sentence(label), sentence(text)) for label, text in content.facts]
-    notes = [k for k, (label, _) in enumerate(content.facts) if label == "Note"]
-    return Facts(rows, screen_only=notes[_NOTES:])

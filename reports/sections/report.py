@@ -19,13 +19,14 @@ from .run.market import market
 from .run.months import months
 from .run.periods import periods
 from .run.provenance import provenance
-from .run.pullbacks import pullbacks, pullbacks_in_short
+from .run.pullbacks import pullbacks
 from .run.relative import relative
 from .run.risk import risk
 from .run.risk_row import risk_row
 from .run.rotation import rotation
 from .run.sectors import sectors
 from .run.targets import targets
+from .run.terms import terms
 from .run.tracking import tracking
 from .run.trading import trading
 from .run.windows import windows
@@ -33,12 +34,12 @@ from .run.windows import windows
 Part = Callable[[ReportContent], Section | None]
 """Makes a section of a report's content; None where there is nothing to say."""
 
-PAGE_ONE: tuple[Part, ...] = (first_look, growth, rotation, periods, holdings, risk_row)
-BELOW: tuple[Part, ...] = (months, pullbacks_in_short)
+PAGE_ONE: tuple[Part, ...] = (first_look, growth, rotation)
+BELOW: tuple[Part, ...] = (periods, holdings, risk_row)
 """Side by side at the end of page one, on paper."""
 REST: tuple[Part, ...] = (
-    headline, windows, pullbacks, market, risk, sectors, rotation_map, attribution, trading, targets, tracking,
-    decisions, relative, chance, luck, provenance,
+    headline, months, windows, pullbacks, market, risk, sectors, rotation_map, attribution, trading, targets,
+    tracking, decisions, relative, chance, luck, terms, provenance,
 )  # fmt: skip
 
 ALL = (*PAGE_ONE, *BELOW, *REST)

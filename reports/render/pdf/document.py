@@ -13,7 +13,6 @@ from ...sections.content import ReportContent, report_content
 from ...sections.facts import ONE_VARIANT
 from ...sections.report import ALL, Part, sections_of
 from ...significance.words import headline
-from ..html import facts_block
 from ..i18n import find_locale
 from .paper import Paper
 from .paper import write_pdf as write_paper
@@ -76,9 +75,8 @@ def paper_of(content: ReportContent, parts: tuple[Part, ...] = ALL) -> Paper:
     """
     panel = content.record.panel
     front = (
-        Paragraph(content.sentence, "sentence"),
+        *(Paragraph(sentence(text), "warning") for label, text in content.facts if label == "Warning"),
         Paragraph(sentences(headline(content.verdict))),
-        facts_block(content),
     )
     bench = panel.benchmark
     codes = dict(zip(panel.names, panel.symbols, strict=True)) | ({bench.name: bench.symbol} if bench else {})

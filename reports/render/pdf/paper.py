@@ -376,7 +376,7 @@ def _style(tones: tuple[tuple[str, str], ...]) -> str:
         f"circle.strong{{stroke:{tone['ink']};stroke-width:1.5}}",
     ]
     for role, code in tones:
-        if role[:1] == "p" and role[1:].isdigit():
+        if role == "wait" or (role[:1] == "p" and role[1:].isdigit()):
             rules.append(f".band.{role}{{fill:{code}}}")
         elif (role[:1] == "c" and role[1:].isdigit()) or role in ("strategy", "benchmark", "reference", "up", "down"):
             rules.append(

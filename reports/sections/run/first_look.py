@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from ...analysis.first_look import FirstLook, Line
+from ...equal_weight import LABEL
 from ...message import Message, Text, say, sentence
 from ..base import PERCENT, WHOLE_PERCENT, Paragraph, Section
 from ..content import ReportContent
-from ..measures import line_name
 
+EQUAL = say("equal weight")
 MOST_NAMED = 8
 """Holdings that are named; of more only the number is told."""
 
@@ -24,25 +25,25 @@ def _made(found: FirstLook) -> Message:
     """What it made, over what, and whether by luck."""
     args: dict[str, Text] = {
         "made": PERCENT.text(found.made), "lead": _points(found.equal), "place": _place(found),
-        "equal": line_name(found.equal.label),
     }  # fmt: skip
     if found.market is None or not math.isfinite(found.market.lead):
         if found.yearly:
-            return say("It made {made} a year, {lead} {equal} under the same rules; {place}.", **args)
-        return say("It made {made} in all, {lead} {equal} under the same rules; {place}.", **args)
-    args |= {"excess": _points(found.market), "market": line_name(found.market.label)}
+            return say("It made {made} a year, {lead} under the same rules; {place}.", **args)
+        return say("It made {made} in all, {lead} under the same rules; {place}.", **args)
+    args["excess"] = _points(found.market)
     if found.yearly:
         return say(
-            "It made {made} a year, {lead} {equal} under the same rules and {excess} {market}; {place}.", **args
+            "It made {made} a year, {lead} under the same rules and {excess}; {place}.", **args
         )
-    return say("It made {made} in all, {lead} {equal} under the same rules and {excess} {market}; {place}.", **args)
+    return say("It made {made} in all, {lead} under the same rules and {excess}; {place}.", **args)
 
 
 def _points(line: Line) -> Message:
-    points = f"{abs(line.lead) * 100:.1f}"
-    return say("{points} points less than", points=points) if line.lead < 0 else say(
-        "{points} points more than", points=points
-    )
+    name = EQUAL if line.label == LABEL else line.label
+    args: dict[str, Text] = {"points": f"{abs(line.lead) * 100:.1f}", "line": name}
+    if line.lead < 0:
+        return say("{points} points less than {line}", **args)
+    return say("{points} points more than {line}", **args)
 
 
 def _place(found: FirstLook) -> Message:

@@ -33,33 +33,7 @@ LEAD = say(
     "Lead: strategy over equal weight, which holds all series under the same schedule, rules and costs; relative: over "
     "the benchmark, as what holds cash or calmer series falls less than that without any choice."
 )
-_SHORT, _PRINTED = 8, 14  # pullbacks on page one, and side by side in a print of the page
-
-
-def pullbacks_in_short(content: ReportContent) -> Section | None:
-    """The last of them, which page one has room for on paper; None without a benchmark."""
-    if content.split is None:
-        return None
-    days = points(content.record)
-    columns = (
-        Column(say("Peak")), Column(say("Lowest")), Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
-        Column(say("Equal weight"), PERCENT), Column(say("Lead"), SIGNED, look="strong"),
-    )  # fmt: skip
-    rows: list[Sequence[Value]] = [
-        (days[phase.peak], days[phase.trough], phase.benchmark, phase.strategy, phase.equal_weight, phase.lead)
-        for phase in content.phases[-_SHORT:]
-    ]
-    rows += [
-        (label, None, part.benchmark, part.strategy, part.equal_weight, part.lead)
-        for label, part in zip((say("Inside, per year"), say("Outside, per year")), content.split, strict=True)
-    ]
-    caption = (
-        say("Peak to lowest close; the last {shown} of {all}.", shown=_SHORT, all=len(content.phases))
-        if len(content.phases) > _SHORT
-        else say("Peak to lowest close.")
-    )
-    title = say("Pullbacks of the benchmark")
-    return Section("pullbacks-short", title, (Table(title, columns, rows, caption),), look="print-block")
+_PRINTED = 14  # pullbacks side by side in a print of the page
 
 
 def pullbacks(content: ReportContent) -> Section | None:

@@ -36,4 +36,4 @@ def risk_row(content: ReportContent) -> Section:
             )
             cells.append(extreme.worst)
     title = say("Risk")
-    return Section("risk-row", title, (Table(say("Risk in one row"), columns, [cells], look="tight"),))
+    return Section("risk-row", title, (Table(say("Risk in one row"), columns, [cells], look="tight"),), look="across")

@@ -93,6 +93,6 @@ def test_sections_have_their_numbers_in_the_workbook(market_run, content, tmp_pa
     rows = list(book["Market"].iter_rows(values_only=True))
     (head,) = (k for k, row in enumerate(rows) if row[0] == "Phase")
     for phase, row in zip(content.by_phase, rows[head + 1 :], strict=False):
-        told = (phase.name, phase.sessions, phase.spells, phase.strategy, phase.benchmark, phase.excess)
+        told = (phase.name, phase.sessions, phase.spells, phase.strategy, phase.benchmark, phase.equal_weight)
         assert (told[0], *(pytest.approx(value, rel=1e-12) for value in told[1:])) == row[:6]
     assert [len(sheet._charts) for sheet in book if sheet.title == "Charts"] == [2]

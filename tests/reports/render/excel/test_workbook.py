@@ -176,9 +176,8 @@ def test_codes_stay_text_and_text_is_no_formula(make: Make, tmp_path: Path) -> N
     fills, decided = [(1, 0, 1, 1.0, 1.0, 1.0)], [(1, (0, 0), (0.5, 0.5), (0, 1), (np.nan, 2.0))]
     shares = [[1, 0], [1, 0]]
     record = make([100.0, 101.0], names=("A", "B"), fills=fills, decisions=decided, shares=shares, name="=1+1")
-    panel = Panel(
-        record.panel.sessions, ("000001", "399006"), np.ones((3, 2)), names=("=2+2", "创业板指"), source="https://x.y"
-    )
+    bars, days = [np.ones((3, 2))] * 4, record.panel.sessions
+    panel = Panel(days, ("000001", "399006"), *bars, names=("=2+2", "创业板指"), source="https://x.y")
     read_back = openpyxl.load_workbook(write_workbook(replace(record, panel=panel), tmp_path / "x.xlsx"))
     assert read(read_back, "Fills")["Symbol"].tolist() == ["000001"]
     assert read_back["Weights"]["C1"].value == "000001"
