@@ -79,6 +79,34 @@ def test_example_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert printed.getvalue().strip()
 
 
+def test_the_readme_shows_what_comes_out_on_real_data(
+    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((code, shown),) = re.findall(r"^```python real\n(.*?)^```\n+```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    for name, folder in (("funds", "cn_sector_etf"), ("index", "cn_index")):
+        (tmp_path / f"{name}.csv.gz").symlink_to(shared_data / folder / "bars.csv.gz")
+    monkeypatch.chdir(tmp_path)
+    told = ast.parse(blocks(ROOT / "README.md", "python")[0])
+    told.body = [node for node in told.body if not isinstance(node, ast.For)]  # what it runs has a test of its own
+    space: dict[str, Any] = {}
+    exec(compile(told, "README.md", "exec"), space)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(code, "README.md", "exec"), space)
+    assert printed.getvalue().rstrip() == shown.rstrip()
+
+
+def test_the_readme_counts_what_is_there() -> None:
+    from tests.research.audit.cheats import CHEATS
+    from tests.research.audit.honest import HONEST
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    dates = (ROOT / "tests/answers/rule_dates.csv").read_text(encoding="utf-8").splitlines()
+    assert f"{len(CHEATS)} planted cheats are found and named, {len(HONEST)} honest rules pass" in text
+    assert f"{len(dates) - 1} cases at the dates of announcements" in text
+    assert len(text.splitlines()) < 200
+
+
 @pytest.mark.parametrize("name", ["11_faber", "04_industry_momentum"])
 def test_the_page_of_papers_shows_what_the_examples_print(
     name: str, shared_data: Path, monkeypatch: pytest.MonkeyPatch
@@ -199,9 +227,10 @@ def test_every_dependency_says_what_it_earns() -> None:
 def test_every_package_that_is_imported_is_declared_and_the_reverse() -> None:
     """Nothing works only by luck of what something else brings along, and nothing is installed for nobody.
 
-    A package of files (a font) is used by its name. What the extra ``fetch`` brings is imported inside functions only.
+    A package of files (a font) is used by its name. What the extras ``fetch`` and ``pdf`` bring is imported inside functions only.
     """
-    extra = {distribution(item).replace("-", "_") for item in PROJECT["optional-dependencies"]["fetch"]}
+    extras = [*PROJECT["optional-dependencies"]["fetch"], *PROJECT["optional-dependencies"]["pdf"]]
+    extra = {distribution(item).replace("-", "_") for item in extras}
     declared = {distribution(item).replace("-", "_") for item in PROJECT["dependencies"]} | extra
     used: set[str] = set()
     homes = importlib.metadata.packages_distributions()
