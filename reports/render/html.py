@@ -32,8 +32,21 @@ def write_tearsheet(
 ) -> Path:
     """Write the report of a run as one HTML file that opens offline; returns its path.
 
-    Without ``context`` (``sectorlead.Run`` computes them) it has no market phases and no map. ``locale`` is a key of
-    ``locale.LOCALES``, ``moves`` one of ``palette.SCHEMES``.
+    Parameters
+    ----------
+    record : Record
+    path : path
+    context : MarketContext, optional
+        Computed by ``sectorlead.Run``; without it there are no market phases and no map.
+    luck : LuckResult, optional
+    locale : str
+        A key of ``i18n.LOCALES``.
+    moves : str, optional
+        A key of ``palette.SCHEMES``.
+
+    Returns
+    -------
+    Path
     """
     return write(path, tearsheet(report_content(record, context, luck, chance), locale=locale, moves=moves))
 

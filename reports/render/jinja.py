@@ -55,7 +55,17 @@ def render(
 
 
 def write(path: str | Path, page: str) -> Path:
-    """Write a page, making its folder."""
+    """Write a page, making its folder.
+
+    Parameters
+    ----------
+    path : path
+    page : str
+
+    Returns
+    -------
+    Path
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8", newline="\n")

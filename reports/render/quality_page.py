@@ -76,7 +76,13 @@ def write_quality_page(
 def quality_page(
     findings: Sequence[Finding], table: Table, *, accept: Collection[str] = (), locale: str | Locale = ENGLISH
 ) -> str:
-    """The page as text; see ``write_quality_page``."""
+    """The page as text.
+
+    Parameters
+    ----------
+    findings, table, accept, locale
+        Those of ``write_quality_page``.
+    """
     topics = [_topic(severity, name, found, table, accept) for severity, name, found in by_rule(findings)]
     stopping = [topic for topic in topics if topic.severity == "error" and not topic.accepted]
     totals = {severity: sum(each.severity == severity for each in findings) for severity in SEVERITIES}

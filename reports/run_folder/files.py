@@ -41,6 +41,13 @@ def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     """A table: all digits, None blank, lines end in a line feed, so that the same rows give the same bytes.
 
     Texts, heads included, are made ``inert``; numbers stay as they are.
+
+    Parameters
+    ----------
+    path : Path
+    head : sequence of str
+    rows : iterable of sequences
+        As many cells as heads.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -49,7 +56,14 @@ def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """An object, indented; the same content gives the same bytes."""
+    """An object, indented; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    path : Path
+    content : dict
+        Of values that JSON knows; a number that is not finite is an error (``plain`` makes it null).
+    """
     path.write_text(
         json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8", newline="\n"
     )
@@ -71,7 +85,13 @@ def plain(value: Any) -> Any:
 
 
 def write_frame(path: Path, table: pd.DataFrame) -> None:
-    """A frame without its index; dates are days."""
+    """A frame without its index; dates are days.
+
+    Parameters
+    ----------
+    path : Path
+    table : DataFrame
+    """
 
     def cells(values: pd.Series) -> list[Any]:
         if values.dtype.kind == "M":

@@ -20,8 +20,8 @@ import sectorlead as sl
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (ROOT / "docs" / "three_ways.md", *sorted((ROOT / "examples").glob("*.py")))
 EXPECTED = {
-    "three_ways:Calm", "three_ways:Patient", "three_ways:Crossing", "02_own_score:Calm", "03_path_dependent_rule:TakeProfit",
-    "06_from_backtrader:Crossing", "05_analyzers_in_plain_backtrader:Strongest",
+    "three_ways:Calm", "three_ways:Patient", "three_ways:Crossing", "02_own_score:Calm",
+    "03_path_dependent_rule:TakeProfit", "06_from_backtrader:Crossing", "05_analyzers_in_plain_backtrader:Strongest",
 }  # fmt: skip
 
 

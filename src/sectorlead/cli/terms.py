@@ -50,7 +50,14 @@ def term_options(
 
 
 def option(known: Term, usual: str | None = None) -> inspect.Parameter:
-    """A term as an option: its words, its choices, its default in words."""
+    """A term as an option: its words, its choices, its default in words.
+
+    Parameters
+    ----------
+    known : Term
+    usual : str, optional
+        The default in words, where the command's is another one than that of ``RunConfig``.
+    """
     choices = list(known.form.choices)
     says = f"{known.says}: {', '.join(choices[:-1])} or {choices[-1]}." if choices else known.says
     default = usual or known.usual or _in_words(known.default)

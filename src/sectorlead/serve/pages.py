@@ -58,7 +58,15 @@ def when(seconds: float) -> str:
 
 
 def difference(value: float, unit: str) -> str:
-    """A difference of metrics, with its sign; fractions in percentage points."""
+    """A difference of metrics, with its sign; fractions in percentage points.
+
+    Parameters
+    ----------
+    value : float
+        Blank where it is not finite.
+    unit : str
+        Of the metric, as ``formatting.by_unit`` takes it.
+    """
     if not math.isfinite(value):
         return BLANK
     text = f"{value * 100:+.1f} pp" if unit == "fraction" else by_unit(value, unit)
@@ -81,7 +89,15 @@ def points(value: float) -> str:
 
 
 def heat(value: float, scale: float) -> str:
-    """The class of a heat cell: its side and how full, in ``HEAT_STEPS`` steps."""
+    """The class of a heat cell: its side and how full, in ``HEAT_STEPS`` steps.
+
+    Parameters
+    ----------
+    value : float
+        None of a value that is not finite.
+    scale : float
+        The size at which a cell is full.
+    """
     if not math.isfinite(value):
         return ""
     step = min(HEAT_STEPS, round(abs(value) / scale * HEAT_STEPS)) if scale > 0 else 0

@@ -57,5 +57,12 @@ def without_flows(table: pd.DataFrame, opening: float) -> Floats:
 
 
 def drawn(line: Floats, digits: int = 6) -> list[Any]:
-    """Numbers for a chart: ``digits`` significant ones, None for NaN."""
+    """Numbers for a chart, None for NaN.
+
+    Parameters
+    ----------
+    line : float array
+    digits : int
+        Significant ones that are kept.
+    """
     return [float(f"{value:.{digits}g}") if math.isfinite(value) else None for value in line.tolist()]
