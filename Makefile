@@ -8,7 +8,7 @@ WORKERS ?= auto
 STAMP := $(VENV)/.installed-$(firstword $(shell printf %s "$(CURDIR)" | cksum))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench docs check-docs akshare-newest golden floors constraints ci clean system-packages
+.PHONY: help demo test lint types bench docs check-docs walk akshare-newest golden floors constraints ci clean system-packages
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ bench: $(STAMP) ## every benchmark, beside its budget
 docs: $(STAMP) ## the documentation as a site -> build/site/index.html; warnings are errors, links are checked
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	@SECTORLEAD_TRIALS=off $(BIN)/python docs/site/build.py
+
+walk: $(STAMP) ## as a new user: the wheel alone, an empty home, every command of every page as it is written
+	@$(BIN)/python tests/repository/walk.py
 
 check-docs: $(STAMP) ## run what the documentation shows: docstring examples, blocks of pages, commands, examples/
 	@$(BIN)/python -m pytest -n $(WORKERS) -q tests/repository
