@@ -227,7 +227,8 @@ def test_every_dependency_says_what_it_earns() -> None:
 def test_every_package_that_is_imported_is_declared_and_the_reverse() -> None:
     """Nothing works only by luck of what something else brings along, and nothing is installed for nobody.
 
-    A package of files (a font) is used by its name. What the extras ``fetch`` and ``pdf`` bring is imported inside functions only.
+    A package of files (a font) is used by its name. What the extras ``fetch`` and ``pdf`` bring is imported inside
+    functions only.
     """
     extras = [*PROJECT["optional-dependencies"]["fetch"], *PROJECT["optional-dependencies"]["pdf"]]
     extra = {distribution(item).replace("-", "_") for item in extras}
@@ -281,7 +282,7 @@ def test_the_tree_of_folders_is_the_tree() -> None:
         for path in (ROOT / top).rglob("*.py")
     }
     mirrors = tuple(f"tests/{top}/" for top in ("data", "engine", "strategies", "reports", "research", "answers"))
-    beside = {"data", "engine", "strategies", "reports", "cli", "ledger", "research", "study", "serve"}
+    beside = {"data", "engine", "strategies", "reports", "cli", "chance", "ledger", "research", "study", "serve"}
     tests = {name for name in packages if name.startswith("tests/")}
     own = {name for name in tests if not name.startswith(mirrors) and name.removeprefix("tests/") not in beside}
     assert folders_of_the_tree() == (packages - tests) | own
