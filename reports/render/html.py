@@ -39,7 +39,7 @@ def write_tearsheet(
     context : MarketContext, optional
         Computed by ``sectorlead.Run``; without it there are no market phases and no map.
     luck : LuckResult, optional
-    chance
+    chance : AmongPicks, optional
         The random picks that the run is set beside, if there are any.
     locale : str
         A key of ``i18n.LOCALES``.

@@ -63,6 +63,10 @@ def test_a_study_that_is_refused_is_not(text: str, about: str) -> None:
         jsonschema.validate(read(text), SCHEMA)
 
 
+def test_toml_has_no_null() -> None:
+    assert "null" not in json.dumps(SCHEMA)
+
+
 def test_every_key_of_a_study_says_what_it_must_be() -> None:
     from sectorlead.study.study_file import SECTIONS
 

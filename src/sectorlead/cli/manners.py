@@ -92,11 +92,7 @@ def _mannered(command: Callable[..., None], name: str) -> Callable[..., None]:
     @functools.wraps(command)
     def told(*args: Any, as_json: bool = False, quiet: bool = False, **given: Any) -> None:
         with in_mode(OutputMode(name, as_json, quiet, "out" in own.parameters)):
-            try:
-                command(*args, **given)
-            except typer.Exit:  # a finding is an answer
-                _end(output_mode())
-                raise
+            command(*args, **given)
             _end(output_mode())
 
     place = inspect.Parameter.POSITIONAL_OR_KEYWORD
