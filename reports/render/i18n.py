@@ -116,9 +116,11 @@ class Locale:
             summary=self.text(chart.summary),
             x_name=self.text(chart.x_name),
             y_name=self.text(chart.y_name),
+            x_ticks=tuple(tick._replace(text=self.text(tick.text)) for tick in chart.x_ticks),
+            y_ticks=tuple(tick._replace(text=self.text(tick.text)) for tick in chart.y_ticks),
             lines=tuple(line._replace(label=self.text(line.label)) for line in chart.lines),
             labels=tuple(
-                label._replace(text=self.text(label.text)) if label.style == "corner" else label
+                label if label.code else label._replace(text=self.text(label.text))  # with a code it is a name
                 for label in chart.labels
             ),
             rows=tuple(map(self.row, chart.rows)),

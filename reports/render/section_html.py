@@ -51,7 +51,7 @@ def nav(sections: Iterable[Section], language: Locale) -> Markup:
     language : Locale
     """
     links = (f'<a href="#{each.id}">{_said(each.nav, language)}</a>' for each in sections if each.nav)
-    return Markup(f'<nav aria-label="{_said(say("Sections"), language)}">{"".join(links)}</nav>')
+    return Markup(f'<nav aria-label="{_read(say("Sections"), language)}">{"".join(links)}</nav>')
 
 
 def blocks(of: Iterable[Block], language: Locale) -> Markup:
@@ -68,7 +68,8 @@ def blocks(of: Iterable[Block], language: Locale) -> Markup:
 def _section(section: Section, language: Locale) -> str:
     title, body = _said(section.title, language), "\n".join(_block(block, language) for block in section.blocks)
     if section.look == "print-block":  # a short form for paper, of a section that has its heading elsewhere
-        return f'<section class="print-block" aria-label="{title}">\n<h2>{title}</h2>\n{body}\n</section>'
+        label = _read(section.title, language)
+        return f'<section class="print-block" aria-label="{label}">\n<h2>{title}</h2>\n{body}\n</section>'
     look = f' class="{section.look}"' if section.look else ""
     return f'<section aria-labelledby="{section.id}"{look}>\n<h2 id="{section.id}">{title}</h2>\n{body}\n</section>'
 
@@ -117,12 +118,14 @@ def _figure(block: Figure, language: Locale) -> str:
     heights = block.heights or [0] * len(charts)
     printed = block.printed or [0] * len(charts)
     shown = [svg.chart(chart, *sizes) for chart, *sizes in zip(charts, heights, printed, strict=True)]
+    look = f' class="{block.look}"' if block.look else ""
     if block.titled:
-        return told + "\n".join(
+        each = "\n".join(
             f'<div class="keep"><h3 class="chart-title">{escape(chart.title)}</h3>{drawn}</div>'
             for chart, drawn in zip(charts, shown, strict=True)
         )
-    return f"{told}<figure>{''.join(shown)}</figure>" if shown else told
+        return f"{told}<div{look}>{each}</div>" if look else told + each
+    return f"{told}<figure{look}>{''.join(shown)}</figure>" if shown else told
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
@@ -156,7 +159,7 @@ def _framed(table: Table, rows: Sequence[str], language: Locale) -> str:
         + "\n".join(rows)
         + f"</tbody>{_foot(table)}</table>"
     )
-    label = _said(table.label, language)
+    label = _read(table.label, language)
     return shown if fixed else f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{shown}</div>'
 
 
@@ -185,7 +188,7 @@ def _foot(table: Table) -> str:
 
 def _head(column: Column, first: bool, language: Locale) -> str:
     look = _classes(column, first or not column.format.numeric).replace("wrap marks", "marks-head")
-    hover = f' title="{_said(column.definition, language)}"' if column.definition else ""
+    hover = f' title="{_read(column.definition, language)}"' if column.definition else ""
     line = f'<span class="line {column.role}"></span>' if column.role else ""
     text = '<span class="x-head"></span>' if column.look == "bars" else _said(column.head, language)
     return f'<th scope="col"{look}{hover}>{line}{text}</th>'
@@ -234,14 +237,15 @@ def _cell(column: Column, cell: Cell, language: Locale) -> str:
         look = _classes(column, False, "v", "up" if cell.heat > 0 else "down")
         return f'<td{look} style="--v:{tone}">{text}</td>'
     if isinstance(cell.value, Items):
-        head = f' data-head="{_said(column.head, language)}"' if "marks" in column.look else ""
+        head = f' data-head="{_read(column.head, language)}"' if "marks" in column.look else ""
         return f"<td{_classes(column, 'marks' in column.look)}{head}>{text}</td>"
     if cell.note:
         text += f' <span class="quiet">{_said(cell.note, language)}</span>'
     left = not column.format.numeric
     hover = f' title="{escape(cell.hover)}"' if cell.hover else ""
     strong = cell.strong or column.look == "strong"
-    return f"<td{_classes(column, left)}{hover}>{f'<b>{text}</b>' if strong else text}</td>"
+    kept = ' translate="no"' if column.look.startswith("value") else ""
+    return f"<td{_classes(column, left)}{kept}{hover}>{f'<b>{text}</b>' if strong else text}</td>"
 
 
 def _value(column: Column, cell: Cell, language: Locale) -> str:
@@ -273,6 +277,12 @@ def _items(items: Sequence[Item], language: Locale) -> str:
 
 
 def _said(text: Text, language: Locale) -> str:
+    """A text between tags."""
+    return escape(language.say(text), quote=False)
+
+
+def _read(text: Text, language: Locale) -> str:
+    """A text in an attribute."""
     return escape(language.say(text))
 
 

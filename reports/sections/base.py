@@ -242,6 +242,8 @@ class Figure:
         For a chart that keeps its proportions, with its texts inside.
     titled : bool
         Whether each chart has its title above.
+    look : str
+        Names of the stylesheet.
     printed : sequence of int
         Millimetres of each on paper; from ``heights`` where it is empty.
     """
@@ -251,6 +253,7 @@ class Figure:
     key: Sequence[tuple[str, Text]] = ()
     frame: Frame | None = None
     titled: bool = False
+    look: str = ""
     printed: Sequence[int] = ()
 
 

@@ -200,5 +200,3 @@ def _numbers(count: int) -> tuple[Tick, ...]:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
-
-

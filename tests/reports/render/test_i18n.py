@@ -26,7 +26,7 @@ from sectorlead.reports.sections.tables import MONTHS
 
 TEMPLATES = (
     "parts.html", "comparison.html", "notebook.html", "base.html", "tournament.html", "variants.html",
-    "tournament_notebook.html", "events.html", "factor.html", "sweep.html",
+    "tournament_notebook.html", "events.html", "factor.html",
 )  # fmt: skip
 TOY = Locale(
     "toy", "x-toy",

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import sectorlead as sl
+from sectorlead.reports.render.report_page import report_page
 from sectorlead.reports.sweep.charts import distribution_chart, parallel_chart
-from sectorlead.reports.sweep.page import sweep_page
+from sectorlead.reports.sweep.sections import sweep_paper
 
 PANEL = sl.simulate(seed=3, sessions=260)
 RULE = sl.Rotation(sl.Momentum(20), sl.TopN(2), schedule=sl.Weekly())
@@ -88,7 +89,7 @@ def test_names_and_parts_are_as_short_as_they_can_be_told_apart(tmp_path: Path) 
 
 def test_one_parameter_is_a_line(tmp_path: Path) -> None:
     found = sl.sweep(RULE, {"score.lookback": [5, 10, 20]}, PANEL, store=tmp_path)
-    page = sweep_page(found.content("cagr"))
+    page = _sweep_page(found.content("cagr"))
     assert page.count("CAGR by score lookback") >= 1
 
 
@@ -101,9 +102,9 @@ def test_a_verdict_comes_first_and_its_sentences_stand_by_themselves(tmp_path: P
     assert len(content.beside) > 3
     assert not any("Uncorrected" in text for text in content.told), "the verdict is corrected"
     assert dict(content.facts)["Variants"] == "all combinations, where lookback > n; _odd"
-    page = sweep_page(content)
+    page = _sweep_page(content)
     assert all(f"<li>{html.escape(text, quote=False)}</li>" in page for text in content.beside)
-    _chinese(sweep_page(content, locale="zh"))
+    _chinese(_sweep_page(content, locale="zh"))
 
 
 def test_costs_and_terms_that_vary_are_told_as_such(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def _odd(row: Mapping[str, Any]) -> bool:
 
 
 def test_nothing_english_is_left_on_a_chinese_page(found: sl.SweepResult) -> None:
-    page = sweep_page(found.content("sharpe"), locale="zh")
+    page = _sweep_page(found.content("sharpe"), locale="zh")
     _chinese(page)
     assert "未作校正，共试过 20 个" in page
 
@@ -136,5 +137,9 @@ def test_a_sweep_in_which_nothing_decides_says_so(tmp_path: Path) -> None:
     found = sl.sweep(RULE, {"score.lookback": [2_000, 2_200]}, PANEL, store=tmp_path)
     content = found.content()
     assert content.told == ("None of 2 variants ever decided.",)
-    assert "Ranking" not in sweep_page(content)
+    assert "Ranking" not in _sweep_page(content)
     found.report(tmp_path / "a.pdf")
+
+
+def _sweep_page(content: Any, locale: str = "en") -> str:
+    return report_page(sweep_paper(content), locale=locale)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import sectorlead as sl
 from sectorlead.data.errors import InputError
+from sectorlead.reports.render.report_page import report_page
 from sectorlead.reports.walkforward.charts import choice_charts, growth_chart, pairs_chart, spread_chart
-from sectorlead.reports.walkforward.page import walkforward_page
+from sectorlead.reports.walkforward.sections import walkforward_paper
 
 WHOLE = sl.simulate(seed=3, sessions=400)
 PANEL = WHOLE.select(WHOLE.symbols[:8])
@@ -65,7 +67,7 @@ def test_a_test_that_is_cut_short_is_left_out_of_the_chart(found: sl.WalkForward
 
 
 def test_nothing_english_is_left_on_a_chinese_page(found: sl.WalkForwardResult) -> None:
-    page = walkforward_page(found.content(), locale="zh")
+    page = _walkforward_page(found.content(), locale="zh")
     hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\">.*?</p>"
     body = re.sub(hidden, "", page, flags=re.DOTALL)
     told = re.findall(r">([^<]+)<", body) + re.findall(r'aria-label="([^"]*)"', page)
@@ -80,3 +82,7 @@ def test_it_is_written_as_page_print_and_picture(found: sl.WalkForwardResult, tm
     with pytest.raises(InputError, match="no report"):
         found.report(tmp_path / "a.docx")
     assert "Against equal weight" in found._repr_html_()
+
+
+def _walkforward_page(content: Any, locale: str = "en") -> str:
+    return report_page(walkforward_paper(content), locale=locale)

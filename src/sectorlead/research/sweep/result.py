@@ -436,17 +436,10 @@ class SweepResult:
         InputError
             Another ending.
         """
-        from sectorlead.reports.sweep.page import sweep_page, write
-        from sectorlead.reports.sweep.pdf import sweep_pdf, sweep_png
+        from sectorlead.reports.render.report_page import write_report
+        from sectorlead.reports.sweep.sections import sweep_paper
 
-        target, content = Path(path), self.content(metric, verdict)
-        if target.suffix == ".pdf":
-            return sweep_pdf(content, target, locale=locale)
-        if target.suffix == ".png":
-            return sweep_png(content, target, locale=locale)
-        if target.suffix not in (".html", ".htm"):
-            raise InputError(f"{target.name} is no report; name it .html, .pdf or .png")
-        return write(target, sweep_page(content, locale=locale, moves=moves))
+        return write_report(sweep_paper(self.content(metric, verdict)), path, locale=locale, moves=moves)
 
     def save(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sectorlead.data.errors import InputError, RunFolderError, UnknownNameError
+from sectorlead.data.errors import RunFolderError, UnknownNameError
 from sectorlead.reports.growth import periods_per_year
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT, WALK
@@ -229,18 +229,10 @@ class WalkForwardResult:
         InputError
             Another ending.
         """
-        from sectorlead.reports.walkforward.page import walkforward_page, write
-        from sectorlead.reports.walkforward.pdf import walkforward_pdf, walkforward_png
+        from sectorlead.reports.render.report_page import write_report
+        from sectorlead.reports.walkforward.sections import walkforward_paper
 
-        target = Path(path)
-        if target.suffix not in (".pdf", ".png", ".html", ".htm"):
-            raise InputError(f"{target.name} is no report; name it .html, .pdf or .png")
-        content = self.content(verdict)
-        if target.suffix == ".pdf":
-            return walkforward_pdf(content, target, locale=locale)
-        if target.suffix == ".png":
-            return walkforward_png(content, target, locale=locale)
-        return write(target, walkforward_page(content, locale=locale, moves=moves))
+        return write_report(walkforward_paper(self.content(verdict)), path, locale=locale, moves=moves)
 
     def save(
         self,
