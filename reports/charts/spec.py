@@ -4,7 +4,7 @@ x runs from 0 at the left to 1 at the right, y from 0 at the bottom to 1 at the 
 point of a growth line and 1 the last session, and every session is as wide as the next, so closed days take no room.
 
 A chart says what is where and in which role; painters know sizes and strokes. There is one for pages that stretch
-(``svg``), one for pictures with their text inside (``picture``), one for print (``render.pdf.charts``). None of them
+(``svg``), one for pictures with their text inside (``picture``), which print has too. None of them
 knows which chart it paints, so outputs can't disagree. Marks are painted in the order of ``Chart``'s fields, and of
 lines and dots the first lies on top. Where an axis has a ``Reach`` or dates, figures show what its places stand for
 (``render.figures``). Lines have all their points; painters of pages leave out what can't be seen.

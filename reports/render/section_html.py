@@ -108,7 +108,10 @@ def _facts(block: Facts, language: Locale) -> str:
 
 
 def _figure(block: Figure, language: Locale) -> str:
-    key = "".join(f'<span><span class="key {role}"></span>{_said(name, language)}</span>' for role, name in block.key)
+    key = "".join(
+        f'<span><span class="{"key" if role[:1] in "pb" else "dot"} {role}"></span>{_said(name, language)}</span>'
+        for role, name in block.key
+    )
     told = f'<p class="keys">{key}</p>' if key else ""
     charts = [language.chart(chart) for chart in block.charts]
     if block.frame:
@@ -235,6 +238,8 @@ def _cell(column: Column, cell: Cell, language: Locale) -> str:
     if cell.heat:
         tone = f"{min(1.0, abs(cell.heat)):.2g}"
         look = _classes(column, False, "v", "up" if cell.heat > 0 else "down")
+        text = f"<b>{text}</b>" if cell.strong else text
+        text += f' <span class="quiet">{_said(cell.note, language)}</span>' if cell.note else ""
         return f'<td{look} style="--v:{tone}">{text}</td>'
     if isinstance(cell.value, Items):
         head = f' data-head="{_read(column.head, language)}"' if "marks" in column.look else ""
@@ -264,7 +269,8 @@ def _items(items: Sequence[Item], language: Locale) -> str:
     for k, item in enumerate(items):
         if item.before:
             before = f'<span class="value">{escape(item.before)}</span>'
-            out.append(f'<span class="move">{before} {_said(item.text, language)}</span>')
+            note = f' <span class="quiet">{_said(item.note, language)}</span>' if item.note else ""
+            out.append(f'<span class="move">{before} {_said(item.text, language)}{note}</span>')
             continue
         note = f' <span class="rank">{_said(item.note, language)}</span>' if item.note else ""
         comma = "," if k < len(items) - 1 else ""

@@ -69,6 +69,8 @@ class Format(NamedTuple):
         if self.kind.startswith("unit:"):
             return by_unit(number, self.kind[5:])
         written = decimal(number, self.digits)
+        if self.plus and number > 0 and any(digit in written for digit in "123456789"):
+            written = f"+{written}"
         return f"{written} bp" if self.kind == "basis" and written != BLANK else written
 
 
@@ -76,6 +78,7 @@ TEXT = Format()
 PERCENT, WHOLE_PERCENT, SIGNED = Format("percent", 1), Format("percent"), Format("percent", 1, plus=True)
 POINTS, FINE_POINTS = Format("points", 1), Format("points", 2)
 COUNT, MONEY, RATIO, FINE = Format("number"), Format("number"), Format("number", 2), Format("number", 3)
+CORRELATION = Format("number", 2, plus=True)
 BASIS, DATE, YEAR = Format("basis", 1), Format("date"), Format("year")
 
 

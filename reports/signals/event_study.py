@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from ...data.errors import UnknownNameError
 from ..render.figures import draw
+from ..render.i18n import find_locale
 from ..render.jinja import write
+from ..render.pdf.paper import write_pdf
+from ..render.report_page import report_page
 from ..run_folder.files import write_json
 from ..run_folder.names import MANIFEST, PRINT, REPORT
 from ..run_folder.output import output
 from .charts import correlation_charts, fan_charts, placebo_charts
 from .event_notebook import event_notebook
-from .event_page import event_page
-from .event_pdf import event_pdf, event_pictures
+from .event_sections import event_paper, event_pictures
 from .folder import manifest_of, write_summary, write_tables
 from .result import Audited, EventStudyResult
 
@@ -37,9 +39,9 @@ class EventStudy(EventStudyResult):
         moves : str, optional
             Colours of gains and losses; default: blue and orange.
         """
-        return write(path, event_page(self, locale=locale, moves=moves))
+        return write(path, report_page(event_paper(self), locale=locale, moves=moves))
 
-    def pdf(self, path: str | Path, *, locale: str = "en") -> Path:
+    def pdf(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
         """Write the report as A4 pages; returns its path.
 
         Parameters
@@ -47,8 +49,10 @@ class EventStudy(EventStudyResult):
         path : path
         locale : str
             "en" or "zh".
+        moves : str, optional
+            Colours of gains and losses.
         """
-        return event_pdf(self, path, locale=locale)
+        return write_pdf(event_paper(self), path, find_locale(locale), moves)
 
     def plot(
         self,
@@ -136,5 +140,5 @@ class EventStudy(EventStudyResult):
         write_summary(target, words, {"table": self.table, "persistence": self.persistence})
         write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)
-        self.pdf(target / PRINT, locale=locale)
+        self.pdf(target / PRINT, locale=locale, moves=moves)
         event_pictures(self, target, locale=locale)

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from ...data.errors import UnknownNameError
 from ..render.figures import draw
+from ..render.i18n import find_locale
 from ..render.jinja import write
+from ..render.pdf.paper import write_pdf
+from ..render.report_page import report_page
 from ..run_folder.files import write_json
 from ..run_folder.names import MANIFEST, PRINT, REPORT
 from ..run_folder.output import output
 from .charts import decay_chart, fifths_chart
+from .factor_content import line_chart, rolling_chart, shown_horizon
 from .factor_notebook import factor_notebook
-from .factor_page import factor_page, line_chart, rolling_chart, shown_horizon
-from .factor_pdf import factor_pdf, factor_pictures
 from .factor_result import FactorReportResult
+from .factor_sections import factor_paper, factor_pictures
 from .folder import manifest_of, write_summary, write_tables
 from .result import Audited
 
@@ -38,9 +41,9 @@ class FactorReport(FactorReportResult):
         moves : str, optional
             Colours of gains and losses; default: blue and orange.
         """
-        return write(path, factor_page(self, locale=locale, moves=moves))
+        return write(path, report_page(factor_paper(self), locale=locale, moves=moves))
 
-    def pdf(self, path: str | Path, *, locale: str = "en") -> Path:
+    def pdf(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
         """Write the report as A4 pages; returns its path.
 
         Parameters
@@ -48,8 +51,10 @@ class FactorReport(FactorReportResult):
         path : path
         locale : str
             "en" or "zh".
+        moves : str, optional
+            Colours of gains and losses.
         """
-        return factor_pdf(self, path, locale=locale)
+        return write_pdf(factor_paper(self), path, find_locale(locale), moves)
 
     def plot(
         self, kind: str = "horizons", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
@@ -139,5 +144,5 @@ class FactorReport(FactorReportResult):
         )  # fmt: skip
         write_json(target / MANIFEST, self.manifest)
         self.report(target / REPORT, locale=locale, moves=moves)
-        self.pdf(target / PRINT, locale=locale)
+        self.pdf(target / PRINT, locale=locale, moves=moves)
         factor_pictures(self, target, locale=locale)

@@ -45,6 +45,8 @@ from ..i18n import ENGLISH, Locale
 _WIDE = 184.0  # millimetres of text
 _PLOT = Frame(620, 0, left=44, right=150, above=6, below=26)
 """Of a chart across the page; its height is the figure's."""
+_HALF = Frame(330, 0, left=44, right=84, above=6, below=26)
+"""Of one of two charts next to each other."""
 _MOST_COLUMNS = 16  # a wider table goes on below, under its first column
 _TALL = 3.4  # millimetres of a row of bars
 
@@ -68,6 +70,8 @@ class Paper:
         Of page one; the title where it is "".
     codes : mapping of str to str
         What stands for a name where no font has its characters.
+    snug : bool
+        Whether its page is as high as what is on it, for a picture, without a title or a footer.
     """
 
     title: str
@@ -77,6 +81,7 @@ class Paper:
     ribbon: Text = ""
     heading: Text = ""
     codes: Mapping[str, str] = field(default_factory=dict)
+    snug: bool = False
 
 
 def write_pdf(paper: Paper, path: str | Path, language: Locale, moves: str | None = None) -> Path:
@@ -181,10 +186,11 @@ def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any
     tones = dict(with_moves(PRINT, moves))
     drawing = _Drawing(language, tones)
     front = [{"kind": "ribbon", "text": language.say(paper.ribbon)}] if paper.ribbon else []
-    front += [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
+    front += [] if paper.snug else [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
     return {
         "title": paper.title,
         "lang": language.tag[:2],
+        "snug": paper.snug,
         "tones": tones,
         "footer": language.say(paper.footer),
         "advice": "",
@@ -245,12 +251,12 @@ class _Drawing:
         return (" " if self.language.tag == "en" else "").join(self.language.say(part) for part in parts)
 
     def _figure(self, block: Figure) -> dict[str, Any]:
-        charts = []
+        charts, half = [], any(name in block.look for name in ("small", "choices"))
         printed = (
             block.printed or [round(each * 0.55) for each in block.heights] or [chart.height for chart in block.charts]
         )
         for k, chart in enumerate(map(self.language.chart, block.charts)):
-            frame = block.frame or _PLOT._replace(height=printed[k])
+            frame = block.frame or (_HALF if half else _PLOT)._replace(height=printed[k])
             charts.append(
                 {
                     "svg": standalone(picture(chart, frame), self.tones),
@@ -261,6 +267,7 @@ class _Drawing:
             )
         return {
             "kind": "figure",
+            "half": half,
             "charts": charts,
             "key": [(role, self.language.say(name)) for role, name in block.key],
         }

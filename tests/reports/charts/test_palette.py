@@ -25,7 +25,6 @@ from sectorlead.reports.charts.palette import (
     series_roles,
     stylesheet,
 )
-from sectorlead.reports.render.pdf.page import TONES
 
 ROOT = Path(__file__).parents[3]
 STYLED = [
@@ -158,12 +157,6 @@ def test_the_default_colours_of_gains_are_told_apart_by_all_eyes():
         assert all(len({*pair}) == 2 for pair in (scheme.light, scheme.dark))
     with pytest.raises(InputError, match=r"unknown moves 'red-down'. Did you mean 'red-up'\? Known: blue-o"):
         find_scheme("red-down")
-
-
-def test_the_pdf_has_the_printed_colours():
-    assert set(TONES) == set(PRINT)
-    assert TONES["c1"] == pytest.approx((0x44 / 255, 0xAA / 255, 0x99 / 255))
-    assert TONES["paper"] == (1.0, 1.0, 1.0)
 
 
 def test_runs_are_told_apart_the_first_is_the_strategy():

@@ -14,10 +14,12 @@ from sectorlead import Momentum, factor_report
 from sectorlead.data.errors import UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
-from sectorlead.reports.signals.factor_page import by_year, factor_page
+from sectorlead.reports.render.report_page import report_page
+from sectorlead.reports.signals.factor_content import by_year
 from sectorlead.reports.signals.factor_report import FactorReport
+from sectorlead.reports.signals.factor_sections import factor_paper
 
-from .test_event_page import read
+from .test_event_sections import read
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def found() -> FactorReport:
 
 
 def test_the_page_says_what_the_tables_say(found: FactorReport) -> None:
-    text = read(factor_page(found))
+    text = read(report_page(factor_paper(found)))
     assert found.found in text
     assert "Inside pullbacks" in text
     row = found.table.iloc[0]
@@ -88,4 +90,4 @@ def test_without_a_benchmark_and_with_few_sessions() -> None:
     alone = Panel(panel.sessions, panel.symbols, panel.close)
     found = factor_report(Momentum(20), alone, horizons=(100,))
     assert "are too few for any horizon" in found.found
-    read(factor_page(found))
+    read(report_page(factor_paper(found)))

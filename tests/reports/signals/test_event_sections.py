@@ -16,8 +16,9 @@ from sectorlead import Momentum, Resilience, event_study
 from sectorlead.data.errors import UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.data.simulate import simulate
+from sectorlead.reports.render.report_page import report_page
 from sectorlead.reports.signals.event_content import told_episodes
-from sectorlead.reports.signals.event_page import event_page
+from sectorlead.reports.signals.event_sections import event_paper
 from sectorlead.reports.signals.event_study import EventStudy
 
 FILES = {
@@ -73,7 +74,7 @@ def found() -> EventStudy:
 
 
 def test_the_page_says_what_the_tables_say(found: EventStudy) -> None:
-    page = event_page(found)
+    page = report_page(event_paper(found))
     text = read(page)
     assert found.found in text
     assert all(sentence in text for sentence in found.verdict.sentences)
@@ -90,13 +91,14 @@ def test_every_episode_is_there_with_its_series(found: EventStudy) -> None:
     told = told_episodes(found)
     numbers = sorted(found.episodes["episode"].unique() + 1)
     assert [one.number for one in told] == numbers[::-1]
-    page = event_page(found)
+    page = report_page(event_paper(found))
     one = next(one for one in told if one.number == 5)
     rows = found.readings[(found.readings["episode"] == 4) & (found.readings["anchor"] == "left")].sort_values("rank")
     assert [side.name for side in one.strongest] == rows["name"].tolist()[:5]
     assert [side.name for side in one.weakest] == rows["name"].tolist()[::-1][:5]
     assert one.strongest[0].after == rows["after_20"].iloc[0]
-    assert f'id="e{one.number}"' in page
+    row = next(row for row in re.findall(r"<tr.*?</tr>", page) if ">5</th>" in row and "marks" in row)
+    assert re.findall(r"</span> ([^<]+) <span", row) == [side.name for side in (*one.strongest, *one.weakest)]
 
 
 def test_the_folder(found: EventStudy, tmp_path: Path) -> None:
@@ -130,12 +132,12 @@ def test_few_episodes_no_benchmark_and_names_with_angles() -> None:
     """A page for every shape of study, and what a user calls things is shown as it is."""
     panel = simulate(seed=2, sessions=500)
     few = event_study(Resilience(), panel, horizons=(3, 400), flips=100, draws=3, name="<b>mine</b>")
-    assert "&lt;b&gt;mine" in event_page(few)
+    assert "&lt;b&gt;mine" in report_page(event_paper(few))
     assert "episodes are too few" in few.found or "told from chance" in few.found
-    read(event_page(few))
+    read(report_page(event_paper(few)))
     alone = Panel(panel.sessions, panel.symbols, panel.close)
     dated = event_study(Momentum(20), alone, events=panel.sessions[[100, 200, 300]], flips=100, draws=3)
-    text = read(event_page(dated))
+    text = read(report_page(event_paper(dated)))
     assert "3 episodes are too few, of at least 5." in text
     assert math.isnan(dated.table["p_family"].iloc[0])
 
@@ -157,7 +159,10 @@ def test_print_pictures_axes_and_notebook(found: EventStudy, tmp_path: Path) -> 
 
 def test_nothing_on_a_chinese_page_is_left_in_english(found: EventStudy) -> None:
     page = re.sub(
-        r"<(style|script)\b.*?</\1>|<p class=\"sentence\">.*?</p>", "", event_page(found, locale="zh"), flags=re.S
+        r"<(style|script)\b.*?</\1>|<p class=\"sentence\">.*?</p>",
+        "",
+        report_page(event_paper(found), locale="zh"),
+        flags=re.S,
     )
     texts = re.findall(r'(?:aria-label|title)="([^"]*)"', page) + re.split(r"<[^>]*>", page)
     names = {"Resilience", "Newey", "West", "simulated", "technology", "seed", "persistence", "lang", "Holm"}

@@ -1,21 +1,15 @@
-"""The page of a factor view: rank correlations and fifths by horizon, over time, by month, phase and group."""
+"""What the report of a factor view says, whatever it is laid out on."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from ...data.types import Floats
-from ..charts import svg
 from ..charts.spec import Chart
 from ..charts.time_series import growth_chart, value_chart
 from ..growth import Growth
-from ..render.i18n import find_locale
-from ..render.jinja import render
 from ..sections.facts import audit_badge
-from ..sections.tables import MONTHS, heat_scale
-from .charts import decay_chart, fifths_chart, ic
-from .event_content import p_text, panel_facts
+from .event_content import panel_facts
 from .factor_result import FactorReportResult
 
 ROLLING = 250
@@ -109,47 +103,3 @@ def facts(result: FactorReportResult) -> list[tuple[str, str]]:
         ("Costs", f"{terms['cost_bps']:g} bp of what is traded, each way"),
         ("Audit", audit_badge([result.audited])),
     ]
-
-
-def factor_page(result: FactorReportResult, *, locale: str = "en", moves: str | None = None) -> str:
-    """The page as text.
-
-    Parameters
-    ----------
-    result : FactorReportResult
-    locale : str
-        Language; see ``i18n.LOCALES``.
-    moves : str, optional
-        Colours of gains and losses; see ``palette.SCHEMES``.
-    """
-    told, divided, years, shown = facts(result), parts(result), by_year(result), shown_horizon(result)
-    rolling = rolling_chart(result)
-    return render(
-        "factor.html",
-        [result.name, *(text for _, text in told), *(name for name, _, _ in divided), result.studied.benchmark],
-        locale=locale,
-        moves=moves,
-        title=find_locale(locale).text(f"Factor view: {result.label}"),
-        sentence=result.name if result.name != result.label else "",
-        ribbon=result.studied.ribbon,
-        verdict=result.verdict.sentences,
-        facts=told,
-        shown=shown,
-        table=result.table.to_dict(orient="records"),
-        horizons=[int(step) for step in result.table["horizon"]],
-        ic=ic,
-        p_text=p_text,
-        decay=svg.chart(decay_chart(result.table)),
-        fifths=svg.chart(fifths_chart(result.table, shown)),
-        rolling=svg.chart(rolling, 180) if rolling else "",
-        line=svg.chart(line_chart(result), 240),
-        parts=divided,
-        part_scale=heat_scale(_values([line for _, _, line in divided])),
-        years=years,
-        year_scale=heat_scale(_values([line for _, line in years])),
-        month_names=MONTHS,
-    )
-
-
-def _values(lines: list[list[float]]) -> Floats:
-    return np.array([value for line in lines for value in line], dtype=np.float64)
