@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..message import Text, say
-from ..sections.base import RATIO, Block, Column, Figure, Format, Heading, Table, heat
+from ..sections.base import RATIO, Block, Cell, Column, Figure, Format, Heading, Table, Value, heat
 from ..sections.tables import heat_scale
 from .parameter_grid import Grid, line_chart
 from .variants import value_text
@@ -35,7 +35,7 @@ def grid_blocks(grids: Iterable[Grid]) -> list[Block]:
             (say("Sharpe ratio"), grid.sharpe, ratios, RATIO),
         ):
             columns = [Column(down or across), *(Column(value_text(value), form) for value in grid.columns)]
-            rows = [
+            rows: list[tuple[Value | Cell, ...]] = [
                 (value_text(value) if grid.down else "", *(heat(float(cell), scale) for cell in row))
                 for value, row in zip(grid.rows, values.tolist(), strict=True)
             ]

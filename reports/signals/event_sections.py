@@ -127,7 +127,7 @@ def _heat(result: EventStudyResult) -> Section:
     rows = heat_rows(result)
     scale = heat_scale(np.array([line for _, line, _ in rows]))
     columns = (Column(say("Sessions on")), *(Column(str(step), CORRELATION) for step in result.horizons))
-    lines = [
+    lines: list[tuple[Value | Cell, ...]] = [
         (
             anchor_name(anchor),
             *(
@@ -239,7 +239,7 @@ def _regimes(result: EventStudyResult) -> Section:
     shown = shown_horizon(result)
     kinds = {"trend": say("Trend"), "depth": say("Depth"), "year": say("Year")}
     columns = (Column(say("Regime")), *(Column(anchor_name(anchor), CORRELATION) for anchor in result.anchors))
-    rows = [
+    rows: list[tuple[Value | Cell, ...]] = [
         (
             say("{kind}: {regime}", kind=kinds[by], regime=sentence(regime)),
             *(heat(value, 0.6)._replace(note=f"({count})" if value == value else "") for count, value in line),
@@ -260,7 +260,7 @@ def _regimes(result: EventStudyResult) -> Section:
         Column(say("Read at")), Column(say("Rank correlation of the score"), CORRELATION),
         Column(say("New in the top fifth"), WHOLE_PERCENT),
     )  # fmt: skip
-    following = [
+    following: list[tuple[Value, ...]] = [
         (anchor_name(row["anchor"]), row["rank_correlation"], row["turnover_top_fifth"])
         for row in result.persistence.to_dict(orient="records")
     ]

@@ -6,7 +6,7 @@ from ..compare.grid_blocks import grid_blocks
 from ..message import say, sentence, sentences
 from ..render.pdf.paper import Paper
 from ..render.report_page import front_of
-from ..sections.base import COUNT, Block, Column, Figure, Format, Paragraph, Points, Section, Table
+from ..sections.base import COUNT, Block, Column, Figure, Format, Paragraph, Points, Section, Table, Value
 from ..sections.windows_section import windows_section
 from .charts import distribution_chart, parallel_chart
 from .content import SweepContent
@@ -59,7 +59,9 @@ def _ranking(content: SweepContent) -> Section | None:
     columns = [Column(say("Rank"), COUNT), Column(say("Variant"), text)]
     columns += [Column(name, text, look="value") for name in content.names]
     columns += [Column(sentence(it.label), text, sentence(it.text)) for it in content.columns]
-    rows = [(row.rank, str(row.variant), *row.parameters, *row.metrics) for row in content.ranking]
+    rows: list[tuple[Value, ...]] = [
+        (row.rank, str(row.variant), *row.parameters, *row.metrics) for row in content.ranking
+    ]
     title = say("Ranking, uncorrected")
     table = Table(say("Ranking"), columns, rows, look="ranking")
     lead = Paragraph(say("The first, the one in the middle, and the last."), "lead")

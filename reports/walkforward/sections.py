@@ -123,6 +123,6 @@ def _fixed(content: WalkForwardContent) -> Section:
         Column(""), Column(say("Parameters"), _WRITTEN, look="value name wrap"),
         *(Column(sentence(it.label), _WRITTEN, sentence(it.text)) for it in content.columns),
     )  # fmt: skip
-    rows = [(sentence(name), *rest) for name, *rest in content.control]
+    rows: list[tuple[Text, ...]] = [(sentence(name), *rest) for name, *rest in content.control]
     blocks.append(Table(title, columns, rows, look="walked"))
     return Section("fixed", title, blocks, title)
