@@ -48,9 +48,20 @@ from ..series_colours import series_colours
 from ..significance.findings import Verdict
 from ..significance.of_run import run_verdict
 from .facts import call, dividends, facts, provenance
+from .risk_charts import behind_chart, returns_chart, rolling_risk
 from .rolling import Rolling, rolling_charts
 from .rotation_map import RotationMap, rotation_map
-from .tables import Cost, Measure, Tracked, Year, costs_by_kind, inside_and_outside, tracked_funds, years_of
+from .tables import (
+    Cost,
+    Measure,
+    Tracked,
+    Year,
+    costs_by_kind,
+    excess_years,
+    inside_and_outside,
+    tracked_funds,
+    years_of,
+)
 from .timeline import never_held, timeline
 from .windows import WindowsView, windows_of_runs
 
@@ -124,6 +135,8 @@ class ReportContent:
     extremes: tuple[Extreme, ...]
     fall_parts: tuple[tuple[Part, ...], ...]
     repriced: Repriced
+    excess: tuple[Year, ...]
+    risk_charts: tuple[Chart, ...]
     windows: WindowsView
 
     def texts(self) -> tuple[str, ...]:
@@ -227,6 +240,17 @@ def report_content(
         extremes=extremes(own, dates),
         fall_parts=split_drawdowns(record, falls),
         repriced=one_bar_later(record),
+        excess=excess_years(own, equal, dates),
+        risk_charts=tuple(
+            filter(
+                None,
+                (
+                    behind_chart(own, lines[1:], dates),
+                    *rolling_risk([lines[0], lines[-1]], dates, shaded, periods, window_of(periods)),
+                    returns_chart([lines[0], lines[-1]]),
+                ),
+            )
+        ),
         trailing=trailing([line for line, _ in lines], dates),
         windows=windows_of_runs({"Strategy": record}),
     )

@@ -12,6 +12,7 @@ from ...data.types import Floats
 from ...engine.market.fees import COSTS
 from ...engine.record import Record
 from ...engine.strategy import as_strategy
+from ..analysis.excess import excess_months
 from ..analysis.pullbacks import RunPullback, Split, split
 from ..growth import Growth, by_month, points
 from ..metrics.registry import Definition
@@ -79,6 +80,26 @@ def years_of(record: Record, own: Growth, market: Growth | None, equal: Growth |
         months[mine.month[here] - 1] = mine.returns[here]
         totals = (compounded(returns[here]) for returns in (mine.returns, *others))
         out.append(Year(year, tuple(months.tolist()), *totals))
+    return tuple(out)
+
+
+def excess_years(own: Growth, other: Growth, dates: pd.DatetimeIndex) -> tuple[Year, ...]:
+    """Months and years of a line less those of another, in points as fractions; the benchmark is left blank.
+
+    Parameters
+    ----------
+    own, other : Growth
+        Of S + 1 levels.
+    dates : DatetimeIndex of shape (S + 1,)
+    """
+    mine, theirs, over = by_month(own, dates), by_month(other, dates), excess_months(own, other, dates)
+    out = []
+    for year in np.unique(over.year).tolist():
+        here = over.year == year
+        months = np.full(12, np.nan)
+        months[over.month[here] - 1] = over.returns[here]
+        totals = [compounded(line.returns[here]) for line in (mine, theirs)]
+        out.append(Year(year, tuple(months.tolist()), totals[0] - totals[1], math.nan, totals[1]))
     return tuple(out)
 
 

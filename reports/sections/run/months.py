@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from ...message import say, sentence
-from ..base import POINTS, YEAR, Cell, Column, Section, Table, Value, heat
+from ...message import Message, say, sentence
+from ..base import POINTS, YEAR, Block, Cell, Column, Heading, Section, Table, Value, heat
 from ..content import ReportContent
-from ..tables import MONTHS, heat_scale
+from ..tables import MONTHS, Year, heat_scale
 
 PRINTED_YEARS = 15
 """Years that page one of a print has room for."""
@@ -22,23 +23,28 @@ def month_heads() -> tuple[Column, ...]:
 
 def months(content: ReportContent) -> Section:
     """The section."""
-    years = content.years
+    title, against = say("Monthly returns"), bool(content.years) and math.isfinite(content.years[-1].benchmark)
+    caption = say("Percent; blank where there is no data; the first and the last month may be partial.")
+    over = say("Monthly returns less those of equal weight under the same schedule, rules and costs")
+    blocks: list[Block] = [_table(title, content.years, caption, against=against, equal=True)]
+    blocks += [Heading(over), _table(over, content.excess, say("Percentage points."), against=False, equal=False)]
+    return Section("months", title, blocks, say("Months"))
+
+
+def _table(title: Message, years: Sequence[Year], caption: Message, *, against: bool, equal: bool) -> Table:
     scale = heat_scale(np.array([year.months for year in years]))
-    against = bool(years) and math.isfinite(years[-1].benchmark)
     columns = [Column(say("Year"), YEAR), *month_heads(), Column(say("Total"), POINTS, look="total")]
-    if against:
-        columns.append(Column(say("Benchmark"), POINTS, look="quiet"))
+    columns += [Column(say("Benchmark"), POINTS, look="quiet")] * against
+    columns += [Column(say("Equal weight"), POINTS, look="quiet")] * equal
     rows: list[tuple[Value | Cell, ...]] = [
         (
             year.year,
             *(heat(value, scale) for value in year.months),
             year.total,
-            *([year.benchmark] if against else []),
+            *([year.benchmark] * against),
+            *([year.equal_weight] * equal),
         )
         for year in years
     ]
-    caption = say("Percent; blank where there is no data; the first and the last month may be partial.")
     printed = range(max(len(rows) - PRINTED_YEARS, 0), len(rows)) if len(rows) > PRINTED_YEARS else ()
-    title = say("Monthly returns")
-    table = Table(title, columns, rows, caption, "heat months", printed=tuple(printed))
-    return Section("months", title, (table,), say("Months"))
+    return Table(title, columns, rows, caption, "heat months", printed=tuple(printed))

@@ -72,7 +72,7 @@ def _episodes(content: ReportContent) -> Table:
         Column(say("Peak")), Column(say("Known"), wide=True), Column(say("Lowest")), Column(say("Over"), wide=True),
         Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
         Column(say("Equal weight"), PERCENT), Column(say("Lead"), SIGNED, look="strong"),
-        Column(say("Relative"), SIGNED, wide=True), Column(say("Held up best"), look="wrap marks"),
+        Column(say("Held up best"), look="wrap marks"),
         Column(say("Fell most"), look="wrap marks"),
     )  # fmt: skip
     rows = []
@@ -83,7 +83,7 @@ def _episodes(content: ReportContent) -> Table:
             (
                 say("before {date}", date=peak) if phase.early else peak, days[phase.entered], days[phase.trough],
                 say("still open") if phase.left is None else days[phase.left], phase.benchmark, phase.strategy,
-                phase.equal_weight, phase.lead, phase.relative, _marks(best), _marks(worst),
+                phase.equal_weight, phase.lead, _marks(best), _marks(worst),
             )
         )  # fmt: skip
     caption = say(

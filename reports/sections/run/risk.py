@@ -46,6 +46,8 @@ def risk(content: ReportContent) -> Section:
                 "Rolling beta and relative strength take {window} sessions: no window is full.", window=rolling.window
             )
             blocks.append(Paragraph(short, "note"))
+    if content.risk_charts:
+        blocks.append(Figure(content.risk_charts, [110] * len(content.risk_charts), titled=True))
     return Section("risk", say("Drawdowns, beta and relative strength"), blocks, say("Risk"))
 
 

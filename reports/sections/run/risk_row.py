@@ -8,7 +8,7 @@ from ...message import say, sentence
 from ..base import SIGNED, Cell, Column, Section, Table, Value, unit_format
 from ..content import ReportContent
 
-MEASURES = ("volatility", "max_drawdown", "sharpe", "sortino", "calmar")
+MEASURES = ("volatility", "max_drawdown", "sharpe", "calmar")
 RELATIVE = ("beta", "tracking_error")
 
 
@@ -24,8 +24,10 @@ def risk_row(content: ReportContent) -> Section:
         if name == "beta" and len(row.values) < 2:
             continue
         known = row.definition
-        head = say("Tracking error over equal weight") if name == "tracking_error" else sentence(known.label)
-        columns.append(Column(head, unit_format(known.unit), sentence(known.text)))
+        head, told = sentence(known.label), sentence(known.text)
+        if name == "tracking_error":
+            head, told = say("Tracking error"), say("Against equal weight under the same schedule, rules and costs.")
+        columns.append(Column(head, unit_format(known.unit), told))
         cells.append(value)
     for extreme in content.extremes:
         if math.isfinite(extreme.worst):
