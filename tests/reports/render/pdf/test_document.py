@@ -142,7 +142,8 @@ def test_pullbacks_have_strategy_benchmark_and_relative_in_this_order(lines, con
 
 def test_months_have_their_year_and_its_benchmark(lines, content):
     for year in content.years:
-        known = [value for value in (*year.months, year.total, year.benchmark, year.equal_weight) if math.isfinite(value)]
+        told = (*year.months, year.total, year.benchmark, year.equal_weight)
+        known = [value for value in told if math.isfinite(value)]
         assert " ".join([str(year.year), *(percent(value).removesuffix("%") for value in known)]) in lines
 
 
