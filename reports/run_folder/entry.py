@@ -12,14 +12,15 @@ from ...data.errors import RunFolderError
 from ..growth import annualises
 from ..metrics.run_metrics import YEARLY
 from .json_file import read_object
-from .names import EQUITY, FILLS, INCOMPLETE, MANIFEST, PANEL, REPORT, RUN, SUMMARY, TABLES
+from .names import EQUITY, FILES, FILLS, INCOMPLETE, MANIFEST, PANEL, REPORT, RUN, SUMMARY, TABLES
+from .output import kind_of
 from .words import TEXT_ONLY, Words, shortened, words
 
 NEEDED = (MANIFEST, SUMMARY, EQUITY)
 OWN = frozenset((*NEEDED, REPORT, *TABLES[:5], RUN, PANEL))
 """Files of a run folder; a folder with two of them, or with the mark, is taken for one."""
 SHARED = ("tournament.html", "comparison.html")
-"""Pages about several runs."""
+"""Pages about several runs, by name."""
 
 METRICS = ("total_return", "cagr", "sharpe", "max_drawdown", "turnover", "cost_total")
 """What the list shows of ``summary.json``."""
@@ -33,7 +34,8 @@ class Entry(NamedTuple):
     folder : str
         Path below the root, with "/"; "" is the root itself.
     status : str
-        "complete", "incomplete", "damaged", or "report" for a page about several runs.
+        "complete", "incomplete", "damaged", or "report" for what is no run: a comparison, a sweep, an event study, ...;
+        its kind is in ``words``.
     reason : str
         What is incomplete or damaged.
     page : str
@@ -122,13 +124,13 @@ def read_run(path: Path, folder: str, names: frozenset[str]) -> Told:
     """
     mark, written = stamp(path, names)
     shown = Entry(folder, mark, "complete", written=written, name=path.name, page=REPORT if REPORT in names else "")
-    shared = next((name for name in SHARED if name in names and FILLS not in names), "")
     if INCOMPLETE in names:
         return Told(
             shown._replace(status="incomplete", reason="still being written, or writing it was stopped", page="")
         )
-    if shared:
-        return Told(shown._replace(status="report", page=shared))
+    if (kind := _other_kind(path, names)) is not None:
+        page = next((name for name in (*SHARED, REPORT) if name in names), "")
+        return Told(shown._replace(status="report", page=page, words=kind))
     manifest: dict[str, Any] = {}
     try:
         _check_there(NEEDED, names)
@@ -138,6 +140,14 @@ def read_run(path: Path, folder: str, names: frozenset[str]) -> Told:
         return Told(_filled(shown, manifest, read_object(path / SUMMARY)), manifest)
     except RunFolderError as error:
         return Told(shown._replace(status="damaged", reason=str(error)), manifest)
+
+
+def _other_kind(path: Path, names: frozenset[str]) -> str | None:
+    """What a folder holds that is no run: "sweep", "comparison", "event study", ...; None for a run."""
+    if not names.isdisjoint(SHARED) and FILLS not in names and FILES not in names:
+        return "comparison"  # of version 0.2, which did not say so
+    kind = kind_of(path, set(names)) if FILES in names else None
+    return None if kind == "run" else kind
 
 
 def _check_there(needed: Iterable[str], names: frozenset[str]) -> None:

@@ -19,7 +19,7 @@ from sectorlead.serve.query import MOST_RUNS, PAGE_SIZE
 from sectorlead.serve.security import is_loopback, own_names
 
 from .client import Client
-from .folders import TABLES, write_many, write_run
+from .folders import TABLES, rotation, write_many, write_run
 
 ATTACK = "<img src=x onerror=alert(1)>"
 STATIC = Path(indexing.__file__).with_name("static")
@@ -415,3 +415,41 @@ def test_a_file_that_vanishes_is_not_found(pages: Client, root: Path, monkeypatc
 
     monkeypatch.setattr(Path, "read_bytes", vanished)
     assert pages.get("/file/fills.csv/one").status_code == 404
+
+
+# --- what is no run, and all files ---------------------------------------------------------------------------------------------
+
+
+def write_sweep(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text("<p>all variants</p>")
+    (folder / "manifest.json").write_text('{"variants": 3}')
+    (folder / "table.parquet").write_bytes(b"PAR1")
+    (folder / "own notes.txt").write_text("mine")
+    listed = ["report.html", "manifest.json", "table.parquet", "run/equity.csv", "../x", "gone.csv"]
+    (folder / "files.json").write_text(json.dumps({"kind": "sweep", "files": listed}))
+    return folder
+
+
+def test_a_sweep_is_listed_with_its_report_and_is_no_damaged_run(pages: Client, root: Path) -> None:
+    write_sweep(root / "tried")
+    write_run(root / "one")
+    shown = text(pages.get("/").text)
+    assert "1 run" in shown
+    assert "damaged" not in shown.partition("Written")[2]
+    assert "sweep tried tried" in shown
+    page = pages.get("/run/tried").text
+    assert "Open the report" in page
+    assert set(re.findall(r'href="/file/([^/"]*)/tried"', page)) == {"manifest.json", "table.parquet"}
+    assert pages.get("/report/tried/report.html").text == "<p>all variants</p>"
+    assert pages.get("/file/table.parquet/tried").status_code == 200
+    for name in ("own notes.txt", "files.json", "gone.csv", "report.html", "..%2fx"):
+        assert pages.get(f"/file/{name}/tried").status_code == 404
+
+
+def test_runs_side_by_side_begin_with_what_differs(pages: Client, root: Path) -> None:
+    for name, lookback in (("short", 20), ("long", 60)):
+        write_run(root / name, name, strategy=rotation(lookback, 5))
+    shown = text(pages.get("/compare?run=short&run=long").text)
+    assert re.search(r"What differs .*score, lookback 20 60 Growth", shown)
+    assert "pick, n" not in shown

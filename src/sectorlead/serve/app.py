@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sectorlead.data.errors import RunFolderError
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.charts.axes import calendar_ticks
 from sectorlead.reports.charts.palette import series_role, stylesheet
@@ -30,18 +31,18 @@ from sectorlead.reports.compare.comparison import (
     same_sessions,
 )
 from sectorlead.reports.run_folder.entry import SHARED, Entry
-from sectorlead.reports.run_folder.names import MANIFEST, PRINT, REPORT, SUMMARY, TABLES
+from sectorlead.reports.run_folder.json_file import read_object
+from sectorlead.reports.run_folder.names import FILES, MANIFEST, PRINT, REPORT, SUMMARY, TABLES
 from sectorlead.serve import spells
 from sectorlead.serve.index import Index
 from sectorlead.serve.pages import render
 from sectorlead.serve.query import MOST_RUNS, STATUSES, Query, chosen
 from sectorlead.serve.security import REPORT_POLICY, Guard, confined
-from sectorlead.serve.side_by_side import SHOWN, compared_stored, drawn, without_flows
+from sectorlead.serve.side_by_side import SHOWN, compared_stored, differing, drawn, without_flows
 from sectorlead.serve.stored import StoredRun
 
 STATIC = Path(__file__).with_name("static")
-DOWNLOADS = (PRINT, SUMMARY, MANIFEST, *TABLES)
-"""Files of a run folder that can be fetched; no others."""
+_PAGES = (REPORT, *SHARED)  # opened, not fetched
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")
 
 
@@ -71,6 +72,20 @@ def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
         middleware=[Middleware(Guard, names=tuple(names))],
         exception_handlers={HTTPException: _told},
     )
+
+
+def downloads(folder: Path) -> list[str]:
+    """Files that can be fetched from a folder: those that its output says it consists of, and no others.
+
+    Of a run of version 0.2, which did not say so, its tables.
+    """
+    try:
+        listed: Any = read_object(folder / FILES).get("files")
+    except RunFolderError:
+        listed = [PRINT, SUMMARY, MANIFEST, *TABLES]
+    names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+    plain = [name for name in names if name == Path(name).name and not name.startswith(".") and name not in _PAGES]
+    return [name for name in plain if (folder / name).is_file() and not (folder / name).is_symlink()]
 
 
 class _Pages:
@@ -112,7 +127,8 @@ class _Pages:
         entry = self._entry(request.path_params["folder"])
         run = StoredRun(entry, self._root / entry.folder)
         if entry.status != "complete":
-            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root))
+            files = downloads(self._root / entry.folder)
+            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root, downloads=files))
         found = spells.spells(run)
         content = {"run": run, "entry": entry, **_drill(run, found, request)}
         if request.query_params.get("part") == "drill":
@@ -126,15 +142,14 @@ class _Pages:
             raise HTTPException(404, "There is no such report.")
         entry = self._entry(folder)
         if entry.status == "incomplete":
-            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root))
+            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root, downloads=[]))
         return self._sent(entry, name, {"content-security-policy": REPORT_POLICY})
 
     def file(self, request: Request) -> Response:
-        """A table, or the PDF."""
-        name = request.path_params["name"]
-        if name not in DOWNLOADS:
+        """A file of an output."""
+        name, entry = request.path_params["name"], self._entry(request.path_params["folder"])
+        if name not in downloads(self._root / entry.folder):
             raise HTTPException(404, "There is no such file to fetch.")
-        entry = self._entry(request.path_params["folder"])
         return self._sent(entry, name, {"content-security-policy": "sandbox; default-src 'none'"})
 
     def _entry(self, folder: str) -> Entry:
@@ -186,6 +201,8 @@ def _compared(runs: list[StoredRun]) -> dict[str, Any]:
             f"{name}: {table.problem}"
             for name, run in zip(names, runs, strict=True) for table in (run.equity, run.weights) if table.problem
         ],
+        "labels": {symbol: name for run in runs for symbol, name in run.names.items()},
+        "parameters": differing(runs),
         "back": Query(runs=tuple(run.entry.folder for run in runs)).url,
     }  # fmt: skip
 
@@ -216,7 +233,7 @@ def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
     return {
         "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles,
         "ticks": calendar_ticks(days), "measures": compared_metrics([compared_stored(run)], SHOWN),
-        "downloads": [name for name in DOWNLOADS if (run.path / name).is_file()],
+        "downloads": downloads(run.path), "names": run.names,
         "total": sum(map(len, found.by_symbol.values())),
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from sectorlead.reports.run_folder.entry import Entry, is_run, read_entry, stamp
 from sectorlead.reports.run_folder.listing import listing
 from sectorlead.serve.query import PAGE_SIZE, Query
 
-VERSION = 1  # of the table; another one is thrown away and read anew
+VERSION = 2  # of the table; another one is thrown away and read anew
 _FIELDS = ", ".join(Entry._fields)
 _SETTLED_NS = 2_000_000_000  # a folder changed more recently may change again within its time stamp's precision
 _PAUSE = 1.0  # seconds between two looks
@@ -145,8 +145,8 @@ class Index:
         rows = {entry.folder: entry for entry in self._entries(f"WHERE folder IN ({marks})", asked)} if asked else {}
         return tuple(rows[folder] for folder in asked if folder in rows)
 
-    def reports(self, most: int = 8) -> tuple[Entry, ...]:
-        """The latest pages about several runs."""
+    def reports(self, most: int = 50) -> tuple[Entry, ...]:
+        """The latest outputs that are no runs: comparisons, sweeps, event studies, ..."""
         return self._entries("WHERE status = 'report' ORDER BY written DESC, folder LIMIT ?", [most])
 
     # --- folders ------------------------------------------------------------------------------------------------------

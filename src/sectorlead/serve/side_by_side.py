@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sectorlead.engine.wealth import wealth
 from sectorlead.reports.compare.comparison import ComparedRun
 from sectorlead.reports.growth import annualises
 from sectorlead.reports.metrics.run_metrics import blanked
+from sectorlead.reports.run_folder.listing import parameters
 from sectorlead.serve.stored import StoredRun
 
 SHOWN = (
@@ -21,6 +23,7 @@ SHOWN = (
     "turnover", "cost_drag", "cost_total", "fills", "rejections", "decisions",
 )  # fmt: skip
 """Metrics of ``summary.json`` in the table."""
+_PARTS = ("strategy", "market", "terms", "panel")  # of a manifest
 
 
 def compared_stored(run: StoredRun) -> ComparedRun:
@@ -66,3 +69,32 @@ def drawn(line: Floats, digits: int = 6) -> list[Any]:
         Significant ones that are kept.
     """
     return [float(f"{value:.{digits}g}") if math.isfinite(value) else None for value in line.tolist()]
+
+
+def differing(runs: Sequence[StoredRun]) -> list[tuple[str, list[str]]]:
+    """What was asked of the runs where it is not the same in all: parameters of the strategy, market, terms, data.
+
+    Parameters
+    ----------
+    runs : sequence of StoredRun
+
+    Returns
+    -------
+    list of (name, values)
+        A value for each run; "" where it has no such.
+    """
+    asked = [_asked(run) for run in runs]
+    names = list(dict.fromkeys(name for values in asked for name in values))
+    rows = [(name, [values.get(name, "") for values in asked]) for name in names]
+    return [(name, values) for name, values in rows if len(set(values)) > 1]
+
+
+def _asked(run: StoredRun) -> dict[str, str]:
+    """What a manifest says was asked for, each as text."""
+    told = {name: part if isinstance(part := run.manifest.get(name), dict) else {} for name in _PARTS}
+    flat = {name.replace(".", ", "): value for name, value in parameters(told["strategy"].get("data")).items()}
+    flat |= {"market": told["market"].get("name"), "panel": told["panel"].get("hash")}
+    flat |= {f"term {name}": value for name, value in told["terms"].items() if name not in ("start", "end", "name")}
+    flat |= {name: told["terms"].get(name) for name in ("start", "end")}
+    return {name.replace("_", " "): f"{value:g}" if isinstance(value, float) else str(value)
+            for name, value in flat.items() if value is not None}  # fmt: skip

@@ -110,6 +110,14 @@ class StoredRun:
         return {symbol: f"{name} {symbol}" for symbol, name in rows if name and name != symbol}
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of those series that have one beside their symbol."""
+        if self.series.problem:
+            return {}
+        rows = zip(self.series.frame["symbol"], self.series.frame["name"], strict=True)
+        return {symbol: name for symbol, name in rows if name}
+
+    @cached_property
     def roles(self) -> dict[str, str]:
         """The colour of each series: from series.csv, else by its position, as in a tearsheet without groups."""
         by_position = {symbol: series_role(i) for i, symbol in enumerate(self.weights.frame.columns)}
