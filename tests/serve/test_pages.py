@@ -417,7 +417,7 @@ def test_a_file_that_vanishes_is_not_found(pages: Client, root: Path, monkeypatc
     assert pages.get("/file/fills.csv/one").status_code == 404
 
 
-# --- what is no run, and all files ---------------------------------------------------------------------------------------------
+# --- what is no run, and all files --------------------------------------------------------------------------------
 
 
 def write_sweep(folder: Path) -> Path:
@@ -453,3 +453,22 @@ def test_runs_side_by_side_begin_with_what_differs(pages: Client, root: Path) ->
     shown = text(pages.get("/compare?run=short&run=long").text)
     assert re.search(r"What differs .*score, lookback 20 60 Growth", shown)
     assert "pick, n" not in shown
+
+
+def test_pages_speak_chinese_and_names_stay(root: Path) -> None:
+    index = Index(root)
+    write_run(root / "one", "own rule")
+    write_run(root / "two", "momentum")
+    write_sweep(root / "tried")
+    pages = Client(build_app(index, locale="zh"))
+    for url, words in (
+        ("/", ("运行", "2 个运行", "参数扫描", "own rule", "momentum")),
+        ("/run/one", ("净值（期初为 1）", "最近三年", "尚未选择色条。")),
+        ("/compare?run=one&run=two", ("2 个运行对照", "相对 own rule 的净值", "指标")),
+        ("/run/gone", ("未找到",)),
+    ):
+        page = pages.get(url).text
+        assert '<html lang="zh-CN">' in page
+        assert all(word in text(page) for word in words), (url, text(page)[:500])
+    assert '"Session":"交易日"' in unescape(pages.get("/").text)
+    index.close()

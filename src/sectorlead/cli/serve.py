@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
 from sectorlead.cli.output_mode import hushed
 from sectorlead.cli.plain_text import put
@@ -26,8 +27,10 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65_535)] = 8765,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show it in the browser.")] = False,
+    locale: Locale = "en",
 ) -> None:
     """Browse stored runs: filter, compare, and see what filled every holding."""
+    speak(locale)
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}; make a run first (sectorlead demo), or name the folder of runs")
     listener = _listener(host, port)
@@ -52,7 +55,7 @@ def serve(
             sys.stdout.flush()
             if open_browser:
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-            _run(build_app(index, own_names(host)), listener)
+            _run(build_app(index, own_names(host), locale), listener)
         finally:
             index.close()
 

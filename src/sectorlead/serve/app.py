@@ -30,6 +30,7 @@ from sectorlead.reports.compare.comparison import (
     overlap,
     same_sessions,
 )
+from sectorlead.reports.render.i18n import Locale, find_locale
 from sectorlead.reports.run_folder.entry import SHARED, Entry
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import FILES, MANIFEST, PRINT, REPORT, SUMMARY, TABLES
@@ -46,7 +47,7 @@ _PAGES = (REPORT, *SHARED)  # opened, not fetched
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")
 
 
-def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
+def build_app(index: Index, names: Iterable[str] = (), locale: str = "en") -> Starlette:
     """The application.
 
     Parameters
@@ -55,8 +56,10 @@ def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
         Already read.
     names : iterable of str
         Host names it answers to, beside "localhost" and literal addresses.
+    locale : str
+        Language of its pages; reports are in the one they were written in.
     """
-    pages = _Pages(index)
+    pages = _Pages(index, find_locale(locale))
     return Starlette(
         routes=[
             Route("/", pages.runs),
@@ -70,7 +73,7 @@ def build_app(index: Index, names: Iterable[str] = ()) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, names=tuple(names))],
-        exception_handlers={HTTPException: _told},
+        exception_handlers={HTTPException: pages.told},
     )
 
 
@@ -91,9 +94,17 @@ def downloads(folder: Path) -> list[str]:
 class _Pages:
     """The answers; each one reads, none changes anything."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, language: Locale) -> None:
+        self._index, self._language = index, language
         self._root = index.root
+
+    def _page(self, template: str, status: int = 200, **content: Any) -> Response:
+        return HTMLResponse(render(template, self._language, **content), status)
+
+    def told(self, request: Request, error: Exception) -> Response:
+        """What went wrong, as a page."""
+        assert isinstance(error, HTTPException)  # it is registered for nothing else
+        return self._page("message.html", error.status_code, code=error.status_code, detail=str(error.detail))
 
     def runs(self, request: Request) -> Response:
         """The list, or with ``part=results`` only what filters change in it."""
@@ -101,13 +112,11 @@ class _Pages:
         page = self._index.page(Query.read(request.query_params.multi_items()))
         selected = self._index.entries(page.query.runs)
         if request.query_params.get("part") == "results":
-            return HTMLResponse(render("results.html", page=page, query=page.query, selected=selected, most=MOST_RUNS))
-        return HTMLResponse(
-            render(
-                "runs.html", root=self._root, page=page, query=page.query, selected=selected, most=MOST_RUNS,
-                markets=self._index.choices("market"), kinds=self._index.choices("kind"), statuses=STATUSES,
-                reports=self._index.reports(),
-            )
+            return self._page("results.html", page=page, query=page.query, selected=selected, most=MOST_RUNS)
+        return self._page(
+            "runs.html", root=self._root, page=page, query=page.query, selected=selected, most=MOST_RUNS,
+            markets=self._index.choices("market"), kinds=self._index.choices("kind"), statuses=STATUSES,
+            reports=self._index.reports(),
         )  # fmt: skip
 
     def compare(self, request: Request) -> Response:
@@ -120,7 +129,7 @@ class _Pages:
         if len(runs) < 2:
             told = f"{len(asked)} asked for, {len(runs)} of them can be read" if lost else f"{len(runs)} chosen"
             raise HTTPException(404, f"Two complete runs at least, to be put side by side: {told}.")
-        return HTMLResponse(render("compare.html", **_compared(runs), lost=lost, root=self._root))
+        return self._page("compare.html", **_compared(runs), lost=lost, root=self._root)
 
     def run(self, request: Request) -> Response:
         """One run; with ``part=drill`` only what its chosen bar, ``bar=SYMBOL@DATE``, or ``series=SYMBOL`` shows."""
@@ -128,12 +137,12 @@ class _Pages:
         run = StoredRun(entry, self._root / entry.folder)
         if entry.status != "complete":
             files = downloads(self._root / entry.folder)
-            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root, downloads=files))
+            return self._page("unreadable.html", entry=entry, root=self._root, downloads=files)
         found = spells.spells(run)
         content = {"run": run, "entry": entry, **_drill(run, found, request)}
         if request.query_params.get("part") == "drill":
-            return HTMLResponse(render("drill.html", **content))
-        return HTMLResponse(render("run.html", root=self._root, **content, **_charted(run, found)))
+            return self._page("drill.html", **content)
+        return self._page("run.html", root=self._root, **content, **_charted(run, found))
 
     def report(self, request: Request) -> Response:
         """A page as it was written, of a run or about several; sandboxed. Links between such pages work."""
@@ -142,7 +151,7 @@ class _Pages:
             raise HTTPException(404, "There is no such report.")
         entry = self._entry(folder)
         if entry.status == "incomplete":
-            return HTMLResponse(render("unreadable.html", entry=entry, root=self._root, downloads=[]))
+            return self._page("unreadable.html", entry=entry, root=self._root, downloads=[])
         return self._sent(entry, name, {"content-security-policy": REPORT_POLICY})
 
     def file(self, request: Request) -> Response:
@@ -264,9 +273,3 @@ def _font(request: Request) -> Response:
     if path is None or path.suffix.lower() not in _FONTS:
         raise HTTPException(404, "No font with Chinese characters is installed: pip install pylopdf-fonts-zh-cn")
     return FileResponse(path, headers={"cache-control": "max-age=86400"})
-
-
-def _told(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # it is registered for nothing else
-    page = render("message.html", status=error.status_code, detail=str(error.detail))
-    return HTMLResponse(page, error.status_code)

@@ -13,13 +13,28 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sectorlead.reports.formatting import BLANK, by_unit, decimal, percent
+from sectorlead.reports.render.i18n import Locale
 
 HEAT_STEPS = 6
 
 
-def render(template: str, **content: Any) -> str:
-    """A page; everything that comes from folders is escaped."""
-    return _environment().get_template(template).render(content)
+WORDS = ("Session", "Account", "Benchmark", "to", "sessions")
+"""What scripts say, in English."""
+
+
+def render(template: str, language: Locale, **content: Any) -> str:
+    """A page in a language; everything that comes from folders is escaped.
+
+    Parameters
+    ----------
+    template : str
+    language : Locale
+    **content
+        What the template shows.
+    """
+    words = {word: language.text(word) for word in WORDS}
+    filled = _environment().get_template(template).render(content, language=language, words=words)
+    return language.page(filled)
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,9 @@
 import { evenLevels, logLevels } from "/static/reports/numbers.js";
 
 const style = getComputedStyle(document.documentElement);
+const words = JSON.parse(document.body.dataset.words || "{}");
+/* In the language of the page. */
+export const say = (text) => words[text] ?? text;
 export const colour = (role) => style.getPropertyValue(`--${role}`).trim();
 export const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
@@ -52,7 +55,7 @@ export function lineChart(element, { x, lines, log = false, format, axis = forma
         values: (_, splits) => splits.map((s) => axis(value(s))) },
     ],
     series: [
-      { label: "Session", value: (u, s) => day(s ?? atEnd(u, 0)) },
+      { label: say("Session"), value: (u, s) => day(s ?? atEnd(u, 0)) },
       ...lines.map((line) => ({
         label: line.name, stroke: colour(line.role), width: line.width ?? 1.6, points: { show: false }, spanGaps: true,
         value: (u, s, k) => format(value(s ?? atEnd(u, k))),
@@ -104,7 +107,7 @@ export function controls(element, x, { charts, scaled, shown = () => {} }) {
     current = [from, to];
     const inside = x.filter((at) => at >= from && at <= to);
     if (!inside.length) return;
-    range.textContent = `${day(inside[0])} to ${day(inside[inside.length - 1])}, ${inside.length.toLocaleString("en")} sessions`;
+    range.textContent = `${day(inside[0])} ${say("to")} ${day(inside[inside.length - 1])}, ${inside.length.toLocaleString("en")} ${say("sessions")}`;
     zoom(from, to);
     shown((from - first) / (last - first || 1), (to - first) / (last - first || 1));
   };

@@ -1,13 +1,13 @@
 // Growth, relative growth and drawdowns of several runs, over one stretch of time.
 
-import { controls, lineChart, reloadOnScheme } from "./charts.js";
+import { controls, lineChart, reloadOnScheme, say } from "./charts.js";
 import { drawdowns, percent, times } from "/static/reports/numbers.js";
 
 const content = document.getElementById("chart");
 if (content) {
   const { x, lines, benchmark } = JSON.parse(content.textContent);
   const place = (name) => document.querySelector(`[data-plot=${name}]`);
-  const grey = benchmark ? [{ name: "Benchmark", role: "benchmark", y: benchmark, width: 1.2 }] : [];
+  const grey = benchmark ? [{ name: say("Benchmark"), role: "benchmark", y: benchmark, width: 1.2 }] : [];
   let moved = () => {};
   const common = { x, key: "runs", zoomed: (from, to) => moved(from, to) };
   const level = (value) => (value == null ? "" : String(Number(value.toPrecision(3))));

@@ -1,6 +1,6 @@
 // One run: its growth, its holding bars on the same stretch of time, and what filled the bar that is chosen.
 
-import { controls, lineChart, reloadOnScheme } from "./charts.js";
+import { controls, lineChart, reloadOnScheme, say } from "./charts.js";
 import { middle, nearest, times } from "/static/reports/numbers.js";
 
 const timeline = document.getElementById("timeline");
@@ -19,8 +19,8 @@ function stretch(from, to) {
 const content = document.getElementById("chart");
 if (content) {
   const { x, equity, benchmark } = JSON.parse(content.textContent);
-  const lines = [{ name: "Account", role: "strategy", y: equity, width: 1.8 }];
-  if (benchmark) lines.push({ name: "Benchmark", role: "benchmark", y: benchmark, width: 1.2 });
+  const lines = [{ name: say("Account"), role: "strategy", y: equity, width: 1.8 }];
+  if (benchmark) lines.push({ name: say("Benchmark"), role: "benchmark", y: benchmark, width: 1.2 });
   const gutter = () => timeline?.querySelector(".series")?.offsetWidth ?? 56;
   let moved = () => {};
   const chart = lineChart(document.querySelector("[data-plot=equity]"), {
