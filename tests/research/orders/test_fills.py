@@ -110,3 +110,14 @@ def test_what_is_refused(panel: sl.Panel, journal: sl.OrderJournal, tmp_path: Pa
         sl.order_fills(journal, pd.DataFrame(fill | {"side": ["hold"]}), panel)
     with pytest.raises(DataError, match="must be above 0, were 1 and 0"):
         sl.order_fills(journal, pd.DataFrame(fill | {"price": [0.0]}), panel)
+
+
+def test_fees_below_0_are_refused_and_empty_ones_are_not_known(panel: sl.Panel, journal: sl.OrderJournal) -> None:
+    got = pd.DataFrame({"symbol": ["B", "A"], "side": ["sell", "buy"], "shares": 100, "price": 4, "fees": [5.0, None]})
+    found = sl.order_fills(journal, got, panel)
+    assert found.by_order["fees"].tolist()[0] == 5.0
+    assert math.isnan(found.by_order["fees"].tolist()[1])
+    assert math.isnan(found.totals["fees"])
+    assert "fees of 1 fills are empty, and so not known; give 0 where none were paid" in found.notes
+    with pytest.raises(DataError, match="row 2, A: fees must be what was paid, >= 0, were -5; give them with"):
+        sl.order_fills(journal, got.assign(fees=[5.0, -5.0]), panel)

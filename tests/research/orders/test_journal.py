@@ -106,3 +106,35 @@ def test_the_usual_place_is_a_file_of_the_study(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert journal_of("my study/../leaders").name == "my-study-..-leaders.jsonl"
     assert journal_of("领涨").name == "领涨.jsonl"
+
+
+@pytest.mark.parametrize("content", ["symbol,shares\nA,100\n", "[1, 2]\n", '{"a": 1}\n', "\ufeffdate\n"])
+def test_a_file_of_something_else_is_no_journal_and_is_left_as_it_is(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "holdings.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="is a file of something else, and is left as it is; name another"):
+        sl.OrderJournal(path).add(evening(3, {"A": 0.5}))
+    assert path.read_text(encoding="utf-8") == content
+
+
+def test_an_entry_that_was_changed_is_told(tmp_path: Path) -> None:
+    kept = sl.OrderJournal(tmp_path / "orders.jsonl")
+    kept.add(evening(3, {"A": 0.5}))
+    entry = json.loads(kept.path.read_text(encoding="utf-8"))
+    for key in ("session", "next_session", "strategy", "equity", "lines"):
+        asked = {name: value for name, value in entry["asked"].items() if name != key}
+        kept.path.write_text(json.dumps(entry | {"asked": asked}, separators=(",", ":")) + "\n", encoding="utf-8")
+        with pytest.raises(InputError, match=f"an entry lacks {key}, which"):
+            _ = kept.entries
+    del entry["asked"]["lines"][0]["held"]
+    kept.path.write_text(json.dumps(entry) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="an entry lacks held in a line"):
+        _ = kept.entries
+
+
+def test_orders_of_another_rule_in_the_journal_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    assert not any("another rule" in note for note in evening(3, {"A": 0.5}, journal=path).notes)
+    assert not any("another rule" in note for note in evening(4, {"A": 0.5}, journal=path).notes)
+    told = evening(4, {"B": 0.5}, journal=path)
+    assert "the journal's orders of 2024-01-05 are those of another rule, Fixed; give each account" in str(told.notes)

@@ -186,9 +186,9 @@ def test_ranks_are_those_of_this_decision_and_of_the_one_before() -> None:
 def test_holdings_of_another_spelling_and_a_brokers_table(tmp_path: Any) -> None:
     panel = made({"512480.SH": 1.0, "512880.SH": 2.0})
     path = tmp_path / "持仓.csv"
-    path.write_bytes("证券代码,证券名称,持仓数量(手)\n512480,半导体,\"1,2\"\nsh512880,证券,3\n".encode("gb18030"))
+    path.write_bytes("证券代码,证券名称,持仓数量(手)\n512480,半导体,\"1,200\"\nsh512880,证券,3\n".encode("gb18030"))
     todo = ask({}, path, 10, panel)
-    assert {each.symbol: each.held for each in todo.lines} == {"512480.SH": 1_200, "512880.SH": 300}
+    assert {each.symbol: each.held for each in todo.lines} == {"512480.SH": 120_000, "512880.SH": 300}
     assert "columns of the holdings that are not read: 证券名称" in todo.notes
     assert any("units of 100 shares" in note for note in todo.notes)
 
@@ -297,3 +297,27 @@ def test_no_order_overdraws_sells_what_it_must_not_or_breaks_a_lot(
 def test_the_account_must_be_given_as_it_is() -> None:
     with pytest.raises(DataError, match="both say shares; keep one"):
         ask({}, pd.DataFrame({"symbol": ["A"], "shares": [1], "quantity": [1]}), 1)
+
+
+@pytest.mark.parametrize("text", ["1.000,5", "1,5", "1_000", "12,00", "1 000"])
+def test_numbers_that_can_be_read_in_two_ways_are_refused(text: str, tmp_path: Any) -> None:
+    table = tmp_path / "held.csv"
+    table.write_text(f'symbol;shares\nA;"{text}"\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"shares must be a number, was .*; write it as 1200, 1,200 or 1200\.5"):
+        ask({"A": 0.5}, table, 10_000)
+    for plain, shares in (("1,200", 1200), ("1200.0", 1200), ("+1.2e3", 1200), ("12,345,600.", 12_345_600)):
+        table.write_text(f'symbol;shares\nA;"{plain}"\n', encoding="utf-8")
+        assert ask({"A": 0.5}, table, 10_000).lines[0].held == shares
+
+
+def test_a_next_session_that_is_none_and_a_panel_ahead_of_today_are_told() -> None:
+    panel = sl.simulate(seed=1, sessions=300)
+    known = ask({"SIM01": 0.5}, None, 10_000, panel, market="cn-etf").next_session
+    told = ask({"SIM01": 0.5}, None, 10_000, panel, market="cn-etf", next_session=panel.session + pd.Timedelta(days=1))
+    later = ask({"SIM01": 0.5}, None, 10_000, panel, market="cn-etf", next_session=known + pd.Timedelta(days=1))
+    assert f"and the exchange is closed on it: it opens on {known:%F}" in str(told.notes)
+    assert f"and the exchange opens on {known:%F} before that" in str(later.notes)
+    assert "was given" not in str(ask({"SIM01": 0.5}, None, 10_000, panel, market="cn-etf", next_session=known).notes)
+    early = panel.session - pd.Timedelta(days=3)
+    ahead = ask({"SIM01": 0.5}, None, 10_000, panel, market="cn-etf", today=early)
+    assert f"is after today, {early:%F}: its close can't" in str(ahead.notes)

@@ -116,6 +116,7 @@ def _read(given: Any, entries: Sequence[Mapping[str, Any]], panel: Panel) -> tup
     charged = [table.numbers(name) for name in table.columns if name.rstrip(".") == "fees"]
     known = [*dict.fromkeys([*(line["symbol"] for each in entries for line in each["lines"]), *panel.symbols])]
     found: dict[Key, Got] = {}
+    unpaid = 0
     for k in range(count):
         symbol, side = _symbol(table.frame["symbol"].iloc[k], known), _side(table.frame["side"].iloc[k], table.file, k)
         quantity, price = abs(shares[k]), prices[k]
@@ -124,7 +125,14 @@ def _read(given: Any, entries: Sequence[Mapping[str, Any]], panel: Panel) -> tup
                 f"{table.file}: row {k + 1}, {symbol}: shares and price of a fill must be above 0, were {shares[k]:g} "
                 f"and {price:g}; leave orders out that were not filled"
             )
-        fees = float(np.nansum([column[k] for column in charged])) if charged else math.nan
+        parts = [column[k] for column in charged if not math.isnan(column[k])]
+        if any(not 0 <= part < math.inf for part in parts):
+            raise DataError(
+                f"{table.file}: row {k + 1}, {symbol}: fees must be what was paid, >= 0, were {min(parts):g}; give "
+                "them without the sign"
+            )
+        fees = float(sum(parts)) if parts else math.nan
+        unpaid += not parts
         key = (latest if pd.isna(days[k]) else days[k], symbol, side)
         before = found.get(key, Got(0.0, 0.0, 0.0))
         whole = before.shares + quantity
@@ -133,6 +141,8 @@ def _read(given: Any, entries: Sequence[Mapping[str, Any]], panel: Panel) -> tup
     notes = [f"columns of the fills that are not read: {', '.join(table.unread)}"] if table.unread else []
     if not charged:
         notes.append("the fills say nothing of fees")
+    elif unpaid:
+        notes.append(f"fees of {unpaid} fills are empty, and so not known; give 0 where none were paid")
     return found, notes
 
 

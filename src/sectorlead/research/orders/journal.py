@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import pandas as pd
 from sectorlead.data.errors import InputError
 from sectorlead.data.store.durable import append_line, locked, make_folder, read_lines
 from sectorlead.engine.record import CASH, REASONS
-from sectorlead.reports.orders.content import KEEP, SELL, OrderList
+from sectorlead.reports.orders.content import COLUMNS, KEEP, SELL, OrderList
 
 FILE = "orders.jsonl"
 VERSION = 1
+_SPACE = re.compile(rb"[\s\0]+")
+_BEGINS = b'{"version":'
 
 
 def journal_of(name: str) -> Path:
@@ -95,16 +98,43 @@ class OrderJournal:
 
     def _read(self) -> list[dict[str, Any]]:
         try:
+            strange = not self._is_journal()
             found = read_lines(self.path)
         except OSError as error:
             raise InputError(f"journal {self.path} can't be read: {error.strerror or error}") from None
+        if strange:
+            raise InputError(
+                f"journal {self.path} is a file of something else, and is left as it is; name another: --journal FILE"
+            )
         for each in found:
             if each.get("version") != VERSION or not isinstance(each.get("asked"), dict):
                 raise InputError(
                     f"journal {self.path}: an entry has version {each.get('version')!r}, this package writes "
                     f"{VERSION}; update it, or name another file: --journal FILE"
                 )
+            if lacking := _lacking(each["asked"]):
+                raise InputError(
+                    f"journal {self.path}: an entry lacks {lacking}, which each has that was written here; put the "
+                    "file back as it was, or name another: --journal FILE"
+                )
         return found
+
+    def _is_journal(self) -> bool:
+        """Whether every line begins as an entry does; the end of a line may be cut."""
+        if not self.path.exists():
+            return True
+        with self.path.open("rb") as file:
+            return all(_BEGINS.startswith(_SPACE.sub(b"", line[:64])[: len(_BEGINS)]) for line in file)
+
+    def asked_before(self, session: pd.Timestamp) -> dict[str, Any] | None:
+        """The latest entry of a session or, without one, before it; None where there is none.
+
+        Parameters
+        ----------
+        session : Timestamp
+        """
+        found = [each for each in self.entries if each["session"] <= f"{session:%F}"]
+        return found[-1] if found else None
 
     def still_open(self, session: pd.Timestamp, held: Mapping[str, float]) -> dict[str, float]:
         """Target shares of the latest entry before a session that the holdings do not meet: orders to be carried on.
@@ -136,7 +166,19 @@ class OrderJournal:
 
 
 def _session(entry: Mapping[str, Any]) -> str:
-    return str(entry["asked"].get("session", ""))
+    return str(entry["asked"]["session"])
+
+
+def _lacking(asked: Mapping[str, Any]) -> str:
+    """What a reader of an entry needs and does not find; "" where all is there."""
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "session": str, "next_session": str, "strategy": str, "name": str, "equity": (int, float), "lines": list
+    }  # fmt: skip
+    for key, kind in kinds.items():
+        if not isinstance(asked.get(key), kind):
+            return key
+    lines = [line if isinstance(line, Mapping) else {} for line in asked["lines"]]
+    return next((f"{key} in a line" for line in lines for key in COLUMNS if key not in line), "")
 
 
 def _misses(line: Mapping[str, Any], held: float) -> bool:

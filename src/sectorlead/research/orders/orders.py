@@ -138,7 +138,8 @@ def orders(  # noqa: PLR0913  # what is owned, and what a run takes
         source=now.source,
         panel_hash=now.content_hash,
         notes=(
-            *_stale(now, coming, today), *carried, *notes, *known.notes, *odd, *_large(lines, now, market),
+            *_stale(now, coming, today), *_no_session(now, next_session), *_other_rule(kept, now, told),
+            *carried, *notes, *known.notes, *odd, *_large(lines, now, market),
             *_estimated(config, coming), *filter(None, [chosen]),
         ),
     )  # fmt: skip
@@ -247,6 +248,8 @@ def _stale(now: Panel, coming: Coming, today: Date | None) -> tuple[str, ...]:
     day = pd.Timestamp(dt.date.today()) if today is None else as_date("today", today)
     days = coming.days if coming.calendar == "" else find_calendar(coming.calendar).days
     missed = days[(days > now.session) & (days < day)]
+    if day < now.session:
+        return (f"the panel's last session, {now.session:%F}, is after today, {day:%F}: its close can't be known yet",)
     if day == coming.days[0]:
         return (f"these are the orders of today, {day:%F}; after its close the next are made from bars that have it",)
     if not len(missed):
@@ -254,6 +257,30 @@ def _stale(now: Panel, coming: Coming, today: Date | None) -> tuple[str, ...]:
     return (
         f"the panel ends on {now.session:%F}, and the exchange has traded {len(missed)} sessions since, up to "
         f"{missed[-1]:%F}: these are the orders of {coming.days[0]:%F}; bring newer bars for those of the next open",
+    )
+
+
+def _no_session(now: Panel, given: Date | None) -> tuple[str, ...]:
+    """That the date which was given is no session of the exchange, or not its next one."""
+    if given is None:
+        return ()
+    day, known = as_date("next_session", given), sessions_after(now)
+    if not known.calendar or day == known.days[0] or day > known.days[-1]:
+        return ()
+    given_as, opens = f"{day:%F} was given as the next session", f"{known.days[0]:%F}"
+    if day not in known.days:
+        return (f"{given_as}, and the exchange is closed on it: it opens on {opens}",)
+    return (f"{given_as}, and the exchange opens on {opens} before that",)
+
+
+def _other_rule(journal: OrderJournal | None, now: Panel, told: str) -> tuple[str, ...]:
+    """That the latest entry of the journal was asked by another rule, whose account this may not be."""
+    latest = None if journal is None else journal.asked_before(now.session)
+    if latest is None or latest["strategy"] == told:
+        return ()
+    return (
+        f"the journal's orders of {latest['session']} are those of another rule, {latest['name']}; give each account a "
+        "journal of its own: --journal FILE",
     )
 
 

@@ -15,6 +15,10 @@ from sectorlead.data.tidy.headers import unit_worth
 from sectorlead.data.tidy.names import squeezed
 
 _UNIT = re.compile(r"^(?P<name>.*?)\s*[(（\[](?P<unit>[^()（）\[\]]*)[)）\]]\s*$")
+_NUMBER = re.compile(
+    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE
+)
+"""As tables write numbers: a point before decimals, and commas between thousands alone."""
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -55,10 +59,13 @@ class Table(NamedTuple):
         found = []
         for row, text in enumerate(self.frame[name]):
             try:
+                if not _NUMBER.fullmatch(text):
+                    raise ValueError(text)
                 found.append(float(text.replace(",", "")) * self.columns[name].worth if text else float("nan"))
             except ValueError:
                 raise DataError(
-                    f"{self.file}: {self.columns[name].title} must be a number, was {text!r} ({self._row(row)})"
+                    f"{self.file}: {self.columns[name].title} must be a number, was {text!r} ({self._row(row)}); "
+                    "write it as 1200, 1,200 or 1200.5"
                 ) from None
         return found
 
