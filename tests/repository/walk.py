@@ -12,6 +12,7 @@ shell without ``PYTHONPATH``. What can't be done here is left out, with the reas
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -36,6 +37,19 @@ LEFT_OUT = {
     r"exports/\*\.xls|export\.xls": "a terminal's workbooks",
 }
 """Commands that are not run, by a pattern, and why."""
+LOOP = """
+import contextlib, io, json, sys, traceback
+space = {"__name__": "__main__"}
+for line in sys.stdin:
+    told = ""
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            exec(json.loads(line), space)
+        except BaseException:
+            told = traceback.format_exc()
+    print(json.dumps(told), flush=True)
+"""
+"""One process runs the Python of a page, block by block."""
 INPUTS = """
 import pandas as pd, sectorlead as sl
 panel = sl.simulate(seed=1, sessions=700)
@@ -122,18 +136,33 @@ def _walk(page: Path, work: Path, python: Path) -> int:
     several = page.stem in ("tournament", "audit", "studies")
     (folder / "study.toml").write_text(STUDY if several else SINGLE, encoding="utf-8")
     _run([str(python), "-c", INPUTS], folder, env)
-    code, failed = "", 0
-    for kind, body in blocks:
-        if name := FILE.match(body):
-            (folder / name[1]).write_text(body, encoding="utf-8")
-        elif kind == "python":
-            code += body + "\n"
-            failed += _tell(f"{page.name}: python", _run([str(python), "-c", code], folder, env))
-        elif kind != "toml":
-            for line in body.replace("\\\n", " ").splitlines():
-                if words := shlex.split(line.removeprefix("$ "), comments=True):
-                    failed += _command(page, shlex.join(words), folder, env)
+    failed = 0
+    loop = subprocess.Popen(
+        [str(python), "-c", LOOP], cwd=folder, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with loop:
+        for kind, body in blocks:
+            if name := FILE.match(body):
+                (folder / name[1]).write_text(body, encoding="utf-8")
+            elif kind == "python":
+                failed += _python(page, body, loop)
+            elif kind != "toml":
+                for line in body.replace("\\\n", " ").splitlines():
+                    if words := shlex.split(line.removeprefix("$ "), comments=True):
+                        failed += _command(page, shlex.join(words), folder, env)
+        assert loop.stdin is not None
+        loop.stdin.close()
     return failed
+
+
+def _python(page: Path, body: str, loop: subprocess.Popen[str]) -> int:
+    assert loop.stdin is not None
+    assert loop.stdout is not None
+    loop.stdin.write(json.dumps(body) + "\n")
+    loop.stdin.flush()
+    error = json.loads(loop.stdout.readline())
+    print(f"{'FAILED' if error else 'ok':8}  {page.name}: python\n{error}".rstrip(), flush=True)
+    return bool(error)
 
 
 def _command(page: Path, line: str, folder: Path, env: dict[str, str]) -> int:
