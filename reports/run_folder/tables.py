@@ -215,7 +215,7 @@ class RunTables:
 
     @cached_property
     def _lines(self) -> pd.DataFrame:
-        return read_csv(self.folder, EQUITY)
+        return measured_rows(read_csv(self.folder, EQUITY))
 
     def _line(self, name: str) -> pd.Series:
         return self._lines[name]

@@ -121,7 +121,7 @@ def test_a_score_is_known_on_the_first_day() -> None:
 def test_a_run_starts_where_something_can_trade() -> None:
     young = market().select(["YOUNG"])
     joined = with_proxies(young, {"YOUNG": index()})
-    run = sl.run(sl.Rotation(score=sl.Momentum(10)), joined, Market(name="free", trades="stock"))
+    run = sl.run(sl.Rotation(score=sl.Momentum(10)), joined, Market(name="free", trades="stock"), measured_from="start")
     assert run.sessions[0] == DAYS[LISTED]
     assert with_proxies(young, {"YOUNG": index()}, start="2021-12-20").sessions[0] == pd.Timestamp("2021-12-20")
 

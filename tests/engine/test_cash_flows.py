@@ -26,7 +26,7 @@ FLOWS = {DAYS[30]: 250_000, DAYS[70]: -400_000, DAYS[71]: -900_000.004, DAYS[120
 
 
 def run(**terms: Any) -> sl.Run:
-    return sl.run(RULE, PANEL, "cn-etf", engine="both", **terms)
+    return sl.run(RULE, PANEL, "cn-etf", engine="both", measured_from="start", **terms)  # whole accounts
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +130,6 @@ def test_terms_are_kept_and_stored(flowing: sl.Run, tmp_path: Any) -> None:
     np.testing.assert_array_equal(again.terms.flow, flowing.terms.flow)
     assert summary(again) == pytest.approx(flowing.summary(), nan_ok=True)
     assert "deposits less withdrawals became" in dict(facts(again))["Capital"]
-    repeated = sl.run(RULE, PANEL, "cn-etf", cash_flows=told)
+    repeated = sl.run(RULE, PANEL, "cn-etf", cash_flows=told, measured_from="start")
     np.testing.assert_array_equal(repeated.outcome.equity, flowing.outcome.equity)
 

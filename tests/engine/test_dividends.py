@@ -55,7 +55,7 @@ def panel_of(**fields: Any) -> sl.Panel:
 
 @pytest.fixture(scope="module")
 def paid() -> sl.Run:
-    return sl.run(Told(), panel_of(), "cn-stock", cash=100_000, dividends="cash", engine="both")
+    return sl.run(Told(), panel_of(), "cn-stock", cash=100_000, dividends="cash", engine="both", measured_from="start")
 
 
 def test_a_panel_that_does_not_tell_them_apart_is_told_what_is_needed() -> None:

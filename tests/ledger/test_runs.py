@@ -34,7 +34,7 @@ def panel() -> sl.Panel:
 
 def test_what_waits_keeps_neither_the_run_nor_its_panel(ledger: Path, panel: sl.Panel) -> None:
     own = sl.simulate(seed=12, sessions=120)
-    run = sl.run(rule(), own, "cn-etf")
+    run = sl.run(rule(), own, "cn-etf", measured_from="start")
     run.summary()
     gone = weakref.ref(own), weakref.ref(run)
     del own, run

@@ -85,7 +85,7 @@ def test_parameters_from_a_study_and_from_the_command_line(
         done = command("run", "study.toml", *more, "--out", "out")
         assert done.status == 0, done.err
         opened = sl.open("out")
-        assert opened.fills["session"].tolist() == [opened.sessions[first - 1]]
+        assert opened.fills["session"].tolist() == [opened.panel.sessions[first - 1]]
         assert opened.fills["value"].iloc[0] == pytest.approx(1_000_000 * share)
         assert opened.terms.prices == opened.manifest["terms"]["prices"] == "raw"
     done = command("run", "study.toml", "--set", "perod=3")
@@ -104,7 +104,7 @@ def test_analyzers_say_what_the_run_says() -> None:
 
     found = [bt.analyzers.DrawDown, bt.analyzers.TimeReturn, bt.analyzers.AnnualReturn, bt.analyzers.TradeAnalyzer]
     start = panel.sessions[100]
-    done = sl.run(Half, panel, "cn-etf", engine="backtrader", analyzers=found, start=start)
+    done = sl.run(Half, panel, "cn-etf", engine="backtrader", analyzers=found, start=start, measured_from="start")
     assert list(done.analyzers) == ["DrawDown", "TimeReturn", "AnnualReturn", "TradeAnalyzer"]
     fall = done.equity / done.equity.cummax() - 1
     assert done.analyzers["DrawDown"]["max"]["drawdown"] == pytest.approx(-100 * fall.min())
