@@ -39,10 +39,22 @@ _READ = re.compile(r'\b(aria-label|title|data-head)="([^"]*)"')
 
 @dataclass(frozen=True)
 class _Pattern:
-    """An entry with placeholders."""
+    """An entry with placeholders, whose expression is compiled when a text has all that stands between them."""
 
-    match: re.Pattern[str]
+    key: str
     parts: tuple[str | int, ...]  # text, or the number of a placeholder
+    fixed: tuple[str, ...]
+
+    @cached_property
+    def _match(self) -> re.Pattern[str]:
+        texts = [
+            re.escape(part) if k % 2 == 0 else f"({_NUMBER})" if part == "n" else "(.+?)"
+            for k, part in enumerate(_HOLES.split(self.key))
+        ]
+        return re.compile("".join(texts), re.DOTALL)
+
+    def found(self, text: str) -> re.Match[str] | None:
+        return self._match.fullmatch(text) if all(part in text for part in self.fixed) else None
 
     def filled(self, found: re.Match[str], translate: Callable[[str], str]) -> str:
         return "".join(part if isinstance(part, str) else translate(found[part + 1]) for part in self.parts)
@@ -175,7 +187,7 @@ class Locale:
         if inner[-1] in _STOPS and (told := self._found(inner[:-1])) is not None:
             return told + _STOPS[inner[-1]]
         for pattern in self._patterns:
-            if found := pattern.match.fullmatch(inner):
+            if found := pattern.found(inner):
                 return pattern.filled(found, self.text)
         return None
 
@@ -201,14 +213,9 @@ def _wordy(text: str) -> bool:
 def _pattern(key: str, value: str) -> _Pattern:
     """An entry as an expression; its translation names placeholders in order, or by number."""
     holes = iter(range(99))
-    match = _HOLES.sub(lambda found: f"\0{found[1]}\0", key)
-    texts = [
-        re.escape(part) if k % 2 == 0 else f"({_NUMBER})" if part == "n" else "(.+?)"
-        for k, part in enumerate(match.split("\0"))
-    ]
     pieces = _HOLES.split(value)
     parts = [piece if k % 2 == 0 else int(piece) if piece.isdigit() else next(holes) for k, piece in enumerate(pieces)]
-    return _Pattern(re.compile("".join(texts), re.DOTALL), tuple(part for part in parts if part != ""))
+    return _Pattern(key, tuple(part for part in parts if part != ""), tuple(filter(None, _HOLES.split(key)[::2])))
 
 
 ENGLISH = Locale("en", "en")

@@ -129,7 +129,7 @@ def test_the_ends_of_the_lines(page: dict[str, Section], lines: Lines) -> None:
 def test_what_each_series_made_and_how_long_it_was_held(
     page: dict[str, Section], files: dict[str, Any], lines: Lines
 ) -> None:
-    (_, rows), = tables(page["rotation"])
+    ((_, rows),) = tables(page["rotation"])
     weights, fills = files["weights"], files["fills"]
     assert len(rows) > 5
     codes = [str(cells[0].hover).split()[-1] for cells in next(page["rotation"].tables()).cells()]
@@ -166,7 +166,7 @@ def test_trailing_periods_and_calendar_years(page: dict[str, Section], lines: Li
 
 
 def test_holdings_with_weights_and_since_when(page: dict[str, Section], files: dict[str, Any], lines: Lines) -> None:
-    (_, rows), = tables(page["holdings"])
+    ((_, rows),) = tables(page["holdings"])
     codes = [str(cells[0].hover).split()[-1] for cells in list(next(page["holdings"].tables()).cells())[:-1]]
     *held, cash = rows
     assert len(held) == 3
