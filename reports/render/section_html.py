@@ -243,7 +243,8 @@ def _cell(column: Column, cell: Cell, language: Locale) -> str:
         return f'<td{look} style="--v:{tone}">{text}</td>'
     if isinstance(cell.value, Items):
         head = f' data-head="{_read(column.head, language)}"' if "marks" in column.look else ""
-        return f"<td{_classes(column, 'marks' in column.look)}{head}>{text}</td>"
+        look = _classes(column, True) if head else ""
+        return f"<td{look}{head}>{text}</td>"
     if cell.note:
         text += f' <span class="quiet">{_said(cell.note, language)}</span>'
     left = not column.format.numeric

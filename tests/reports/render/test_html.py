@@ -96,7 +96,7 @@ def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
     run = backtest(build("random", schedule="weekly"), panel, "cn-etf", name="weekly")
     page = write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
     check_page(page)
-    assert len(page) < 1_200_000
+    assert len(page) < 1_400_000  # what was held on each of 5,000 days, and why, is in it
     assert math.isfinite(run.outcome.equity[-1])
 
 
