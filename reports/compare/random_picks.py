@@ -34,7 +34,7 @@ class RandomPicks:
     free : float array of shape (S,)
         Mean over the picks of their log returns with nothing charged.
     own_free : float array of shape (S,)
-        Log returns of the strategy's decisions with nothing charged.
+        Log returns of the strategy's decisions with nothing charged; both are of shape (0,) where nobody asked.
     """
 
     seeds: tuple[int, ...]

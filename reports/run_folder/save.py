@@ -13,6 +13,7 @@ from ...engine.record import REASONS, SIDES, FillLog, Record, RejectionLog
 from ..analysis.among_picks import AmongPicks
 from ..analysis.rebalances import rebalances
 from ..analysis.target_vs_actual import target_vs_actual
+from ..analysis.windows import window_table
 from ..luck.result import LuckResult
 from ..manifest import manifest
 from ..market_context import MarketContext
@@ -42,10 +43,10 @@ def save(  # noqa: PLR0913  # what a report can be asked for
 ) -> Path:
     """Write a run's folder, whole or not at all, in place of an earlier run; returns its path.
 
-    report.html, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv,
-    target_vs_actual.csv, rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json, files.json; report.pdf
-    where it is asked for. Numbers are written with all their digits; NaN is blank in CSV and null in JSON. The same run
-    gives the same bytes.
+    report.html, summary.json, equity.csv, weights.csv, fills.csv, rejections.csv, decisions.csv, target_vs_actual.csv,
+    rebalances.csv, series.csv, run.parquet, panel.parquet, manifest.json, files.json; windows.csv where the terms name
+    windows, report.pdf where it is asked for. Numbers are written with all their digits; NaN is blank in CSV and null
+    in JSON. The same run gives the same bytes.
 
     Parameters
     ----------
@@ -83,6 +84,8 @@ def save(  # noqa: PLR0913  # what a report can be asked for
         if chance is not None and len(chance.seeds):
             rows = zip(chance.seeds, or_none(chance.totals), strict=True)
             write_csv(target / names.CHANCE, ("seed", "total_return"), rows)
+        if record.terms.periods is not None:
+            write_frame(target / names.WINDOWS, window_table({record.name: record}))
         if record.analyzers:
             write_json(target / names.ANALYZERS, plain(record.analyzers))
         page = tearsheet(content, locale=locale, moves=moves)

@@ -51,6 +51,10 @@ def test_turnover_is_that_of_the_strategy_fast_or_slow(rule: Any, panel: Panel) 
     assert found.drawn_turnover == pytest.approx(found.turnover, rel=0.02)
     assert found.matched
     assert 0 < found.keep < 1
+    bare = matched_picks(run, found.seeds, free=False)
+    assert not isinstance(bare, str)
+    np.testing.assert_array_equal(bare.logs, found.logs)
+    assert (len(bare.free), len(bare.own_free)) == (0, 0)
     charged = found.own_free.sum() - np.log(run.outcome.equity[-1] / run.terms.cash)
     drawn = found.free.sum() - found.mean.sum()
     assert drawn == pytest.approx(charged, rel=0.1)  # the same turnover costs about the same

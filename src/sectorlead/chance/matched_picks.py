@@ -32,7 +32,9 @@ TOGETHER = 64
 """Picks that are carried out in one call."""
 
 
-def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None) -> RandomPicks | str:
+def matched_picks(
+    record: Record, seeds: Sequence[int], since: int | None = None, *, free: bool = True
+) -> RandomPicks | str:
     """Random picks with the turnover of a run, measured from a session on.
 
     They run on all cores; no number depends on how many there are.
@@ -45,6 +47,8 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
         One pick for each, from 0 on.
     since : int, optional
         Panel row of the first session that is measured; default: the run's first.
+    free : bool
+        Whether to carry them out with nothing charged, too, which takes as long again.
 
     Returns
     -------
@@ -61,16 +65,18 @@ def matched_picks(record: Record, seeds: Sequence[int], since: int | None = None
     if not own > 0:
         return "it traded nothing"
     keep = solve(lambda keep: float(np.mean(desk.turnovers(keep, seeds[:TRIAL]))), own)
-    drawn, logs, free = desk.carried_out(keep, seeds)
-    alone = desk.replayed(desk.free, decided_weights(record, desk.pattern)[None])
+    drawn, logs, gross = desk.carried_out(keep, seeds, free=free)
+    own_gross = np.zeros(0)
+    if free:
+        own_gross = _logs(desk.replayed(desk.free, decided_weights(record, desk.pattern)[None]).returns)[0]
     return RandomPicks(
         seeds=tuple(seeds),
         keep=keep,
         turnover=own,
         drawn_turnover=float(np.mean(drawn)),
         logs=logs,
-        free=free,
-        own_free=_logs(alone.returns)[0],
+        free=gross,
+        own_free=own_gross,
     )
 
 
@@ -130,8 +136,11 @@ class _Desk:
         found = self.replayed(self.record.market, random_targets(self.pattern, keep, seeds))
         return self._one_way(found.traded, found.mean_equity)
 
-    def carried_out(self, keep: float, seeds: Sequence[int]) -> tuple[Floats, Floats, Floats]:
-        """Turnovers, shape (R,), log returns after costs, (R, S), and the mean of those with nothing charged, (S,)."""
+    def carried_out(self, keep: float, seeds: Sequence[int], *, free: bool) -> tuple[Floats, Floats, Floats]:
+        """Turnovers, shape (R,), log returns after costs, (R, S), and the mean of those with nothing charged, (S,).
+
+        The last is of shape (0,) where it is not asked for.
+        """
         count, sessions = len(seeds), self.record.terms.last - self.since + 1
         turnovers, logs = np.empty(count), np.empty((count, sessions))
 
@@ -141,6 +150,8 @@ class _Desk:
             found = self.replayed(self.record.market, targets)
             turnovers[part] = self._one_way(found.traded, found.mean_equity)
             _logs(found.returns, logs[part])
+            if not free:
+                return np.zeros(0)
             grown = 1.0 + self.replayed(self.free, targets).returns
             grown[~(grown > 0)] = np.nan
             together: Floats = np.log(grown.prod(axis=0))

@@ -31,7 +31,7 @@ def chance(record: Record, count: int) -> AmongPicks:
         raise ParameterError(f"chance must be how many random picks to draw, a whole number from 1 on, was {count!r}")
     if (record.outcome.fills.side == OPENING).any():
         return without("it is measured from a session in which it held something already")
-    drawn = matched_picks(record, range(count))
+    drawn = matched_picks(record, range(count), free=False)
     if isinstance(drawn, str):
         return without(drawn)
     return AmongPicks(drawn.seeds, np.expm1(drawn.logs.sum(axis=1)), drawn.matched)

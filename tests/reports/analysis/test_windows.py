@@ -91,3 +91,15 @@ def test_falls_of_many_lines() -> None:
     total, deepest = in_windows(returns, [(0, 3), (1, 2)])
     np.testing.assert_allclose(total, [[0.1, -0.5], [0.08, 0.0], [0.331, 0.1]])
     np.testing.assert_allclose(deepest, [[-0.5, -0.5], [-0.1, 0.0], [0.0, 0.0]])
+
+
+def test_the_folder_of_a_run_has_its_windows(tmp_path: Path) -> None:
+    run = held({"mine": ("2021-02-17", "2021-02-18")})
+    folder = run.save(tmp_path / "run", panel=False)
+    told = pd.read_csv(folder / "windows.csv")
+    table = window_table({run.name: run})
+    assert told.window.tolist() == ["mine"]
+    assert told.total_return.tolist() == table.total_return.tolist()
+    assert sl.open(folder, panel=run.panel).equity.equals(run.equity)
+    plain = held(None).save(tmp_path / "plain", panel=False)
+    assert not (plain / "windows.csv").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from sectorlead.reports.growth import (
     years_between,
 )
 from sectorlead.reports.luck.result import Reading
-from sectorlead.reports.metrics.returns import cagr, sharpe
+from sectorlead.reports.metrics.returns import FLAT, cagr
 from sectorlead.research.sweep.evaluate import evaluate, first_decisions
 from sectorlead.research.sweep.in_batches import BATCH, PLAN
 from sectorlead.strategies.part import Part
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from sectorlead.data.types import Floats
     from sectorlead.engine.market.market import Market
     from sectorlead.reports.compare.random_picks import RandomPicks
+
+
+TOGETHER = 256
+"""Lines that are read at a time."""
 
 
 class Again:
@@ -72,7 +77,7 @@ class Again:
         from sectorlead.chance.matched_picks import matched_picks
 
         if (count, seed) not in self._matched:
-            self._matched[count, seed] = matched_picks(self.record, range(seed, seed + count))
+            self._matched[count, seed] = matched_picks(self.record, range(seed, seed + count), free=False)
         return self._matched[count, seed]
 
     def controls(self, count: int, seed: int) -> dict[str, Floats]:
@@ -158,13 +163,17 @@ class Again:
         control = cagr(equal_weight_growth(seen).levels, years) if known else np.nan
         theirs = cagr(market.levels, years) if market is not None and known else np.nan
         out = []
-        for line in returns:
-            if not np.isfinite(line).all() or not known:
-                out.append(Reading(np.nan, np.nan, control, theirs))
-                continue
-            levels = np.concatenate(([1.0], np.cumprod(1.0 + line)))
-            risk = sharpe(line, self.periods, 0.0 if cash is None else cash[: len(line)])
-            out.append(Reading(cagr(levels, years), risk, control, theirs))
+        for begin in range(0, len(returns), TOGETHER):
+            lines = returns[begin : begin + TOGETHER]
+            whole = np.isfinite(lines).all(axis=1).tolist()
+            grown = np.cumprod(1.0 + lines, axis=1)[:, -1]
+            over = lines if cash is None else lines - cash[: lines.shape[1]]
+            mean, spread = over.mean(axis=1), over.std(axis=1, ddof=1)
+            for k, finite in enumerate(whole):
+                sure = finite and known
+                rate = cagr(np.array([1.0, grown[k]]), years) if sure else np.nan
+                risk = mean[k] / spread[k] * math.sqrt(self.periods) if sure and spread[k] > FLAT else np.nan
+                out.append(Reading(rate, float(risk), control, theirs))
         return out
 
 
