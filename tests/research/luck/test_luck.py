@@ -86,8 +86,8 @@ def test_other_pools_are_of_what_was_listed_then_or_ever(panel: Panel) -> None:
 def test_starts_are_accounts_that_begin_in_cash(luck: sl.Luck, panel: Panel) -> None:
     found = luck["start"]
     again = sl.run(RULE, panel, "cn-etf", start=found.labels[5], measured_from="start", end=panel.sessions[
-        panel.sessions.get_loc(found.labels[5]) + 179])  # fmt: skip
-    assert len(again.sessions) == 180  # half of 360
+        panel.sessions.get_loc(found.labels[5]) + 251])  # fmt: skip
+    assert len(again.sessions) == 252  # half of 360 would be less than a year
     same(found.cagr[5], again)
 
 

@@ -165,7 +165,7 @@ class Again:
         out = []
         for begin in range(0, len(returns), TOGETHER):
             lines = returns[begin : begin + TOGETHER]
-            whole = np.isfinite(lines).all(axis=1).tolist()
+            whole = np.asarray(np.isfinite(lines).all(axis=1)).tolist()
             grown = np.cumprod(1.0 + lines, axis=1)[:, -1]
             over = lines if cash is None else lines - cash[: lines.shape[1]]
             mean, spread = over.mean(axis=1), over.std(axis=1, ddof=1)

@@ -36,7 +36,7 @@ PART = 2 / 3
 REACH = 0.3
 """How far a parameter is moved, as a fraction of it."""
 WINDOW = 0.5
-"""Share of the run that each start is followed for."""
+"""Share of the run that each start is followed for, at least a year."""
 _FACTORS = (0.7, 0.8, 0.9, 1.1, 1.2, 1.3)
 _DRAWN_ELSEWHERE = ("offset", "day", "weekday", "seed", "total")  # the last is how much is invested, not what in
 
@@ -127,9 +127,11 @@ def starts(again: Again, count: int) -> Draws | str:
     count : int
     """
     sessions = again.panel.sessions
-    size = round((again.last - again.began + 1) * WINDOW)
+    size = max(round((again.last - again.began + 1) * WINDOW), math.ceil(again.periods))  # rates a year take a year
+    if size > again.last - again.began:
+        return "the run is too short to begin later"
     rows = np.unique(np.linspace(again.began, again.last + 1 - size, count).astype(np.int64)).tolist()
-    if size < 60 * again.periods / 252 or len(rows) < 2:
+    if len(rows) < 2:
         return "the run is too short to begin later"
     labels, made = [], []
     for row in rows:
