@@ -128,3 +128,13 @@ class Audit:
         count = len(self.findings)
         lines.append("clean: no finding" if self.clean else f"{count} finding{'s' * (count != 1)}")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"Audit({self.name} on {self.panel}, {self.sessions[0]} to {self.sessions[1]}: {self.badge})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from sectorlead.reports.render.table_notebook import table_notebook
+
+        head, *told = [text for text in str(self).splitlines() if not text.startswith(("finding", "note"))]
+        return table_notebook(f"Audit: {head}", told, self.table, warning="" if self.clean else self.badge)

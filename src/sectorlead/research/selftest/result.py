@@ -75,3 +75,15 @@ class SelfTest:
         failed = len(self.failures)
         told = f"{len(self.checks)} checks, " + (f"{failed} failed" if failed else "all passed")
         return "\n".join((*rows, *(f"note: {each}" for each in self.notes), told))
+
+    def __repr__(self) -> str:
+        return f"SelfTest({len(self.checks)} checks, {len(self.failures)} failed)"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: all checks, those that failed first."""
+        from sectorlead.reports.render.table_notebook import table_notebook
+
+        failed = len(self.failures)
+        told = [f"{len(self.checks)} checks, " + (f"{failed} failed" if failed else "all passed"), *self.notes]
+        table = self.table.sort_values("passed", kind="stable") if self.checks else self.table
+        return table_notebook("Self-test", told, table, warning=f"{failed} failed" if failed else "")
