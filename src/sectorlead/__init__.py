@@ -5,7 +5,7 @@
     >>> rule = sl.Rotation(score=sl.Momentum(60), pick=sl.TopN(3), schedule=sl.Monthly())
     >>> run = sl.run(rule, panel, market="cn-etf", cash=1_000_000)
     >>> run.equity.shape
-    (500,)
+    (439,)
 
 Names load what they need when they are first used, so the import itself costs next to nothing. The public names are
 listed once, in ``__init__.pyi``: a type checker reads that file, and so does the loader.
