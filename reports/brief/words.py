@@ -110,12 +110,12 @@ def sentences(result: BriefResult) -> tuple[Message, ...]:
 
 def moved(value: float) -> Message:
     """That something rose, or fell, by so much."""
-    if not np.isfinite(value):
-        return say("has no close before")
     return say("rose {change}", change=size(value)) if value >= 0 else say("fell {change}", change=size(value))
 
 
 def _benchmark(day: BenchmarkDay) -> Message:
+    if not np.isfinite(day.change):
+        return say("{name} closed at {close}; no close before it is known.", name=day.name, close=decimal(day.close))
     return say(
         "{name} {moved} to {close}{since}{candle}{volume}.",
         name=day.name,

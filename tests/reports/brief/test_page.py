@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import html
 import io
 import re
@@ -28,7 +29,7 @@ def told() -> Brief:
     codes = [f"{600000 + k}.SH" for k in range(len(panel.symbols))]
     prices = {key: pd.DataFrame(getattr(panel, key).round(2), panel.sessions, codes) for key in ("open", "high", "low")}
     stocks = sl.Panel.from_frames(pd.DataFrame(panel.close.round(2), panel.sessions, codes), **prices)
-    event = {"date": panel.sessions[380], "name": "<news>", "symbols": [panel.symbols[0]]}
+    event = {"date": panel.sessions[380], "name": "<n|ews>", "symbols": [panel.symbols[0]]}
     halves = {symbol: "growth" if k % 2 else "value" for k, symbol in enumerate(panel.symbols)}
     return sl.brief(
         panel, themes=panel.select(panel.symbols[:4]), stocks=stocks, groups=halves, rules=["momentum"],
@@ -60,8 +61,8 @@ def test_what_is_not_there_is_left_out_or_said_to_be_missing() -> None:
 def test_a_page_is_whole_and_holds_no_markup_of_a_name(told: Brief) -> None:
     page = told.html(locale="zh", moves="red-up")
     assert '<html lang="zh-CN" data-gains="red-up">' in page
-    assert "&lt;news&gt;" in page
-    assert "<news>" not in page
+    assert "&lt;n|ews&gt;" in page
+    assert "<n|ews>" not in page
     assert not re.search(r"<script|src=|https?://", page)
     for form in ("html", "markdown"):
         text = getattr(told, form)(locale="zh")
@@ -115,7 +116,7 @@ def test_paper_has_the_sentences_and_a_bookmark_for_each_section(told: Brief, tm
 def test_markdown_tables_have_one_width(told: Brief) -> None:
     text = told.markdown()
     assert text.startswith(f"# Brief of {told.date:%F}\n\n")
-    assert r"\<news\>" in text
+    assert r"\<n\|ews\>" in text
     tables = re.findall(r"(?:^\|.*\|$\n?)+", text, re.MULTILINE)
     assert len(tables) > 12
     for table in tables:
@@ -145,3 +146,38 @@ def test_a_folder_has_all_of_it_and_is_the_same_bytes(told: Brief, tmp_path: Pat
 def test_a_notebook_shows_the_sentences(told: Brief) -> None:
     assert told._repr_html_().count("<p>") == 4  # that the market is simulated, and three
     assert str(told) == "\n".join(told.sentences)
+
+
+@pytest.mark.parametrize(
+    ("change", "volume", "follow", "words"),
+    [
+        (0.03, 0.2, False, "to 1.00; volume +20.00%."),
+        (0.03, -0.2, False, "; volume −20.00%, so no follow-through day."),
+        (0.03, 0.2, True, "; a follow-through day on +20.00% volume."),
+        (0.01, -0.2, False, "to 1.00; volume −20.00%."),
+        (-0.03, float("nan"), None, "fell 3.00% to 1.00."),
+        (float("nan"), float("nan"), None, "closed at 1.00; no close before it is known."),
+    ],
+)
+def test_what_the_first_sentence_says_of_volume(
+    told: Brief, change: float, volume: float, follow: bool | None, words: str
+) -> None:
+    day = dataclasses.replace(
+        told.benchmark, close=1.0, change=change, volume_change=volume, follow_through=follow, candle=(),
+        largest_since=None,
+    )  # fmt: skip
+    assert dataclasses.replace(told, benchmark=day).sentences[0].endswith(words)
+
+
+def test_a_pair_beyond_chance_is_named(told: Brief) -> None:
+    assert "None does" in told.html()
+    pairs = dataclasses.replace(told.pairs, chance=abs(told.pairs.ahead[0].leads_net) - 1e-9)
+    page = dataclasses.replace(told, pairs=pairs, theme_pairs=None).html()
+    assert f"Beyond it: {pairs.ahead[0].first} → {pairs.ahead[0].second}." in page
+    assert "None does" not in page
+
+
+def test_a_t_of_too_few_pullbacks_is_not_shown() -> None:
+    found = sl.brief(sl.simulate(seed=5, sessions=400)).strength_worth
+    assert any(row.episodes > 1 for row in found.rows)
+    assert all(pd.isna(row.t) for row in found.rows if pd.isna(row.p))

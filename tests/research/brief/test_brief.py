@@ -219,3 +219,68 @@ def test_pairs_must_be_symbols(market: Panel) -> None:
 def test_counts_of_a_vendor_stand_where_there_are_no_stocks(market: Panel) -> None:
     told = sl.brief(market, pool={"limit-up": 66, "limit-up-failed": 35, "rising": 2229})
     assert told.breadth.pool.seal_rate == pytest.approx(66 / 101)
+
+
+def test_the_low_of_a_pullback_lies_before_its_end() -> None:
+    line = np.array([100.0] * 70 + [94.9, 98.1, 94.5])  # the last is lower, and no pullback of its own
+    told = sl.brief(panel_of(np.column_stack([line] * 3), line))
+    assert told.trend.fall.depth == pytest.approx(-0.051)
+    assert told.trend.fall.bottom.date == told.trend.fall.entered
+    assert told.held_up.age == 1
+
+
+def test_a_series_that_was_not_published_is_left_out(market: Panel) -> None:
+    day = market.sessions[300]
+    later = [market.sessions[400].to_datetime64() if k == 2 else np.datetime64("NaT") for k in range(31)]
+    told = sl.brief(market.released(later), day)
+    assert market.symbols[2] not in [row.symbol for row in told.held_up.rows]
+    assert told.provenance.sources[0].series == 30
+
+
+def test_a_regime_has_lasted_since_it_began(market: Panel) -> None:
+    names = sl.Regime().named(market.until(420))
+    told = sl.brief(market, market.sessions[420]).regime
+    assert told.name == names[-1]
+    assert set(names[-told.sessions :]) == {told.name}
+    assert names[-told.sessions - 1] != told.name
+    assert told.history == 250
+
+
+def test_sessions_with_a_bar_are_those_of_the_day(market: Panel) -> None:
+    close = market.close[:100].copy()
+    close[-1, 3] = np.nan
+    told = sl.brief(panel_of(close[:, :5], market.benchmark.close[:100]))
+    assert told.provenance.sources[0].with_bar == 4
+    assert told.breadth.series.known == 4
+
+
+def test_the_one_that_leads_is_named_first() -> None:
+    rng = np.random.default_rng(4)
+    moves = rng.normal(0, 0.01, (90, 5))
+    moves[1:, 0] = moves[:-1, 3] + rng.normal(0, 0.002, 89)  # D lifts A the day after
+    line = 100 * np.cumprod(1 + moves, axis=0)
+    told = sl.brief(panel_of(line[:, :4], line[:, 4]), pairs=[("D", "A"), ("A", "D")]).pairs
+    first, back = told.asked
+    assert (first.first, first.second) == ("D", "A")
+    assert first.leads_net > 0.9 > 0.5 > abs(first.lags_net)
+    assert (back.leads_net, back.leads, back.lags_net) == (first.lags_net, pytest.approx(back.leads), first.leads_net)
+    assert abs(back.leads) < 0.5 < first.leads
+    assert (told.ahead[0].first, told.ahead[0].second) == ("D", "A")
+    assert first.leads_net > told.chance
+
+
+def test_closes_that_were_crossed_lie_between_two_closes(market: Panel) -> None:
+    crossed = 0
+    for row in range(200, 240):
+        day = sl.brief(market, market.sessions[row]).benchmark if row % 4 == 0 else None
+        if day is None:
+            continue
+        line = market.benchmark.last_close
+        low, high = sorted((line[row - 1], line[row]))
+        told = day.reclaimed if line[row] > line[row - 1] else day.lost
+        other = day.lost if line[row] > line[row - 1] else day.reclaimed
+        known = [value for value in line[row - 11 : row - 1] if low <= value <= high and value != line[row - 1]]
+        assert [each.close for each in told] == known
+        assert other == ()
+        crossed += len(known)
+    assert crossed > 3
