@@ -247,9 +247,10 @@ def test_a_regime_has_lasted_since_it_began(market: Panel) -> None:
 
 
 def test_sessions_with_a_bar_are_those_of_the_day(market: Panel) -> None:
-    close = market.close[:100].copy()
+    close = market.close[:100, np.isfinite(market.close[:100]).all(axis=0)][:, :5].copy()
     close[-1, 3] = np.nan
-    told = sl.brief(panel_of(close[:, :5], market.benchmark.close[:100]))
+    told = sl.brief(panel_of(close, market.benchmark.close[:100]))
+    assert told.provenance.sources[0].series == 5
     assert told.provenance.sources[0].with_bar == 4
     assert told.breadth.series.known == 4
 
