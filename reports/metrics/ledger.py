@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...engine.market.fees import COSTS, DIVIDEND_TAX, FEES, SLIPPAGE
-from ...engine.record import DIVIDEND, OPENING
+from ...engine.record import DIVIDEND, OPENING, Record
 from .inputs import TRADING, MeasuredRun
 from .registry import Definition
 
@@ -22,13 +22,17 @@ def _add(name: str, label: str, text: str, unit: str, value: Callable[[MeasuredR
     TRADING.add(value, Definition(name, label, text, unit, source="the ledger", printed=printed))
 
 
+def _costs(record: Record) -> dict[str, float]:
+    return record.costs
+
+
 def _cost(kind: str) -> Callable[[MeasuredRun], float]:
-    return lambda run: run.record.costs[kind]
+    return lambda run: run.once(_costs)[kind]
 
 
 _add(
     "cost_total", "Costs", "commission, duties, fees and slippage", "currency",
-    lambda run: sum(run.record.costs.values()),
+    lambda run: sum(run.once(_costs).values()),
 )  # fmt: skip
 for _kind, _label in COSTS.items():
     _add(f"cost_{_kind}", _label, f"sum over fills{_NOTES.get(_kind, '')}", "currency", _cost(_kind))

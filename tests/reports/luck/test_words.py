@@ -51,6 +51,18 @@ def test_sentences_say_what_moves_a_result_most_and_who_was_lucky() -> None:
         found["start"]
 
 
+def test_the_largest_comes_first_and_only_the_luckiest_tenth_is_called_lucky() -> None:
+    calm = draws("rebalance day", [0.04, 0.05, 0.03, 0.06], 0.04, used=0)  # ahead of one of three
+    wild = draws("universe", [0.01, 0.02, 0.12, 0.2], 0.05)  # ahead of half
+    few = draws("listed then", [0.02, 0.03], 0.025)
+    wide = draws("parameters", [0.0, 0.08], 0.04)
+    told = Luck("mine", (calm, wild, few, wide)).sentences
+    assert [part.partition(" by ")[0] for part in told[0].partition(": ")[2].split("; ")] == [
+        "Part of the pool", "Parameters nearby", "Rebalance day",
+    ]  # fmt: skip
+    assert not any("luckiest" in sentence for sentence in told)
+
+
 def test_every_sentence_is_in_chinese() -> None:
     wide = np.linspace(0.0, 0.2, 60).tolist()
     hows = {

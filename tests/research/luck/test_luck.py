@@ -123,11 +123,15 @@ def test_parameters_nearby_and_random_picks(luck: sl.Luck, panel: Panel, run: sl
         assert 2 <= strategy.pick.n <= 4
         assert 4 <= strategy.schedule.sessions <= 6
     assert len({strategy for _, strategy in found}) == len(found)
+    together = [strategy.score.lookback for label, strategy in found if label.count(",") > 1]
+    assert min(together) < 40 < max(together)
     assert luck["parameters"].used == 0
     from sectorlead.chance.matched_picks import matched_picks
 
     drawn = matched_picks(run, range(12))
     assert not isinstance(drawn, str)
+    years = np.log1p(run.summary()["total_return"]) / np.log1p(run.summary()["cagr"])
+    np.testing.assert_allclose(luck["picks"].cagr, np.expm1(drawn.logs.sum(axis=1) / years), rtol=1e-9)
     assert luck["picks"].place == np.mean(drawn.logs.sum(axis=1) < np.log1p(run.returns).sum())
 
 
