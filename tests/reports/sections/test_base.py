@@ -38,7 +38,7 @@ TOY = Locale(
 
 @pytest.fixture(scope="module")
 def section() -> Section:
-    columns = (Column(say("Series")), Column(say("Held"), PERCENT), Column("Day", DATE), Column("In", look="moves"))
+    columns = (Column(say("Series")), Column(say("Held"), PERCENT), Column("Day", DATE), Column("<u>", look="moves"))
     rows = (
         ("<i>", 0.1234, pd.Timestamp("2024-02-29"), Items((Item("Held", "3"),))),
         (say("Held"), math.nan, None, Items(())),
@@ -52,6 +52,7 @@ def test_a_page_has_every_value_once_and_no_markup_of_a_name(section):
     page = str(html((section,), ENGLISH))
     for part in (
         "&lt;i&gt;",
+        "&lt;u&gt;",
         ">12.3%<",
         ">2024-02-29<",
         "1,234 of Held left",

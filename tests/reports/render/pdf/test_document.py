@@ -17,6 +17,7 @@ from sectorlead.reports.render.pdf import document
 from sectorlead.reports.render.pdf.document import write_pdf
 from sectorlead.reports.run_folder import names
 from sectorlead.reports.run_folder.save import save
+from sectorlead.reports.sections.base import Beside, Facts, Heading, Paragraph, Points
 from sectorlead.reports.sections.content import report_content
 from sectorlead.reports.sections.report import sections_of
 
@@ -173,7 +174,26 @@ def test_nothing_is_cut_and_every_section_has_a_bookmark(folder, lines, content)
                 cell = cells[0]
                 told = cell.value if isinstance(cell.value, str) else (cell.format or table.columns[0].format)
                 assert not isinstance(told, str) or "".join(told.split()) in text, told
+        for said in texts_of(section.blocks):
+            assert "".join(said.split())[:40] in text, said  # a longer one may go over a page
     assert not any(line.endswith("...") for line in lines)
+
+
+def texts_of(blocks) -> list[str]:
+    """What blocks say besides their tables."""
+    out = []
+    for block in blocks:
+        if isinstance(block, Beside):
+            out += [*texts_of(block.left), *texts_of(block.right)]
+        elif isinstance(block, Paragraph):
+            out += map(str, block.parts)
+        elif isinstance(block, Points):
+            out += map(str, block.texts)
+        elif isinstance(block, Heading):
+            out.append(str(block.text))
+        elif isinstance(block, Facts):
+            out += [str(label) for label, _ in block.rows]
+    return out
 
 
 def test_it_is_tagged_and_its_tables_repeat_their_heads(folder, lines):
