@@ -51,7 +51,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("browser") / "runs"
     panel = sl.simulate(seed=3, sessions=900)
     for name in ("momentum", "pullback-leaders"):
-        sl.run(name, panel, market="cn-etf", engine="compiled", name=f"real {name}").save(root / "real" / name)
+        run = sl.run(name, panel, "cn-etf", engine="compiled", name=f"real {name}", measured_from="start")
+        run.save(root / "real" / name)
     write_many(root / "many", 60)
     write_run(root / ATTACK, ATTACK)
     write_run(root / "unfilled", "without fills", leave_out=("fills.csv",))
