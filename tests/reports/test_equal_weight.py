@@ -74,6 +74,9 @@ def test_exits_between_decisions_are_no_rebalancing(panel: Panel) -> None:
     ranked = (run.outcome.decisions.rank > 0).any(axis=1)
     assert not ranked.all()
     np.testing.assert_array_equal(equal_weight_run(run).outcome.decisions.row, run.outcome.decisions.row[ranked])
+    part = measured_since(run, 250)
+    assert part.before is not None
+    assert part.before.decided.tolist() == [row for row in run.outcome.decisions.row[ranked].tolist() if row < 250]
 
 
 def test_runs_of_one_schedule_share_it_and_others_do_not(panel: Panel) -> None:
