@@ -203,7 +203,7 @@ def provenance(result: BriefResult) -> Section:
         (say("Version"), f"sectorlead {told.version}"),
     ]
     facts += [
-        (say("Not known"), say("{what}: {why}", what=PARTS.get(what, what), why=Message(why)))
+        (say("Not known"), say("{what}: {why}", what=PARTS.get(what, what), why=sentence(why)))
         for what, why in result.missing.items()
     ]
     facts += [(say("Note"), tuple(sentence(note) for note in each.notes)) for each in told.sources if each.notes]
@@ -221,7 +221,7 @@ WHAT = {"series": say("series"), "themes": say("themes"), "stocks": say("stocks"
 PARTS = {
     "held_up": say("who held up"), "themes": say("themes"), "stocks": say("stocks"), "regime": say("regime"),
     "groups": say("groups"), "strength_worth": say("what strength was worth"), "rules": say("rules"),
-    "events": say("events"),
+    "events": say("events"), "before": say("the session before"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..formatting import decimal, percent
-from ..message import Message, Text, say
+from ..message import Message, Text, say, sentence
 from ..sections.base import Column, Format
 from .market import BenchmarkDay, Fall, StockDay
 from .number import Meaning, meaning
@@ -105,7 +105,10 @@ def sentences(result: BriefResult) -> tuple[Message, ...]:
     ----------
     result : BriefResult
     """
-    return _benchmark(result.benchmark), _pullback(result), _breadth(result)
+    first, hole = _benchmark(result.benchmark), result.missing.get("before")
+    if hole:
+        first = say("{told} But {why}.", told=first, why=sentence(hole))
+    return first, _pullback(result), _breadth(result)
 
 
 def moved(value: float) -> Message:

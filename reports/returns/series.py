@@ -14,6 +14,8 @@ from ...data.types import Floats
 from ..growth import Growth, annualises, periods_per_year
 from ..metrics.run_metrics import blanked, line_details, line_metrics, relative_metrics
 
+_SHORT, _OFF = 90, 0.3
+"""Days in which a holiday may move the rate; how far over longer ones it may be from that of the year's numbers."""
 _STEPS = {
     252.0: pd.offsets.BDay(1), 52.0: pd.DateOffset(days=7), 12.0: pd.DateOffset(months=1),
     4.0: pd.DateOffset(months=3), 1.0: pd.DateOffset(years=1),
@@ -75,10 +77,12 @@ def returns_line(returns: Any, benchmark: Any = None, name: str = "") -> Returns
     Raises
     ------
     InputError
-        No series by date, dates twice or none, a return that is not known or below -1, or prices.
+        No series by date, dates twice or none, a return that is not known or below -1, prices, or returns that come at
+        a rate of which no number is per year.
     """
     own = _checked(returns, "returns")
     periods = periods_per_year(pd.DatetimeIndex(own.index))
+    _check_rate(pd.DatetimeIndex(own.index), periods)
     dates = pd.DatetimeIndex(own.index).insert(0, _before(own.index[0], periods))
     told = name or str(own.name or "Returns")
     growth = Growth(told, np.concatenate(([1.0], np.cumprod(1.0 + own.to_numpy(np.float64)))))
@@ -86,6 +90,18 @@ def returns_line(returns: Any, benchmark: Any = None, name: str = "") -> Returns
     if benchmark is not None:
         market = _beside(_checked(benchmark, "benchmark"), dates, told)
     return ReturnsLine(told, growth, market, dates, periods)
+
+
+def _check_rate(days: pd.DatetimeIndex, periods: float) -> None:
+    """Refuses returns that come far more or less often than any of the known rates, of which no number is per year."""
+    span = (days[-1] - days[0]).days
+    rate = (len(days) - 1) * 365.25 / span
+    if span > _SHORT and not periods * (1 - _OFF) <= rate <= periods * (1 + _OFF):
+        raise InputError(
+            f"returns come {rate:.4g} times a year, from {days[0]:%F} to {days[-1]:%F}; they are measured per "
+            "year where they are daily (252), weekly (52), monthly (12), quarterly (4) or yearly: compound them to one of these, "
+            "and give days without trade a return of 0"
+        )
 
 
 def _before(first: pd.Timestamp, periods: float) -> pd.Timestamp:
@@ -100,6 +116,13 @@ def _checked(given: Any, what: str) -> pd.Series[float]:
     if not isinstance(given, pd.Series):
         raise InputError(f"{what} must be a pandas Series of simple returns by date, was {type(given).__name__}")
     index = given.index.to_timestamp(how="end").normalize() if isinstance(given.index, pd.PeriodIndex) else given.index
+    if pd.api.types.is_bool_dtype(given) or pd.api.types.is_complex_dtype(given):
+        raise InputError(f"{what} must be simple returns as fractions, were of type {given.dtype}")
+    if pd.api.types.is_numeric_dtype(index):
+        raise InputError(
+            f"{what} must have dates as their index, were counted {index[:1].tolist()}; use "
+            "pd.to_datetime(index, format=...)"
+        )
     try:
         days = pd.DatetimeIndex(index)
         values = pd.to_numeric(given).to_numpy(np.float64)

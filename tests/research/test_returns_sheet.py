@@ -177,3 +177,27 @@ def test_too_few_returns_are_not_annualised_on_the_page(tmp_path: Path):
     page = sl.tearsheet(series([0.01] * 20)).save(tmp_path / "a.html").read_text(encoding="utf-8")
     row = re.search(r"CAGR</th>(.*?)</tr>", page, re.DOTALL)[1]
     assert "–" in row
+
+
+@pytest.mark.parametrize("rule", ["D", "2W-FRI", "6ME", "3B"])
+def test_a_rate_that_no_number_is_per_year_of_is_refused(rule):
+    """Every second week was measured as months, half years as years: their volatility would be half too large."""
+    days = pd.date_range("2015-01-01", periods=120, freq=rule)
+    with pytest.raises(InputError, match=r"returns come .* times a year, from 2015-.* compound them to one of these"):
+        sl.tearsheet(series(np.tile([0.01, -0.01], 60), days))
+
+
+@pytest.mark.parametrize("rule", ["B", "W-FRI", "ME", "QE", "YE"])
+def test_rates_that_are_measured(rule):
+    days = pd.date_range("2015-01-01", periods=24, freq=rule)
+    sl.tearsheet(series(np.tile([0.01, -0.01], 12), days))
+    sl.tearsheet(series(np.tile([0.01, -0.01], 12), days).drop(days[5:8]))
+    holiday = pd.DatetimeIndex(["2024-02-07", "2024-02-08", "2024-02-19", "2024-02-20"])
+    sl.tearsheet(series([0.01, -0.01, 0.01, -0.01], holiday))
+
+
+def test_what_is_no_return_and_no_date_is_refused():
+    with pytest.raises(InputError, match="returns must be simple returns as fractions, were of type bool"):
+        sl.tearsheet(series([0.1, 0.2]) > 0)
+    with pytest.raises(InputError, match=r"must have dates as their index, were counted \[20200101\]"):
+        sl.tearsheet(pd.Series([0.1, 0.2], [20200101, 20200102]))

@@ -285,3 +285,25 @@ def test_closes_that_were_crossed_lie_between_two_closes(market: Panel) -> None:
         assert other == ()
         crossed += len(known)
     assert crossed > 3
+
+
+def test_a_rule_that_is_none_is_an_error_before_anything_is_told(market: Panel) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'momentum'"):
+        sl.brief(market, rules=["momentun"])
+
+
+def test_sessions_that_the_data_lack_before_the_day_are_told_first(market: Panel) -> None:
+    close = pd.DataFrame(market.close, market.sessions, list(market.symbols))
+    bench = pd.Series(market.benchmark.close, market.sessions, name="B")  # type: ignore[union-attr]
+    codes = close.set_axis([f"80{k:04d}" for k in range(close.shape[1])], axis=1)
+    days = pd.DatetimeIndex(["2022-03-01", "2022-03-02", "2022-03-04"])  # the exchange was open on the third
+    holed = Panel.from_frames(codes[:3].set_axis(days), benchmark=bench[:3].set_axis(days))
+    told = sl.brief(holed)
+    hole = (
+        "these data lack the exchange's sessions from 2022-03-03 to 2022-03-03: moves of the day begin with the close "
+        "of 2022-03-02"
+    )
+    assert told.missing["before"] == hole
+    assert hole in told.sentences[0]
+    assert "before" not in sl.brief(holed, "2022-03-02").missing
+    assert "行情缺少交易所 2022-03-03 至 2022-03-03 的交易日" in told.html(locale="zh")

@@ -13,7 +13,14 @@ from sectorlead.data.panel import Panel
 from sectorlead.reports.brief.terms import BriefTerms
 from sectorlead.research.brief.benchmark_day import benchmark_day
 from sectorlead.research.brief.breadth_day import breadth_day
-from sectorlead.research.brief.cut import against, benchmark_of, cut_at, known_at_end, session_row
+from sectorlead.research.brief.cut import (
+    against,
+    benchmark_of,
+    cut_at,
+    known_at_end,
+    session_row,
+    sessions_left_out,
+)
 from sectorlead.research.brief.dated_events import dated_events, read_events
 from sectorlead.research.brief.days_like import days_like
 from sectorlead.research.brief.group_rotation import group_rotation
@@ -26,6 +33,7 @@ from sectorlead.research.brief.result import Brief
 from sectorlead.research.brief.rules import rule_day
 from sectorlead.research.brief.strength_worth import strength_worth
 from sectorlead.research.brief.trend_support import last_fall, trend_support
+from sectorlead.strategies.library.registry import find_entry
 
 
 def brief(  # noqa: PLR0913  # the data of a brief, one by one
@@ -88,7 +96,7 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
     DataError
         The panel has no benchmark, or that has no bar on the day.
     UnknownNameError
-        An event or a pair names a symbol that is nowhere.
+        An event or a pair names a symbol that is nowhere, or a rule is none of the library.
 
     Examples
     --------
@@ -98,6 +106,9 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
     ('Friday', 3)
     """
     terms = terms or BriefTerms()
+    for rule in rules:
+        if isinstance(rule, str):
+            find_entry(rule)  # a name that is none is an error before anything is computed
     row = session_row(panel, date)
     day = panel.sessions[row]
     main = known_at_end(panel.until(row))
@@ -130,6 +141,7 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
         "strength_worth": "" if worth else "no pullback lies in these data",
         "rules": "" if rules else "no rule was chosen",
         "events": "" if listed else "no events were given",
+        "before": sessions_left_out(main),
     }
     return Brief(
         date=day,

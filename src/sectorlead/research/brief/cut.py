@@ -9,6 +9,7 @@ import pandas as pd
 
 from sectorlead.data.bars import BARS
 from sectorlead.data.benchmark import Benchmark, EarlierBars
+from sectorlead.data.calendar import calendar_for
 from sectorlead.data.dates import as_date
 from sectorlead.data.errors import DataError, InputError
 from sectorlead.data.panel import Panel
@@ -142,6 +143,28 @@ def against(panel: Panel, benchmark: Benchmark, sessions: pd.DatetimeIndex) -> P
     earlier = EarlierBars(pd.DatetimeIndex(past.index), *(past[key].to_numpy() for key in BARS))
     arrays = {key: own[key].to_numpy() for key in BARS}
     return panel._replaced(benchmark=Benchmark(benchmark.symbol, benchmark.name, **arrays, earlier=earlier))
+
+
+def sessions_left_out(panel: Panel) -> str:
+    """That the exchange has had sessions between a panel's last two, over which moves of the day then go; "" if not.
+
+    Parameters
+    ----------
+    panel : Panel
+        Ends with the day.
+    """
+    if len(panel.sessions) < 2:
+        return ""
+    kept = calendar_for(panel.sessions, panel.symbols, simulated=panel.simulated)
+    before, day = panel.sessions[-2], panel.sessions[-1]
+    one = pd.Timedelta(days=1)
+    between = () if kept is None else kept.between(before + one, day - one)
+    if not len(between):
+        return ""
+    return (
+        f"these data lack the exchange's sessions from {between[0]:%F} to {between[-1]:%F}: moves of the day begin "
+        f"with the close of {before:%F}"
+    )
 
 
 def line_days(panel: Panel) -> pd.DatetimeIndex:
