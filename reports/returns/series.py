@@ -98,9 +98,9 @@ def _check_rate(days: pd.DatetimeIndex, periods: float) -> None:
     rate = (len(days) - 1) * 365.25 / span
     if span > _SHORT and not periods * (1 - _OFF) <= rate <= periods * (1 + _OFF):
         raise InputError(
-            f"returns come {rate:.4g} times a year, from {days[0]:%F} to {days[-1]:%F}; they are measured per "
-            "year where they are daily (252), weekly (52), monthly (12), quarterly (4) or yearly: compound them to one of these, "
-            "and give days without trade a return of 0"
+            f"returns come {rate:.4g} times a year, from {days[0]:%F} to {days[-1]:%F}; measured per year are daily "
+            "ones (252), weekly (52), monthly (12), quarterly (4) and yearly: compound them to one of these, and give "
+            "days without trade a return of 0"
         )
 
 
