@@ -153,12 +153,12 @@ def sessions_left_out(panel: Panel) -> str:
     panel : Panel
         Ends with the day.
     """
-    if len(panel.sessions) < 2:
-        return ""
     kept = calendar_for(panel.sessions, panel.symbols, simulated=panel.simulated)
+    if kept is None or len(panel.sessions) < 2:
+        return ""
     before, day = panel.sessions[-2], panel.sessions[-1]
     one = pd.Timedelta(days=1)
-    between = () if kept is None else kept.between(before + one, day - one)
+    between = kept.between(before + one, day - one)
     if not len(between):
         return ""
     return (
