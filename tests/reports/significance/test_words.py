@@ -103,6 +103,12 @@ def test_what_is_said_of_a_score(case: str, text: str) -> None:
     assert text in str(SIGNALS[case])
 
 
+def test_the_strongest_is_named_first_and_what_chance_would_give_is_a_twentieth_of_all() -> None:
+    told = made((LEAD, 2 * LEAD, *(FLAT,) * 10)).sentences[0]
+    assert told.index("variant 2 (") < told.index("variant 1 (")
+    assert "without any edge 0.2 would." in str(signal((0.01, 0.02, 0.01, 0.03)))
+
+
 def test_each_other_trial_is_a_family_of_as_many_cases() -> None:
     """p alone 2 (1 - Phi(3)) = 0.0026998; three cases and ten trials: three of its own and nine families of three."""
     assert signal((0.01, 0.02, 0.09), 10).p[2] == pytest.approx(30 * 0.0026998, rel=1e-4)
