@@ -26,6 +26,7 @@ from ..message import Message, Text
 
 _NUMBER = r"[+\u2212-]?\d[\d.,:%\u00d7\u2212-]*"
 _MOST = 50_000  # translations kept
+_LONG = 12  # characters of an entry whose placeholders may stand for several sentences
 _HOLES = re.compile(r"\{(n?|\d)\}")
 _BREAKS = re.compile(r"(?<=[.;:,]) (?=\S)")
 _STOPS = {".": "\u3002", ";": "\uff1b", ":": "\uff1a", ",": "\uff0c"}
@@ -47,8 +48,9 @@ class _Pattern:
 
     @cached_property
     def _match(self) -> re.Pattern[str]:
+        any_text = "(.+?)" if sum(map(len, self.fixed)) >= _LONG else r"((?:(?!\. ).)+?)"
         texts = [
-            re.escape(part) if k % 2 == 0 else f"({_NUMBER})" if part == "n" else "(.+?)"
+            re.escape(part) if k % 2 == 0 else f"({_NUMBER})" if part == "n" else any_text
             for k, part in enumerate(_HOLES.split(self.key))
         ]
         return re.compile("".join(texts), re.DOTALL)
