@@ -18,7 +18,8 @@ MOST_NAMED = 8
 def first_look(content: ReportContent) -> Section:
     """The section."""
     found = content.first
-    return Section("short", say("In short"), (Paragraph((_made(found), _cost(found)), "verdict"),))
+    nothing = () if len(content.record.fills) else (say("It never traded: all that is told of it is told of cash."),)
+    return Section("short", say("In short"), (Paragraph((*nothing, _made(found), _cost(found)), "verdict"),))
 
 
 def _made(found: FirstLook) -> Message:
