@@ -128,6 +128,11 @@ def series_role(position: int) -> str:
     return f"c{position % COLOURS}"
 
 
+def fills(role: str) -> bool:
+    """Whether a role colours areas: a shaded stretch of time, a gain, a loss; otherwise it is that of lines."""
+    return role in ("band", "wait", "up", "down") or (role[:1] == "p" and role[1:].isdigit())
+
+
 def run_roles(count: int) -> list[str]:
     """Colours of ``count`` runs that are compared: the first is the strategy, others are its controls."""
     return ["strategy", *map(series_role, range(count - 1))][:count]

@@ -8,6 +8,7 @@ from html import escape
 from markupsafe import Markup
 
 from ..charts import svg
+from ..charts.palette import fills
 from ..charts.picture import picture
 from ..charts.spec import Chart, Row
 from ..message import Message, Text, say
@@ -108,10 +109,7 @@ def _facts(block: Facts, language: Locale) -> str:
 
 
 def _figure(block: Figure, language: Locale) -> str:
-    key = "".join(
-        f'<span><span class="{"key" if role[:1] in "pb" else "dot"} {role}"></span>{_said(name, language)}</span>'
-        for role, name in block.key
-    )
+    key = "".join(f"<span>{_swatch(role)}{_said(name, language)}</span>" for role, name in block.key)
     told = f'<p class="keys">{key}</p>' if key else ""
     charts = [language.chart(chart) for chart in block.charts]
     if block.frame:
@@ -217,8 +215,7 @@ def _row(table: Table, cells: Sequence[Cell], k: int, language: Locale) -> str:
 
 def _heading_cell(column: Column, cell: Cell, language: Locale) -> str:
     hover = f' title="{escape(cell.hover)}"' if cell.hover else ""
-    dot = f'<span class="{"key" if cell.role[:1] == "p" else "dot"} {cell.role}"></span>' if cell.role else ""
-    text = dot + _value(column, cell, language)
+    text = _swatch(cell.role) + _value(column, cell, language)
     if cell.note:
         if column.look == "wrap reason":
             text += f'<br><span class="note">{_said(cell.note, language)}</span>'
@@ -278,6 +275,11 @@ def _items(items: Sequence[Item], language: Locale) -> str:
         code = f' data-of="{escape(item.code)}"' if item.code else ""
         out.append(f'<span class="move"{code}>{_said(item.text, language)}{note}{comma}</span> ')
     return "".join(out)
+
+
+def _swatch(role: str) -> str:
+    """A colour before the name of what has it; nothing for ""."""
+    return f'<span class="{"key" if fills(role) else "dot"} {role}"></span>' if role else ""
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -230,6 +230,10 @@ class Table:
             yield tuple(value if isinstance(value, Cell) else Cell(value) for value in row)
 
 
+SHARED_AXIS = "shared-axis"
+"""Look of a figure whose plots stand above the bars of a timeline, from the same left to the same right."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """Charts below each other.

@@ -231,6 +231,22 @@ def test_print_has_the_static_charts(open_page):
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 28, 30)"  # dark ink, whatever the screen
 
 
+def test_growth_drawdown_and_timeline_share_their_time_axis(open_page):
+    page = open_page()
+
+    def places(*selectors: str) -> list[tuple[float, float]]:
+        boxes = [box for each in selectors for node in page.locator(each).all() if (box := node.bounding_box())]
+        return [(box["x"], box["width"]) for box in boxes]
+
+    live = places(".live-charts .u-over", "table.timeline tr:nth-child(1) .bars-cell")
+    assert len(live) == 2 + 2  # growth, drawdown; the first row and the axis
+    assert len(set(live)) == 1
+    page.emulate_media(media="print")
+    printed = places("figure.live .plot", "table.timeline tr:nth-child(1) .bars-cell")
+    assert len(printed) == 4
+    assert len(set(printed)) == 1
+
+
 def test_without_a_script_the_static_charts_stay(open_page):
     page = open_page(java_script_enabled=False)
     charts = page.locator('section[aria-labelledby="growth"] figure .chart')

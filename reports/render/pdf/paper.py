@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from ....data.errors import InputError
-from ...charts.palette import PRINT, with_moves
+from ...charts.palette import PRINT, fills, with_moves
 from ...charts.picture import Frame, axis_picture, picture, row_picture
 from ...charts.spec import LIGHTER, Chart, Row
 from ...message import Message, Text, say
 from ...sections.base import (
+    SHARED_AXIS,
     Beside,
     Block,
     Cell,
@@ -45,6 +46,14 @@ from ..i18n import ENGLISH, Locale
 _WIDE = 184.0  # millimetres of text
 _PLOT = Frame(620, 0, left=44, right=150, above=6, below=26)
 """Of a chart across the page; its height is the figure's."""
+_NAMES, _NUMBERS = 43.0, 16.0  # millimetres of the first column of a timeline, and of each of its last two
+_INSET = 1.1  # millimetres at both sides of a cell, as in the layout
+_MILLIMETRE = (620 + 44 + 150) / _WIDE  # pixels of a picture across the page
+_SHARED = Frame(
+    (_WIDE - _NAMES - 2 * _NUMBERS - 2 * _INSET) * _MILLIMETRE, 0,
+    left=(_NAMES + _INSET) * _MILLIMETRE, right=(2 * _NUMBERS + _INSET) * _MILLIMETRE, above=6, below=26,
+)  # fmt: skip
+"""Of a chart above a timeline: from where its bars begin to where they end."""
 _HALF = Frame(330, 0, left=44, right=84, above=6, below=26)
 """Of one of two charts next to each other."""
 _MOST_COLUMNS = 16  # a wider table goes on below, under its first column
@@ -256,7 +265,8 @@ class _Drawing:
             block.printed or [round(each * 0.55) for each in block.heights] or [chart.height for chart in block.charts]
         )
         for k, chart in enumerate(map(self.language.chart, block.charts)):
-            frame = block.frame or (_HALF if half else _PLOT)._replace(height=printed[k])
+            across = _SHARED if block.look == SHARED_AXIS else _HALF if half else _PLOT
+            frame = block.frame or across._replace(height=printed[k])
             charts.append(
                 {
                     "svg": standalone(picture(chart, frame), self.tones),
@@ -282,7 +292,7 @@ class _Drawing:
             "kind": "table",
             "caption": self._spoken(parts_of(table.caption)),
             "heads": [said(column.head) for column in columns],
-            "widths": [*map(_width, columns)],
+            "widths": [_NAMES, "loose", _NUMBERS, _NUMBERS] if "timeline" in table.look else [*map(_width, columns)],
             "aligns": ["right" if column.format.numeric and k else "left" for k, column in enumerate(columns)],
             "rows": [
                 *([self._cell(table, table.columns[k], row[k], k) for k in kept] for row in table.cells()),
@@ -383,7 +393,7 @@ def _style(tones: tuple[tuple[str, str], ...]) -> str:
         f"circle.strong{{stroke:{tone['ink']};stroke-width:1.5}}",
     ]
     for role, code in tones:
-        if role == "wait" or (role[:1] == "p" and role[1:].isdigit()):
+        if fills(role) and role not in ("band", "up", "down"):
             rules.append(f".band.{role}{{fill:{code}}}")
         elif (role[:1] == "c" and role[1:].isdigit()) or role in ("strategy", "benchmark", "reference", "up", "down"):
             rules.append(

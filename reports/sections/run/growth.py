@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...analysis.pullbacks import pullback_rule
 from ...message import Text, say, sentence
-from ..base import Figure, Paragraph, Section
+from ..base import SHARED_AXIS, Figure, Paragraph, Section
 from ..content import ReportContent
 
 
@@ -22,7 +22,7 @@ def growth(content: ReportContent) -> Section:
         rule = sentence(pullback_rule(content.record).sentence())
         told = (scale, rule) if content.growth.bands else (scale,)
         key = (("band", say("Pullbacks")),) if content.growth.bands else ()
-    charts = Figure((content.growth, content.drawdown), (300, 120), key, printed=(110, 45))
+    charts = Figure((content.growth, content.drawdown), (300, 120), key, look=SHARED_AXIS, printed=(110, 45))
     return Section(
         "growth", say("Growth of 1 and drawdown"), (Paragraph(told, "lead"), charts), say("Growth"), "growth"
     )

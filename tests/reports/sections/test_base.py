@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+import re
+from importlib.resources import files
 
 import pandas as pd
 import pytest
@@ -21,6 +23,7 @@ from sectorlead.reports.sections.base import (
     SIGNED,
     Cell,
     Column,
+    Figure,
     Format,
     Item,
     Items,
@@ -71,6 +74,19 @@ def test_messages_are_translated_and_names_are_not(section):
     assert "KOSTEN 5" in page
     assert str(say("{count} of {name} left", count=1, name=say("Held"))) == "1 of Held left"
     assert TOY.say(say("{count} of {name} left", count=1, name=say("Held"))) == "HELD: 1"
+
+
+def test_colours_of_areas_are_boxes_and_those_of_lines_are_dashes():
+    roles = ("band", "wait", "up", "down", "p0", "p3", "benchmark", "c2")
+    page = str(html((Section("toy", "Toy", (Figure((), key=[(role, role) for role in roles]),)),), ENGLISH))
+    assert re.findall(r'class="key (\w+)"', page) == ["band", "wait", "up", "down", "p0", "p3"]
+    assert re.findall(r'class="dot (\w+)"', page) == ["benchmark", "c2"]
+
+
+@pytest.mark.parametrize("role", ["wait", "up", "down", "p0", "p1", "p2", "p6"])
+def test_a_box_has_its_colour(role):
+    sheet = files("sectorlead.reports.render").joinpath("templates", "sections.css").read_text(encoding="utf-8")
+    assert f".key.{role}{{background:var(--" in sheet
 
 
 def test_paper_has_the_same_values_tags_and_a_bookmark(section, tmp_path):

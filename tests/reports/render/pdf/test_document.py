@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.attribution import rows_of
 from sectorlead.reports.formatting import by_unit, decimal, percent
 from sectorlead.reports.render import fonts
-from sectorlead.reports.render.pdf import document
+from sectorlead.reports.render.i18n import ENGLISH
+from sectorlead.reports.render.pdf import document, paper
 from sectorlead.reports.render.pdf.document import write_pdf
 from sectorlead.reports.run_folder import names
 from sectorlead.reports.run_folder.save import save
@@ -194,6 +197,23 @@ def texts_of(blocks) -> list[str]:
         elif isinstance(block, Facts):
             out += [str(label) for label, _ in block.rows]
     return out
+
+
+def test_growth_drawdown_and_timeline_share_their_time_axis(content):
+    """In millimetres from the left of the text, by what is handed to the layout, which adds its own inset to a cell."""
+    layout = files("sectorlead.reports.render").joinpath("templates", "report.typ").read_text(encoding="utf-8")
+    across = 210 - 2 * float(re.search(r"margin: \(x: ([\d.]+)mm", layout)[1])
+    inset = float(re.search(r"inset: \(x: ([\d.]+)mm", layout)[1])
+    sections = paper._content(document.paper_of(content), ENGLISH, None)["sections"]
+    drawn = [block for section in sections for block in section["blocks"]]
+    bars = next(block for block in drawn if block["kind"] == "table" and block["bars"])
+    first, loose, *rest = bars["widths"]
+    assert loose == "loose"
+    for chart in next(block for block in drawn if block["kind"] == "figure")["charts"]:
+        left, _, wide, _ = map(float, re.search(r'viewBox="([^"]*)"', chart["svg"])[1].split())
+        end = max(float(x) for x in re.findall(r"class=\"grid\" d=\"M0 [\d.]+H([\d.]+)", chart["svg"]))
+        assert -left / wide * across == pytest.approx(first + inset, abs=0.1)
+        assert (end - left) / wide * across == pytest.approx(across - sum(rest) - inset, abs=0.1)
 
 
 def test_it_is_tagged_and_its_tables_repeat_their_heads(folder, lines):
