@@ -11,17 +11,17 @@ import pandas as pd
 from .arrays import carried, frozen, sealed
 from .bars import BARS
 from .errors import DataError
-from .types import Floats
+from .types import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
 class EarlierBars:
-    """Bars of a benchmark before the first session of its panel; E of them.
+    """Bars of a benchmark on days of its own, such as those before the first session of its panel; E of them.
 
     Attributes
     ----------
     sessions : DatetimeIndex of shape (E,)
-        Strictly increasing, all before the panel's first.
+        Strictly increasing; as ``Benchmark.earlier`` all before the panel's first.
     open, high, low, close, volume, amount : ndarray of shape (E,)
         As in ``Benchmark``; read-only.
     """
@@ -54,8 +54,33 @@ class EarlierBars:
         return cls(sessions, blank, blank, blank, close, blank, blank)
 
 
+@dataclass(frozen=True, eq=False)
+class BarsAlone:
+    """Bars of a benchmark on days after the first session of its panel and before its last that are none; A of them.
+
+    Attributes
+    ----------
+    bars : EarlierBars
+    after : int array of shape (A,)
+        The panel's row before each, from which a view tells which of them it knows.
+    """
+
+    bars: EarlierBars
+    after: Ints
+
+    def until(self, row: int) -> BarsAlone:
+        """Those before the panel's row ``row``."""
+        count = int(np.searchsorted(self.after, row))
+        if count == len(self.after):
+            return self
+        arrays = {key: getattr(self.bars, key)[:count] for key in BARS}
+        return BarsAlone(EarlierBars(self.bars.sessions[:count], **arrays), self.after[:count])
+
+
+_NAMED = 3  # days in a note
 _ALIKE = 2.0  # daily bars have a median gap of 1 day, weekly ones of 7, monthly ones of 31
 _NOTHING = EarlierBars.of_closes(pd.DatetimeIndex([]), np.zeros(0))
+_NONE_ALONE = BarsAlone(_NOTHING, np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +97,9 @@ class Benchmark:
         NaN where the benchmark has no bar; read-only. Prices in points.
     earlier : EarlierBars
         Its bars before the panel, E of them; default: none.
+    alone : BarsAlone
+        Its bars on days between that are no session of the panel; default: none. No run reads them, and ``line`` does
+        not hold them: row t of the panel is a row of that.
     """
 
     symbol: str
@@ -83,6 +111,7 @@ class Benchmark:
     volume: Floats
     amount: Floats
     earlier: EarlierBars = _NOTHING
+    alone: BarsAlone = _NONE_ALONE
 
     def __post_init__(self) -> None:
         for key in BARS:
@@ -128,12 +157,28 @@ class Benchmark:
         part.__dict__.update(symbol=self.symbol, name=self.name, earlier=self.earlier, has_ohlc=self.has_ohlc)
         part.__dict__.update(line=self.line[: self.before + row + 1], last_close=self.last_close[: row + 1])
         part.__dict__.update({key: getattr(self, key)[: row + 1] for key in BARS})
+        part.__dict__.update(alone=self.alone.until(row))
         return part
+
+    def on_its_own_days(self, sessions: pd.DatetimeIndex) -> EarlierBars:
+        """All its bars, whether or not the panel has a session on that day.
+
+        Parameters
+        ----------
+        sessions : DatetimeIndex of shape (T,)
+            Of the panel.
+        """
+        days = self.earlier.sessions.append(sessions).append(self.alone.bars.sessions)
+        bars = {key: np.concatenate((self.whole(key), getattr(self.alone.bars, key))) for key in BARS}
+        order = np.argsort(days.to_numpy(), kind="stable")
+        order = order[np.isfinite(bars["close"][order])]
+        return EarlierBars(pd.DatetimeIndex(days[order]), **{key: bars[key][order] for key in BARS})
 
     def before_the_close(self) -> Benchmark:
         """The same series without its bar in the last session, which is not over."""
         part = object.__new__(Benchmark)
         part.__dict__.update(symbol=self.symbol, name=self.name, earlier=self.earlier, has_ohlc=self.has_ohlc)
+        part.__dict__.update(alone=self.alone)
         part.__dict__.update({key: sealed(np.append(getattr(self, key)[:-1], np.nan)) for key in BARS})
         return part
 
@@ -166,9 +211,54 @@ def earlier_bars(bars: pd.DataFrame, sessions: pd.DatetimeIndex) -> tuple[Earlie
     if not theirs / _ALIKE <= own <= theirs * _ALIKE:
         apart = f"{own:g} days apart where sessions are {theirs:g}"
         return _NOTHING, f"has {len(days):,} bars before {sessions[0]:%F}, {apart}: left out"
-    blank = np.full(len(days), np.nan)
+    return _some_bars(bars, kept), ""
+
+
+def bars_alone(bars: pd.DataFrame, sessions: pd.DatetimeIndex) -> BarsAlone:
+    """The bars between the first and the last session of a panel on days that are none of its sessions.
+
+    None are kept of a benchmark whose bars lie closer together than the panel's sessions, as ``earlier_bars`` says.
+
+    Parameters
+    ----------
+    bars : DataFrame
+        As for ``earlier_bars``.
+    sessions : DatetimeIndex of shape (T,)
+        Of the panel.
+    """
+    days = pd.DatetimeIndex(bars.index)
+    kept = (days > sessions[0]) & (days < sessions[-1]) & ~days.isin(sessions) if len(sessions) else days != days
+    if not kept.any() or _gap(pd.DatetimeIndex(days)) * _ALIKE < _gap(sessions):
+        return _NONE_ALONE
+    return BarsAlone(_some_bars(bars, kept), frozen(sessions.searchsorted(days[kept]) - 1))
+
+
+def note_alone(symbol: str, days: pd.DatetimeIndex) -> str:
+    """That a benchmark has bars on days that are no session of its panel.
+
+    Parameters
+    ----------
+    symbol : str
+    days : DatetimeIndex
+    """
+    named = ", ".join(days[:_NAMED].strftime("%F")) + (", ..." if len(days) > _NAMED else "")
+    return f"{begin_alone(symbol)}{len(days):,} days, no sessions here: {named}"
+
+
+def begin_alone(symbol: str) -> str:
+    """How ``note_alone`` begins for a benchmark, however many days there are.
+
+    Parameters
+    ----------
+    symbol : str
+    """
+    return f"benchmark {symbol} alone has a bar on "
+
+
+def _some_bars(bars: pd.DataFrame, kept: np.ndarray) -> EarlierBars:
+    blank = np.full(int(kept.sum()), np.nan)
     columns = [bars.loc[kept, key].to_numpy(np.float64) if key in bars else blank for key in BARS]
-    return EarlierBars(days, *columns), ""
+    return EarlierBars(pd.DatetimeIndex(bars.index[kept]), *columns)
 
 
 def _gap(days: pd.DatetimeIndex) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .benchmark import Benchmark, earlier_bars
+from .benchmark import Benchmark, bars_alone, earlier_bars
 from .errors import UnknownNameError
 from .fields import Fields, check_lag, lagged
 from .frames import laid_over, line_over, sessions_of, symbols_of
@@ -51,10 +51,12 @@ def arrays_of(
             notes += [note] if note else []
     if benchmark is not None:
         line = line_over(benchmark, sessions, "benchmark")
-        earlier, note = earlier_bars(benchmark.dropna().sort_index().to_frame("close"), sessions)
+        own = benchmark.dropna().sort_index().to_frame("close")
+        earlier, note = earlier_bars(own, sessions)
         notes += [f"benchmark {benchmark.name} {note}"] if note else []
+        alone = bars_alone(own, sessions)
         blank, name = np.full(len(close), np.nan), str(benchmark.name)
-        others["benchmark"] = Benchmark(name, name, blank, blank, blank, line, blank, blank, earlier)
+        others["benchmark"] = Benchmark(name, name, blank, blank, blank, line, blank, blank, earlier, alone)
     prices = close.to_numpy(np.float64)
     put = {"sessions": sessions, "symbols": symbols, "close": prices, "fields": Fields(extra), "notes": tuple(notes)}
     return put | others

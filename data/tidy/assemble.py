@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..arrays import carried, sealed
 from ..bars import BARS, PRICES
-from ..benchmark import Benchmark, earlier_bars
+from ..benchmark import Benchmark, bars_alone, earlier_bars, note_alone
 from ..bounds import EARLIEST, LATEST
 from ..dates import as_date, to_dates
 from ..errors import DataError, ParameterError, UnknownNameError
@@ -247,14 +247,14 @@ def _benchmark(against: Against, sessions: pd.DatetimeIndex, notes: list[str]) -
         count = f"{len(lacking):,} of {len(sessions):,}"
         notes.append(f"benchmark {symbol} has no bar in {count} sessions: {_some(lacking.strftime('%F'))}")
     days = _quoted_days(against.rows)
-    earlier, note = earlier_bars(adjusted(against.rows.on(days)), sessions)
+    own = adjusted(against.rows.on(days))
+    earlier, note = earlier_bars(own, sessions)
     notes += [f"benchmark {symbol} {note}"] if note else []
     alone = days[(days > sessions[0]) & (days < sessions[-1])].difference(sessions)
     if len(alone):
-        days_alone = _some(alone.strftime("%F"))
-        notes.append(f"benchmark {symbol} alone has a bar on {len(alone):,} days, no sessions here: {days_alone}")
+        notes.append(note_alone(symbol, alone))
     name = rows.label("name")[0] if "name" in rows.texts else None
-    return Benchmark(symbol, name or symbol, **arrays, earlier=earlier)
+    return Benchmark(symbol, name or symbol, **arrays, earlier=earlier, alone=bars_alone(own, sessions))
 
 
 def _quoted_days(rows: Tidy) -> pd.DatetimeIndex:

@@ -286,3 +286,16 @@ def test_the_brief_of_a_day_is_the_same_on_data_that_end_with_it(panel: Panel, s
         for source in plain["provenance"]["sources"]:
             del source["notes"]  # about the file as it is
     assert whole == then
+
+
+def test_the_benchmark_goes_along_its_own_file(panel: Panel, shared_data: Path) -> None:
+    """Eight months later the panel lacks sessions of the index: its means and plunge days are those of its file."""
+    day = "2022-04-27"
+    later = sl.brief(panel, day)
+    bars = pd.read_csv(shared_data / "cn_index" / "bars.csv.gz", dtype={"symbol": str})
+    line = bars[(bars["symbol"] == "399006") & (bars["date"] <= day)]["close"].reset_index(drop=True)
+    for level in later.trend.levels:
+        assert level.value == pytest.approx(line.tail(level.sessions).mean(), rel=1e-9)
+    assert round(later.trend.levels[0].value, 2) == 2464.01
+    assert pd.Timestamp("2022-03-03") not in panel.sessions
+    assert pd.Timestamp("2022-03-03") in [each.date for each in later.held_up.plunges]

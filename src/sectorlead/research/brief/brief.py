@@ -15,9 +15,9 @@ from sectorlead.research.brief.benchmark_day import benchmark_day
 from sectorlead.research.brief.breadth_day import breadth_day
 from sectorlead.research.brief.cut import (
     against,
-    benchmark_of,
     cut_at,
     known_at_end,
+    market_alone,
     session_row,
     sessions_left_out,
 )
@@ -112,20 +112,20 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
     row = session_row(panel, date)
     day = panel.sessions[row]
     main = known_at_end(panel.until(row))
-    benchmark = benchmark_of(main)
+    market = market_alone(main)
     further = {"themes": themes, "stocks": stocks, "indices": indices}
     cut = {what: cut_at(each, day, what) for what, each in further.items()}
     of_themes = cut["themes"]
     if of_themes is not None:
-        of_themes = against(of_themes, benchmark, main.sessions)
-    fall = last_fall(main, terms)
+        of_themes = against(of_themes, market)
+    fall = last_fall(market, terms)
     both = {"series": main} | ({"themes": of_themes} if of_themes is not None else {})
     _check_pairs(pairs, both)
     rotation = [group_rotation(main, "series", groups)]
     rotation += [group_rotation(of_themes, "themes", groups)] if of_themes is not None else []
     worth = strength_worth(main, terms)
-    through = held_up(main, main, fall, terms)
-    theme_rows = None if of_themes is None else held_up(of_themes, main, fall, terms)
+    through = held_up(main, market, fall, terms)
+    theme_rows = None if of_themes is None else held_up(of_themes, market, fall, terms)
     regime = regime_day(main)
     listed = read_events(events) if isinstance(events, str | Path) else events
     missing = {
@@ -141,12 +141,12 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
         "strength_worth": "" if worth else "no pullback lies in these data",
         "rules": "" if rules else "no rule was chosen",
         "events": "" if listed else "no events were given",
-        "before": sessions_left_out(main),
+        "before": sessions_left_out(main, market),
     }
     return Brief(
         date=day,
-        benchmark=benchmark_day(main, fall, terms, cut["indices"]),
-        trend=trend_support(main, fall, terms),
+        benchmark=benchmark_day(market, fall, terms, cut["indices"]),
+        trend=trend_support(market, fall, terms),
         held_up=through,
         themes=theme_rows,
         breadth=breadth_day(main, terms, cut["stocks"], pool, names),
@@ -155,12 +155,12 @@ def brief(  # noqa: PLR0913  # the data of a brief, one by one
         pairs=pairs_of(main, terms, pairs),
         theme_pairs=None if of_themes is None else pairs_of(of_themes, terms, pairs),
         rebounds=rebounds(both, terms),
-        days_like=days_like(main, terms),
+        days_like=days_like(market, terms),
         strength_worth=worth,
         rules=tuple(rule_day(rule, main, terms.accept) for rule in rules),
         events=dated_events(tuple(both.values()), listed),
         provenance=provenance(
-            both | {what: each for what, each in cut.items() if each is not None and what != "themes"}
+            both | {what: each for what, each in cut.items() if each is not None and what != "themes"}, market
         ),
         missing={what: why for what, why in missing.items() if why},
         terms=terms,

@@ -126,17 +126,35 @@ def benchmark_of(panel: Panel) -> Benchmark:
     return panel.benchmark
 
 
-def against(panel: Panel, benchmark: Benchmark, sessions: pd.DatetimeIndex) -> Panel:
+def market_alone(panel: Panel) -> Panel:
+    """The day itself, with all bars of the benchmark before it, those on days that the panel lacks too.
+
+    What is told of the benchmark alone (its means, pullbacks, candles, days like this one) goes along its own line.
+
+    Parameters
+    ----------
+    panel : Panel
+        Ends with the day.
+    """
+    bench = benchmark_of(panel)
+    own = bench.on_its_own_days(panel.sessions)
+    arrays = {key: getattr(own, key) for key in BARS}
+    earlier = EarlierBars(own.sessions[:-1], **{key: values[:-1] for key, values in arrays.items()})
+    day = {key: values[-1:] for key, values in arrays.items()}
+    closes = pd.DataFrame(panel.last_close[-1:], panel.sessions[-1:], list(panel.symbols))
+    return Panel.from_frames(closes)._replaced(benchmark=Benchmark(bench.symbol, bench.name, **day, earlier=earlier))
+
+
+def against(panel: Panel, market: Panel) -> Panel:
     """The panel with another panel's benchmark, on its own sessions; bars of others are left out.
 
     Parameters
     ----------
     panel : Panel
-    benchmark : Benchmark
-    sessions : DatetimeIndex
-        Of the benchmark's bars from its panel on.
+    market : Panel
+        With the benchmark, as ``market_alone`` gives it.
     """
-    days = benchmark.earlier.sessions.append(sessions)
+    benchmark, days = benchmark_of(market), line_days(market)
     whole = pd.DataFrame({key: benchmark.whole(key) for key in BARS}, days)
     own = whole.reindex(panel.sessions)
     past = whole[days < panel.sessions[0]]
@@ -145,13 +163,15 @@ def against(panel: Panel, benchmark: Benchmark, sessions: pd.DatetimeIndex) -> P
     return panel._replaced(benchmark=Benchmark(benchmark.symbol, benchmark.name, **arrays, earlier=earlier))
 
 
-def sessions_left_out(panel: Panel) -> str:
+def sessions_left_out(panel: Panel, market: Panel) -> str:
     """That the exchange has had sessions between a panel's last two, over which moves of the day then go; "" if not.
 
     Parameters
     ----------
     panel : Panel
         Ends with the day.
+    market : Panel
+        With all bars of the benchmark, which may have one on these days.
     """
     kept = calendar_for(panel.sessions, panel.symbols, simulated=panel.simulated)
     if kept is None or len(panel.sessions) < 2:
@@ -161,10 +181,10 @@ def sessions_left_out(panel: Panel) -> str:
     between = kept.between(before + one, day - one)
     if not len(between):
         return ""
-    return (
-        f"these data lack the exchange's sessions from {between[0]:%F} to {between[-1]:%F}: moves of the day begin "
-        f"with the close of {before:%F}"
-    )
+    lack = f"these data lack the exchange's sessions from {between[0]:%F} to {between[-1]:%F}"
+    if line_days(market)[-2:][0] > before:
+        return f"{lack}: moves of the series, not of the benchmark, begin with the close of {before:%F}"
+    return f"{lack}: moves of the day begin with the close of {before:%F}"
 
 
 def line_days(panel: Panel) -> pd.DatetimeIndex:

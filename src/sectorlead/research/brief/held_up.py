@@ -18,15 +18,18 @@ from sectorlead.strategies.scores.regression import regression
 from sectorlead.strategies.scores.spans import Spans
 
 
-def held_up(panel: Panel, main: Panel, fall: Episode | None, terms: BriefTerms) -> HeldUp | None:
-    """Each series through the pullback of the main panel's benchmark.
+def held_up(panel: Panel, market: Panel, fall: Episode | None, terms: BriefTerms) -> HeldUp | None:
+    """Each series through the pullback of the benchmark, from session to session of their panel.
+
+    A peak or low on a day that the panel lacks is taken for its session before; the move of a series on a plunge day is
+    known only where the panel has that day and the benchmark's day before.
 
     Parameters
     ----------
     panel : Panel
-        The series; ends with the day, and has the benchmark of ``main``.
-    main : Panel
-        Whose benchmark's line ``fall`` has its rows in.
+        The series; ends with the day, and has the benchmark of ``market``.
+    market : Panel
+        Whose benchmark's line ``fall`` has its rows in, see ``cut.market_alone``.
     fall : Episode or None
         As ``trend_support.last_fall`` gives it.
     terms : BriefTerms
@@ -34,15 +37,15 @@ def held_up(panel: Panel, main: Panel, fall: Episode | None, terms: BriefTerms) 
     Returns
     -------
     HeldUp or None
-        None before the first pullback, or where its peak or low is no session of the panel; the first ahead first,
+        None before the first pullback, or where the panel begins after its peak; the first ahead first,
         those of which it is not known last.
     """
     if fall is None:
         return None
-    days = line_days(main)
-    bottom = bottom_row(main, fall)
-    peak, low = panel.sessions.get_indexer(days[[fall.peak, bottom]]).tolist()
-    if peak < 0 or low < 0:
+    days = line_days(market)
+    bottom = bottom_row(market, fall)
+    peak, low = (panel.sessions.searchsorted(days[[fall.peak, bottom]], side="right") - 1).tolist()
+    if peak < 0:
         return None
     bench = benchmark_of(panel).last_close
     ahead = Excess().measured(panel, Spans(np.array([peak]), np.array([low])))[0] if low > peak else _none(panel)
@@ -50,15 +53,16 @@ def held_up(panel: Panel, main: Panel, fall: Episode | None, terms: BriefTerms) 
     price = np.where(panel.has_bar, panel.last_adjusted_close, np.nan)
     carried = panel.last_adjusted_close
     after = np.log(carried[low] / carried[peak]) - beta * np.log(bench[low] / bench[peak])
-    plunges = _plunges(panel, peak, terms.plunge)
+    plunges = _plunges(market, fall.peak, terms.plunge)
     changes = moves_of(panel)
+    on_plunges = _moves_on(panel, changes, days, [row for row, _ in plunges])
     streaks, since_low = Streaks()(panel)[-1], price[-1] / carried[low] - 1
     highest = _highest(carried[-terms.high :])
     record = price[-1] >= _highest(carried)
     rows = [
         _strength(
             panel, i, ahead=ahead[i], after=after[i], beta=beta[i], still=terms.still,
-            plunges=tuple(float(changes[row, i]) for row in plunges),
+            plunges=tuple(float(move) for move in on_plunges[:, i]),
             today=float(changes[-1, i]), streak=streaks[i], changes=changes[:, i], since_low=float(since_low[i]),
             from_high=float(price[-1, i] / highest[i] - 1), record=bool(record[i]),
         )
@@ -71,7 +75,7 @@ def held_up(panel: Panel, main: Panel, fall: Episode | None, terms: BriefTerms) 
         low=panel.sessions[low],
         benchmark=float(bench[low] / bench[peak] - 1),
         age=len(days) - 1 - over,
-        plunges=tuple(Day(date=panel.sessions[row], move=float(bench[row] / bench[row - 1] - 1)) for row in plunges),
+        plunges=tuple(Day(date=days[row], move=move) for row, move in plunges),
         rows=tuple(order),
         first=panel.sessions[0],
     )
@@ -117,10 +121,20 @@ def _strength(  # noqa: PLR0913  # the numbers of a row
     )
 
 
-def _plunges(panel: Panel, peak: int, plunge: float) -> list[int]:
-    """Rows after the peak on which the benchmark lost ``plunge`` or more."""
-    line = benchmark_of(panel).last_close
-    return [row for row in range(max(peak, 0) + 1, len(line)) if line[row] <= (1 - plunge) * line[row - 1]]
+def _plunges(market: Panel, peak: int, plunge: float) -> list[tuple[int, float]]:
+    """Rows of the benchmark's whole line after the peak on which it lost ``plunge`` or more, and its move."""
+    line = benchmark_of(market).line
+    rows = [row for row in range(peak + 1, len(line)) if line[row] <= (1 - plunge) * line[row - 1]]
+    return [(row, float(line[row] / line[row - 1] - 1)) for row in rows]
+
+
+def _moves_on(panel: Panel, changes: Floats, days: pd.DatetimeIndex, rows: list[int]) -> Floats:
+    """Moves of the series on days of the benchmark, (days, N); NaN unless the panel has that day and the one before."""
+    found = np.full((len(rows), len(panel.symbols)), np.nan)
+    at, before = (panel.sessions.get_indexer(days[[row - back for row in rows]]) for back in (0, 1))
+    known = (at > 0) & (before == at - 1)
+    found[known] = changes[at[known]]
+    return found
 
 
 def _highest(values: Floats) -> Floats:
