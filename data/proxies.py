@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .arrays import sealed
 from .bars import BARS, PRICES
-from .benchmark import Benchmark, EarlierBars
+from .benchmark import Benchmark, EarlierBars, bars_alone
 from .dates import as_date
 from .errors import DataError
 from .frames import sessions_of
@@ -201,4 +201,6 @@ def _longer_benchmark(
     whole = {key: bench.whole(key) for key in BARS}
     now = {key: np.where(place >= 0, values[np.maximum(place, 0)], np.nan) for key, values in whole.items()}
     earlier = EarlierBars(days[:before], **{key: values[:before] for key, values in whole.items()})
-    return Benchmark(bench.symbol, bench.name, **now, earlier=earlier)
+    own = bench.on_its_own_days(old)
+    alone = bars_alone(pd.DataFrame({key: getattr(own, key) for key in BARS}, own.sessions), sessions)
+    return Benchmark(bench.symbol, bench.name, **now, earlier=earlier, alone=alone)

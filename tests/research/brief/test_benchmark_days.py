@@ -61,7 +61,8 @@ def test_plunge_days_are_the_benchmarks_and_a_series_without_that_day_has_no_mov
     known = [not {day, before[day]} & lacking for day in fell.index]
     assert 0 < sum(known) < len(known)
     for row in through.rows:
-        exact = [close[row.symbol].pct_change()[day] if kept else np.nan for day, kept in zip(fell.index, known)]
+        moves = close[row.symbol].pct_change()[fell.index]
+        exact = np.where(known, moves, np.nan)
         assert row.plunges == pytest.approx(exact, nan_ok=True)
 
 
@@ -89,11 +90,8 @@ def test_the_benchmarks_own_days_do_not_change_a_run(holed: Panel, frames: tuple
 def test_days_alone_are_counted_up_to_the_day(frames: tuple[pd.DataFrame, pd.Series], tmp_path: Path) -> None:
     close, line = frames
     kept = close.drop(close.index[LACKING])
-    rows = pd.concat([kept.stack().rename("close").reset_index(), line.rename("close").reset_index().assign(s="B")])
-    rows = pd.DataFrame(
-        {"date": rows["level_0"].fillna(rows["index"]), "symbol": rows["level_1"].fillna("B"), "close": rows["close"]}
-    )
-    rows.to_csv(tmp_path / "bars.csv", index=False)
+    wide = kept.reindex(close.index).assign(B=line).rename_axis("date").reset_index()
+    wide.melt("date", var_name="symbol", value_name="close").dropna().to_csv(tmp_path / "bars.csv", index=False)
     panel = sl.load(tmp_path / "bars.csv", benchmark="B")
     assert [note for note in panel.notes if "alone has a bar on 8 days" in note]
     days = close.index

@@ -160,7 +160,8 @@ def against(panel: Panel, market: Panel) -> Panel:
     past = whole[days < panel.sessions[0]]
     earlier = EarlierBars(pd.DatetimeIndex(past.index), *(past[key].to_numpy() for key in BARS))
     arrays = {key: own[key].to_numpy() for key in BARS}
-    return panel._replaced(benchmark=Benchmark(benchmark.symbol, benchmark.name, **arrays, earlier=earlier))
+    own_bench = Benchmark(benchmark.symbol, benchmark.name, **arrays, earlier=earlier, alone=benchmark.alone)
+    return panel._replaced(benchmark=own_bench)
 
 
 def sessions_left_out(panel: Panel, market: Panel) -> str:
