@@ -242,7 +242,8 @@ def note_alone(symbol: str, days: pd.DatetimeIndex) -> str:
     days : DatetimeIndex
     """
     named = ", ".join(days[:_NAMED].strftime("%F")) + (", ..." if len(days) > _NAMED else "")
-    return f"{begin_alone(symbol)}{len(days):,} days, no sessions here: {named}"
+    count = "1 day, no session here" if len(days) == 1 else f"{len(days):,} days, no sessions here"
+    return f"{begin_alone(symbol)}{count}: {named}"
 
 
 def begin_alone(symbol: str) -> str:

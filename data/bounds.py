@@ -33,6 +33,8 @@ FACTOR = 1e-12, 1e12
 """Of an adjustment factor."""
 QUANTITY = 1e18
 """The most that a volume, an amount or a field may be."""
+SHARES = 1e15
+"""Of a holding; above 2**53 whole shares can't be told apart."""
 
 TEXT_BYTES = 1 << 20
 """Of a study, a rule book, or a file of dates."""

@@ -144,7 +144,11 @@ def events(result: BriefResult) -> Section | None:
         around = {each.sessions: each for each in event.around}
         name: Text = event.name
         if event.days > 0:
-            name = say("{name}: in {count} days", name=event.name, count=event.days)
+            name = (
+                say("{name}: tomorrow", name=event.name)
+                if event.days == 1
+                else say("{name}: in {count} days", name=event.name, count=event.days)
+            )
         told = [_around(around[span]) if span in around else "–" for span in spans]
         rows.append((event.date, name, ", ".join(event.symbols) or say("benchmark"), *told))
     note = say(

@@ -82,11 +82,11 @@ def _facts(day: BenchmarkDay) -> list[tuple[str, Text, Text]]:
     told = listed([f"{each.date:%m-%d} ({decimal(each.close, 0)})" for each in crossed])
     rows.append(("reclaimed" if day.change >= 0 else "lost", label, told or say("none")))
     if day.top is not None:
-        high = say(
-            "{close} on {date}, {count} sessions before",
-            close=decimal(day.top.close),
-            date=date(day.top.date),
-            count=day.since_top,
+        words = {"close": decimal(day.top.close), "date": date(day.top.date)}
+        high = (
+            say("{close} on {date}, the session before", **words)
+            if day.since_top == 1
+            else say("{close} on {date}, {count} sessions before", count=day.since_top, **words)
         )
         rows.append(("top", say("Closing high"), high))
         rows.append(("from_top", say("From that high"), move(day.from_top)))
@@ -272,6 +272,8 @@ def regime(result: BriefResult) -> Section:
 
 
 def _regime_words(told: RegimeDay) -> Message:
+    if told.name != "unknown" and told.sessions == 1:
+        return say("The regime is {regime}, for one session.", regime=REGIMES[told.name])
     if told.name != "unknown":
         return say("The regime is {regime}, for {count} sessions.", regime=REGIMES[told.name], count=told.sessions)
     if told.history < told.needed:

@@ -48,7 +48,9 @@ def held_up(result: BriefResult) -> Section:
                 limit=f"{result.terms.still:g}", names=listed([row.name for row in told.still]),
             )
         )  # fmt: skip
-    if told.age:
+    if told.age == 1:
+        lead.append(say("That pullback was over the session before."))
+    elif told.age:
         lead.append(say("That pullback was over {count} sessions ago.", count=told.age))
     blocks: list[Block] = [Paragraph(tuple(lead), "lead")] if lead else []
     blocks += [_strengths(told), Paragraph(CAUTION, "note")]
@@ -258,6 +260,10 @@ def rebounds(result: BriefResult) -> Section:
         column(ReboundBase, "whole", say("Wholly regained"), WHOLE_PERCENT),
     )  # fmt: skip
     base = [(each.sessions, each.shocks, each.regained, each.whole) for each in told.base]
-    caption = say("Earlier shocks began on {count} different days: they are not independent.", count=told.days)
+    caption = (
+        say("Earlier shocks began on one day: they are not independent.")
+        if told.days == 1
+        else say("Earlier shocks began on {count} different days: they are not independent.", count=told.days)
+    )
     blocks.append(Table(say("Base rate"), heads, base, caption))
     return Section("rebounds", say("Rebounds after shocks"), blocks, say("Rebounds"))

@@ -195,6 +195,8 @@ def _strong(through: HeldUp) -> Message:
 def _still(through: HeldUp) -> Text:
     if not through.still:
         return ""
+    if len(through.still) == 1:
+        return say(", while {name} was ahead only as it hardly moves with it", name=through.still[0].name)
     return say(", while {names} were ahead only as they hardly move with it", names=_names(through.still))
 
 
@@ -222,7 +224,11 @@ def _stocks(day: StockDay) -> Message:
 
 def _pool(counts: dict[str, float]) -> Text:
     sealed = counts.get("limit-up")
-    return "" if sealed is None else say("; {count} stocks closed at their limit", count=int(sealed))
+    if sealed is None:
+        return ""
+    if int(sealed) == 1:
+        return say("; 1 stock closed at its limit")
+    return say("; {count} stocks closed at their limit", count=int(sealed))
 
 
 def _count(value: int) -> str:

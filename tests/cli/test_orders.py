@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from rich.console import Console
 
 from sectorlead.cli.schema import answer_schema
 
@@ -73,3 +75,17 @@ def test_without_a_journal_nothing_is_kept(command: Any, study: Path, monkeypatc
 def test_what_is_refused_is_one_line(command: Any, study: Path, words: tuple[str, ...], told: str) -> None:
     done = command("orders", study, *words)
     assert (done.status, told in done.err, done.out) == (2, True, "")
+
+
+@pytest.mark.parametrize(("width", "rows"), [(30, False), (60, True)])
+def test_a_narrow_terminal_shows_every_cell(width: int, rows: bool) -> None:
+    from sectorlead.cli.terminal import print_table
+
+    out = Console(file=io.StringIO(), force_terminal=True, width=width, color_system=None)
+    heads, cells = ("Side", "Symbol", "Shares", "Why"), ("buy", "512400.SH", "15,500", "rank 2 of 31")
+    print_table(out, heads, [cells, cells], right=[2])
+    shown = out.file.getvalue()  # type: ignore[attr-defined]
+    assert all(shown.count(cell) == 2 for cell in cells)
+    assert ("Symbol: 512400.SH" in shown) is not rows
+    assert shown.count("Symbol") == (1 if rows else 2)
+    assert all(len(line) <= width for line in shown.splitlines())

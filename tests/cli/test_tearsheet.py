@@ -49,3 +49,8 @@ def test_what_is_wrong_is_said(command: Command, returns: Path, tmp_path: Path) 
         assert text in done.err
     (tmp_path / "x.csv").write_text("a,b\nfoo,0.1\nbar,0.2\n")
     assert "are no dates" in command("tearsheet", tmp_path / "x.csv").err
+    (tmp_path / "empty.csv").write_text("date,fund\n")
+    assert f"{tmp_path / 'empty.csv'} has a header and no row" in command("tearsheet", tmp_path / "empty.csv").err
+    done = command("tearsheet", returns, "--out", tmp_path / "x.pdf")
+    assert (done.status, (tmp_path / "x.pdf").exists()) == (2, False)
+    assert "does not end with .html" in done.err

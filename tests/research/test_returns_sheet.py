@@ -201,3 +201,17 @@ def test_what_is_no_return_and_no_date_is_refused():
         sl.tearsheet(series([0.1, 0.2]) > 0)
     with pytest.raises(InputError, match=r"must have dates as their index, were counted \[20200101\]"):
         sl.tearsheet(pd.Series([0.1, 0.2], [20200101, 20200102]))
+
+
+def test_a_path_that_is_no_page_is_refused_in_words(tmp_path):
+    made = series([0.01, -0.02, 0.03])
+    with pytest.raises(InputError, match=r"is a folder; name the page, such as .*tearsheet\.html"):
+        sl.tearsheet(made, path=tmp_path)
+    with pytest.raises(InputError, match=r"x\.pdf does not end with \.html; name it x\.html, and print"):
+        sl.tearsheet(made, path=tmp_path / "x.pdf")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"can't be written"):
+        sl.tearsheet(made, path=tmp_path / "file" / "x.html")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    sl.tearsheet(made, path=tmp_path / "new" / "X.HTM")
+    assert (tmp_path / "new" / "X.HTM").is_file()

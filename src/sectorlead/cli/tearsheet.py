@@ -65,6 +65,8 @@ def _column(path: Path, name: str | None) -> pd.Series[float]:
         raise InputError(f"{path} can't be read as CSV: {error}; dates first, then a column of returns") from None
     if not len(frame.columns):
         raise InputError(f"{path} has one column; dates first, then a column of returns")
+    if not len(frame):
+        raise InputError(f"{path} has a header and no row; dates first, then a column of returns")
     if name is not None and name not in frame.columns:
         raise UnknownNameError("column", name, list(map(str, frame.columns)))
     try:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sectorlead.research.walkforward.result import WalkForwardResult
 
 PIPE_WIDTH = 120
+_LAST = 10  # columns that the last cell of a table wraps in
 HEADLINES = (
     "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "relative_return", "down_capture",
     "exposure", "turnover", "cost_total", "fills", "rejections", "final_equity",
@@ -431,6 +432,8 @@ def print_table(
 ) -> None:
     """A table of texts; its last column wraps, the others don't; ``right`` are columns set to the right.
 
+    On a terminal too narrow for that, each row is a few lines of a head and its cell, so that no cell is cut.
+
     Parameters
     ----------
     out : Console
@@ -441,9 +444,29 @@ def print_table(
     right : collection of int
         Columns set to the right.
     """
+    if out.is_terminal and _least_width(heads, rows) > out.width:
+        for row in rows:
+            _print_row(out, heads, row)
+        return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for i, head in enumerate(heads):
         table.add_column(head, justify="right" if i in right else "left", no_wrap=i < len(heads) - 1, overflow="fold")
     for row in rows:
         table.add_row(*row)
     out.print(table)
+
+
+def _least_width(heads: Sequence[str | Text], rows: Sequence[Sequence[str]]) -> int:
+    """Columns of a terminal that a table needs, the last one of its own at ten."""
+    columns = zip(map(str, heads), *rows, strict=True)
+    widths = [max(cell_len(told(cell)) for cell in column) for column in columns]
+    return sum(widths[:-1]) + min(widths[-1], _LAST) + 2 * len(widths) + 1
+
+
+def _print_row(out: Console, heads: Sequence[str | Text], row: Sequence[str]) -> None:
+    out.print()
+    for head, cell in zip(heads, row, strict=True):
+        title = head if isinstance(head, Text) else out.render_str(head)
+        text = Text(": ").join([title, out.render_str(cell)]) if len(title) else out.render_str(cell)
+        if cell:
+            out.print(text, overflow="fold")

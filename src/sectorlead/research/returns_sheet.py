@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sectorlead.data.errors import UnknownNameError
+from sectorlead.data.errors import InputError, UnknownNameError
 from sectorlead.reports.returns.series import ReturnsLine, returns_line
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+
+SUFFIXES = (".html", ".htm")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +43,20 @@ class Tearsheet:
             Language of its labels.
         moves : {"blue-orange", "red-up", "green-up"}, optional
             Colours of rises and falls. Default: those that colour-blind readers can tell apart.
+
+        Raises
+        ------
+        InputError
+            The path is a folder, names no page (.html), or can't be written.
         """
         from sectorlead.reports.render.jinja import write
         from sectorlead.reports.returns.page import returns_page
 
-        return write(path, returns_page(self.line, locale=locale, moves=moves))
+        target = _page(path)
+        try:
+            return write(target, returns_page(self.line, locale=locale, moves=moves))
+        except OSError as error:
+            raise InputError(f"{target} can't be written: {error.strerror or error}") from None
 
     def plot(
         self, kind: str = "growth", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
@@ -87,6 +99,19 @@ class Tearsheet:
         return returns_notebook(self.line)
 
 
+def _page(path: str | Path) -> Path:
+    """Where a page can be written."""
+    target = Path(path)
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; name the page, such as {target / 'tearsheet.html'}")
+    if target.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"the tearsheet of a series of returns is an HTML page, and {target} does not end with .html; name it "
+            f"{target.with_suffix('.html').name}, and print that from a browser for a PDF"
+        )
+    return target
+
+
 def tearsheet(
     returns: pd.Series[float],
     benchmark: pd.Series[float] | None = None,
@@ -120,7 +145,8 @@ def tearsheet(
     Raises
     ------
     InputError
-        No series by date, dates twice, a return that is not known or below -1, prices, or a benchmark of other dates.
+        No series by date, dates twice, a return that is not known or below -1, prices, or a benchmark of other dates;
+        or a path that is a folder, or does not end with .html.
 
     Notes
     -----

@@ -54,7 +54,7 @@ def test_sessions_the_benchmark_does_not_cover_are_left_out_and_told(tmp_path: P
         "benchmark 399006.SZ begins 2024-01-02: 1 earlier sessions left out",
         "benchmark 399006.SZ ends 2024-01-08: 2 later sessions left out",
         "benchmark 399006.SZ has no bar in 1 of 4 sessions: 2024-01-04",
-        "benchmark 399006.SZ alone has a bar on 1 days, no sessions here: 2024-01-05",
+        "benchmark 399006.SZ alone has a bar on 1 day, no session here: 2024-01-05",
     )
     assert p.source == f"{tmp_path.name}/bars.csv, benchmark {tmp_path.name}/in:dex.csv:399006.SZ"
     with pytest.raises(DataError, match="no session in common"):

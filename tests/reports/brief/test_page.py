@@ -15,9 +15,12 @@ import pytest
 import sectorlead as sl
 from sectorlead.reports import brief as package
 from sectorlead.reports.brief.candles import candle_chart
+from sectorlead.reports.brief.layout_market import _regime_words
 from sectorlead.reports.brief.number import meanings
 from sectorlead.reports.brief.result import BriefResult
 from sectorlead.reports.brief.sections import brief_sections
+from sectorlead.reports.brief.series import Strength
+from sectorlead.reports.brief.words import _pool
 from sectorlead.reports.render.i18n import find_locale
 from sectorlead.reports.sections.base import Figure
 from sectorlead.research.brief.result import Brief
@@ -180,3 +183,21 @@ def test_a_t_of_too_few_pullbacks_is_not_shown() -> None:
     found = sl.brief(sl.simulate(seed=5, sessions=400)).strength_worth
     assert any(row.episodes > 1 for row in found.rows)
     assert all(pd.isna(row.t) for row in found.rows if pd.isna(row.p))
+
+
+def test_one_series_or_session_is_told_in_the_singular(told: Brief) -> None:
+    assert told.held_up is not None
+    row = dataclasses.replace(told.held_up.rows[0], name="Banks", reading="does not move")
+    fell = dataclasses.replace(told.held_up.rows[1], reading="fell more")
+
+    def second(*rows: Strength) -> str:
+        through = dataclasses.replace(told.held_up, rows=rows)
+        return dataclasses.replace(told, held_up=through).sentences[1]
+
+    assert ", while Banks was ahead only as it hardly moves with it" in second(row, fell)
+    assert ", while Banks, Banks were ahead only as they hardly move with it" in second(row, row, fell)
+    regime = dataclasses.replace(told.regime, name="rising tide", sessions=1)
+    assert str(_regime_words(regime)).endswith("for one session.")
+    assert str(_regime_words(dataclasses.replace(regime, sessions=2))).endswith("for 2 sessions.")
+    assert str(_pool({"limit-up": 1.0})) == "; 1 stock closed at its limit"
+    assert str(_pool({"limit-up": 2.0})) == "; 2 stocks closed at their limit"

@@ -321,3 +321,31 @@ def test_a_next_session_that_is_none_and_a_panel_ahead_of_today_are_told() -> No
     early = panel.session - pd.Timedelta(days=3)
     ahead = ask({"SIM01": 0.5}, None, 10_000, panel, market="cn-etf", today=early)
     assert f"is after today, {early:%F}: its close can't" in str(ahead.notes)
+
+
+@pytest.mark.parametrize("held", [{"A": 1e308}, {"A": 1.1e15}])
+def test_more_shares_than_can_be_told_apart_are_refused(held: dict[str, float]) -> None:
+    with pytest.raises(DataError, match=r"A has 1\.?1?e\+\d+ shares, and can have 1e\+15 at most"):
+        ask({"A": 0.5}, held, 10_000)
+    table = pd.DataFrame({"symbol": ["A"], "shares": [100], "target": [1e308]})
+    with pytest.raises(DataError, match=r"A has 1e\+308 shares"):
+        ask({"A": 0.5}, table, 10_000)
+    assert ask({"A": 0.5}, {"A": 1e15}, 10_000).lines[0].held == 1e15
+
+
+def test_a_session_that_is_not_over_is_refused_as_a_brief_refuses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = DAYS[-1]
+
+    def at(hour: int, minute: int) -> None:
+        now = day + pd.Timedelta(hours=hour, minutes=minute)
+        monkeypatch.setattr("sectorlead.research.session_over.shanghai_now", lambda: now)
+
+    at(14, 59)
+    over = f"the session of {day:%F} is over at 15:00 in Shanghai, and it is {day:%F} 14:59 there"
+    with pytest.raises(InputError, match=f"orders: {over}; wait for the close, or ask for {DAYS[-2]:%F}"):
+        ask({"A": 0.5}, None, 10_000)
+    with pytest.raises(InputError, match=f"brief: {over}"):
+        sl.brief(made())
+    assert ask({"A": 0.5}, None, 10_000, end=DAYS[-2]).session == DAYS[-2]
+    at(15, 0)
+    assert ask({"A": 0.5}, None, 10_000).session == day

@@ -14,9 +14,8 @@ from sectorlead.data.dates import as_date
 from sectorlead.data.errors import DataError, InputError
 from sectorlead.data.panel import Panel
 from sectorlead.data.types import Floats
+from sectorlead.research.session_over import check_over
 
-CLOSE = pd.Timedelta(hours=15)
-"""When a session in Shanghai and Shenzhen is over."""
 NEAREST = 2  # sessions named on either side of a date that is none
 
 
@@ -51,12 +50,7 @@ def session_row(panel: Panel, date: Any = None, now: pd.Timestamp | None = None)
         raise InputError(
             f"brief: {day:%F} is no session of these data; the nearest are " + ", ".join(f"{each:%F}" for each in near)
         )
-    now = pd.Timestamp.now("Asia/Shanghai").tz_localize(None) if now is None else now
-    if now < day + CLOSE:
-        raise InputError(
-            f"brief: the session of {day:%F} is over at 15:00 in Shanghai, and it is {now:%F %H:%M} there; "
-            f"wait for the close{f', or ask for {sessions[row - 1]:%F}' if row else ''}"
-        )
+    check_over("brief", sessions, row, now)
     return row
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlead.data.boards import same_series
+from sectorlead.data.bounds import SHARES
 from sectorlead.data.errors import DataError, ParameterError, UnknownNameError
 from sectorlead.data.panel import Panel
 from sectorlead.engine.compiled.one_session import Owned
@@ -77,6 +78,11 @@ def owned_by(holdings: Holdings, cash: float, panel: Panel, market: Market, day:
         seen[column] = symbol
         if not (math.isfinite(shares) and shares >= 0):
             raise DataError(f"holdings: shares of {symbol} must be a number >= 0 (long only), was {shares:g}")
+        if max(shares, 0.0 if math.isnan(target) else target) > SHARES:
+            raise DataError(
+                f"holdings: {symbol} has {max(shares, target):g} shares, and can have {SHARES:g} at most: above it "
+                "whole shares can't be told apart; correct the number"
+            )
         if not math.isnan(target) and not (math.isfinite(target) and target >= 0):
             raise DataError(f"holdings: target of {symbol} must be shares >= 0, or empty; was {target:g}")
         owned.shares[column], owned.open_target[column] = shares, target

@@ -32,6 +32,7 @@ from sectorlead.reports.orders.result import Orders
 from sectorlead.research.orders.holdings import Holdings, owned_by
 from sectorlead.research.orders.journal import OrderJournal
 from sectorlead.research.orders.lines import decision_before, lines_of
+from sectorlead.research.session_over import check_over
 
 SESSIONS = 20
 """Whose mean volume is the usual one."""
@@ -88,7 +89,8 @@ def orders(  # noqa: PLR0913  # what is owned, and what a run takes
     Raises
     ------
     InputError
-        For holdings, cash, terms or data that can't be used; says what is allowed.
+        For holdings, cash, terms or data that can't be used, such as a last session that is not over; says what is
+        allowed.
     LookAheadError, StrategyError, QualityError
         As ``sectorlead.run``.
 
@@ -107,6 +109,7 @@ def orders(  # noqa: PLR0913  # what is owned, and what a run takes
     panel = _admitted(panel, market, config)
     resolved = resolved_terms(replace(config, cash_flows=None, measured_from=None), panel, market)
     now = panel if resolved.last == len(panel.sessions) - 1 else panel.until(resolved.last)
+    check_over("orders", now.sessions, len(now.sessions) - 1)
     coming = _coming(now, next_session)
     day = coming.days[0]
     known = owned_by(holdings, cash, now, market, day)
