@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ...data.types import Floats
 
-COLUMNS = 800
+COLUMNS = 400
 """Slices of a line of full width: it has at most two points in each, more can't be seen."""
 LINE_STYLES = ("series", "level", "axis", "trail", "trail-strong", "leader", "reach", "ticks")
 """What a line is: a series; a dashed level across; an axis inside the picture; the way a point came, and of one that is

@@ -16,6 +16,7 @@ from ..significance.words import headline
 from . import section_html
 from .i18n import find_locale
 from .jinja import render, write
+from .shades import drawn_once
 
 PROMISE = "Past results, even honest ones, promise nothing."
 
@@ -66,7 +67,7 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
     """
     language = find_locale(locale)
     first, below, rest = (sections_of(content, parts) for parts in (PAGE_ONE, BELOW, REST))
-    return render(
+    page = render(
         "tearsheet.html",
         content.texts(),
         locale=language,
@@ -84,3 +85,4 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
         rest=section_html.html(rest, language),
         closing=[language.say(text) for text in (sentence(ONE_VARIANT), say(PROMISE))],
     )
+    return drawn_once(page)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -182,6 +183,7 @@ def _script() -> str:
     licence = _vendored("LICENSE.txt").strip()
     own = files(__package__).joinpath("templates", "interactive.js").read_text(encoding="utf-8")
     shared = files(__package__).joinpath("static", "numbers.js").read_text(encoding="utf-8").replace("\nexport ", "\n")
+    shared, own = (re.sub(r"\n\s+", "\n", text) for text in (shared, own))  # no indents: no text goes over a line's end
     return f"\n/* uPlot 1.6.32\n{licence}\n*/\n{library}\n(() => {{\n{shared}{own}}})();\n"
 
 

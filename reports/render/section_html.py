@@ -31,6 +31,9 @@ from ..sections.base import (
 )
 from .i18n import Locale
 
+TONES = 20
+"""Steps of a heat cell's colour; ``page.css`` has a class for each."""
+
 
 def html(sections: Iterable[Section], language: Locale) -> Markup:
     """The sections, one after the other; every text in them is escaped.
@@ -233,11 +236,11 @@ def _cell(column: Column, cell: Cell, language: Locale) -> str:
     bullet = "• " if cell.marked else ""
     text = bullet + _value(column, cell, language)
     if cell.heat:
-        tone = f"{min(1.0, abs(cell.heat)):.2g}"
-        look = _classes(column, False, "v", "up" if cell.heat > 0 else "down")
+        tone = min(TONES, round(abs(cell.heat) * TONES))
+        look = _classes(column, False, "v", f"{'u' if cell.heat > 0 else 'd'}{tone}")
         text = f"<b>{text}</b>" if cell.strong else text
         text += f' <span class="quiet">{_said(cell.note, language)}</span>' if cell.note else ""
-        return f'<td{look} style="--v:{tone}">{text}</td>'
+        return f"<td{look}>{text}</td>"
     if isinstance(cell.value, Items):
         head = f' data-head="{_read(column.head, language)}"' if "marks" in column.look else ""
         look = _classes(column, True) if head else ""
@@ -266,14 +269,14 @@ def _items(items: Sequence[Item], language: Locale) -> str:
     out = []
     for k, item in enumerate(items):
         if item.before:
-            before = f'<span class="value">{escape(item.before)}</span>'
+            before = f"<i>{escape(item.before)}</i>"
             note = f' <span class="quiet">{_said(item.note, language)}</span>' if item.note else ""
-            out.append(f'<span class="move">{before} {_said(item.text, language)}{note}</span>')
+            out.append(f"<span>{before} {_said(item.text, language)}{note}</span>")
             continue
-        note = f' <span class="rank">{_said(item.note, language)}</span>' if item.note else ""
+        note = f" <i>{_said(item.note, language)}</i>" if item.note else ""
         comma = "," if k < len(items) - 1 else ""
         code = f' data-of="{escape(item.code)}"' if item.code else ""
-        out.append(f'<span class="move"{code}>{_said(item.text, language)}{note}{comma}</span> ')
+        out.append(f'<span{code}>{_said(item.text, language)}{note}{comma}</span> ')
     return "".join(out)
 
 

@@ -242,6 +242,7 @@ def test_growth_drawdown_and_timeline_share_their_time_axis(open_page):
     assert len(live) == 2 + 2  # growth, drawdown; the first row and the axis
     assert len(set(live)) == 1
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 695, "height": 1_000})  # of A4 within its margins
     printed = places("figure.live .plot", "table.timeline tr:nth-child(1) .bars-cell")
     assert len(printed) == 4
     assert len(set(printed)) == 1
@@ -359,7 +360,7 @@ def test_chinese_is_chinese_and_every_character_is_in_the_embedded_font(open_pag
 def test_gains_are_red_where_they_are_asked_to_be(open_page):
     tones = {}
     for name in ("en", "zh"):
-        cell = open_page(name).locator("table.months td.up").first
+        cell = open_page(name).locator("table.months td.u20").first
         found = cell.evaluate("node => getComputedStyle(node).getPropertyValue('--tone')").strip()
         tones[name] = [int(found[k : k + 2], 16) for k in (1, 3, 5)]
     assert tones["en"][2] == max(tones["en"])

@@ -171,7 +171,7 @@
             const { ctx, bbox } = self;
             ctx.save();
             for (const [from, to, role = "band"] of data.bands) {
-              const shape = $(`svg .${role}`, fixed);
+              const shape = $(`svg .${role}`, figure);
               ctx.fillStyle = shape ? getComputedStyle(shape).fill : colour("--band");
               const left = clamp(self.valToPos(from, "x", true), bbox.left, bbox.left + bbox.width);
               const right = clamp(self.valToPos(to, "x", true), bbox.left, bbox.left + bbox.width);

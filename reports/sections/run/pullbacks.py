@@ -33,7 +33,6 @@ LEAD = say(
     "Lead: strategy over equal weight, which holds all series under the same schedule, rules and costs; relative: over "
     "the benchmark, as what holds cash or calmer series falls less than that without any choice."
 )
-_PRINTED = 14  # pullbacks side by side in a print of the page
 
 
 def pullbacks(content: ReportContent) -> Section | None:
@@ -102,10 +101,7 @@ def _series(content: ReportContent) -> Table:
     known = np.isfinite(series)
     means = np.where(known, series, 0.0).sum(axis=0) / np.where(known.any(axis=0), known.sum(axis=0), np.nan)
     scales = [heat_scale(line) for line in series]
-    heads = [
-        Column(f"{days[phase.peak]:%Y-%m}", POINTS, look="" if len(phases) - k <= _PRINTED else "screen-only")
-        for k, phase in enumerate(phases)
-    ]
+    heads = [Column(f"{days[phase.peak]:%Y-%m}", POINTS) for phase in phases]
     rows: list[Sequence[Value | Cell]] = [
         (say("Benchmark"), *(Cell(phase.benchmark) for phase in phases), None),
         (
@@ -128,4 +124,4 @@ def _series(content: ReportContent) -> Table:
         say("Colours are scaled within each pullback; the benchmark's row is its own fall."),
     )
     columns = [Column(say("Series")), *heads, Column(say("Mean"), POINTS, look="total")]
-    return Table(say("Series in pullbacks"), columns, rows, caption, "heat")
+    return Table(say("Series in pullbacks"), columns, rows, caption, "heat latest")

@@ -70,7 +70,7 @@ def test_a_tearsheet_has_every_section_and_page_one_the_answers(market_run):
     assert roles == {role for role, _ in content.phase_key}
     assert all(f'class="band {role}"' in page for role in roles)
     move = next(move for row in content.rotations for move in row.came)
-    assert f'{move.name} <span class="rank">{move.basis}</span>' in page
+    assert f'{move.name} <i>{move.basis}</i>' in page
     assert re.fullmatch(r"\d+ \(.+\)", move.basis)
 
 
