@@ -248,6 +248,15 @@ def test_growth_drawdown_and_timeline_share_their_time_axis(open_page):
     assert len(set(printed)) == 1
 
 
+def test_paper_has_the_latest_pullbacks_and_the_mean(open_page):
+    page = open_page()
+    heads = page.locator("table.latest thead th")
+    every = heads.all_inner_texts()
+    assert len(every) > 17
+    page.emulate_media(media="print")
+    assert [node.inner_text() for node in heads.all() if node.is_visible()] == [every[0], *every[-15:]]
+
+
 def test_without_a_script_the_static_charts_stay(open_page):
     page = open_page(java_script_enabled=False)
     charts = page.locator('section[aria-labelledby="growth"] figure .chart')
@@ -283,7 +292,7 @@ def test_bars_and_cells_say_what_they_are(open_page):
         ("table.timeline", r"^\S+ SIM\d\d: \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, [\d,]+ sessions?$"),
         ("table.months", r"^20\d\d, [A-Z][a-z]{2}: −?\d+\.\d$"),
     ):
-        stops = page.locator(f'{area} [tabindex="0"]')
+        stops = page.locator(area).first.locator('[tabindex="0"]')
         assert stops.count() == 1  # one stop for Tab, arrows inside
         stops.focus()
         seen = [tip.inner_text()]

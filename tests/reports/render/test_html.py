@@ -90,6 +90,15 @@ def test_a_name_is_text_not_markup(make, tmp_path):
     assert "<script>alert" not in page
 
 
+def test_ten_years_of_a_usual_run_take_half_a_megabyte():
+    panel = simulate()
+    run = backtest(build("pullback-leaders"), panel, name="leaders")
+    page = tearsheet(report_content(run, market_context(run)))
+    check_page(page)
+    assert len(panel.sessions) >= 2_400
+    assert len(page.encode()) < 500_000
+
+
 @pytest.mark.slow
 def test_twenty_years_of_daily_rotation_stay_small(tmp_path):
     panel = simulate(sessions=5_000)
