@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+import sectorlead as sl
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 FIRST = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "llms.txt")]
@@ -63,6 +65,9 @@ def test_code_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     space: dict[str, Any] = {"__name__": "__main__"}
     for code, shown in python_with_output(page):
+        for folder in re.findall(r'sl\.open\("([^"]+)"\)', code):  # that a command of the page writes: walk.py runs it
+            if not Path(folder).exists():
+                sl.run("momentum", sl.simulate(sessions=300), "cn-etf").save(folder)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(code, page.name, "exec"), space)

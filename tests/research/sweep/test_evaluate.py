@@ -99,7 +99,7 @@ def test_rows_are_runs() -> None:
 def test_without_a_row_all_sessions_are_measured() -> None:
     found = evaluate(RULES[:1], PANEL, CN_ETF, CONFIG, measured_row=None, returns=False)
     assert found.returns is None
-    expected = sl.run(RULES[0], PANEL, "cn-etf", config=CONFIG).summary()["cagr"]
+    expected = sl.run(RULES[0], PANEL, "cn-etf", config=CONFIG, measured_from="start").summary()["cagr"]
     assert found.metrics["cagr"][0] == pytest.approx(expected, rel=1e-12)
 
 

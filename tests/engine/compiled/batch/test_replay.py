@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,8 @@ def returns_of(run: sl.Run) -> np.ndarray:
 @pytest.mark.parametrize("size", ["decision", "fill"])
 def test_a_run_s_decisions_replayed_are_the_run(fill: str, size: str) -> None:
     panel = sl.simulate(seed=3, sessions=400)
-    run = sl.run(RULE, panel, "cn-etf", fill=fill, size=size, cash=50_000, cash_rate=0.02, start=panel.sessions[60])
+    terms: dict[str, Any] = {"cash": 50_000, "cash_rate": 0.02, "start": panel.sessions[60], "measured_from": "start"}
+    run = sl.run(RULE, panel, "cn-etf", fill=fill, size=size, **terms)
     log, fills = run.outcome.decisions, run.outcome.fills
     found = replay(panel, run.market, run.terms, log.row, log.target[None])
     np.testing.assert_array_equal(found.returns[0], returns_of(run))
