@@ -98,7 +98,7 @@ def test_every_episode_is_there_with_its_series(found: EventStudy) -> None:
     assert [side.name for side in one.weakest] == rows["name"].tolist()[::-1][:5]
     assert one.strongest[0].after == rows["after_20"].iloc[0]
     row = next(row for row in re.findall(r"<tr.*?</tr>", page) if ">5</th>" in row and "marks" in row)
-    assert re.findall(r"</span> ([^<]+) <span", row) == [side.name for side in (*one.strongest, *one.weakest)]
+    assert re.findall(r"</i> ([^<]+) <span", row) == [side.name for side in (*one.strongest, *one.weakest)]
 
 
 def test_the_folder(found: EventStudy, tmp_path: Path) -> None:
