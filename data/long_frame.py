@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .bars import BARS, PRICES
-from .benchmark import earlier_bars
+from .benchmark import bars_alone, earlier_bars
 from .errors import DataError, UnknownNameError
 from .fields import check_lag, lagged
 from .frames import sessions_of
@@ -99,7 +99,8 @@ def arrays_of(
         bars[prices] = bars[prices].mul(own["adj_factor"].astype(np.float64), axis=0)
     earlier, note = earlier_bars(bars, sessions)
     arrays["notes"] = (f"benchmark {benchmark} {note}",) if note else ()
-    return sessions, traded, arrays, {"symbol": benchmark, "name": name, **line, "earlier": earlier}
+    own_days = {"earlier": earlier, "alone": bars_alone(bars, sessions)}
+    return sessions, traded, arrays, {"symbol": benchmark, "name": name, **line, **own_days}
 
 
 def _floats(long: pd.DataFrame, key: str) -> Floats:

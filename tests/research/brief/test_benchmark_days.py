@@ -66,9 +66,29 @@ def test_plunge_days_are_the_benchmarks_and_a_series_without_that_day_has_no_mov
         assert row.plunges == pytest.approx(exact, nan_ok=True)
 
 
+def test_a_peak_on_a_day_that_the_panel_lacks_is_taken_for_the_session_before(
+    told: Brief, frames: tuple[pd.DataFrame, pd.Series]
+) -> None:
+    close, line = frames
+    peak = told.trend.fall.peak.date  # type: ignore[union-attr]
+    without = Panel.from_frames(close.drop(peak), benchmark=line)
+    found = sl.brief(without, told.date)
+    assert found.trend.fall == told.trend.fall
+    assert found.held_up is not None
+    before, low = close.index[close.index.get_loc(peak) - 1], found.held_up.low
+    assert found.held_up.peak == before
+    assert found.held_up.benchmark == pytest.approx(line[low] / line[before] - 1)
+    for row in found.held_up.rows:
+        moved = close[row.symbol][low] / close[row.symbol][before]
+        assert (row.ahead > 0) == (moved > line[low] / line[before])
+
+
 def test_a_view_knows_of_no_later_bar(holed: Panel, frames: tuple[pd.DataFrame, pd.Series]) -> None:
     days = frames[0].index
     assert list(holed.benchmark.alone.bars.sessions) == list(days[LACKING])  # type: ignore[union-attr]
+    wide = frames[0].reindex(holed.sessions).reindex(days).assign(B=frames[1]).rename_axis("date").reset_index()
+    of_rows = Panel.from_frame(wide.melt("date", var_name="symbol", value_name="close").dropna(), benchmark="B")
+    assert list(of_rows.benchmark.alone.bars.close) == list(frames[1].iloc[LACKING])  # type: ignore[union-attr]
     for at in (119, 121, 318, 320, DAY):
         row = int(holed.sessions.get_loc(days[at]))
         seen = holed.until(row).benchmark.alone  # type: ignore[union-attr]
