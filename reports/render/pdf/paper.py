@@ -46,7 +46,7 @@ from ..i18n import ENGLISH, Locale
 _WIDE = 184.0  # millimetres of text
 _PLOT = Frame(620, 0, left=44, right=150, above=6, below=26)
 """Of a chart across the page; its height is the figure's."""
-_NAMES, _NUMBERS = 43.0, 16.0  # millimetres of the first column of a timeline, and of each of its last two
+_NAMES, _NUMBERS = 34.0, 16.0  # millimetres of the first column of a timeline, and of each of its last two
 _INSET = 1.1  # millimetres at both sides of a cell, as in the layout
 _MILLIMETRE = (620 + 44 + 150) / _WIDE  # pixels of a picture across the page
 _SHARED = Frame(
