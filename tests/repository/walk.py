@@ -62,6 +62,25 @@ index = pd.DataFrame({"date": panel.sessions, "symbol": "399006", "close": line.
 for name in ("index.csv", "index.csv.gz"):
     index.to_csv(name, index=False)
 """
+LETTER = """
+import pandas as pd, sectorlead as sl
+def bars(panel, names):
+    keys = ("open", "high", "low", "close", "volume", "adj_factor")
+    frames = {key: panel.frame(key).iloc[:, :len(names)].set_axis(names, axis=1).stack() for key in keys}
+    return pd.DataFrame(frames).reset_index(names=["date", "symbol"])
+panel = sl.simulate(seed=1, sessions=700, start="2019-01-02")
+line = panel.benchmark
+bars(panel, list(panel.symbols)).to_csv("sectors.csv", index=False)
+pd.DataFrame({"date": panel.sessions, "symbol": "399006", "close": line.close}).to_csv("index.csv", index=False)
+themes, codes = [f"T{k:02}" for k in range(1, 14)], [f"6000{k:02}.SH" for k in range(1, 31)]
+bars(sl.simulate(seed=2, sessions=700, start="2019-01-02"), themes).to_csv("themes.csv", index=False)
+bars(sl.simulate(seed=3, sessions=700, start="2019-01-02"), codes).to_parquet("stocks.parquet")
+pd.DataFrame({"symbol": codes, "name": [f"stock {code[4:6]}" for code in codes]}).to_csv("names.csv", index=False)
+pd.DataFrame({"symbol": panel.symbols, "group": ["growth", "value"] * 15 + ["value"]}).to_csv("groups.csv", index=False)
+with open("events.toml", "w") as file:
+    file.write("[[event]]\\ndate = 2021-07-02\\nname = \\"a draft\\"\\nsymbols = [\\"T04\\"]\\n")
+"""
+"""Files of the page about the brief: sectors, themes and stocks that have the day it tells of."""
 STUDY = """
 [run]
 market = "cn-etf"
@@ -136,6 +155,8 @@ def _walk(page: Path, work: Path, python: Path) -> int:
     several = page.stem in ("tournament", "audit", "studies")
     (folder / "study.toml").write_text(STUDY if several else SINGLE, encoding="utf-8")
     _run([str(python), "-c", INPUTS], folder, env)
+    if page.stem == "brief":
+        _run([str(python), "-c", LETTER], folder, env)
     failed = 0
     loop = subprocess.Popen(
         [str(python), "-c", LOOP], cwd=folder, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
