@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SESSIONS = 2_500
-BUDGETS = {"HTML": (2.5, 0.7), "PDF": (6.0, 1.5), "quantstats, HTML": (None, None)}
+BUDGETS = {"HTML": (0.6, 0.5), "PDF": (1.5, None), "quantstats, HTML": (None, None)}
 """Seconds and megabytes."""
 
 
