@@ -10,12 +10,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...data.errors import InputError
 from ..charts import svg
 from ..charts.palette import find_scheme, stylesheet
 from ..formatting import BLANK, by_unit, decimal, percent
 from . import fonts
 from .i18n import ENGLISH, Locale, find_locale
 from .interactive import layer
+
+SUFFIXES = (".html", ".htm")
+"""How the name of a page ends."""
 
 
 def render(
@@ -65,8 +69,20 @@ def write(path: str | Path, page: str) -> Path:
     Returns
     -------
     Path
+
+    Raises
+    ------
+    InputError
+        The path is a folder, or does not end as a page does.
     """
     target = Path(path)
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; name the page, such as {target / 'report.html'}")
+    if target.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"this writes an HTML page, and {target} does not end with .html; name it "
+            f"{target.with_suffix('.html').name}, and print that from a browser for a PDF"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8", newline="\n")
     return target

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ...data.errors import InputError
-from ..message import say, sentence, sentences
-from ..sections.base import Block, Facts, Paragraph
+from ..message import Text, say, sentence, sentences
+from ..sections.base import Block, Facts, Paragraph, Points, Section
 from . import section_html
-from .i18n import find_locale
+from .i18n import Locale, find_locale
 from .jinja import render, write
 from .pdf.paper import Paper, write_pdf, write_png
 
@@ -60,6 +60,60 @@ def front_of(said: str, told: Iterable[str], facts: Iterable[tuple[str, str]]) -
     named: tuple[Block, ...] = (Paragraph(said, "sentence"),) if said else ()
     rows = [(sentence(label), sentence(text)) for label, text in facts]
     return (*named, Paragraph(sentences(told), "verdict"), Facts(rows))
+
+
+def chance_section(beside: Sequence[str]) -> Section | None:
+    """What stands beside a verdict, as a section; None where nothing does.
+
+    Parameters
+    ----------
+    beside : sequence of str
+        Sentences.
+    """
+    return Section("chance", say("Beyond chance"), (Points(sentences(beside)),), say("Chance")) if beside else None
+
+
+def paper_on_panel(
+    title: str, heading: Text, front: Sequence[Block], sections: Iterable[Section | None], *, digest: str, ribbon: str
+) -> Paper:
+    """The report of something that was found on a panel, which the footer names.
+
+    Parameters
+    ----------
+    title : str
+        Of the document.
+    heading : Message or str
+        Of page one.
+    front : sequence of Block
+    sections : iterable of Section or None
+        None is left out.
+    digest, ribbon : str
+        Content hash of the panel, and its warning; "" for none.
+    """
+    return Paper(
+        title, front, tuple(section for section in sections if section is not None),
+        say("Panel {digest}", digest=digest), sentence(ribbon) if ribbon else "", heading,
+    )  # fmt: skip
+
+
+def write_pictures(
+    sections: Iterable[tuple[str, Section | None]], folder: str | Path, locale: str | Locale, resolution: float
+) -> list[Path]:
+    """Write each section as NAME.png; returns their paths. There is no picture of None.
+
+    Parameters
+    ----------
+    sections : iterable of (name, Section or None)
+    folder : path
+    locale : str or Locale
+    resolution : float
+        Dots per inch.
+    """
+    return [
+        write_png(Paper(name, (), (section,), snug=True), Path(folder) / f"{name}.png", find_locale(locale), resolution)
+        for name, section in sections
+        if section is not None
+    ]
 
 
 def write_report(paper: Paper, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:

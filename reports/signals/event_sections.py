@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ..charts.spec import Chart
-from ..message import Text, say, sentence, sentences
-from ..render.i18n import Locale, find_locale
-from ..render.pdf.paper import Paper, write_png
-from ..render.report_page import RESOLUTION
+from ..message import Text, say, sentence
+from ..render.i18n import Locale
+from ..render.pdf.paper import Paper
+from ..render.report_page import RESOLUTION, paper_on_panel, write_pictures
 from ..sections.base import (
     CORRELATION,
     COUNT,
@@ -29,7 +29,6 @@ from ..sections.base import (
     Item,
     Items,
     Paragraph,
-    Points,
     Section,
     Table,
     Value,
@@ -48,6 +47,7 @@ from .event_content import (
     told_episodes,
 )
 from .event_content import heat as heat_rows
+from .front import signal_front
 from .result import EventStudyResult
 
 PICTURES = ("heatmap", "correlations", "fan", "placebo")
@@ -64,24 +64,15 @@ def event_paper(result: EventStudyResult) -> Paper:
     ----------
     result : EventStudyResult
     """
-    first, *rest = result.verdict.sentences
-    front: list[Block] = [Paragraph(result.name, "sentence")] if result.name != result.label else []
-    front += [Paragraph(sentence(first), "verdict"), Points(sentences(rest))]
-    front += [Paragraph(sentence(result.power), "power")] if result.power else []
-    front.append(Facts([(sentence(label), sentence(text)) for label, text in facts(result)]))
-    parts: tuple[Callable[[EventStudyResult], Section | None], ...] = (
-        _heat, _fans, _controls, _placebos, _raw, _regimes, _episodes,
+    made = (
+        _heat(result), _fans(result), _controls(result), _placebos(result), _raw(result), _regimes(result),
+        _episodes(result),
     )  # fmt: skip
-    made = (part(result) for part in parts)
     studied = result.studied
-    return Paper(
-        f"Event study: {result.label}",
-        front,
-        tuple(section for section in made if section is not None),
-        say("Panel {digest}", digest=studied.content_hash),
-        sentence(studied.ribbon) if studied.ribbon else "",
-        say("Event study: {score}", score=result.label),
-    )
+    return paper_on_panel(
+        f"Event study: {result.label}", say("Event study: {score}", score=result.label),
+        signal_front(result, facts(result), result.power), made, digest=studied.content_hash, ribbon=studied.ribbon,
+    )  # fmt: skip
 
 
 def event_pictures(
@@ -102,12 +93,7 @@ def event_pictures(
         Section("heat", heatmap.title, heatmap.blocks[:2]), Section("correlations", heatmap.title, heatmap.blocks[2:]),
         _fans(result), _placebos(result),
     )  # fmt: skip
-    out = []
-    for name, section in zip(PICTURES, sections, strict=True):
-        if section is not None:
-            paper = Paper(name, (), (section,), snug=True)
-            out.append(write_png(paper, Path(folder) / f"{name}.png", find_locale(locale), resolution))
-    return out
+    return write_pictures(zip(PICTURES, sections, strict=True), folder, locale, resolution)
 
 
 def anchor_name(anchor: str) -> Text:

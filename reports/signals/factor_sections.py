@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from ...data.types import Floats
-from ..message import Text, say, sentence, sentences
-from ..render.i18n import Locale, find_locale
-from ..render.pdf.paper import Paper, write_png
-from ..render.report_page import RESOLUTION
+from ..message import Text, say, sentence
+from ..render.i18n import Locale
+from ..render.pdf.paper import Paper
+from ..render.report_page import RESOLUTION, paper_on_panel, write_pictures
 from ..sections.base import (
     CORRELATION,
     COUNT,
     RATIO,
     WHOLE_PERCENT,
     YEAR,
-    Block,
     Cell,
     Column,
     Facts,
     Figure,
     Format,
     Paragraph,
-    Points,
     Section,
     Table,
     Value,
@@ -36,6 +33,7 @@ from .charts import decay_chart, fifths_chart
 from .event_content import p_text
 from .factor_content import by_year, facts, line_chart, parts, rolling_chart, shown_horizon
 from .factor_result import FactorReportResult
+from .front import signal_front
 
 PICTURES = ("horizons", "rolling", "line")
 """Names of the pictures, see ``factor_pictures``."""
@@ -50,23 +48,12 @@ def factor_paper(result: FactorReportResult) -> Paper:
     ----------
     result : FactorReportResult
     """
-    first, *rest = result.verdict.sentences
-    front: list[Block] = [Paragraph(result.name, "sentence")] if result.name != result.label else []
-    front += [Paragraph(sentence(first), "verdict"), Points(sentences(rest))]
-    front.append(Facts([(sentence(label), sentence(text)) for label, text in facts(result)]))
-    sections: tuple[Callable[[FactorReportResult], Section | None], ...] = (
-        _horizons, _rolling, _months, _parts, _line,
-    )  # fmt: skip
-    made = (part(result) for part in sections)
+    made = (_horizons(result), _rolling(result), _months(result), _parts(result), _line(result))
     studied = result.studied
-    return Paper(
-        f"Factor view: {result.label}",
-        front,
-        tuple(section for section in made if section is not None),
-        say("Panel {digest}", digest=studied.content_hash),
-        sentence(studied.ribbon) if studied.ribbon else "",
-        say("Factor view: {score}", score=result.label),
-    )
+    return paper_on_panel(
+        f"Factor view: {result.label}", say("Factor view: {score}", score=result.label),
+        signal_front(result, facts(result)), made, digest=studied.content_hash, ribbon=studied.ribbon,
+    )  # fmt: skip
 
 
 def factor_pictures(
@@ -84,12 +71,7 @@ def factor_pictures(
     """
     horizons = _horizons(result)
     drawn = (Section("decay", horizons.title, horizons.blocks[:2]), _rolling(result), _line(result))
-    out = []
-    for name, section in zip(PICTURES, drawn, strict=True):
-        if section is not None:
-            paper = Paper(name, (), (section,), snug=True)
-            out.append(write_png(paper, Path(folder) / f"{name}.png", find_locale(locale), resolution))
-    return out
+    return write_pictures(zip(PICTURES, drawn, strict=True), folder, locale, resolution)
 
 
 def _horizons(result: FactorReportResult) -> Section:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..compare.grid_blocks import grid_blocks
-from ..message import say, sentence, sentences
+from ..message import say, sentence
 from ..render.pdf.paper import Paper
-from ..render.report_page import front_of
-from ..sections.base import COUNT, Block, Column, Figure, Format, Paragraph, Points, Section, Table, Value
+from ..render.report_page import chance_section, front_of, paper_on_panel
+from ..sections.base import COUNT, Block, Column, Figure, Format, Paragraph, Section, Table, Value
 from ..sections.windows_section import windows_section
 from .charts import distribution_chart, parallel_chart
 from .content import SweepContent
@@ -20,24 +20,15 @@ def sweep_paper(content: SweepContent) -> Paper:
     content : SweepContent
     """
     made = (
-        _chance(content), _spread(content), _ranking(content), windows_section(content.windows), _grids(content),
-        _parallel(content),
+        chance_section(content.beside), _spread(content), _ranking(content), windows_section(content.windows),
+        _grids(content), _parallel(content),
     )  # fmt: skip
+    front = front_of(content.sentence, content.told, content.facts)
     studied = content.studied
-    return Paper(
-        content.title,
-        front_of(content.sentence, content.told, content.facts),
-        tuple(section for section in made if section is not None),
-        say("Panel {digest}", digest=studied.content_hash),
-        sentence(studied.ribbon) if studied.ribbon else "",
-        sentence(content.title),
+    return paper_on_panel(
+        content.title, sentence(content.title), front, made, digest=studied.content_hash, ribbon=studied.ribbon
     )
 
-
-def _chance(content: SweepContent) -> Section | None:
-    if not content.beside:
-        return None
-    return Section("chance", say("Beyond chance"), (Points(sentences(content.beside)),), say("Chance"))
 
 
 def _spread(content: SweepContent) -> Section | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..message import Text, say, sentence, sentences
+from ..message import Text, say, sentence
 from ..render.pdf.paper import Paper
-from ..render.report_page import front_of
-from ..sections.base import Block, Column, Figure, Format, Paragraph, Points, Section, Table
+from ..render.report_page import chance_section, front_of, paper_on_panel
+from ..sections.base import Block, Column, Figure, Format, Paragraph, Section, Table
 from .charts import choice_charts, growth_chart, pairs_chart, spread_chart
 from .content import IN_CASH, WalkForwardContent
 
@@ -21,23 +21,15 @@ def walkforward_paper(content: WalkForwardContent) -> Paper:
     content : WalkForwardContent
     """
     made = (
-        _chance(content), _growth(content), _windows(content), _pairs(content), _choice(content), _fixed(content),
+        chance_section(content.beside), _growth(content), _windows(content), _pairs(content), _choice(content),
+        _fixed(content),
     )  # fmt: skip
+    front = front_of(content.sentence, content.told, content.facts)
     studied = content.studied
-    return Paper(
-        content.title,
-        front_of(content.sentence, content.told, content.facts),
-        tuple(section for section in made if section is not None),
-        say("Panel {digest}", digest=studied.content_hash),
-        sentence(studied.ribbon) if studied.ribbon else "",
-        sentence(content.title),
+    return paper_on_panel(
+        content.title, sentence(content.title), front, made, digest=studied.content_hash, ribbon=studied.ribbon
     )
 
-
-def _chance(content: WalkForwardContent) -> Section | None:
-    if not content.beside:
-        return None
-    return Section("chance", say("Beyond chance"), (Points(sentences(content.beside)),), say("Chance"))
 
 
 def _growth(content: WalkForwardContent) -> Section:

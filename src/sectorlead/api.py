@@ -59,6 +59,11 @@ class Run(Record):
             Language of its labels.
         moves : {"blue-orange", "red-up", "green-up"}, optional
             Colours of rises and falls. Default: those that colour-blind readers can tell apart.
+
+        Raises
+        ------
+        InputError
+            The path is a folder, or does not end with .html.
         """
         from sectorlead.market_context import market_context
         from sectorlead.reports.render.html import write_tearsheet

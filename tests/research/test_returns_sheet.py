@@ -205,7 +205,7 @@ def test_what_is_no_return_and_no_date_is_refused():
 
 def test_a_path_that_is_no_page_is_refused_in_words(tmp_path):
     made = series([0.01, -0.02, 0.03])
-    with pytest.raises(InputError, match=r"is a folder; name the page, such as .*tearsheet\.html"):
+    with pytest.raises(InputError, match=r"is a folder; name the page, such as .*\.html"):
         sl.tearsheet(made, path=tmp_path)
     with pytest.raises(InputError, match=r"x\.pdf does not end with \.html; name it x\.html, and print"):
         sl.tearsheet(made, path=tmp_path / "x.pdf")

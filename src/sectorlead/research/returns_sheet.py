@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-SUFFIXES = (".html", ".htm")
-
-
 @dataclass(frozen=True, eq=False)
 class Tearsheet:
     """A series of returns, and what to make of it; see ``tearsheet``.
@@ -52,11 +49,10 @@ class Tearsheet:
         from sectorlead.reports.render.jinja import write
         from sectorlead.reports.returns.page import returns_page
 
-        target = _page(path)
         try:
-            return write(target, returns_page(self.line, locale=locale, moves=moves))
+            return write(path, returns_page(self.line, locale=locale, moves=moves))
         except OSError as error:
-            raise InputError(f"{target} can't be written: {error.strerror or error}") from None
+            raise InputError(f"{path} can't be written: {error.strerror or error}") from None
 
     def plot(
         self, kind: str = "growth", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
@@ -97,19 +93,6 @@ class Tearsheet:
         from sectorlead.reports.returns.notebook import returns_notebook
 
         return returns_notebook(self.line)
-
-
-def _page(path: str | Path) -> Path:
-    """Where a page can be written."""
-    target = Path(path)
-    if target.is_dir():
-        raise InputError(f"{target} is a folder; name the page, such as {target / 'tearsheet.html'}")
-    if target.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            f"the tearsheet of a series of returns is an HTML page, and {target} does not end with .html; name it "
-            f"{target.with_suffix('.html').name}, and print that from a browser for a PDF"
-        )
-    return target
 
 
 def tearsheet(

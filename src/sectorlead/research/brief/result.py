@@ -107,7 +107,7 @@ class Brief(BriefResult):
             As ``save``.
         """
         write(target / REPORT, self.html(locale=locale, moves=moves))
-        write(target / MARKDOWN, self.markdown(locale=locale))
+        (target / MARKDOWN).write_text(self.markdown(locale=locale), encoding="utf-8", newline="\n")
         write_json(target / SUMMARY, {"sentences": list(self.sentences), **self.as_dict()})
         if printed:
             self.pdf(target / PRINT, locale=locale, moves=moves)
