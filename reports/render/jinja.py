@@ -73,12 +73,13 @@ def write(path: str | Path, page: str) -> Path:
     Raises
     ------
     InputError
-        The path is a folder, or does not end as a page does.
+        The path is a folder, or the name of a file that does not end with .html.
     """
     target = Path(path)
     if target.is_dir():
         raise InputError(f"{target} is a folder; name the page, such as {target / 'report.html'}")
-    if target.suffix.lower() not in SUFFIXES:
+    device = target.exists() and not target.is_file()  # /dev/stdout, a pipe
+    if target.suffix.lower() not in SUFFIXES and not device:
         raise InputError(
             f"this writes an HTML page, and {target} does not end with .html; name it "
             f"{target.with_suffix('.html').name}, and print that from a browser for a PDF"
