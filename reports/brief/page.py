@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from ..message import Message, say, sentence
@@ -11,6 +10,7 @@ from ..render.jinja import render
 from ..render.pdf.paper import Paper, write_pdf
 from ..render.section_html import html, nav
 from ..render.section_markdown import markdown
+from ..render.section_notebook import fragment
 from ..sections.base import Paragraph
 from .result import BriefResult
 from .sections import brief_sections
@@ -51,16 +51,19 @@ def brief_page(result: BriefResult, *, locale: str = "en", moves: str | None = N
     )
 
 
-def brief_notebook(result: BriefResult) -> str:
-    """What a notebook shows: the title and the three sentences, in the notebook's own style.
+def brief_notebook(result: BriefResult, *, locale: str = "en") -> str:
+    """What a notebook shows: the title and the three sentences.
 
     Parameters
     ----------
     result : BriefResult
+    locale : str
+        Language; see ``i18n.LOCALES``.
     """
-    told = [str(sentence(result.ribbon))] if result.ribbon else []
-    texts = "".join(f"<p>{escape(str(text))}</p>" for text in (*told, *sentences(result)))
-    return f"<div><b>{escape(str(heading(result)))}</b>{texts}</div>"
+    ribbon = sentence(result.ribbon) if result.ribbon else ""
+    return fragment(
+        heading(result), [Paragraph(each) for each in sentences(result)], find_locale(locale), ribbon=ribbon
+    )
 
 
 def brief_pdf(result: BriefResult, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from ..render.i18n import ENGLISH, Locale, find_locale
 from ..render.jinja import environment
-from ..render.notebook import STYLE, fragment
+from ..render.section_notebook import STYLE, with_font
 from .paired_bootstrap import CONFIDENCE
 from .tournament_page import beside, differences, period_of, unmatched
 from .tournament_result import TournamentResult
@@ -37,4 +37,4 @@ def tournament_notebook(tournament: TournamentResult, *, locale: str | Locale = 
         idle=tournament.idle,
         confidence=f"{CONFIDENCE:.0%}",
     )  # fmt: skip
-    return fragment(language.page(page))
+    return with_font(language.page(page))

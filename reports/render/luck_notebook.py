@@ -1,14 +1,12 @@
-"""Luck in a notebook: what it comes to, and a strip per kind; a fragment of HTML."""
+"""Luck in a notebook: what it comes to, and a strip per kind."""
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from ..luck.result import LuckResult
-from ..luck.section import luck_section
+from ..message import say
+from ..sections.run.luck import luck_blocks
 from .i18n import ENGLISH, Locale, find_locale
-from .jinja import environment
-from .notebook import STYLE, fragment
+from .section_notebook import fragment
 
 
 def luck_notebook(found: LuckResult, *, locale: str | Locale = ENGLISH) -> str:
@@ -20,6 +18,4 @@ def luck_notebook(found: LuckResult, *, locale: str | Locale = ENGLISH) -> str:
     locale : str or Locale
         See ``i18n.LOCALES``.
     """
-    language = find_locale(locale)
-    template = environment().get_template("luck_notebook.html")
-    return fragment(language.page(template.render(locale=language, style=Markup(STYLE), luck=luck_section(found))))
+    return fragment(say("How much of it is luck"), luck_blocks(found), find_locale(locale), span=found.label)

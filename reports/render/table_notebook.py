@@ -1,18 +1,20 @@
-"""Sentences and a table in a notebook, as a fragment of HTML: for results that are a list of things found."""
+"""Sentences and a table in a notebook: for results that are a list of things found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import pandas as pd
-from markupsafe import Markup, escape
 
-from .notebook import STYLE, fragment
+from ..message import Text, sentence, sentences
+from ..sections.base import Block, Column, Paragraph, Table
+from .i18n import ENGLISH, Locale, find_locale
+from .section_notebook import fragment
 
-MOST_ROWS = 30
 
-
-def table_notebook(title: str, told: Sequence[str], table: pd.DataFrame, *, warning: str = "") -> str:
+def table_notebook(
+    title: str, told: Sequence[str], table: pd.DataFrame, *, warning: str = "", locale: str | Locale = ENGLISH
+) -> str:
     """What a notebook shows, for ``_repr_html_``; light or dark with the notebook.
 
     Parameters
@@ -21,26 +23,33 @@ def table_notebook(title: str, told: Sequence[str], table: pd.DataFrame, *, warn
     told : sequence of str
         Sentences above the table.
     table : DataFrame
-        Its first ``MOST_ROWS`` rows, and how many more there are; nothing of an empty one.
+        Its first rows, and how many more there are; nothing of an empty one.
     warning : str
         What is bad, in the colour of warnings.
+    locale : str or Locale
+        See ``i18n.LOCALES``.
     """
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(_cell(value))}</td>' for value in row)}</tr>"
-        for row in table.head(MOST_ROWS).itertuples(index=False)
-    )
-    shown = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if len(table) else ""
-    more = f'<p class="sl-note">{len(table) - MOST_ROWS:,} more rows in table</p>' if len(table) > MOST_ROWS else ""
-    warned = f'<p class="sl-warn">{escape(warning)}</p>' if warning else ""
-    sentences = "".join(f"<p>{escape(text)}</p>" for text in told)
+    blocks: list[Block] = [Paragraph(text) for text in sentences(told)]
+    if len(table):
+        blocks.append(found_table(sentence(title), table))
     return fragment(
-        f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style><p class="sl-title"><b>{escape(title)}</b></p>'
-        f"{warned}{sentences}{shown}{more}</div>"
+        sentence(title), blocks, find_locale(locale), ribbon=sentence(warning) if warning else ""
     )
 
 
-def _cell(value: object) -> str:
+def found_table(label: Text, frame: pd.DataFrame) -> Table:
+    """A frame as a table: numbers with six digits, heads as they are, empty where nothing is known.
+
+    Parameters
+    ----------
+    label : Message or str
+    frame : DataFrame
+    """
+    columns = [Column(str(name)) for name in frame.columns]
+    return Table(label, columns, [[_written(value) for value in row] for row in frame.itertuples(index=False)])
+
+
+def _written(value: object) -> str:
     if isinstance(value, float):
         return "" if value != value else f"{value:.6g}"
     return "" if value is None or value is pd.NaT else str(value)

@@ -1,43 +1,26 @@
-"""A series of returns in a notebook: headline numbers and growth, as a fragment of HTML."""
+"""A series of returns in a notebook: headline numbers, growth and drawdown."""
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
-
-from ..charts.picture import Frame, picture
-from ..charts.time_series import growth_chart
-from ..formatting import by_unit
-from ..metrics.run_metrics import LINE_METRICS, definitions
-from ..render.notebook import LEFT, RIGHT, STYLE, WIDTH, fragment
-from .sections import lines_of
+from ..message import say
+from ..render.i18n import ENGLISH, Locale, find_locale
+from ..render.section_notebook import fragment
+from .sections import returns_sections
 from .series import ReturnsLine
 
+_SHOWN = ("headline", "growth")
 
-def returns_notebook(found: ReturnsLine) -> str:
+
+def returns_notebook(found: ReturnsLine, *, locale: str | Locale = ENGLISH) -> str:
     """What a notebook shows, for ``_repr_html_``; light or dark with the notebook.
 
     Parameters
     ----------
     found : ReturnsLine
+    locale : str or Locale
+        See ``i18n.LOCALES``.
     """
-    known, lines = definitions(found.periods), lines_of(found)
-    measured = [found.metrics, *([found.of_market] if found.market else [])]
-    columns = [found.readable(values) for values in measured]
-    heads = "".join(
-        f'<th scope="col"><i class="sl-key {role}"></i>{escape(line.label)}</th>' for line, role in lines
-    )
-    rows = "".join(
-        f'<tr><th scope="row">{escape(known[name].label)}</th>'
-        + "".join(f"<td>{by_unit(values[name], known[name].unit)}</td>" for values in columns)
-        + "</tr>"
-        for name in LINE_METRICS
-    )
-    drawn = picture(
-        growth_chart(lines, found.dates), Frame(WIDTH - LEFT - RIGHT, 170, LEFT, RIGHT, above=6, below=26)
-    )
-    return fragment(
-        f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style>'
-        f'<p class="sl-title"><b>{escape(found.name)}</b> <span>{found.dates[1]:%F} to {found.dates[-1]:%F}, '
-        f"{len(found.dates) - 1:,} returns</span></p>"
-        f'<table><thead><tr><th scope="col">Measure</th>{heads}</tr></thead><tbody>{rows}</tbody></table>{drawn}</div>'
-    )
+    first, last = (f"{day:%F}" for day in found.dates[[1, -1]])
+    span = say("{first} to {last}, {count} returns", first=first, last=last, count=len(found.dates) - 1)
+    shown = [section for section in returns_sections(found) if section.id in _SHOWN]
+    return fragment(found.name, (), find_locale(locale), shown, span=span)

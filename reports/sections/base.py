@@ -2,15 +2,15 @@
 
 A section says what is shown and never how: a table has values and the kinds of its columns, so that a workbook gets
 numbers and every other output the same text of them. Words are messages (``reports.message``), translated by the
-renderer. Renderers: ``render.section_html``, ``render.pdf.paper``, ``render.excel.section_sheets``, ``render.text``,
-``render.notebook``.
+renderer. Renderers: ``render.section_html``, ``render.pdf.paper``, ``render.excel.section_sheets``,
+``render.section_markdown``, ``render.section_notebook``.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..charts.picture import Frame
@@ -228,6 +228,27 @@ class Table:
         """The rows, each value as a cell."""
         for row in self.rows:
             yield tuple(value if isinstance(value, Cell) else Cell(value) for value in row)
+
+    def only(self, *heads: str) -> Table:
+        """The table with some of its columns, in their order; the first, which heads the rows, always.
+
+        Parameters
+        ----------
+        *heads : str
+            What stands above those that are kept, in English.
+
+        Raises
+        ------
+        KeyError
+            For a head that no column has.
+        """
+        known = [str(column.head) for column in self.columns]
+        if missing := {*heads} - {*known}:
+            raise KeyError(f"no column {', '.join(sorted(missing))}; there are {', '.join(known)}")
+        kept = [k for k, head in enumerate(known) if not k or head in heads]
+        return replace(
+            self, columns=[self.columns[k] for k in kept], rows=[[row[k] for k in kept] for row in self.rows]
+        )
 
 
 SHARED_AXIS = "shared-axis"

@@ -49,6 +49,9 @@ SHEETS: tuple[Part, ...] = (
 )  # fmt: skip
 """What a workbook has beside the tables of all sessions, fills and decisions."""
 
+NOTEBOOK: tuple[Part, ...] = (headline, growth, rotation)
+"""What a notebook shows of a run, below the outcome."""
+
 
 def sections_of(content: ReportContent, parts: tuple[Part, ...] = ALL) -> tuple[Section, ...]:
     """The sections that have something to say.

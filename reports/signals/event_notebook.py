@@ -1,34 +1,28 @@
-"""An event study in a notebook: the verdict, and the tested rank correlations, as a fragment of HTML."""
+"""An event study in a notebook: the verdict, and the tested rank correlations."""
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
-
-from ..render.notebook import STYLE, fragment
-from .charts import ANCHORS, ic
-from .event_content import heat
+from ..message import say, sentence
+from ..render.i18n import ENGLISH, Locale, find_locale
+from ..render.section_notebook import fragment
+from ..sections.base import Paragraph
+from .event_sections import heatmap
 from .result import EventStudyResult
 
 
-def event_notebook(result: EventStudyResult) -> str:
+def event_notebook(result: EventStudyResult, *, locale: str | Locale = ENGLISH) -> str:
     """What a notebook shows of an event study, for ``_repr_html_``; light or dark with the notebook.
 
     Parameters
     ----------
     result : EventStudyResult
+    locale : str or Locale
+        See ``i18n.LOCALES``.
     """
-    steps = "".join(f"<th>{step}</th>" for step in result.horizons)
-    rows = ""
-    for anchor, values, sure in heat(result):
-        name = ANCHORS[anchor][0] + (" (hindsight)" if anchor == "trough" else "")
-        cells = "".join(f"<td>{ic(value)}{' *' * stands}</td>" for value, stands in zip(values, sure, strict=True))
-        rows += f"<tr><th>{name}</th>{cells}</tr>"
     known = result.studied
-    warned = f'<p class="sl-warn">{known.ribbon}</p>' if known.ribbon else ""
+    front = (Paragraph(sentence(result.found)), Paragraph(sentence(result.power), "note"))
     return fragment(
-        f'<div class="sectorlead-run"><style>{Markup(STYLE)}</style>{warned}'
-        f'<p class="sl-title"><b>Event study: {escape(result.label)}</b> <span>{known.first} to {known.last}</span></p>'
-        f'<p>{escape(result.found)}</p><p class="sl-note">{escape(result.power)}</p>'
-        f"<table><thead><tr><th>Sessions on</th>{steps}</tr></thead><tbody>{rows}</tbody></table>"
-        '<p class="sl-note">Mean rank correlations, beta out; * stands at 5% after the correction.</p></div>'
-    )
+        say("Event study: {score}", score=result.label), front, find_locale(locale), [heatmap(result)],
+        span=say("{first} to {last}", first=known.first, last=known.last),
+        ribbon=sentence(known.ribbon) if known.ribbon else "",
+    )  # fmt: skip

@@ -88,12 +88,22 @@ def event_pictures(
     resolution : float
         Dots per inch.
     """
-    heatmap = _heat(result)
+    whole = _heat(result)
     sections = (
-        Section("heat", heatmap.title, heatmap.blocks[:2]), Section("correlations", heatmap.title, heatmap.blocks[2:]),
-        _fans(result), _placebos(result),
+        heatmap(result), Section("correlations", whole.title, whole.blocks[2:]), _fans(result), _placebos(result),
     )  # fmt: skip
     return write_pictures(zip(PICTURES, sections, strict=True), folder, locale, resolution)
+
+
+def heatmap(result: EventStudyResult) -> Section:
+    """The table of the tested rank correlations, alone.
+
+    Parameters
+    ----------
+    result : EventStudyResult
+    """
+    whole = _heat(result)
+    return Section("heat", whole.title, whole.blocks[:2])
 
 
 def anchor_name(anchor: str) -> Text:

@@ -74,6 +74,17 @@ def factor_pictures(
     return write_pictures(zip(PICTURES, drawn, strict=True), folder, locale, resolution)
 
 
+def horizon_table(result: FactorReportResult) -> Table:
+    """What was found by horizon, with the columns that say most.
+
+    Parameters
+    ----------
+    result : FactorReportResult
+    """
+    (table,) = _horizons(result).tables()
+    return table.only("IC", "t, Newey-West", "p, Holm", "Spread", "Turnover", "After costs")
+
+
 def _horizons(result: FactorReportResult) -> Section:
     shown = shown_horizon(result)
     told = (

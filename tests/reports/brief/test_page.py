@@ -146,7 +146,9 @@ def test_a_folder_has_all_of_it_and_is_the_same_bytes(told: Brief, tmp_path: Pat
 
 
 def test_a_notebook_shows_the_sentences(told: Brief) -> None:
-    assert told._repr_html_().count("<p>") == 4  # that the market is simulated, and three
+    shown = told._repr_html_()
+    assert shown.count("<p>") == 3
+    assert '<p class="sl-warn">Simulated market' in shown
     assert str(told) == "\n".join(told.sentences)
 
 

@@ -25,7 +25,7 @@ from sectorlead.reports.render.jinja import environment, render
 from sectorlead.reports.sections.tables import MONTHS
 
 TEMPLATES = (
-    "parts.html", "comparison.html", "notebook.html", "base.html", "tournament.html", "variants.html",
+    "parts.html", "comparison.html", "base.html", "tournament.html", "variants.html",
     "tournament_notebook.html",
 )  # fmt: skip
 TOY = Locale(

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sectorlead.reports.charts.palette import NOTEBOOK_DARK, NOTEBOOK_LIGHT
-from sectorlead.reports.render.i18n import ENGLISH, find_locale
-from sectorlead.reports.render.notebook import MOST_ROWS, notebook
+from sectorlead.reports.render.i18n import ENGLISH
+from sectorlead.reports.render.notebook import notebook
+from sectorlead.reports.render.section_notebook import MOST_BARS
 
 
 def test_the_fragment_says_the_headline_and_is_small(market_run):
@@ -17,8 +18,8 @@ def test_the_fragment_says_the_headline_and_is_small(market_run):
     assert len(text.encode()) < 200_000
     for part in ("leaders", "Total return", "Maximum drawdown", "Strategy", "Equal weight", "Simulated market"):
         assert part in text
-    assert text.count("<svg") == 2
-    assert text.count('role="img" aria-label="') == 2
+    assert text.count("<svg") == 3  # growth, drawdown, rotation
+    assert text.count('role="img" aria-label="') == 3
     assert not re.search(r"<script|<link|<iframe|@import|url\((?!data:font/)|https?://| id=", text)
     assert notebook(market_run) == text
 
@@ -43,7 +44,6 @@ def test_the_fragment_speaks_chinese_and_escapes_names(make):
     assert "<i>" not in text
     assert "总收益" in text
     assert "持有什么" in text
-    assert find_locale("zh").page(text) == text
     assert "总收益" not in notebook(run, locale=ENGLISH)
 
 
@@ -65,7 +65,7 @@ def test_each_theme_has_its_colours(market_run):
     ):
         told = dict(re.findall(r"--([\w-]+):(#\w+)", re.search(scope + r"\{(.*?)\}", style)[1]))
         assert told == {role: colours[role] for role in told}
-        assert {"strategy", "benchmark", "reference", "band", "rule", "c0", "c10"} <= set(told)
+        assert {"strategy", "benchmark", "reference", "band", "wait", "rule", "c0", "c10", "p2", "up"} <= set(told)
 
 
 def test_the_longest_held_are_shown_and_how_many_there_are(make):
@@ -74,5 +74,5 @@ def test_the_longest_held_are_shown_and_how_many_there_are(make):
     run = make([100.0] * 30, names=[f"N{k:02}" for k in range(30)], shares=shares, fills=fills)
     text = notebook(run)
     shown = re.findall(r'<text class="row"[^>]*>(N\d\d)', text)
-    assert shown == list(run.panel.names[:MOST_ROWS])
+    assert shown == list(run.panel.names[:MOST_BARS])
     assert "20 of 30: the longest held" in text

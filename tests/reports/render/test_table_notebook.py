@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sectorlead.reports.render.table_notebook import MOST_ROWS, table_notebook
+from sectorlead.reports.render.section_notebook import MOST_ROWS
+from sectorlead.reports.render.table_notebook import table_notebook
 from sectorlead.research.audit.finding import Audit
 from sectorlead.research.selftest.result import Checked, SelfTest
 
@@ -13,7 +14,7 @@ def test_rows_are_text_and_those_left_out_are_counted():
     table = pd.DataFrame({"name": ["<b>"] * (MOST_ROWS + 5), "value": [0.5, float("nan")] + [1.0] * (MOST_ROWS + 3)})
     text = table_notebook("A <title>", ["one", "two"], table, warning="bad")
     assert text.count("<tr>") == MOST_ROWS + 1
-    assert "5 more rows in table" in text
+    assert "5 more rows" in text
     assert "<b>" not in text.replace("<b>A &lt;title&gt;</b>", "")
     assert '<p class="sl-warn">bad</p>' in text
     assert "nan" not in text.split("</style>")[1]

@@ -235,6 +235,6 @@ def test_pages_show_the_strips(luck: sl.Luck, run: sl.Run, tmp_path: Any) -> Non
     assert "How much of it is luck" not in run.tearsheet(tmp_path / "bare.html").read_text(encoding="utf-8")
     folder = run.save(tmp_path / "run", luck=luck, panel=False)
     assert (folder / "luck.csv").read_text(encoding="utf-8").count("\n") == 1 + len(luck.frame())
-    assert "sl-strip" in luck._repr_html_()
+    assert luck._repr_html_().count('class="strip strategy"') == len(luck.draws)
     axes = luck.plot()
     assert next(iter(axes.get_yticklabels())).get_text() == "Rebalance day"

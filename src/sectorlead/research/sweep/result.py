@@ -501,9 +501,9 @@ class SweepResult:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        columns = [*self.axes, "cagr", "sharpe", "max_drawdown", "turnover"]
-        told = f"<p>{len(self):,} variants, uncorrected; the first by Sharpe ratio:</p>"
-        return told + str(self.top()[columns].to_html(float_format="{:.3g}".format))
+        from sectorlead.reports.sweep.notebook import sweep_notebook
+
+        return sweep_notebook(len(self), self.top(), self.axes, ribbon=self.studied.ribbon)
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -292,9 +292,9 @@ class WalkForwardResult:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        columns = ["test_from", "test_to", "variant", "held", "in_sample", "out_of_sample", "efficiency", "rank"]
-        told = "".join(f"<p>{sentence}</p>" for sentence in self.content().told)
-        return told + str(self.windows[columns].to_html(float_format="{:.3g}".format))
+        from sectorlead.reports.walkforward.notebook import walkforward_notebook
+
+        return walkforward_notebook(self.content())
 
     @property
     def manifest(self) -> dict[str, Any]:
