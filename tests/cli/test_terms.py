@@ -13,7 +13,8 @@ import typer
 from typer.testing import CliRunner
 
 from sectorlead.cli import compare, run
-from sectorlead.cli.terms import given, option, term_options
+from sectorlead.cli.option_group import option_groups
+from sectorlead.cli.terms import given, term_option, term_options
 from sectorlead.engine.config import TERMS, RunConfig, Term
 
 
@@ -21,8 +22,8 @@ def app_of(seen: list[dict[str, Any]]) -> typer.Typer:
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
     @app.command()
-    @term_options(after="data", engine="both", start="the beginning")
-    def command(study: str = "s", data: str = "d", out: str = "o", **terms: Any) -> None:
+    @option_groups(terms=term_options(engine="both", start="the beginning"))
+    def command(study: str = "s", data: str = "d", *, terms: dict[str, Any], out: str = "o") -> None:
         seen.append({"study": study, "data": data, "out": out, **terms})
 
     return app
@@ -57,13 +58,13 @@ def test_what_is_given_becomes_terms_and_nothing_else() -> None:
     seen: list[dict[str, Any]] = []
     words = ["--cash", "5e5", "--seed", "0", "--accept", "bad-tick", "--accept", "stale", "--cash-rate", "0.02"]
     assert CliRunner().invoke(app_of(seen), [*words, "--fill", "close", "--start", "2020-01-02"]).exit_code == 0
-    assert given(seen[0]) == {
+    assert seen[0] == {
         "study": "s", "data": "d", "out": "o", "cash": 5e5, "seed": 0, "accept": ["bad-tick", "stale"],
         "cash_rate": "0.02", "fill": "close", "start": "2020-01-02",
     }  # fmt: skip
     assert given({"bt_prices": "raw"}) == {"prices": "raw"}
     assert CliRunner().invoke(app_of(seen), []).exit_code == 0
-    assert given(seen[1]) == {"study": "s", "data": "d", "out": "o"}
+    assert seen[1] == {"study": "s", "data": "d", "out": "o"}
     assert CliRunner().invoke(app_of(seen), ["--cash", "much"]).exit_code == 2
 
 
@@ -75,7 +76,7 @@ def test_commands_have_them_all(command: Any) -> None:
 
 
 def test_a_term_of_its_own_type_is_read_as_that() -> None:
-    kinds = {name: option(known).annotation.__args__[0] for name, known in TERMS.items()}
+    kinds = {name: term_option(known).annotation.__args__[0] for name, known in TERMS.items()}
     assert kinds["cash"] == float | None
     assert kinds["seed"] == int | None
     assert kinds["accept"] == kinds["cash_flows"] == list[str] | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,40 +10,27 @@ import typer
 
 from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
-from sectorlead.cli.reading import pairs, reading_options
-from sectorlead.cli.terms import given, term_options
+from sectorlead.cli.option_group import option_groups
+from sectorlead.cli.study_options import study_options
 
 if TYPE_CHECKING:
     from sectorlead.research.audit.finding import Audit
-    from sectorlead.study.prepared import PreparedRun
+    from sectorlead.study.prepared import Options, PreparedRun
 
 
-@term_options(after="market", engine="that of the strategy's kind")
-@reading_options(after="data")
-def audit(  # noqa: PLR0913  # the parameters of a command are its options
+@option_groups(chosen=study_options("proxy", strategy="all of them", engine="that of the strategy's kind"))
+def audit(  # the parameters of a command are its options
     what: Annotated[
         str, typer.Argument(help="A TOML study, module:Name, or a library name.", metavar="STUDY|STRATEGY")
     ],
-    strategy: Annotated[
-        str | None, typer.Option(help="Of a study, the label of one strategy.", show_default="all of them")
-    ] = None,
-    data: Annotated[
-        str | None, typer.Option(help="As for run.", show_default="simulated")
-    ] = None,
-    reading: Any = None,
-    benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
-    proxy: Annotated[list[str] | None, typer.Option(help="As for run; repeatable.", show_default=False)] = None,
-    market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
-    ] = None,
+    *,
+    chosen: Options,
     cuts: Annotated[int, typer.Option(help="After how many decisions the future is changed.")] = 12,
     sessions: Annotated[int, typer.Option(help="The last so many sessions of the run are audited.")] = 500,
     fresh_process: Annotated[
         bool, typer.Option("--process/--no-process", help="Run it in another process, too.")
     ] = True,
     locale: Locale = "en",
-    **terms: Any,
 ) -> None:
     """Look for what a strategy can't have known; exit status 1 where something is found."""
     from sectorlead.cli import terminal
@@ -51,10 +38,7 @@ def audit(  # noqa: PLR0913  # the parameters of a command are its options
 
     speak(locale)
     audits = []
-    prepared = _prepared(
-        what, strategy, given(terms), data=data, benchmark=benchmark, reading=reading, market=market,
-        proxies=pairs("--proxy", proxy) if proxy else None, parameters=tuple(parameters or ()),
-    )  # fmt: skip
+    prepared = _prepared(what, chosen)
     panel = prepared[0].panel()
     for each in prepared:
         with terminal.progress(each.config.name, 1) as step:
@@ -77,15 +61,13 @@ def _told(done: Audit) -> dict[str, Any]:
     return {key: getattr(done, key) for key in keys} | flaws
 
 
-def _prepared(
-    what: str, strategy: str | None, terms: dict[str, Any], **options: Any
-) -> tuple[PreparedRun, ...]:
+def _prepared(what: str, chosen: Options) -> tuple[PreparedRun, ...]:
     """One strategy, or all of a study."""
-    from sectorlead.study.prepared import Options, prepare_run, prepare_runs
+    from sectorlead.study.prepared import prepare_run, prepare_runs
 
     if not what.endswith(".toml"):
-        return (prepare_run(None, Options(strategy=what, terms=terms, **options)),)
+        return (prepare_run(None, replace(chosen, strategy=what)),)
     path = Path(what)
-    if strategy is not None or options["parameters"]:
-        return (prepare_run(path, Options(strategy=strategy, terms=terms, **options)),)
-    return prepare_runs(path, Options(terms=terms, **options))
+    if chosen.strategy is not None or chosen.parameters:
+        return (prepare_run(path, chosen),)
+    return prepare_runs(path, chosen)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
 from sectorlead.reports.run_folder.names import REPORT
 
 if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
+    from sectorlead.data.tidy.options import ReadOptions
 
 
 class Also(StrEnum):
@@ -23,12 +25,13 @@ class Also(StrEnum):
     pdf = "pdf"
 
 
-@reading_options(after="data")
+@option_groups(reading=reading_options())
 def brief(  # noqa: PLR0913  # the parameters of a command are its options
     data: Annotated[
         str, typer.Argument(help="Sectors: a file, folder or pattern, a fetched source, or 'simulated'.")
     ] = "simulated",
-    reading: Any = None,
+    *,
+    reading: ReadOptions,
     date: Annotated[str | None, typer.Option(help="A session that is over.", show_default="the last one")] = None,
     benchmark: Annotated[
         str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)

@@ -13,6 +13,7 @@ from sectorlead.cli.bars_argument import read_bars, rows_of, table_named
 from sectorlead.cli.convert import show_reading
 from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
@@ -37,12 +38,13 @@ class Calendars(StrEnum):
     none = "none"
 
 
-@reading_options(after="html")
+@option_groups(reading=reading_options())
 def check(  # the parameters of a command are its options
     data: Annotated[
         str, typer.Argument(help="A file, folder or pattern as it is, or a source in the store.", show_default=False)
     ],
-    reading: Any,
+    *,
+    reading: ReadOptions,
     benchmark: Annotated[
         str | None, typer.Option(help="A symbol of the data, or PATH:SYMBOL.", show_default=False)
     ] = None,

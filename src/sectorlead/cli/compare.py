@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
-from sectorlead.cli.reading import reading_options
-from sectorlead.cli.terms import given, term_options
+from sectorlead.cli.option_group import option_groups
+from sectorlead.cli.study_options import study_options
+
+if TYPE_CHECKING:
+    from sectorlead.study.prepared import Options
 
 
 class ComparisonFile(StrEnum):
@@ -19,13 +22,15 @@ class ComparisonFile(StrEnum):
     excel = "excel"
 
 
-@term_options(
-    after="market", engine="compiled", start="the first in which all can decide",
-    measured_from="the latest first decision",
+@option_groups(
+    chosen=study_options(
+        "verify", without=("strategy", "parameters"), data="that of the study", engine="compiled",
+        start="the first in which all can decide", measured_from="the latest first decision",
+    )
 )  # fmt: skip
-@reading_options(after="data")
 def compare(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[Path, typer.Argument(help="A TOML study with several strategies (docs/tournament.md).")],
+    *,
     against: Annotated[
         str | None, typer.Option(help="Label of the strategy to compare with.", show_default="the first")
     ] = None,
@@ -33,14 +38,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         int | None, typer.Option(help="Random picks that each strategy is set against; 0 for none.", show_default="200")
     ] = None,
     bootstrap: Annotated[int | None, typer.Option(help="Resamples for intervals.", show_default="2000")] = None,
-    data: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
-    reading: Any = None,
-    benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
-    market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
-    verify: Annotated[
-        bool | None,
-        typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False),
-    ] = None,
+    chosen: Options,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the comparison.", show_default="out/ and the study's name, a new one"),
@@ -56,7 +54,6 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     ] = None,
     locale: Locale = "en",
     moves: Moves = None,
-    **terms: Any,
 ) -> None:
     """Compare the strategies of a study: against random picks of their turnover, and each other by phase."""
     from sectorlead.cli import terminal
@@ -66,16 +63,12 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.reports.manifest import manifest
     from sectorlead.reports.render.excel.workbook import check_excel
     from sectorlead.research.compare import prepare_comparison
-    from sectorlead.study.prepared import Options, engine_of, prepare_runs
+    from sectorlead.study.prepared import prepare_runs
 
-    options = Options(
-        data=data, benchmark=benchmark, reading=reading, market=market,
-        terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
-    )  # fmt: skip
     speak(locale, moves)
     if also:
         check_excel()
-    prepared = prepare_comparison(prepare_runs(study, options), against=against, seeds=seeds, bootstrap=bootstrap)
+    prepared = prepare_comparison(prepare_runs(study, chosen), against=against, seeds=seeds, bootstrap=bootstrap)
     check_out(out, "comparison")
     panel = prepared.panel()
     terminal.tell_waits()

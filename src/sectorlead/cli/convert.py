@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.manners import answer
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 
 if TYPE_CHECKING:
+    from sectorlead.data.tidy.options import ReadOptions
     from sectorlead.data.tidy.reading import Reading
 
 
-@reading_options(after="overwrite")
+@option_groups(reading=reading_options())
 def convert(
     paths: Annotated[
         list[str],
         typer.Argument(help="Files, folders or patterns, and last the file to write: .csv, .csv.gz, .parquet."),
     ],
-    reading: Any,
+    *,
+    reading: ReadOptions,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
 ) -> None:
     """Read files of any form, say what was understood, and write one tidy file, which load reads without a question."""

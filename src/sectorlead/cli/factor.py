@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.signal_options import (
-    Accept,
+    SCORED,
     Audit,
-    Benchmark,
-    Data,
     Out,
-    Parameters,
     Score,
-    Strategy,
-    options_of,
     write_report,
 )
 
+if TYPE_CHECKING:
+    from sectorlead.study.prepared import Options
 
+
+@option_groups(chosen=SCORED)
 def factor(  # noqa: PLR0913  # the parameters of a command are its options
     study: Annotated[
         Path | None, typer.Argument(help="A TOML study with [factor] (docs/event_study.md).", show_default=False)
     ] = None,
+    *,
     score: Score = None,
-    strategy: Strategy = None,
-    parameters: Parameters = None,
-    data: Data = None,
-    benchmark: Benchmark = None,
-    accept: Accept = None,
+    chosen: Options,
     horizon: Annotated[
         list[int] | None, typer.Option(help="Sessions after; repeatable.", show_default="1, 5, 10, 20, 40, 60")
     ] = None,
@@ -53,7 +50,7 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
 
     speak(locale, moves)
     prepared = prepare_factor(
-        study, options_of(strategy, data, benchmark, parameters, accept), score,
+        study, chosen, score,
         horizons=tuple(horizon or ()), rebalance=rebalance, cost_bps=cost_bps,
     )  # fmt: skip
     write_report(

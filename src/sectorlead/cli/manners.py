@@ -95,7 +95,7 @@ def _mannered(command: Callable[..., None], name: str) -> Callable[..., None]:
             command(*args, **given)
             _end(output_mode())
 
-    place = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    place = inspect.Parameter.KEYWORD_ONLY
     shown = [
         item.replace(annotation=_completed(item.name, hints.get(item.name, item.annotation)))
         for item in own.parameters.values()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.language import Locale, speak, told
 from sectorlead.cli.manners import answer
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.output_mode import output_mode, wrote
 from sectorlead.cli.plain_text import say
-from sectorlead.cli.reading import reading_options
-from sectorlead.cli.terms import given, term_options
+from sectorlead.cli.study_options import StudyFile, study_options
+from sectorlead.cli.terms import term_options
 from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from sectorlead.data.panel import Panel
     from sectorlead.reports.sections.base import Cell, Column, Section
     from sectorlead.research.orders.journal import OrderJournal
-    from sectorlead.study.prepared import PreparedRun
+    from sectorlead.study.prepared import Options, PreparedRun
 
 _NOT_HERE = ("cash", "cash_flows", "measured_from", "periods", "engine", "prices")
 
 
-@term_options(after="market", without=_NOT_HERE)
-@reading_options(after="data")
+@option_groups(chosen=study_options(terms=term_options(without=_NOT_HERE)))
 def orders(  # noqa: PLR0913  # the parameters of a command are its options
-    study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
+    study: StudyFile = None,
+    *,
     holdings: Annotated[
         str | None, typer.Option(help="A table of symbol and shares (docs/orders.md), or 'none'.", show_default=False)
     ] = None,
@@ -38,24 +39,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     fills: Annotated[
         Path | None, typer.Option(help="Fills of your broker: compare them with the journal.", show_default=False)
     ] = None,
-    strategy: Annotated[
-        str | None,
-        typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
-    ] = None,
-    data: Annotated[
-        str | None,
-        typer.Option(help="A file, folder or pattern, a fetched source, or 'simulated'.", show_default="simulated"),
-    ] = None,
-    reading: Any = None,
-    benchmark: Annotated[
-        str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
-    ] = None,
-    market: Annotated[
-        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="by the data's kind")
-    ] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
-    ] = None,
+    chosen: Options,
     next_session: Annotated[
         str | None, typer.Option(help="When the orders are sent.", show_default="by the exchange's calendar")
     ] = None,
@@ -71,7 +55,6 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
         Path | None, typer.Option(help="Folder for orders.csv, .md and .json, or fills.", show_default=False)
     ] = None,
     locale: Locale = "en",
-    **terms: Any,
 ) -> None:
     """Say what to send at the next open for real holdings and cash, sized as the backtest sizes it; or compare fills.
 
@@ -84,7 +67,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.orders.journal import FILE, OrderJournal, journal_of
     from sectorlead.research.orders.orders import orders as asked
-    from sectorlead.study.prepared import Options, prepare_run
+    from sectorlead.study.prepared import prepare_run
 
     speak(locale)
     if fills is None and (holdings is None or cash is None):
@@ -95,11 +78,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
         raise InputError("--journal names a file and --no-journal keeps none; leave one of them out")
     if out is not None and out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; name a folder: --out")
-    options = Options(
-        strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
-        parameters=tuple(parameters or ()), terms=given(terms),
-    )  # fmt: skip
-    prepared = prepare_run(study, options)
+    prepared = prepare_run(study, chosen)
     panel = prepared.panel()
     label = prepared.config.name or "orders"
     place = journal or (out / FILE if out else journal_of(f"{study.stem}-{label}" if study else label))

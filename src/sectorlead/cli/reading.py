@@ -2,76 +2,42 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from sectorlead.cli.option_group import OptionGroup, option
 from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
     from sectorlead.data.tidy.options import ReadOptions
 
 _MEANING = "What a column means, NAME=close; repeatable. Without a header, all in order: date,open,high,low,close."
-OPTIONS: dict[str, Any] = {
-    "column": Annotated[list[str] | None, typer.Option(help=_MEANING, show_default=False)],
-    "unit": Annotated[
-        list[str] | None, typer.Option(help="A unit, volume=lots or amount=1000; repeatable.", show_default=False)
-    ],
-    "symbols": Annotated[
-        str | None, typer.Option(help="Series to keep, 512480,512880=brokers under new names.", show_default=False)
-    ],
-    "dates": Annotated[
-        str | None, typer.Option(help="DMY, MDY, a format such as %d.%m.%y, or a time zone.", show_default=False)
-    ],
-    "prices": Annotated[str | None, typer.Option(help="Whether prices are raw or adjusted.", show_default=False)],
-    "field": Annotated[
-        list[str] | None,
-        typer.Option(help="A column that is a field, premium=1 for one known a session later; repeatable."),
-    ],
-}
-"""Each option with its type and its help."""
-
+OPTIONS = (
+    option("column", list[str] | None, _MEANING),
+    option("unit", list[str] | None, "A unit, volume=lots or amount=1000; repeatable."),
+    option("symbols", str | None, "Series to keep, 512480,512880=brokers under new names."),
+    option("dates", str | None, "DMY, MDY, a format such as %d.%m.%y, or a time zone."),
+    option("prices", str | None, "Whether prices are raw or adjusted."),
+    option("field", list[str] | None, "A column that is a field, premium=1 for one known a session later; repeatable."),
+)
 
 SIDES = ("left", "right")
 
 
-def reading_options(after: str, *, sides: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Gives a command with a parameter ``reading`` the options of ``OPTIONS``; it gets them as a ``ReadOptions``.
+def reading_options(*, sides: bool = False) -> OptionGroup:
+    """What files do not say themselves, as a ``ReadOptions``.
 
     Parameters
     ----------
-    after : str
-        The parameter of the command behind which the help shows them.
     sides : bool
-        Whether the command reads two sources: it then gets a pair, and ``left:`` or ``right:`` before a value says that
-        it is of one of them.
+        Whether the command reads two sources: made is then a pair, and ``left:`` or ``right:`` before a value says
+        that it is of one of them.
     """
 
-    def optioned(command: Callable[..., None]) -> Callable[..., None]:
-        @wraps(command)
-        def told(*args: Any, **given: Any) -> None:
-            found = {name: given.pop(name, None) for name in OPTIONS}
-            read = tuple(read_options(**_of(side, found)) for side in SIDES) if sides else read_options(**found)
-            command(*args, reading=read, **given)
+    def both(**found: Any) -> tuple[ReadOptions, ...]:
+        return tuple(read_options(**_of(side, found)) for side in SIDES)
 
-        own, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
-        del hints["reading"]
-        shown = []
-        for item in own.parameters.values():
-            if item.name != "reading":
-                known = item.kind is not item.VAR_KEYWORD
-                shown.append(item.replace(annotation=hints[item.name]) if known else item)
-            if item.name == after:
-                place = inspect.Parameter.POSITIONAL_OR_KEYWORD
-                shown += [inspect.Parameter(key, place, default=None, annotation=hint) for key, hint in OPTIONS.items()]
-        told.__signature__ = own.replace(parameters=shown)  # type: ignore[attr-defined]
-        told.__annotations__ = hints | OPTIONS
-        return told
-
-    return optioned
+    return OptionGroup(OPTIONS, both if sides else read_options)
 
 
 def _of(side: str, found: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from sectorlead.cli.bars_argument import table_named
 from sectorlead.cli.manners import answer
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sectorlead.data.quality.reconcile import Reconciliation
+    from sectorlead.data.tidy.options import ReadOptions
 
 SHOWN = 20  # rows of a table of differences; all of them are in --json and --csv
 
 
-@reading_options(after="csv", sides=True)
+@option_groups(reading=reading_options(sides=True))
 def reconcile(
     left: Annotated[str, typer.Argument(help="A file of bars, or a source held in the store.", show_default=False)],
     right: Annotated[str, typer.Argument(help="The other one.", show_default=False)],
-    reading: Any,
+    *,
+    reading: tuple[ReadOptions, ReadOptions],
     relative: Annotated[
         float | None,
         typer.Option(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
-from sectorlead.cli.reading import pairs, reading_options
-from sectorlead.cli.terms import given, term_options
+from sectorlead.cli.option_group import option_groups
+from sectorlead.cli.study_options import StudyFile, study_options
 from sectorlead.data.errors import InputError
 from sectorlead.reports.run_folder.names import REPORT
+
+if TYPE_CHECKING:
+    from sectorlead.study.prepared import Options
 
 
 class Also(StrEnum):
@@ -24,50 +28,11 @@ class Also(StrEnum):
     excel = "excel"
 
 
-@term_options(after="market", engine="both")
-@reading_options(after="data")
+@option_groups(chosen=study_options("proxy", "trade_proxies", "verify", "final", "analyzer", engine="both"))
 def run(  # noqa: PLR0913  # the parameters of a command are its options
-    study: Annotated[Path | None, typer.Argument(help="A TOML study (docs/studies.md).", show_default=False)] = None,
-    strategy: Annotated[
-        str | None,
-        typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
-    ] = None,
-    data: Annotated[
-        str | None,
-        typer.Option(help="A file, folder or pattern, a fetched source, or 'simulated'.", show_default="simulated"),
-    ] = None,
-    reading: Any = None,
-    benchmark: Annotated[
-        str | None, typer.Option(help="A symbol of the data, PATH:SYMBOL, or a fetched index.", show_default=False)
-    ] = None,
-    proxy: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="What stands in for a series before it begins, for signals: 512480=index.csv:H30184; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    trade_proxies: Annotated[
-        bool | None, typer.Option("--trade-proxies", help="Let orders fill in proxies too.", show_default=False)
-    ] = None,
-    market: Annotated[
-        str | None, typer.Option(help="Trading rules; see: sectorlead list markets.", show_default="by the data's kind")
-    ] = None,
-    final: Annotated[
-        bool, typer.Option("--final", help="Look at the test window of the study's [registration]; kept for good.")
-    ] = False,
-    verify: Annotated[
-        bool | None, typer.Option("--verify/--no-verify", help="Same as engine both, or compiled.", show_default=False)
-    ] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--set", help="A parameter, e.g. top=3; repeatable.", show_default=False)
-    ] = None,
-    analyzers: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--analyzer", help="module:Name that watches a backtrader.Strategy; repeatable.", show_default=False
-        ),
-    ] = None,
+    study: StudyFile = None,
+    *,
+    chosen: Options,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the run.", show_default="out/ and the run's name, a new one")
     ] = None,
@@ -96,35 +61,22 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     ] = None,
     locale: Locale = "en",
     moves: Moves = None,
-    **terms: Any,
 ) -> None:
     """Run one strategy and write its folder: report, tables, manifest."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.ledger.counting import counted_as
-    from sectorlead.study.prepared import Options, engine_of, prepare_run
+    from sectorlead.study.prepared import prepare_run
 
     speak(locale, moves)
-    options = Options(
-        strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
-        proxies=pairs("--proxy", proxy) if proxy else None, trade_proxies=trade_proxies,
-        parameters=tuple(parameters or ()), analyzers=tuple(analyzers or ()), final=final,
-        terms=given(terms | {"engine": engine_of(terms["engine"], verify)}),
-    )  # fmt: skip
     if wider and not luck:
         raise InputError("--wider names what other pools are drawn from for --luck; add --luck, or leave it out")
-    prepared = prepare_run(study, options)
+    prepared = prepare_run(study, chosen)
     check_out(out, "run")
-    if Also.excel in (also or ()):
-        from sectorlead.reports.render.excel.workbook import check_excel
-
-        check_excel()
-    if {Also.pdf, Also.png} & {*(also or ())}:
-        from sectorlead.reports.render.pdf.paper import check_pdf
-
-        check_pdf()
+    further = frozenset(also or ())
+    _check_packages(further)
     panel, config = prepared.panel(), prepared.config
-    pool = prepare_run(study, replace(options, data=wider)).panel() if wider else None
+    pool = prepare_run(study, replace(chosen, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
         terminal.tell_waits()
     label = study.stem if study else None
@@ -147,13 +99,25 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
         with written(folder, "run") as target:
             done.save(
                 target, luck=drawn, chance=chance, locale=locale, moves=moves, panel=keep_panel,
-                printed=Also.pdf in (also or ()),
+                printed=Also.pdf in further,
             )  # fmt: skip
-            if Also.png in (also or ()):
+            if Also.png in further:
                 done.front_page(target / "front.png", locale=locale, moves=moves)
-            if Also.excel in (also or ()):
+            if Also.excel in further:
                 done.workbook(target / "run.xlsx", locale=locale)
     terminal.headline(done, done.verdict(luck=drawn).sentences)
     if drawn is not None:
         terminal.lines("How much of it is luck:", *(f"- {sentence}" for sentence in drawn.sentences))
     terminal.places(report=folder / REPORT)
+
+
+def _check_packages(further: Collection[Also]) -> None:
+    """Refuse files that what is installed can't write, before anything is run."""
+    if Also.excel in further:
+        from sectorlead.reports.render.excel.workbook import check_excel
+
+        check_excel()
+    if Also.pdf in further or Also.png in further:
+        from sectorlead.reports.render.pdf.paper import check_pdf
+
+        check_pdf()

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.reading import reading_options
 
+if TYPE_CHECKING:
+    from sectorlead.data.tidy.options import ReadOptions
 
-@reading_options(after="what")
+
+@option_groups(reading=reading_options())
 def selftest(
     what: Annotated[
         str | None,
         typer.Argument(help="Data to try besides, or a TOML study.", show_default=False, metavar="DATA|STUDY"),
     ] = None,
-    reading: Any = None,
+    *,
+    reading: ReadOptions,
     benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
     market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
     locale: Locale = "en",

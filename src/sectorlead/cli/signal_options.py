@@ -8,51 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.study_options import study_options
+from sectorlead.cli.terms import term_options
 from sectorlead.reports.run_folder.names import REPORT
 
 if TYPE_CHECKING:
-    from sectorlead.study.prepared import Options
     from sectorlead.study.prepared_signal import PreparedSignal
 
 Score = Annotated[
     str | None, typer.Option(help="Measure, public score or module:Name.", show_default="that of the study or strategy")
 ]
-Strategy = Annotated[
-    str | None, typer.Option(help="As for run; its score is studied.", show_default="pullback-leaders")
-]
-Parameters = Annotated[
-    list[str] | None, typer.Option("--set", help="A parameter, e.g. sessions=60; repeatable.", show_default=False)
-]
-Data = Annotated[str | None, typer.Option(help="As for run.", show_default="simulated")]
-Benchmark = Annotated[str | None, typer.Option(help="As for run.", show_default=False)]
-Accept = Annotated[list[str] | None, typer.Option(help="As for run; repeatable.", show_default=False)]
 Out = Annotated[
     Path | None,
     typer.Option(help="Folder for the report.", show_default="out/ and the name of the study or score, a new one"),
 ]
 Audit = Annotated[bool, typer.Option("--audit", help="Audit the score, too (docs/audit.md); the report says so.")]
-
-
-def options_of(
-    strategy: str | None,
-    data: str | None,
-    benchmark: str | None,
-    parameters: list[str] | None,
-    accept: list[str] | None,
-) -> Options:
-    """What the options say of the study.
-
-    Parameters
-    ----------
-    strategy, data, benchmark : str or None
-    parameters, accept : list of str or None
-    """
-    from sectorlead.study.prepared import Options
-
-    return Options(
-        strategy=strategy, data=data, benchmark=benchmark, parameters=tuple(parameters or ()),
-        terms={"accept": tuple(accept)} if accept else {},
-    )  # fmt: skip
+SCORED = study_options(without=("market", "reading"), terms=term_options(only=("accept",)))
+"""What is studied: the strategy's score, and the data."""
 
 
 def write_report(

@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, get_args, get_origin
 
-import typer
-
+from sectorlead.cli.option_group import OptionGroup, option
 from sectorlead.engine.config import TERMS, Term
 
 
-def term_options(
-    after: str, without: Collection[str] = (), **usual: str
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Gives a command with ``**terms`` one option for each term of a run; those not given are None.
+def term_options(without: Collection[str] = (), only: Collection[str] = (), **usual: str) -> OptionGroup:
+    """One option for each term of a run; made of them are the terms that were given, by their own names.
 
     Parameters
     ----------
-    after : str
-        The parameter of the command behind which the help shows them.
     without : collection of str
         Terms that the command does not take.
+    only : collection of str
+        The terms that it takes; all where none is named.
     **usual
         Defaults in words, by term, where the command's is not that of ``RunConfig``.
 
     Examples
     --------
-    >>> @term_options("study", engine="both")
-    ... def command(study: str, **terms: object) -> None:
-    ...     "What it does."
-    >>> list(inspect.signature(command).parameters)[:3]
-    ['study', 'start', 'end']
+    >>> terms = term_options(engine="both")
+    >>> [each.name for each in terms.options][:2]
+    ['start', 'end']
+    >>> terms.make(start="2020-01-02", end=None)
+    {'start': '2020-01-02'}
     """
-
-    def optioned(command: Callable[..., None]) -> Callable[..., None]:
-        own, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
-        shown = []
-        for item in own.parameters.values():
-            if item.kind is not item.VAR_KEYWORD:
-                shown.append(item.replace(annotation=hints[item.name]))
-            if item.name == after:
-                taken = (known for known in TERMS.values() if known.section and known.name not in without)
-                shown += [option(known, usual.get(known.name)) for known in taken]
-        command.__signature__ = own.replace(parameters=shown)  # type: ignore[attr-defined]
-        return command
-
-    return optioned
+    taken = (known for known in TERMS.values() if known.section and known.name not in without)
+    shown = (known for known in taken if not only or known.name in only)
+    return OptionGroup(
+        tuple(term_option(known, usual.get(known.name)) for known in shown), lambda **found: given(found)
+    )
 
 
-def option(known: Term, usual: str | None = None) -> inspect.Parameter:
+def term_option(known: Term, usual: str | None = None) -> inspect.Parameter:
     """A term as an option: its words, its choices, its default in words.
 
     Parameters
@@ -61,10 +49,7 @@ def option(known: Term, usual: str | None = None) -> inspect.Parameter:
     choices = list(known.form.choices)
     says = f"{known.says}: {', '.join(choices[:-1])} or {choices[-1]}." if choices else known.says
     default = usual or known.usual or _in_words(known.default)
-    kind = _kind(known.hint) | None
-    told = typer.Option(help=says, show_default=default or False)
-    place = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Parameter(known.option or known.name, place, default=None, annotation=Annotated[kind, told])
+    return option(known.option or known.name, _kind(known.hint) | None, says, default or False)
 
 
 def given(terms: Mapping[str, Any]) -> dict[str, Any]:

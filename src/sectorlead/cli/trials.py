@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorlead.cli.manners import answer
+from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.reading import reading_options
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sectorlead.data.tidy.options import ReadOptions
 
 SHOWN = 20
 ENDINGS = (".csv", ".parquet", ".json")
@@ -71,13 +74,14 @@ def trials(  # noqa: PLR0913  # the parameters of a command are its options
 
 
 @app.command()
-@reading_options(after="data")
+@option_groups(reading=reading_options())
 def reproduce(
     trial: Annotated[str, typer.Argument(help="What sectorlead trials calls it, or the beginning of that.")],
     data: Annotated[
         str | None, typer.Option(help="The data, where the ledger does not know how to read them.", show_default=False)
     ] = None,
-    reading: Any = None,
+    *,
+    reading: ReadOptions,
     benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
 ) -> None:
     """Evaluate a trial again, bit for bit; exit 1 if it differs, 2 with the input that is gone."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
-from sectorlead.cli.reading import reading_options
-from sectorlead.cli.sweep import Where
-from sectorlead.cli.terms import given, term_options
+from sectorlead.cli.option_group import option_groups
+from sectorlead.cli.study_options import StudyFile, study_options
+from sectorlead.cli.terms import term_options
+from sectorlead.cli.variant_options import Variants, variant_options, worker_options
 from sectorlead.reports.run_folder.names import REPORT
 
+if TYPE_CHECKING:
+    from sectorlead.study.prepared import Options
 
-@term_options(after="market", without=("seed", "measured_from"), engine="both")
-@reading_options(after="data")
+
+@option_groups(
+    variants=variant_options(),
+    chosen=study_options(terms=term_options(without=("seed", "measured_from"), engine="both")),
+    workers=worker_options(),
+)
 def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
-    study: Annotated[
-        Path | None, typer.Argument(help="A TOML study (docs/walkforward.md).", show_default=False)
-    ] = None,
+    study: StudyFile = None,
+    *,
     train: Annotated[
         str | None, typer.Option(help="Length of training: sessions, 3y, 6m or 8w.", show_default="3y")
     ] = None,
@@ -41,19 +47,7 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     metric: Annotated[
         str | None, typer.Option(help="What to choose by: a name of summary.json.", show_default="sharpe")
     ] = None,
-    grid: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Values to choose from, e.g. pick.n=3,5,8 or lookback=20:260:5; repeatable.",
-            show_default="[sweep.grid], or what the parameters declare",
-        ),
-    ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(help='Combinations to keep, e.g. "short < long"; repeatable.', show_default=False),
-    ] = None,
-    draws: Annotated[int | None, typer.Option(help="Draw so many combinations at random.", show_default="all")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of --draws.", show_default="0")] = None,
+    variants: Variants,
     trials: Annotated[
         int | None,
         typer.Option(help="How many were tried on these data, for the verdict.", show_default="those of the ledger"),
@@ -61,32 +55,14 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     audit: Annotated[
         bool, typer.Option("--audit", help="Audit the run out of sample, too (docs/audit.md); the report says so.")
     ] = False,
-    strategy: Annotated[
-        str | None,
-        typer.Option(help="Library name or module:Name; of a study, a label.", show_default="pullback-leaders"),
-    ] = None,
-    data: Annotated[str | None, typer.Option(help="As for run.", show_default="simulated")] = None,
-    reading: Any = None,
-    benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
-    market: Annotated[str | None, typer.Option(help="Trading rules.", show_default="by the data's kind")] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--set", help="A parameter of all variants; repeatable.", show_default=False)
-    ] = None,
-    executor: Annotated[Where | None, typer.Option(help="Where to run.", show_default="threads")] = None,
-    workers: Annotated[int | None, typer.Option(help="Tasks at a time.", show_default="cores")] = None,
-    dask: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:8786.", show_default=False)
-    ] = None,
-    store: Annotated[
-        Path | None, typer.Option(help="Where what is found is kept as it is found.", show_default="the user's cache")
-    ] = None,
+    chosen: Options,
+    workers: dict[str, Any],
     out: Annotated[
         Path | None, typer.Option(help="Folder for the result.", show_default="out/ and the study's name, a new one")
     ] = None,
     keep_panel: Annotated[bool, typer.Option("--panel/--no-panel", help="Keep the panel in the folder.")] = True,
     locale: Locale = "en",
     moves: Moves = None,
-    **terms: Any,
 ) -> None:
     """Choose parameters in training windows and trade each choice after it; stopped, the same command goes on."""
     from sectorlead.cli import terminal
@@ -94,15 +70,10 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.plain_text import say
     from sectorlead.research.walkforward.prepared import prepare_walkforward
     from sectorlead.research.walkforward.result import KIND
-    from sectorlead.study.prepared import Options
 
     speak(locale, moves)
-    options = Options(
-        strategy=strategy, data=data, benchmark=benchmark, reading=reading, market=market,
-        parameters=tuple(parameters or ()), terms=given(terms),
-    )  # fmt: skip
     prepared = prepare_walkforward(
-        study, options, tuple(grid or ()), {"where": tuple(where or ()), "draws": draws, "seed": seed},
+        study, chosen, variants.grid, {"where": variants.where, "draws": variants.draws, "seed": variants.seed},
         train=train, test=test, anchored=anchored, purge=purge, embargo=embargo, choose=choose, metric=metric,
     )  # fmt: skip
     check_out(out, KIND)
@@ -110,9 +81,7 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     terminal.tell_waits(sweep=True)
     try:
         with terminal.counting("walk-forward") as tell:
-            found = prepared.run(
-                panel, executor=executor and executor.value, dask=dask, workers=workers, store=store, progress=tell
-            )
+            found = prepared.run(panel, **workers, progress=tell)
     except KeyboardInterrupt as stop:
         say(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
         raise
