@@ -52,7 +52,8 @@ def _within(node: ast.AST, before: str) -> Iterator[Function]:
             rest = {each.arg for each in (given.vararg, given.kwarg) if each is not None}
             doc = SECTION.split(ast.get_docstring(child) or "")
             sections = dict(zip(doc[1::2], doc[2::2], strict=True))
-            if any("typer." in ast.unparse(each.annotation) for each in given.args if each.annotation):
+            told = [ast.unparse(each.annotation) for each in (*given.args, *given.kwonlyargs) if each.annotation]
+            if any("typer." in annotation for annotation in told):
                 continue
             yield Function(before + name, parameters, frozenset(parameters) | rest, sections)
         elif isinstance(child, ast.If | ast.Try):
