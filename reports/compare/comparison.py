@@ -73,7 +73,7 @@ def compared_run(label: str, record: Record) -> ComparedRun:
     dates = points(record)
     base = dates[0] if dates[0] < record.sessions[0] else None
     levels = strategy_growth(record).levels
-    metrics = readable(summary(record), record)
+    metrics = readable(summary(record, equal_weight=True), record)
     return ComparedRun(
         label, record.sessions, levels, base, record.weights, record.benchmark, benchmark_base(record), metrics
     )

@@ -9,6 +9,7 @@ from .returns import *
 from .drawdowns import *
 from .tails import *
 from .benchmark import *
+from .over_equal_weight import *
 from .trades import *
 from .capacity import *
 from .cash_drag import *

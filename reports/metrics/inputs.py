@@ -175,5 +175,8 @@ OVER_CASH: MetricGroup[MeasuredRun] = MetricGroup()
 RELATIVE: MetricGroup[MeasuredPair] = MetricGroup()
 """What needs a benchmark, but for ``break_even_cost_over_benchmark``; NaN without one."""
 
+OVER_EQUAL_WEIGHT: MetricGroup[MeasuredPair] = MetricGroup()
+"""What needs equal weight of the same series, which is a run of its own: computed where it is asked for."""
+
 TRADING: MetricGroup[MeasuredRun] = MetricGroup()
 """What was traded and held, what that cost, and the ledger."""

@@ -17,7 +17,18 @@ import pandas as pd
 
 from ...engine.record import Record
 from ..growth import Growth, annualises, periods_per_year
-from .inputs import DETAILS, LINE, OVER_CASH, RELATIVE, TRADING, MeasuredLine, MeasuredPair, MeasuredRun
+from .inputs import (
+    DETAILS,
+    LINE,
+    OVER_CASH,
+    OVER_EQUAL_WEIGHT,
+    RELATIVE,
+    TRADING,
+    MeasuredLine,
+    MeasuredPair,
+    MeasuredRun,
+)
+from .over_equal_weight import MEANT, PREFIX, over_equal_weight
 from .registry import Definition
 
 __all__ = [
@@ -27,7 +38,7 @@ __all__ = [
 
 PRICE_INDEX = "a price index leaves out dividends"
 
-_GROUPS = (LINE, DETAILS, OVER_CASH, RELATIVE, TRADING)
+_GROUPS = (LINE, DETAILS, OVER_CASH, RELATIVE, OVER_EQUAL_WEIGHT, TRADING)
 
 LINE_METRICS = tuple(LINE)
 """What any growth line has; the benchmark's are in ``summary`` with the prefix ``benchmark_``."""
@@ -52,7 +63,14 @@ def definitions(periods: float = 252.0) -> dict[str, Definition]:
         )
         for name in LINE_METRICS
     }
-    return own | market
+    equal = {
+        f"{PREFIX}{name}": replace(
+            own[name], name=f"{PREFIX}{name}", label=f"Equal weight: {own[name].label}",
+            text=f"as for the strategy, of {MEANT}",
+        )
+        for name in LINE_METRICS
+    }  # fmt: skip
+    return own | market | equal
 
 
 def too_short(record: Record) -> bool:
@@ -74,7 +92,12 @@ def readable(values: dict[str, float], record: Record) -> dict[str, float]:
 
 def blanked(values: dict[str, float]) -> dict[str, float]:
     """``values`` without those that are given per year, which are NaN."""
-    return {name: math.nan if name.removeprefix("benchmark_") in YEARLY else value for name, value in values.items()}
+    return {name: math.nan if is_yearly(name) else value for name, value in values.items()}
+
+
+def is_yearly(name: str) -> bool:
+    """Whether a metric of this name is given per year."""
+    return name.removeprefix("benchmark_").removeprefix(PREFIX) in YEARLY
 
 
 def line_metrics(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
@@ -124,13 +147,19 @@ def relative_metrics(own: Growth, market: Growth | None, dates: pd.DatetimeIndex
     return _relative(line, MeasuredLine(market, dates, periods) if market else None)
 
 
-def summary(record: Record) -> dict[str, float]:
+def summary(record: Record, *, equal_weight: bool = False) -> dict[str, float]:
     """All metrics of a run by machine name, plain floats; NaN where one is not defined, as without benchmark.
 
     See ``definitions`` for what each one is.
+
+    Parameters
+    ----------
+    record : Record
+    equal_weight : bool
+        Whether those over equal weight are among them: it is another run, made for them.
     """
     run = MeasuredRun(record)
-    return (
+    found = (
         LINE.of(run.own)
         | DETAILS.of(run.own)
         | OVER_CASH.of(run)
@@ -138,6 +167,17 @@ def summary(record: Record) -> dict[str, float]:
         | TRADING.of(run)
         | {f"benchmark_{name}": value for name, value in run.span.theirs.items()}
     )
+    return found | over_equal_weight(run) if equal_weight else found
+
+
+def over_equal_weight_of(record: Record) -> dict[str, float]:
+    """What ``summary`` has of a run with ``equal_weight``, and has not without.
+
+    Parameters
+    ----------
+    record : Record
+    """
+    return over_equal_weight(MeasuredRun(record))
 
 
 def _relative(own: MeasuredLine, market: MeasuredLine | None) -> dict[str, float]:

@@ -97,8 +97,8 @@ def _cell(column: Column, cell: Cell, language: Locale) -> str:
 
 
 def _items(of: Items, language: Locale) -> str:
-    items = (f"{item.before} {_said(item.text, language)}".strip() for item in of.items)
-    return ", ".join(items) or "–"
+    told = ((_plain(item.before), _said(item.text, language), _said(item.note, language)) for item in of.items)
+    return ", ".join(" ".join(filter(None, parts)) for parts in told) or "–"
 
 
 def _fact(text: Text | tuple[Text, ...] | Items, language: Locale) -> str:

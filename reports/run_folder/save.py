@@ -74,7 +74,7 @@ def save(  # noqa: PLR0913  # what a report can be asked for
     with output(folder, "run") as target:
         content = report_content(record, context, luck, chance)
         _tables(record, target)
-        told = readable(summary(record), record)
+        told = readable(summary(record, equal_weight=True), record)
         write_json(
             target / names.SUMMARY,
             {name: value if math.isfinite(value) else None for name, value in told.items()},

@@ -34,13 +34,20 @@ class Audited(Protocol):
 class Run(Record):
     """One finished backtest: the engine's frozen record, and what to make of it."""
 
-    def summary(self) -> dict[str, float]:
-        """Metrics by name, plain numbers; ``sectorlead.reports.metrics.definitions`` says what each means."""
-        from sectorlead.reports.metrics.run_metrics import summary
+    def summary(self, *, equal_weight: bool = False) -> dict[str, float]:
+        """Metrics by name, plain numbers; ``sectorlead.reports.metrics.definitions`` says what each means.
+
+        Parameters
+        ----------
+        equal_weight : bool
+            Whether those over equal weight under the same schedule, rules and costs are among them, as in the
+            ``summary.json`` of a saved run. Equal weight is another run, made for them.
+        """
+        from sectorlead.reports.metrics.run_metrics import over_equal_weight_of, summary
 
         found = summary(self)
         self._count(found)
-        return found
+        return found | over_equal_weight_of(self) if equal_weight else found
 
     def tearsheet(
         self, path: str | Path, *, luck: LuckResult | None = None, chance: int | None = None, locale: str = "en",

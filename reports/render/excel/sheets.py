@@ -83,7 +83,7 @@ def tables(record: Record) -> tuple[Table, ...]:
 
 
 def _summary(record: Record) -> Table:
-    values = readable(summary(record), record)
+    values = readable(summary(record, equal_weight=True), record)
     told = definitions(periods_per_year(record.sessions))
     known = [told[name] for name in values]
     return Table(

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 120
 _LAST = 10  # columns that the last cell of a table wraps in
 HEADLINES = (
-    "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "relative_return", "down_capture",
+    "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "excess_over_equal_weight",
+    "information_ratio_over_equal_weight", "relative_return", "down_capture",
     "exposure", "turnover", "cost_total", "fills", "rejections", "final_equity",
 )  # fmt: skip
 COMPARED = ("cagr", "volatility", "sharpe", "max_drawdown", "down_capture", "turnover")  # fits 80 columns
@@ -154,7 +155,7 @@ def headline(record: Record, verdict: Sequence[str] = ()) -> None:
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
     from sectorlead.reports.sections.facts import lot_warning
 
-    values, known = readable(summary(record), record), definitions()
+    values, known = readable(summary(record, equal_weight=True), record), definitions()
     terms, panel = record.terms, record.panel
     out = console()
     span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
@@ -163,12 +164,14 @@ def headline(record: Record, verdict: Sequence[str] = ()) -> None:
     line(out, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
     verdict_lines(out, verdict)
     line(out, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
-    table = _table(("", "strategy", panel.benchmark.symbol if panel.benchmark else ""))
+    others = {"benchmark_": panel.benchmark.symbol} if panel.benchmark else {}
+    others["equal_weight_"] = "equal weight"
+    table = _table(("", "strategy", *others.values()))
     for name in HEADLINES:
         unit = known[name].unit
-        market = values.get(f"benchmark_{name}", math.nan)
-        theirs = by_unit(market, unit) if math.isfinite(market) else ""
-        table.add_row(known[name].label, by_unit(values[name], unit), theirs)
+        beside = (values.get(prefix + name, math.nan) for prefix in others)
+        theirs = [by_unit(value, unit) if math.isfinite(value) else "" for value in beside]
+        table.add_row(known[name].label, by_unit(values[name], unit), *theirs)
     out.print(table)
     line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
     if record.audited:

@@ -19,8 +19,9 @@ from sectorlead.serve.stored import StoredRun
 
 SHOWN = (
     "total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown", "drawdown_days", "calmar",
-    "relative_return", "beta", "information_ratio", "up_capture", "down_capture", "hit_rate", "exposure", "holdings",
-    "turnover", "cost_drag", "cost_total", "fills", "rejections", "decisions",
+    "excess_over_equal_weight", "information_ratio_over_equal_weight", "relative_return", "beta", "information_ratio",
+    "up_capture", "down_capture", "hit_rate", "exposure", "holdings", "turnover", "cost_drag", "cost_total", "fills",
+    "rejections", "decisions",
 )  # fmt: skip
 """Metrics of ``summary.json`` in the table."""
 _PARTS = ("strategy", "market", "terms", "panel")  # of a manifest

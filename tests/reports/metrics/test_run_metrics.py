@@ -52,9 +52,11 @@ def test_short_runs_are_not_annualised_for_readers(make, sessions, freq, short):
 
 
 def test_every_number_is_defined(make):
-    got = metrics.summary(make([90.0, 99.0], benchmark=[1.0, 1.1, 1.2]))
+    run = make([90.0, 99.0], benchmark=[1.0, 1.1, 1.2])
+    got = metrics.summary(run, equal_weight=True)
     known = metrics.definitions(12)
     assert set(got) == set(known)
+    assert set(metrics.summary(run)) == {name for name in known if "equal_weight" not in name}
     assert all(isinstance(value, float) for value in got.values())
     assert all(name == item.name for name, item in known.items())
     assert all(item.label and item.text and item.annualised and item.blank and item.source for item in known.values())
@@ -64,7 +66,8 @@ def test_every_number_is_defined(make):
     }  # fmt: skip
     assert (format(0.12345, known["var_95"].format), format(1234.5, known["capacity"].format)) == ("12.35%", "1,234")
     yearly = {name for name, item in known.items() if not item.annualised.startswith("no")}
-    assert yearly == {*metrics.YEARLY, *(name for name in known if name.removeprefix("benchmark_") in metrics.YEARLY)}
+    named = {name: re.sub("^(benchmark|equal_weight)_", "", name) for name in known}
+    assert yearly == {name for name, own in named.items() if own in metrics.YEARLY}
     assert set(metrics.LINE_DETAILS) | set(metrics.RELATIVE_METRICS) <= set(known)
 
 
@@ -72,7 +75,7 @@ def test_the_document_is_the_table_of_definitions():
     page = Path(__file__).parents[3] / "docs" / "metrics.md"
     rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     listed = [line for line in rows if line.count(" | ") == 6]
-    own = [item for name, item in metrics.definitions().items() if not name.startswith("benchmark_")]
+    own = [i for name, i in metrics.definitions().items() if not name.startswith(("benchmark_", "equal_weight_"))]
     cells = [(f"`{i.name}`", i.label, i.text, i.unit, i.annualised, i.blank, i.source) for i in own]
     assert listed == [f"| {' | '.join(row)} |" for row in cells]
 

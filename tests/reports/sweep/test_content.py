@@ -12,9 +12,14 @@ import numpy as np
 import pytest
 
 import sectorlead as sl
+from sectorlead.reports.metrics.run_metrics import definitions
+from sectorlead.reports.render.i18n import ENGLISH
+from sectorlead.reports.render.pdf.paper import write_pdf
 from sectorlead.reports.render.report_page import report_page
 from sectorlead.reports.sweep.charts import distribution_chart, parallel_chart
 from sectorlead.reports.sweep.sections import sweep_paper
+
+from ..read_back import Printed, html_sections, rounds_to
 
 PANEL = sl.simulate(seed=3, sessions=260)
 RULE = sl.Rotation(sl.Momentum(20), sl.TopN(2), schedule=sl.Weekly())
@@ -47,6 +52,20 @@ def test_the_ranking_shows_the_first_the_middle_and_the_last(found: sl.SweepResu
     assert [row.variant for row in content.ranking] == [*order[:10], *order[13:16]]
     first = found.table.loc[order[0]]
     assert content.ranking[0].parameters == [f"{first['score.lookback']}", f"{first['pick.n']}"]
+
+
+def test_page_and_paper_have_the_numbers_of_the_table(found: sl.SweepResult, tmp_path: Path) -> None:
+    printed = sweep_paper(found.content("sharpe"))
+    page = html_sections(report_page(printed))
+    assert Printed(write_pdf(printed, tmp_path / "a.pdf", ENGLISH), "Panel ").differences(page) == []
+    names = {item.label: name for name, item in definitions().items()}
+    (ranking,) = (each.grids[0] for each in page if each.title == "Ranking, uncorrected")
+    kept = [(k, names[head]) for k, head in enumerate(ranking.heads) if head in names]
+    assert len(kept) > 4
+    for row in ranking.rows:
+        variant = found.table.loc[int(row[1])]
+        for k, name in kept:
+            assert rounds_to(variant[name], row[k], 100 if row[k].endswith("%") else 1), (row[1], name)
 
 
 def test_the_picture_counts_every_variant(found: sl.SweepResult) -> None:

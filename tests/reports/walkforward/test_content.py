@@ -11,9 +11,14 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.data.errors import InputError
+from sectorlead.reports.metrics.run_metrics import definitions
+from sectorlead.reports.render.i18n import ENGLISH
+from sectorlead.reports.render.pdf.paper import write_pdf
 from sectorlead.reports.render.report_page import report_page
 from sectorlead.reports.walkforward.charts import choice_charts, growth_chart, pairs_chart, spread_chart
 from sectorlead.reports.walkforward.sections import walkforward_paper
+
+from ..read_back import Printed, html_sections, rounds_to
 
 WHOLE = sl.simulate(seed=3, sessions=400)
 PANEL = WHOLE.select(WHOLE.symbols[:8])
@@ -38,6 +43,20 @@ def test_it_says_what_came_out_first(found: sl.WalkForwardResult) -> None:
     assert facts["Windows"] == told
     assert "positions are carried" in facts["Out of sample"]
     assert found.describe().splitlines()[0] == content.told[0]
+
+
+def test_page_and_paper_have_the_numbers_of_the_run(found: sl.WalkForwardResult, tmp_path: Path) -> None:
+    printed = walkforward_paper(found.content())
+    page = html_sections(report_page(printed))
+    assert Printed(write_pdf(printed, tmp_path / "a.pdf", ENGLISH), "Panel ").differences(page) == []
+    names = {item.label: name for name, item in definitions().items()}
+    told = found.run.summary()
+    tables = [grid for each in page for grid in each.grids]
+    (row,) = (row for grid in tables for row in grid.rows if row[0] == "Walk-forward")
+    heads = next(grid.heads for grid in tables if row in grid.rows)
+    shown = [(names[head], text) for head, text in zip(heads, row, strict=True) if head in names]
+    assert len(shown) > 3
+    assert all(rounds_to(told[name], text, 100 if text.endswith("%") else 1) for name, text in shown)
 
 
 def test_its_lines_are_what_one_became(found: sl.WalkForwardResult) -> None:

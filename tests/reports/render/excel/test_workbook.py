@@ -75,7 +75,7 @@ def test_sheets(book: Any) -> None:
 
 
 def test_summary(book: Any, run: Record) -> None:
-    sheet, told = read(book, "Summary"), metrics.summary(run)
+    sheet, told = read(book, "Summary"), metrics.summary(run, equal_weight=True)
     assert sheet["Name"].tolist() == list(told)
     equal(sheet["Value"], [value if math.isfinite(value) else math.nan for value in told.values()])
     assert all(sheet["Definition"])

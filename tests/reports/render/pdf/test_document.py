@@ -1,9 +1,10 @@
-"""The PDF of a run, read back: every number under its own head, the same as in summary.json; the same bytes again."""
+"""The PDF of a run, read back: nothing cut, bookmarks, tags, the same bytes again.
+
+That its tables are those of the page is in ``tests/reports/test_formats_agree.py``.
+"""
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from importlib.resources import files
 from itertools import pairwise
@@ -13,7 +14,6 @@ import pytest
 
 from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.attribution import rows_of
-from sectorlead.reports.formatting import by_unit, decimal, percent
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render.i18n import ENGLISH
 from sectorlead.reports.render.pdf import document, paper
@@ -57,72 +57,6 @@ def rows_below(lines: list[str], count: int, *heads: str) -> list[list[str]]:
     return rows
 
 
-def test_each_line_has_its_measures_in_its_own_column(lines, content):
-    assert len(content.columns) == 3
-    assert f"Measure {' '.join(content.columns)} Definition" in lines
-    for row in content.headline:
-        told = " ".join(by_unit(value, row.definition.unit) for value in row.values)
-        assert any(line.startswith(f"{row.definition.label} {told} ") for line in lines), row.definition.label
-        assert len(set(told.split())) > 1, "equal columns would not show a swap"
-
-
-def test_every_measure_is_the_one_in_the_summary(folder, lines, content):
-    summary = json.loads((folder / names.SUMMARY).read_text(encoding="utf-8"))
-    rows = [*content.headline, *content.relative, *content.risk, *content.trading]
-    assert len(rows) > 30
-    for definition in (row.definition for row in rows):
-        value = summary[definition.name]
-        told = by_unit(math.nan if value is None else value, definition.unit)
-        assert any(line.startswith(f"{definition.label} {told}") for line in lines), (definition.label, told)
-
-
-def test_phases_have_strategy_and_benchmark_in_their_columns(lines, content):
-    heads = (
-        "Phase", "Sessions", "Spells", "Strategy", "Benchmark", "Equal weight", "Excess", "Lead", "Strategy a year",
-        "Lead a year", "Days ahead",
-    )  # fmt: skip
-    rows = rows_below(lines, len(content.by_phase), *heads)
-    assert len(rows) > 2
-    for phase, row in zip(content.by_phase, rows, strict=True):
-        assert row == [
-            phase.name, decimal(phase.sessions, 0), str(phase.spells), percent(phase.strategy),
-            percent(phase.benchmark), percent(phase.equal_weight), percent(phase.excess, 1, True),
-            percent(phase.lead, 1, True), percent(phase.strategy_year), percent(phase.lead_year, 1, True),
-            percent(phase.ahead, 0),
-        ]  # fmt: skip
-
-
-def test_captures_have_up_before_down(lines, content):
-    heads = (
-        "Returns", "Rises", "Falls", "Up capture", "Down capture", "Up / down", "Equal weight, up",
-        "Equal weight, down",
-    )  # fmt: skip
-    rows = rows_below(lines, len(content.captures), *heads)
-    for capture, row in zip(content.captures, rows, strict=True):
-        assert row == [
-            capture.name, decimal(capture.rises, 0), decimal(capture.falls, 0), percent(capture.up),
-            percent(capture.down), decimal(capture.ratio), percent(capture.equal_up), percent(capture.equal_down),
-        ]  # fmt: skip
-
-
-def test_drawdowns_have_their_dates_lengths_and_benchmark(lines, content):
-    for fall in content.falls:
-        recovered = (f"{fall.recovered:%Y-%m-%d}", decimal(fall.fall, 0)) if fall.recovered else ("not yet",)
-        told = (percent(fall.depth), f"{fall.peak:%Y-%m-%d}", f"{fall.trough:%Y-%m-%d}", *recovered)
-        (line,) = (line for line in lines if line.startswith(" ".join(told)))
-        others = f"{percent(fall.benchmark)} {percent(fall.equal_weight)}"
-        assert f"{decimal(fall.length, 0)} {decimal(fall.days, 0)} {others}" in line
-
-
-def test_sectors_have_what_they_made_in_the_last_column(lines, content):
-    for sector in content.sectors:
-        told = (
-            sector.name, str(sector.spells), str(sector.won), percent(sector.hit_rate, 0), decimal(sector.length, 0),
-            percent(sector.best, 1, True), percent(sector.worst, 1, True), percent(sector.contribution, 1, True),
-        )  # fmt: skip
-        assert " ".join(told) in lines, sector.name
-
-
 def test_attribution_adds_up_in_the_columns_that_it_names(lines, content):
     heads = ("Series", "Mean weight", "Universe", "Tilt", "Timing", "Allocation", "First day", "Costs", "Total")
     rows = rows_below(lines, len(rows_of(content.attribution, content.record.panel.names).effects), *heads)
@@ -134,34 +68,6 @@ def test_attribution_adds_up_in_the_columns_that_it_names(lines, content):
         assert row["Total"] == pytest.approx(row["Allocation"] + row["First day"] + row["Costs"], abs=0.021)
         assert row["Costs"] <= 0
     assert row["Total"] == pytest.approx(100 * content.attribution.active, abs=0.011)
-
-
-def test_pullbacks_have_strategy_benchmark_and_relative_in_this_order(lines, content):
-    heads = ("Growth per year", "Sessions", "Strategy", "Benchmark", "Equal weight", "Lead", "Relative")
-    rows = rows_below(lines, 2, *heads)
-    for name, part, row in zip(("Inside", "Outside"), content.split, rows, strict=True):
-        told = (part.strategy, part.benchmark, part.equal_weight, part.lead, part.relative)
-        assert row == [name, decimal(part.sessions, 0), *(percent(value, 1, True) for value in told)]
-
-
-def test_months_have_their_year_and_its_benchmark(lines, content):
-    for year in content.years:
-        told = (*year.months, year.total, year.benchmark, year.equal_weight)
-        known = [value for value in told if math.isfinite(value)]
-        assert " ".join([str(year.year), *(percent(value).removesuffix("%") for value in known)]) in lines
-
-
-def test_decisions_say_who_came_in_and_who_left(lines, content):
-    text = " ".join(lines)
-    text = text[text.index("Decisions: who came in") :]
-    text = text[text.index("Invested") :]  # below what is told in words
-    days = [f"{decision.session:%Y-%m-%d}" for decision in content.rotations]
-    for decision, day, before in zip(content.rotations, days, days[1:], strict=False):
-        told = text[text.index(day) : text.index(before)]
-        assert f"{decision.stayed} {percent(decision.invested, 0)}" in told
-        came, left = ([f"{move.name} {move.basis}".rstrip() for move in moves] for moves in decision[1:3])
-        assert all(part.split()[0] in told for part in (*came, *left))
-        assert told.startswith(f"{day} {came[0].split()[0] if came else '–'}")
 
 
 def test_nothing_is_cut_and_every_section_has_a_bookmark(folder, lines, content):
