@@ -1,9 +1,9 @@
 """``panel.parquet``: the panel of a run up to the run's end, warm-up included.
 
 One row per series and session, whether it has a bar or not: all sessions of the first series, then those of the second,
-and so on, then those of the benchmark, if any, and at last its bars before the first session. Columns are those of a
-tidy file (``docs/data.md``), so ``load`` reads it too. What belongs to no series is JSON in the metadata, under
-"sectorlead".
+and so on, then those of the benchmark, if any, and at last its bars on days that are no sessions: before the first,
+then between. Columns are those of a tidy file (``docs/data.md``), so ``load`` reads it too. What belongs to no series
+is JSON in the metadata, under "sectorlead".
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.bars import BARS
-from ...data.benchmark import Benchmark, EarlierBars
+from ...data.benchmark import BarsAlone, Benchmark, EarlierBars
 from ...data.errors import DataError, RunFolderError
 from ...data.fields import Fields
 from ...data.panel import Origin, Panel
@@ -42,13 +42,13 @@ def write_panel(path: Path, panel: Panel) -> str:
     import pyarrow as pa
 
     bench, (rows, series) = panel.benchmark, panel.shape
-    count, before = series + (bench is not None), 0 if bench is None else bench.before
-    each = np.append(np.repeat(np.arange(count, dtype=np.int32), rows), np.full(before, series, np.int32))
+    other = () if bench is None else (bench.earlier, bench.alone.bars)
+    before, between = (len(bars.sessions) for bars in other) if other else (0, 0)
+    count, off = series + (bench is not None), before + between
+    each = np.append(np.repeat(np.arange(count, dtype=np.int32), rows), np.full(off, series, np.int32))
     last = [] if bench is None else [bench.symbol, bench.name, "", "index", ""]
     days = np.tile(panel.sessions.to_numpy().astype("M8[D]"), count)
-    if bench is not None:
-        days = np.append(days, bench.earlier.sessions.to_numpy().astype("M8[D]"))
-    columns = {"date": pa.array(days)}
+    columns = {"date": pa.array(np.concatenate([days, *(bars.sessions.to_numpy().astype("M8[D]") for bars in other)]))}
     for k, (key, field) in enumerate(LABELS.items()):
         own = panel.stated_kinds if field == "kinds" else getattr(panel, field)
         texts = pa.array([*own, *last[k : k + 1]]).dictionary_encode()  # of each once: pyarrow 26
@@ -58,16 +58,17 @@ def write_panel(path: Path, panel: Panel) -> str:
         extra = []
         if bench is not None:
             factor = key == "adj_factor"
-            extra = [np.ones(rows + before)] if factor else [getattr(bench, key), getattr(bench.earlier, key)]
+            extra = [np.ones(rows + off)] if factor else [getattr(bars, key) for bars in (bench, *other)]
         columns[key] = pa.array(np.concatenate([own, *extra]))
-    unknown = np.full((count - series) * rows + before, np.nan)
+    unknown = np.full((count - series) * rows + off, np.nan)
     for name, values in panel.fields.items():
         columns[name] = pa.array(np.concatenate([values.ravel(order="F"), unknown]))
-    columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows + before)))
+    columns["st"] = pa.array(np.pad(panel.special.ravel(order="F"), (0, (count - series) * rows + off)))
     columns |= {key: pa.array(np.append(getattr(panel, key), [np.datetime64("NaT", "ns")])[each]) for key in DAYS}
     about = {
         "shape": [rows, series],
         "earlier": before,
+        "alone": between,
         "fields": list(panel.fields),
         "sessions": {"unit": panel.sessions.unit, "name": panel.sessions.name and str(panel.sessions.name)},
         "goes_on": (panel.last_bar >= rows).tolist(),
@@ -100,20 +101,26 @@ def read_panel(path: Path, expected: str, origin: Origin) -> Panel:
     try:
         about: dict[str, Any] = json.loads(table.schema.metadata[_KEY])
         rows, series = about["shape"]
-        before = about.get("earlier", 0)  # folders of version 0.3 have none
-        size = table.num_rows - before
+        before, between = (about.get(key, 0) for key in ("earlier", "alone"))  # older folders have none
+        size = table.num_rows - before - between
         if size not in (rows * series, rows * (series + 1)):
-            raise ValueError(f"{table.num_rows} rows for {series} series of {rows} sessions, {before} earlier ones")
+            raise ValueError(f"{table.num_rows} rows for {series} series of {rows} sessions, {before + between} more")
         labels = {key: table.column(key).take(np.arange(0, size, rows)).to_pylist() for key in LABELS}
         extra = about.get("fields", ())
         numbers = {key: table.column(key).to_numpy() for key in (*NUMBERS, "st", *extra)}
         wide = {key: values[: rows * series].reshape((rows, series), order="F") for key, values in numbers.items()}
         bench = None
         if size > rows * series:
-            days = pd.DatetimeIndex(table.column("date").slice(size).to_numpy().astype("M8[ns]"))
-            earlier = EarlierBars(days, *(numbers[key][size:] for key in BARS))
+            days = pd.DatetimeIndex(table.column("date").to_numpy().astype("M8[ns]"))
+            earlier, alone = (
+                EarlierBars(days[part], *(numbers[key][part] for key in BARS))
+                for part in (slice(size, size + before), slice(size + before, None))
+            )
+            after = days[:rows].searchsorted(alone.sessions) - 1
             own = {key: numbers[key][size - rows : size] for key in BARS}
-            bench = Benchmark(labels["symbol"][-1], labels["name"][-1], **own, earlier=earlier)
+            bench = Benchmark(
+                labels["symbol"][-1], labels["name"][-1], **own, earlier=earlier, alone=BarsAlone(alone, after)
+            )
         panel = Panel(
             sessions=_sessions(table.column("date").slice(0, rows).to_numpy(), **about["sessions"]),
             **{field: labels[key][:series] for key, field in LABELS.items()},

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sectorlead import Momentum, Rotation, TopN, Weekly
 from sectorlead.data.bars import BARS
-from sectorlead.data.benchmark import Benchmark, EarlierBars
+from sectorlead.data.benchmark import BarsAlone, Benchmark, EarlierBars
 from sectorlead.data.errors import ParameterError, RunFolderError
 from sectorlead.data.load import load as load_file
 from sectorlead.data.panel import Panel
@@ -111,23 +111,33 @@ def assert_same_panel(mine: Panel, other: Panel, last: int) -> None:
             early = (getattr(each.benchmark.earlier, key) for each in (mine, other))
             assert len({array.tobytes() for array in early}) == 1
         assert mine.benchmark.earlier.sessions.equals(other.benchmark.earlier.sessions)
+        between = mine.cut(last).benchmark
+        assert between is not None
+        assert between.alone.bars.sessions.equals(other.benchmark.alone.bars.sessions)
+        assert between.alone.bars.close.tobytes() == other.benchmark.alone.bars.close.tobytes()
+        assert between.alone.after.tolist() == other.benchmark.alone.after.tolist()
 
 
 @pytest.fixture(scope="module")
 def panel() -> Panel:
-    """The market, and what its benchmark did in the thirty sessions before."""
+    """The market, and what its benchmark did in the thirty sessions before, and on two Saturdays."""
     made = market_panel()
     old = made.benchmark
     assert old is not None
     days = pd.bdate_range(end=made.sessions[0] - pd.Timedelta(days=1), periods=30)
     early = EarlierBars(days, *(getattr(old, key)[30:60] for key in BARS))
-    bench = Benchmark(old.symbol, old.name, *(getattr(old, key) for key in BARS), early)
+    weekend = made.sessions[:12][made.sessions[:12].day_of_week == 4] + pd.Timedelta(days=1)
+    bars = EarlierBars(weekend, *(getattr(old, key)[70 : 70 + len(weekend)] for key in BARS))
+    alone = BarsAlone(bars, made.sessions.searchsorted(weekend) - 1)
+    bench = Benchmark(old.symbol, old.name, *(getattr(old, key) for key in BARS), early, alone)
     return Panel(**{item.name: getattr(made, item.name) for item in fields(Panel)} | {"benchmark": bench})
 
 
 @pytest.fixture(scope="module")
 def short(panel: Panel) -> Record:
     """A run of a few sessions, for files to be damaged."""
+    assert panel.benchmark is not None
+    assert len(panel.benchmark.alone.after) == 2
     rule = Rotation(score=Momentum(10), pick=TopN(2), schedule=Weekly())
     return backtest(rule, panel, start=panel.sessions[40], end=panel.sessions[90])
 

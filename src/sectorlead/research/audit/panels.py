@@ -231,7 +231,7 @@ def _rows(panel: Panel, part: slice) -> Panel:
 
 def _benchmark(old: Benchmark, line: dict[str, Floats]) -> Benchmark:
     opened, high, low, close, volume, amount = (np.array(line[key]) for key in BARS)
-    return Benchmark(old.symbol, old.name, opened, high, low, close, volume, amount, old.earlier)
+    return Benchmark(old.symbol, old.name, opened, high, low, close, volume, amount, old.earlier, old.alone)
 
 
 def _all_moved(days: pd.DatetimeIndex) -> pd.DatetimeIndex:
