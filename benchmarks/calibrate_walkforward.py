@@ -92,15 +92,16 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--markets", type=int, default=500)
+    parser.add_argument("--markets", type=int, default=500, help="of the null")
+    parser.add_argument("--planted", type=int, default=100, help="markets with an edge")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--choose", nargs="*", default=["best", "plateau", "top-fifth"])
     asked = parser.parse_args()
-    for name, drift in (("null", 0.0), ("planted", DRIFT)):
+    for name, drift, markets in (("null", 0.0, asked.markets), ("planted", DRIFT, asked.planted)):
         for choose in asked.choose:
             begun = time.perf_counter()
-            found = np.array(each(range(asked.markets), drift, choose, asked.workers))
-            print(f"{name}, {choose}: {asked.markets} markets, {time.perf_counter() - begun:.0f} s")
+            found = np.array(each(range(markets), drift, choose, asked.workers))
+            print(f"{name}, {choose}: {markets} markets, {time.perf_counter() - begun:.0f} s")
             for field, values in zip(Found._fields, found.T, strict=True):
                 mean, low, high = interval(values[np.isfinite(values)])
                 print(f"  {field:14} {mean:+.4f}  ({low:+.4f} to {high:+.4f})", flush=True)

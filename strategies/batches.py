@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from ..engine.compiled.batch.arrays import (
     Table,
 )
 from ..engine.strategy import asked_rows
+from .before_close import BeforeClose, before_close, usable_rows
 from .exposure.guards import Guard
 from .ranking_kernel import rank_draws, ranked
 from .scores.draws import Draws
@@ -70,6 +71,8 @@ class Batches:
         Panel rows of the run's first and last session.
     benchmark : float64 array of shape (S,)
         Returns of the benchmark in each session of the run.
+    decide_at : str, optional
+        A time of day at which is decided, before the close of each session; no variant may have exits then.
     """
 
     variants: VariantTable
@@ -77,6 +80,7 @@ class Batches:
     first: int
     last: int
     benchmark: Floats
+    decide_at: str | None = None
 
     @cached_property
     def asked(self) -> list[Ints]:
@@ -91,7 +95,8 @@ class Batches:
     @cached_property
     def exposure(self) -> Floats:
         """Of each guard in each of the rows, shape (G, U)."""
-        return np.stack([_exposure(guard, self.panel, self.rows) for guard in self.variants.parts["guard"]])
+        guards = self.variants.parts["guard"]
+        return np.stack([_checked(guard, self._at("guard", k, self.rows)) for k, guard in enumerate(guards)])
 
     @cached_property
     def invested(self) -> Floats:
@@ -101,8 +106,8 @@ class Batches:
     @cached_property
     def usable(self) -> list[Flags]:
         """What can be held at all by each kind of weights, shape (U, N) each; kinds that agree share one array."""
-        panel = self.panel
-        there = panel.tradable[self.rows] & panel.published[self.rows]
+        early = self._before_close
+        there = usable_rows(self.panel, self.rows) if early is None else early.there
         kept: dict[bytes, Flags] = {}
         found = []
         for base in self.bases:
@@ -113,7 +118,20 @@ class Batches:
     @cached_property
     def bases(self) -> list[Floats]:
         """Weights in proportion of each kind, shape (U, N) each."""
-        return [weigh.at(self.panel, self.rows) for weigh in self.variants.parts["weigh"]]
+        return [self._at("weigh", k, self.rows) for k in range(len(self.variants.parts["weigh"]))]
+
+    @cached_property
+    def _before_close(self) -> BeforeClose | None:
+        """What the parts say in each of the rows, where is decided before the close."""
+        if self.decide_at is None:
+            return None
+        return before_close(self.variants.parts, self.panel, self.rows, self.decide_at)
+
+    def _at(self, name: str, k: int, rows: Ints) -> Any:
+        """What one of the parts of a name says in some of the rows."""
+        if self._before_close is None:
+            return self.variants.parts[name][k].at(self.panel, rows)
+        return self._before_close.of(name, k, np.searchsorted(self.rows, rows))
 
     def first_decisions(self) -> Ints:
         """Panel row of each variant's first decision, shape (V,); -1 for one that never decides."""
@@ -135,7 +153,7 @@ class Batches:
     def _look(self, s: int, part: slice, kinds: Ints, mine: Ints, found: Ints) -> None:
         """Looks for first decisions by one score in a part of the rows."""
         rows = self.rows[part]
-        score = np.isfinite(self.variants.parts["score"][s].at(self.panel, rows))
+        score = np.isfinite(self._at("score", s, rows))
         any_of: dict[int, Flags] = {}
         for k in mine.tolist():
             weigh, schedule, guard = kinds[1:, k].tolist()
@@ -204,7 +222,8 @@ class Batches:
     def _rank(self, kinds: Ints, order: np.ndarray, rank: np.ndarray) -> None:
         """Writes the ranks of each kind."""
         scores = self.variants.parts["score"]
-        if isinstance(scores, Draws) and order.shape[2] <= MOST_DRAWN and rank.shape[2] <= MOST_KEYED:
+        few = order.shape[2] <= MOST_DRAWN and rank.shape[2] <= MOST_KEYED
+        if isinstance(scores, Draws) and few and self.decide_at is None:
             days, there = day_keys(self.panel, self.rows), self.panel.has_bar[self.rows]
             for able in np.unique(kinds[1]).tolist():
                 own = np.flatnonzero(kinds[1] == able)
@@ -214,7 +233,7 @@ class Batches:
         last, score = -1, np.zeros(0)
         for k, (s, able) in enumerate(kinds.T.tolist()):
             if s != last:
-                last, score = s, np.ascontiguousarray(scores[s].at(self.panel, self.rows), np.float64)
+                last, score = s, np.ascontiguousarray(self._at("score", s, self.rows), np.float64)
             order[k], rank[k] = ranked(score, self.usable[able], order.shape[2])
 
     @cached_property
@@ -245,7 +264,7 @@ class Batches:
 
     @cached_property
     def _picks(self) -> tuple[Ints, Ints]:
-        found = [pick.at(self.panel, self.rows) for pick in self.variants.parts["pick"]]
+        found = [self._at("pick", k, self.rows) for k in range(len(self.variants.parts["pick"]))]
         top, keep = (np.stack([np.asarray(one[k], np.int64) for one in found]) for k in (0, 1))
         return top, keep
 
@@ -280,8 +299,8 @@ def _goes_by_all(table: Table) -> bool:
     )  # fmt: skip
 
 
-def _exposure(guard: Guard, panel: Panel, rows: Ints) -> Floats:
-    exposure = np.asarray(guard.at(panel, rows), np.float64)
+def _checked(guard: Guard, given: Any) -> Floats:
+    exposure = np.asarray(given, np.float64)
     if not np.all(np.isnan(exposure) | ((exposure >= 0) & (exposure <= 1))):
         raise ParameterError(f"{guard!r} must give an exposure from 0 to 1, or NaN; gave {exposure!r}")
     return exposure

@@ -191,12 +191,15 @@ def run_sessions(
             if rules.reinvests:
                 reinvest(market, rules, account, tracks, t)
         later = rules.same_close and decides and t == stop
-        if account.state[OPEN] != NOTHING and not later:
+        last = rules.same_close and not rules.early  # the fill pass comes after all else, decided or not
+        if account.state[OPEN] != NOTHING and not later and not last:
             trade(market, rules, account, tracks, t)
         if eventful[t] and not (rules.early and later):
             _write_off(market, rules, account, tracks, t)
         if rules.flows and not (rules.early and later):
             _flow(rules, account, tracks, t)
+        if account.state[OPEN] != NOTHING and last and not later:
+            trade(market, rules, account, tracks, t)
         quiet = t + 1
         if account.state[OPEN] == NOTHING and not rules.flows:
             while quiet <= stop and not eventful[quiet]:

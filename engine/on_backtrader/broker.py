@@ -44,14 +44,16 @@ class SessionBroker(OrderDesk):
             self._terminate()
             if self.terms.dividends == "reinvest-at-open":
                 self._reinvest()
-            late = self.market_data.row in self.late
-            if not late:
+            late, at_the_close = self.market_data.row in self.late, self.terms.fill == "same-close"
+            if not late and not at_the_close:
                 self.fill_pass()
             if late and self.terms.decide_at is not None:
                 self.market_data.before_the_close()
             else:
                 self.write_off()
                 self.transfer()
+            if at_the_close and not late:
+                self.fill_pass()
         self.mark()
 
     def after_the_decision(self) -> None:

@@ -146,16 +146,28 @@ def test_a_later_start_and_a_stored_run_are_the_same(paid: sl.Run, tmp_path: Any
 
 
 @pytest.mark.parametrize(
-    ("terms", "why"),
-    [({"dividends": "cash"}, "one by one: dividends='cash'"), ({"cash_flows": "weekly 500"}, "one by one: cash flows")],
+    ("terms", "market", "batched"),
+    [
+        ({"dividends": "cash"}, "cn-stock", False),
+        ({"dividends": "cash"}, "us-etf", True),
+        ({"dividends": "reinvest-at-open"}, "us-etf", True),
+        ({"cash_flows": "weekly 500"}, "cn-stock", True),
+    ],
 )
-def test_the_batch_kernel_leaves_them_to_whole_runs(terms: dict[str, Any], why: str) -> None:
-    config = sl.RunConfig(cash=100_000, **terms)
+def test_the_batch_kernel_leaves_a_tax_by_holding_period_to_whole_runs(
+    terms: dict[str, Any], market: str, batched: bool
+) -> None:
+    config, rule_of = sl.RunConfig(cash=100_000, **terms), MARKETS[market]
     rules = [RULE, sl.build("equal-weight", schedule="every-5")]
-    found = evaluate(rules, panel_of(), MARKETS["cn-stock"], config, measured_row=None, returns=True)
-    assert list(found.how) == [why, why]
-    with pytest.raises(sl.InputError, match="the batch kernel does not know"):
-        packed_market(panel_of(), MARKETS["cn-stock"], sl.run(RULE, panel_of(), "cn-stock", config=config).terms)
+    found = evaluate(rules, panel_of(), rule_of, config, measured_row=None, returns=True)
+    why = "one by one: a tax on dividends by how long shares are held"
+    assert [how == why for how in found.how] == [not batched] * 2
+    known = sl.run(RULE, panel_of(), market, config=config).terms
+    if batched:
+        packed_market(panel_of(), rule_of, known)
+    else:
+        with pytest.raises(sl.InputError, match="the batch kernel does not know a tax on dividends"):
+            packed_market(panel_of(), rule_of, known)
     for rule, line in zip(rules, found.returns, strict=True):
-        run = sl.run(rule, panel_of(), "cn-stock", config=config)
+        run = sl.run(rule, panel_of(), market, config=config)
         np.testing.assert_array_equal(line, run.returns.to_numpy())

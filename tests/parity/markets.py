@@ -246,7 +246,7 @@ MONEY: dict[str, st.SearchStrategy[Any]] = {
     "dividends": st.sampled_from(["reinvested", "cash", "reinvest-at-open"]),
     "flow": st.sampled_from([None, (0.1, 0.3), (0.5, 0.05), (0.1, 3.0)]),
 }
-"""Money that comes and goes beside trades, which the batch kernel does not know: of cases for whole runs."""
+"""Money that comes and goes beside trades."""
 
 
 def cases(markets: st.SearchStrategy[Market] = markets, **fixed: st.SearchStrategy[Any]) -> st.SearchStrategy[Case]:

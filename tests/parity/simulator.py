@@ -125,7 +125,7 @@ class Simulator:
                 self.give_up(t)
                 self.transfer(t)
             else:
-                later = self.fill == "same-close" and t in asked
+                later = self.fill == "same-close"
                 if not later:
                     self.fill_pass(t)
                 self.close(t)

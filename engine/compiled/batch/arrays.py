@@ -34,16 +34,19 @@ class PackedMarket(NamedTuple):
     known: Floats  # (T, N) what a decision goes by
     value: Floats  # (T, N) of one unit in a fill pass, where it has no price
     bounds: Floats  # (T, N, 3) upper and lower limit, pressure; (0, 0, 0) without impact
-    ratio: Floats  # (T, N) what a holding is multiplied by before the open
+    split: Floats  # (T, N) what a holding is multiplied by before the open
+    dividend: Floats  # (T, N) what a share is paid then; (0, 0) where the split reinvests it
+    withheld: Floats  # (T, N) fraction of it that is withheld; (0, 0) likewise
     last_row: Ints  # (N,) of the last session that a series belongs to
     lost: np.ndarray  # (T, N) bool: what is held is written off; (0, 0) where nothing ever is
-    next_event: Ints  # (T + 1,) the first row from each on with a ratio, an end or a write-off; T for none
+    next_event: Ints  # (T + 1,) the first row from each on with a split, dividend, end, write-off or flow; T for none
     board: Ints  # (N,)
     fees: Floats  # (T, B, 2, K)
     least: Floats  # (2, K)
     charged: Ints
     sizes: Floats  # (T, B, 3): smallest order, step, tick
     accrual: Floats  # (T,)
+    flow: Floats  # (T,) what is due to come in, or below 0 to go out, after each close; in currency
     per_unit: float  # steps of money in one of currency; 0 where nothing is rounded
     money_step: float
     slippage: float
@@ -52,6 +55,8 @@ class PackedMarket(NamedTuple):
     recovery: float
     capped: bool  # whether participation caps orders
     earns: bool
+    flows: bool
+    reinvests: bool  # whether a dividend buys shares at the open
     size_at_fill: bool
     carry: bool
     same_close: bool
@@ -118,14 +123,17 @@ class Work(NamedTuple):
     got: Floats
     columns: Ints  # (N + 1,)
     units: Floats
+    received: Floats  # (N,) what dividends of the session brought, in currency
     equity: Floats  # (S + 1,) the cash of the start first
     returns: Floats  # (S,)
+    flows: Floats  # (S,) that came in, or below 0 went out, after the close; in currency
+    grown: Floats  # (S + 1,) what 1 became over the measured sessions, where something came in or went out in them
 
 
 FINAL, OPENING, MEAN, DEVIATION, DOWNSIDE, DEEPEST, TRADED, COSTS, FILLS, DECISIONS, MEAN_EQUITY, HIGHEST = range(12)
-ACTIVE_MEAN, ACTIVE_DEVIATION, COVARIANCE, KNOWN_FROM = range(12, 16)
-MEASURES = 16
-"""Columns of what is measured of each variant: currency, fractions per session, counts."""
+ACTIVE_MEAN, ACTIVE_DEVIATION, COVARIANCE, GROWTH, KNOWN_GROWTH = range(12, 17)
+MEASURES = 17
+"""Columns of what is measured of each variant: currency, fractions per session, counts, and what 1 became."""
 
 
 def new_work(columns: int, sessions: int) -> Work:
@@ -141,7 +149,8 @@ def new_work(columns: int, sessions: int) -> Work:
     masks, more = max(1, (columns + 63) // 64), columns + 1
     kinds = (
         *(("f", columns),) * 3, ("i", columns), ("f", columns), *(("u", masks),) * 3, ("i", more), *(("f", more),) * 5,
-        ("i", more), *(("f", more),) * 2, ("i", more), ("f", more), ("f", sessions + 1), ("f", sessions),
+        ("i", more), *(("f", more),) * 2, ("i", more), ("f", more), ("f", columns),
+        ("f", sessions + 1), ("f", sessions), ("f", sessions), ("f", sessions + 1),
     )  # fmt: skip
     line = 8  # numbers in a cache line
     room = [(size + line - 1) // line * line + line for _, size in kinds]

@@ -15,8 +15,9 @@ from .arrays import (
     DEVIATION,
     DOWNSIDE,
     FINAL,
+    GROWTH,
     HIGHEST,
-    KNOWN_FROM,
+    KNOWN_GROWTH,
     MEAN,
     MEAN_EQUITY,
     OPENING,
@@ -39,12 +40,14 @@ def measure(sh: PackedMarket, b: Blocks, w: Work, out: Floats) -> None:
     out : float64 array of shape (MEASURES,)
     """
     begin, stop = sh.measured - sh.first, sh.last - sh.first + 1
-    equity, line = w.equity, w.returns
+    equity, line, levels = w.equity, w.returns, w.equity
     count = stop - begin
     for t in range(begin, stop):
         line[t] = equity[t + 1] / equity[t] - 1.0
-    highest = equity[0]
-    for t in range(begin):
+    highest, seen = equity[0], begin
+    if sh.flows and _flowed(w, begin, stop):
+        levels, seen = w.grown, stop  # the peak of what 1 became is no sum of money
+    for t in range(seen):
         highest = max(highest, equity[t + 1])
     s0, s1, s2, s3, e0, e1, e2, e3 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     whole = begin + count // 4 * 4
@@ -78,9 +81,9 @@ def measure(sh: PackedMarket, b: Blocks, w: Work, out: Floats) -> None:
         v0 += (x0 - mean) * (x0 - mean)
         x0 = min(x0, 0.0)
         d0 += x0 * x0
-    peak, deepest = equity[begin], 1.0
+    peak, deepest = levels[begin], 1.0
     for t in range(begin + 1, stop + 1):
-        value = equity[t]
+        value = levels[t]
         if value >= peak:
             peak = value
         elif value < deepest * peak:
@@ -88,17 +91,33 @@ def measure(sh: PackedMarket, b: Blocks, w: Work, out: Floats) -> None:
     out[FINAL], out[OPENING] = equity[stop], equity[begin]
     out[MEAN], out[DEVIATION] = mean, math.sqrt((v0 + v1 + v2 + v3) / (count - 1)) if count > 1 else np.nan
     out[DOWNSIDE], out[DEEPEST] = math.sqrt((d0 + d1 + d2 + d3) / count), deepest - 1.0
-    out[MEAN_EQUITY], out[HIGHEST] = (e0 + e1 + e2 + e3) / count, max(highest, peak)
-    _against(b.benchmark, equity, line, begin, stop, out)
+    out[MEAN_EQUITY], out[HIGHEST] = (e0 + e1 + e2 + e3) / count, highest if seen == stop else max(highest, peak)
+    out[GROWTH] = levels[stop] / levels[begin]
+    _against(b.benchmark, levels, line, begin, stop, out)
 
 
 @inlined
-def _against(benchmark: Floats, equity: Floats, line: Floats, begin: int, stop: int, out: Floats) -> None:
+def _flowed(w: Work, begin: int, stop: int) -> bool:
+    """Whether anything came in or went out in the measured sessions; returns and ``w.grown`` are then without it."""
+    found = False
+    for t in range(begin, stop):
+        found |= w.flows[t] != 0.0
+    if found:
+        w.grown[begin] = 1.0
+        for t in range(begin, stop):
+            step = (w.equity[t + 1] - w.flows[t]) / w.equity[t]
+            w.returns[t] = step - 1.0
+            w.grown[t + 1] = w.grown[t] * step
+    return found
+
+
+@inlined
+def _against(benchmark: Floats, levels: Floats, line: Floats, begin: int, stop: int, out: Floats) -> None:
     """What the line did against the benchmark's returns, from the first that is known on."""
     while begin < stop and not np.isfinite(benchmark[begin]):
         begin += 1
     count = stop - begin
-    out[KNOWN_FROM] = equity[begin]
+    out[KNOWN_GROWTH] = levels[stop] / levels[begin]
     if count < 2:
         out[ACTIVE_MEAN], out[ACTIVE_DEVIATION], out[COVARIANCE] = np.nan, np.nan, np.nan
         return

@@ -13,6 +13,7 @@ import numpy as np
 from ....data.errors import ParameterError
 from ....data.panel import Panel
 from ....data.types import Floats
+from ...dividends import distributions, dividend_tax
 from ...market import arithmetic
 from ...market.market import Market
 from ...record import Terms
@@ -57,9 +58,10 @@ def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | No
     Raises
     ------
     ParameterError
-        For terms that the batch kernel does not know: flows, and dividends in cash.
+        Where the batch kernel can't run them: see ``why_not``.
     """
-    _check_terms(terms)
+    if why := why_not(panel, market, terms):
+        raise ParameterError(f"the batch kernel does not know {why}; run such variants one by one: sectorlead.run")
     key = market, terms, terms.accrual.tobytes()
     with _one_at_a_time:
         made = _made.setdefault(panel, OrderedDict())
@@ -72,13 +74,22 @@ def packed_market(panel: Panel, market: Market, terms: Terms, measured: int | No
     return found._replace(measured=terms.first if measured is None else max(terms.first, measured))
 
 
-def _check_terms(terms: Terms) -> None:
-    for name, known in (("cash_flows", not terms.flow.any()), ("dividends", terms.dividends == "reinvested")):
-        if not known:
-            raise ParameterError(
-                f"the batch kernel does not know {name}={getattr(terms, name)!r}; run such variants one by one: "
-                "sectorlead.run, or a sweep, which does"
-            )
+def why_not(panel: Panel, market: Market, terms: Terms) -> str:
+    """What of a run's terms the batch kernel does not know, in words; "" where it knows them all.
+
+    Parameters
+    ----------
+    panel : Panel
+    market : Market
+    terms : Terms
+        Resolved on both.
+    """
+    if terms.dividends == "reinvested":
+        return ""
+    rates = dividend_tax(panel, market, terms.first, terms.last).rates
+    paid = distributions(panel, terms.dividends).cash[terms.first + 1 : terms.last + 1] > 0.0
+    by_age = (rates != rates[:, :, 2:]).any(axis=2)[terms.first : terms.last]  # at the record date, the session before
+    return "a tax on dividends by how long shares are held" if (by_age & paid).any() else ""
 
 
 def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
@@ -99,16 +110,19 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
             known=arrays.known,
             value=arrays.value,
             bounds=bounds,
-            ratio=arrays.ratio,
+            split=arrays.split,
+            dividend=arrays.dividend,
+            withheld=_at_ex_date(rules.dividend_tax),
             last_row=arrays.last_row,
             lost=arrays.lost,
-            next_event=_next_event(arrays.eventful),
+            next_event=_next_event(arrays.eventful | (terms.flow != 0.0)),
             board=rules.board,
             fees=rules.fees,
             least=rules.least,
             charged=rules.charged,
             sizes=rules.sizes,
             accrual=rules.accrual,
+            flow=rules.flow,
             per_unit=0.0 if rules.money_step == 0.0 else float(math.floor(1.0 / rules.money_step + 0.5)),
             money_step=rules.money_step,
             slippage=float(rules.slippage),
@@ -117,6 +131,8 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
             recovery=rules.recovery,
             capped=rules.participation != 0.0,
             earns=rules.earns,
+            flows=rules.flows,
+            reinvests=rules.reinvests,
             size_at_fill=rules.size_at_fill,
             carry=rules.carry,
             same_close=rules.same_close,
@@ -130,6 +146,13 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
             measured=terms.first,
         )
     )
+
+
+def _at_ex_date(tax: Floats) -> Floats:
+    """What is withheld of a dividend by its ex-date, from the rates at its record date, the session before."""
+    if tax.size == 0:
+        return np.zeros((0, 0))
+    return np.concatenate((tax[:1, :, 2], tax[:-1, :, 2]))
 
 
 def _next_event(eventful: np.ndarray) -> np.ndarray:

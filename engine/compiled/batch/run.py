@@ -11,7 +11,7 @@ import numpy as np
 from ....data.types import Floats
 from ..cache import waits_for
 from ..state import compiled, read_only
-from .arrays import COSTS, DECISIONS, FILLS, MEASURES, TRADED, Blocks, PackedMarket, Table, Work, new_work
+from .arrays import COSTS, DECISIONS, FILLS, HIGHEST, MEASURES, TRADED, Blocks, PackedMarket, Table, Work, new_work
 from .measuring import measure
 from .money import in_currency
 from .sessions import follow
@@ -103,9 +103,10 @@ def chunk(
     lines : float64 array of shape (V, S) or (V, 0)
     """
     for v in range(start, stop):
-        traded, costs, fills, decisions = follow(sh, b, table, w, v)
+        traded, costs, fills, decisions, owed = follow(sh, b, table, w, v)
         out = measures[v]
         measure(sh, b, w, out)
+        out[HIGHEST] = max(out[HIGHEST], owed)
         out[TRADED], out[COSTS] = in_currency(traded, sh.per_unit), costs
         out[FILLS], out[DECISIONS] = fills, decisions
         for t in range(lines.shape[1]):

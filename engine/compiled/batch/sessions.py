@@ -25,6 +25,7 @@ from .bits import NONE, ONE, lowest
 from .deciding import aim, find_stopped, leave_stopped, pick, take_given, total_of
 from .leap import leap
 from .money import counted, in_currency
+from .paying import distribute, reinvest
 from .trading import trade
 
 LONG = 7
@@ -47,8 +48,8 @@ def with_interest(sh: PackedMarket, cash: float, t: int) -> float:
 
 
 @called
-def event(sh: PackedMarket, w: Work, t: int, cash: float) -> tuple[float, float]:
-    """Splits, and series that ended with the session before; counted cash, and how many holdings ended.
+def event(sh: PackedMarket, w: Work, t: int, cash: float) -> tuple[float, float, float]:
+    """Dividends, splits, and series that ended with the session before.
 
     Parameters
     ----------
@@ -58,16 +59,23 @@ def event(sh: PackedMarket, w: Work, t: int, cash: float) -> tuple[float, float]
         Session.
     cash : float
         Counted.
+
+    Returns
+    -------
+    tuple of three floats
+        Counted cash; how many holdings ended; tax withheld from dividends, in currency.
     """
-    ended = 0.0
+    ended, tax = 0.0, 0.0
+    if sh.dividend.size > 0:
+        cash, tax = distribute(sh, w, t, cash)
     for q in range(w.active.size):
         m = w.active[q]
         while m != NONE:
             i = q * 64 + lowest(m)
             m &= m - ONE
-            if sh.ratio[t, i] != 1.0:
-                w.shares[i] *= sh.ratio[t, i]
-                w.goal[i] *= sh.ratio[t, i]
+            if sh.split[t, i] != 1.0:
+                w.shares[i] *= sh.split[t, i]
+                w.goal[i] *= sh.split[t, i]
     for q in range(w.active.size):
         m = w.active[q]
         while m != NONE:
@@ -82,7 +90,27 @@ def event(sh: PackedMarket, w: Work, t: int, cash: float) -> tuple[float, float]
                 w.shares[i] = 0.0
                 w.held[q] &= ~bit
                 ended += 1.0
-    return cash, ended
+    return cash, ended, tax
+
+
+@inlined
+def flow(sh: PackedMarket, w: Work, t: int, cash: float, owed: float) -> tuple[float, float]:
+    """Deposits and withdrawals after the close, into ``w.flows`` too; cash and what stays due, both counted.
+
+    Parameters
+    ----------
+    sh : PackedMarket
+    w : Work
+    t : int
+        Session.
+    cash, owed : float
+        Counted; the second is withdrawals that are due.
+    """
+    pu = sh.per_unit
+    there, asked = in_currency(cash, pu), in_currency(owed, pu) - sh.flow[t]
+    paid = min(there, asked)
+    w.flows[t - sh.first] = 0.0 - paid
+    return counted(there - paid, pu), counted(asked - paid, pu)
 
 
 @called
@@ -181,7 +209,7 @@ def worth_early(sh: PackedMarket, w: Work, t: int, cash: float) -> float:
 @inlined
 def follow(  # what is open, and cash, stay in registers through all of it
     sh: PackedMarket, b: Blocks, table: Table, w: Work, v: int
-) -> tuple[float, float, float, float]:
+) -> tuple[float, float, float, float, float]:
     """A whole run of one variant; its equity is in ``w.equity`` from 1 on.
 
     Parameters
@@ -192,8 +220,9 @@ def follow(  # what is open, and cash, stay in registers through all of it
 
     Returns
     -------
-    tuple of four floats
-        Of the measured sessions: bought and sold, counted; costs in currency; fills; decisions.
+    tuple of five floats
+        Of the measured sessions: bought and sold, counted; costs in currency; fills; decisions. Of all: the most that
+        was due of withdrawals, in currency.
     """
     for i in range(w.shares.size):
         w.shares[i] = 0.0
@@ -205,7 +234,10 @@ def follow(  # what is open, and cash, stay in registers through all of it
     watches = table.real[v, STOP] > 0.0 or table.real[v, TRAIL] > 0.0 or table.whole[v, MAX_AGE] > 0
     leaps = table.whole[v, BASE] == EQUAL and table.whole[v, MAX_SWAPS] < 0 and not watches
     leaps = leaps and not sh.size_at_fill and not sh.same_close and sh.impact == 0.0
-    cash, now_open = counted(sh.cash, sh.per_unit), NOTHING
+    if sh.flows:
+        for t in range(w.flows.size):
+            w.flows[t] = 0.0
+    cash, owed, now_open, most_owed = counted(sh.cash, sh.per_unit), 0.0, NOTHING, 0.0
     traded, costs, fills, decisions = 0.0, 0.0, 0.0, 0.0
     w.equity[0] = sh.cash
     k, end = b.starts[table.whole[v, SCHEDULE]], b.starts[table.whole[v, SCHEDULE] + 1]
@@ -231,18 +263,31 @@ def follow(  # what is open, and cash, stay in registers through all of it
             happens = sh.next_event[t] == t
             counts = 1.0 if t >= sh.measured else 0.0
             if happens:
-                cash, ended = event(sh, w, t, cash)
+                cash, ended, tax = event(sh, w, t, cash)
                 fills += counts * ended
+                costs += counts * tax
+                if sh.reinvests:
+                    cash, more_traded, more_costs, more_fills = reinvest(sh, w, t, cash, owed)
+                    traded += counts * more_traded
+                    costs += counts * more_costs
+                    fills += counts * more_fills
             later = sh.same_close and decides and t == stop
-            if now_open != NOTHING and not later:
-                cash, now_open, more_traded, more_costs, more_fills = trade(sh, w, t, cash, now_open)
-                traded += counts * more_traded
-                costs += counts * more_costs
-                fills += counts * more_fills
-            if happens and sh.lost.size > 0 and not (sh.early and later):
-                fills += counts * write_off(sh, w, t)
+            last = sh.same_close and not sh.early
+            for step in range(2):
+                if step == int(last) and now_open != NOTHING and not later:
+                    cash, now_open, more_traded, more_costs, more_fills = trade(sh, w, t, cash, owed, now_open)
+                    traded += counts * more_traded
+                    costs += counts * more_costs
+                    fills += counts * more_fills
+                if step == 1 or (sh.early and later):
+                    continue
+                if happens and sh.lost.size > 0:
+                    fills += counts * write_off(sh, w, t)
+                if sh.flows and (happens or owed > 0.0):
+                    cash, owed = flow(sh, w, t, cash, owed)
+                    most_owed = max(most_owed, owed)
             quiet = t + 1
-            if now_open == NOTHING:
+            if now_open == NOTHING and owed == 0.0:
                 quiet = max(quiet, min(stop + 1, sh.next_event[t + 1]))
             cash = mark(sh, w, t, quiet, cash)
             t = quiet
@@ -253,7 +298,8 @@ def follow(  # what is open, and cash, stay in registers through all of it
         counts = 1.0 if t >= sh.measured else 0.0
         fired = watches and find_stopped(b, table, w, v, t)
         jumped = False
-        if planned and leaps and total > 0.0 and now_open == NOTHING and sh.next_event[t + 1] != t + 1:
+        at_ease = now_open == NOTHING and owed == 0.0
+        if planned and leaps and total > 0.0 and at_ease and sh.next_event[t + 1] != t + 1:
             paid = with_interest(sh, cash, t + 1) if sh.earns else cash
             paid, more_traded, more_costs, more_fills = leap(sh, b, table, w, v, b.asked[k], total, paid)
             if more_fills >= 0.0:
@@ -285,16 +331,21 @@ def follow(  # what is open, and cash, stay in registers through all of it
             leave_stopped(w)
         if planned or fired:
             decisions += counts
-            aim(sh, w, t, equity)
+            aim(sh, w, t, max(0.0, equity - in_currency(owed, sh.per_unit)))
             now_open = UNSIZED if sh.size_at_fill else SIZED
         if sh.same_close and now_open != NOTHING:
-            cash, now_open, more_traded, more_costs, more_fills = trade(sh, w, t, cash, now_open)
+            cash, now_open, more_traded, more_costs, more_fills = trade(sh, w, t, cash, owed, now_open)
             traded += counts * more_traded
             costs += counts * more_costs
             fills += counts * more_fills
             cash = mark(sh, w, t, t + 1, cash)
-        if sh.early and sh.lost.size > 0 and sh.next_event[t] == t:
-            fills += counts * write_off(sh, w, t)
+        happens = sh.next_event[t] == t
+        if sh.early and (happens or owed > 0.0):
+            if sh.lost.size > 0:
+                fills += counts * write_off(sh, w, t)
+            if sh.flows:
+                cash, owed = flow(sh, w, t, cash, owed)
+                most_owed = max(most_owed, owed)
             cash = mark(sh, w, t, t + 1, cash)
         t += 1
-    return traded, costs, fills, decisions
+    return traded, costs, fills, decisions, in_currency(most_owed, sh.per_unit)

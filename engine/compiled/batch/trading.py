@@ -11,8 +11,8 @@ from .money import DUST, counted, fees_added_up, fees_of, goal_of, in_currency, 
 
 
 @inlined
-def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float) -> None:
-    """Target weights become target shares, at the prices of a fill pass; ``cash`` is counted.
+def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float, owed: float) -> None:
+    """Target weights become target shares, at the prices of a fill pass.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float) -> None:
     w : Work
     t : int
         Session.
-    cash : float
-        Counted.
+    cash, owed : float
+        Counted; the second is withdrawals that are due.
     """
     equity = in_currency(cash, sh.per_unit)
     for q in range(w.held.size):
@@ -31,6 +31,7 @@ def aim_at_fill(sh: PackedMarket, w: Work, t: int, cash: float) -> None:
             m &= m - ONE
             price = sh.cells[t, i, PRICE]
             equity += w.shares[i] * (sh.value[t, i] if np.isnan(price) else price)
+    equity = max(0.0, equity - in_currency(owed, sh.per_unit))
     for q in range(w.active.size):
         m = w.active[q]
         while m != NONE:
@@ -160,7 +161,9 @@ def _runs_short(sh: PackedMarket, cash: float, value: float, fee: float, t: int,
 
 
 @called
-def trade(sh: PackedMarket, w: Work, t: int, cash: float, now_open: int) -> tuple[float, int, float, float, float]:
+def trade(
+    sh: PackedMarket, w: Work, t: int, cash: float, owed: float, now_open: int
+) -> tuple[float, int, float, float, float]:
     """One fill pass: sales, then buys as far as the cash goes.
 
     Parameters
@@ -170,8 +173,8 @@ def trade(sh: PackedMarket, w: Work, t: int, cash: float, now_open: int) -> tupl
         Changed in place.
     t : int
         Session.
-    cash : float
-        Counted.
+    cash, owed : float
+        Counted; the second is withdrawals that are due, which buys leave.
     now_open : int
         ``SIZED`` or ``UNSIZED``.
 
@@ -183,7 +186,7 @@ def trade(sh: PackedMarket, w: Work, t: int, cash: float, now_open: int) -> tupl
     pu = sh.per_unit
     traded, costs, fills = 0.0, 0.0, 0.0
     if now_open == UNSIZED:
-        aim_at_fill(sh, w, t, cash)
+        aim_at_fill(sh, w, t, cash, owed)
     n, waiting, still = 0, False, False
     due = 0.0
     for q in range(w.active.size):
@@ -243,8 +246,8 @@ def trade(sh: PackedMarket, w: Work, t: int, cash: float, now_open: int) -> tupl
                 w.spent[n], w.fees[n] = value, fee
                 due += value + fee
                 n += 1
-    if due > cash * (1.0 - 1e-9):
-        ration(sh, w, t, n, in_currency(cash, pu))
+    if due > (cash - owed) * (1.0 - 1e-9):
+        ration(sh, w, t, n, max(0.0, in_currency(cash, pu) - in_currency(owed, pu)))
     for k in range(n):
         i, given, wanted = w.buys[k], w.given[k], w.wanted[k]
         full = lots_of(sh, w.goal[i] - w.shares[i], t, i) if sh.capped else wanted

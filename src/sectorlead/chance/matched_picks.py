@@ -17,6 +17,7 @@ import numpy as np
 
 from sectorlead.chance.random_draws import Pattern, decided_weights, pattern_of, random_targets
 from sectorlead.data.types import Floats
+from sectorlead.engine.compiled.batch.packed import why_not
 from sectorlead.engine.compiled.batch.replay import Replayed, replay
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
@@ -57,8 +58,8 @@ def matched_picks(
     """
     if not len(record.outcome.decisions.row):
         return "it has no log of decisions"
-    if record.terms.flow.any() or record.terms.dividends != "reinvested":
-        return "cash flows, and dividends in cash, are not part of the kernel that replays picks"
+    if why := why_not(record.panel, record.market, record.terms):
+        return f"the kernel that replays picks does not know {why}"
     since = record.terms.first if since is None else since
     desk = _Desk(record, pattern_of(record), since)
     own = desk.own_turnover()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from sectorlead.research.sweep.in_batches import BATCH, PLAN
 from sectorlead.strategies.library.registry import LIBRARY
 from sectorlead.strategies.variants import variant_table
 
-from ...parity.markets import Case, Dice, cases
+from ...parity.markets import MONEY, Case, Dice, cases
 
 CN_ETF = sl.market("cn-etf")
 
@@ -118,7 +118,7 @@ parts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 @settings(max_examples=40)
-@given(cases(), st.lists(parts, min_size=1, max_size=5), st.integers(0, 3))
+@given(cases(**MONEY), st.lists(parts, min_size=1, max_size=5), st.integers(0, 3))
 def test_random_variants_in_random_markets(case: Case, several: list[dict[str, Any]], skip: int) -> None:
     rules = [sl.Rotation(Dice(case.seed + k % 2), **each) for k, each in enumerate(several)]
     config = sl.RunConfig(**{key: value for key, value in case.arguments.items() if key not in ("panel", "market")})
@@ -261,6 +261,37 @@ def test_how_a_strategy_is_evaluated(rule: Any, how: str) -> None:
     assert found.how[0].startswith(how)
     assert found.how[1] == BATCH
     close(found, one_by_one.evaluate(*arguments, measured_row=None, returns=True))
+
+
+def test_before_the_close_parts_are_asked_once_for_all() -> None:
+    times = {name: PANEL.low + share * (PANEL.high - PANEL.low) for name, share in (("14:30", 0.6), ("14:50", 0.5))}
+    panel = replace(PANEL, fields={f"price_{time}": price for time, price in times.items()})
+    rules = [
+        sl.Rotation(sl.Momentum(k), pick, weigh, guard, schedule=sl.Every(3))
+        for k, pick, weigh, guard in (
+            (20, sl.TopN(2), sl.Equal(), sl.AlwaysIn()),
+            (20, sl.TopN(1, 3, min_hold=5), sl.InverseVolatility(9), Moods(1)),
+            (40, sl.TopN(3, max_swaps=1), sl.Equal(0.5), Moods(2)),
+        )
+    ]
+    rules += [replace(rules[0], exits=sl.Exits(stop=0.05)), sl.Tranches(rules[0], 2, 1)]
+    arguments: Any = rules, panel, CN_ETF, sl.RunConfig(cash=200_000, decide_at="14:30", price_at="14:50")
+    found = evaluate(*arguments, measured_row=None, returns=True)
+    assert found.how[:3] == [BATCH] * 3
+    assert found.how[3:] == ["one by one: exits before the close", "one by one: decide_at='14:30'"]
+    close(found, one_by_one.evaluate(*arguments, measured_row=None, returns=True))
+    same_price = sl.RunConfig(cash=200_000, price_at="14:50")
+    later = evaluate(rules[:1], panel, CN_ETF, same_price, measured_row=None, returns=False)
+    assert later.metrics["final_equity"][0] != found.metrics["final_equity"][0]
+
+
+def test_scores_before_the_close_beyond_room_run_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = replace(PANEL, fields={"price_14:30": PANEL.close, "price_14:50": PANEL.close})
+    config = sl.RunConfig(decide_at="14:30", price_at="14:50", start=PANEL.sessions[-40])
+    monkeypatch.setattr(in_batches, "EARLY_BYTES", 1)
+    rules = [sl.Rotation(sl.Momentum(k)) for k in (5, 9)]
+    found = evaluate(rules, panel, CN_ETF, config, measured_row=None, returns=False)
+    assert found.how == [BATCH, "one by one: more scores than are kept before the close"]
 
 
 def test_on_another_engine_all_run_there() -> None:

@@ -13,7 +13,7 @@ from sectorlead.data.quality.gate import admitted, gate
 from sectorlead.data.types import Floats, Ints
 from sectorlead.engine.backtest import resolved_terms, seeded
 from sectorlead.engine.compiled.batch.arrays import HIGHEST, MEAN, MEASURES
-from sectorlead.engine.compiled.batch.packed import packed_market
+from sectorlead.engine.compiled.batch.packed import packed_market, why_not
 from sectorlead.engine.compiled.batch.plans import MOST_COLUMNS, plan_blocks
 from sectorlead.engine.compiled.batch.run import run_variants
 from sectorlead.engine.config import RunConfig
@@ -30,6 +30,9 @@ from sectorlead.strategies.variants import PARTS, STAGGER, VariantTable, table_o
 from sectorlead.strategies.wrappers.tranches import Tranches
 
 BATCH, PLAN = "batch", "batch, by its plan"
+EXITS_EARLY, SCORES_EARLY = "exits before the close", "more scores than are kept before the close"
+EARLY_BYTES = 256_000_000
+"""Of scores before the close, each of which is kept for every session that decides."""
 _PER_THREAD = 4
 """Batches for each thread, so that none waits long for the last one of another."""
 EXACT_STEPS = 1e12
@@ -63,12 +66,8 @@ class Desk:
         """Why nothing can be batched here; "" where it can."""
         if config.engine != "compiled":
             self.why = f"engine={config.engine!r}"
-        elif self.terms.flow.any():
-            self.why = "cash flows"
-        elif config.dividends != "reinvested":
-            self.why = f"dividends={config.dividends!r}"
-        elif config.decide_at is not None:
-            self.why = f"decide_at={config.decide_at!r}"  # each decision sees its session before the close
+        elif why := why_not(panel, market, self.terms):
+            self.why = why
         elif len(panel.symbols) > MOST_COLUMNS:
             self.why = f"more than {MOST_COLUMNS:,} series"
 
@@ -89,6 +88,11 @@ class Desk:
             return [], np.arange(len(variants)), list(why)
         table = variants if isinstance(variants, VariantTable) else table_of([variants[i] for i in places.tolist()])
         apart = np.array(table.apart(), object)
+        if self.terms.decide_at is not None:
+            exits = np.array([one.active for one in table.parts["exits"]], np.bool_)[table.place["exits"]]
+            apart[(apart == "") & exits] = EXITS_EARLY
+            kept = max(1, EARLY_BYTES // (8 * len(self.panel.symbols) * (self.terms.last - self.terms.first)))
+            apart[(apart == "") & (table.place["score"] >= kept)] = SCORES_EARLY
         why[places] = apart
         fits = np.flatnonzero(apart == "")
         others = np.flatnonzero(why != "")
@@ -97,19 +101,28 @@ class Desk:
         return [(places[fits], self._checked(table.take(fits)))], others, list(why)
 
     def _checked(self, table: VariantTable) -> VariantTable:
-        """The table with its seed, once everything of the user's own in it has been tried for look-ahead."""
+        """The table with its seed, once everything of the user's own in it has been tried for look-ahead.
+
+        Before the close every part is asked on a panel that ends there, as in any run.
+        """
+        if self.terms.decide_at is not None:
+            return self._seeded(table)
         with Asking(table.strategy(0), self.panel.sessions):
             for name in PARTS:
                 parts = table.parts[name]
                 for part in parts[:1] if isinstance(parts, Draws) else parts:
                     check_causal(part, self.panel)
+        return self._seeded(table)
+
+    def _seeded(self, table: VariantTable) -> VariantTable:
         if self.seed is None:
             return table
         return table.with_scores([seeded(Rotation(score), self.seed).score for score in table.parts["score"]])
 
     def batches(self, table: VariantTable) -> Batches:
         """The batches of a table of rotations."""
-        return Batches(table, self.panel, self.terms.first, self.terms.last, self.benchmark)
+        terms = self.terms
+        return Batches(table, self.panel, terms.first, terms.last, self.benchmark, terms.decide_at)
 
     def plans(self, variants: Sequence[Any], places: Sequence[int]) -> Iterator[tuple[int, Plan | str]]:
         """Some of the variants, each with its plan, or why it has none; those that share ranks one after the other.
@@ -146,6 +159,8 @@ class Desk:
         strategy = fresh(variant)
         if not can_decide(strategy):
             return "it sends orders of its own"
+        if self.terms.decide_at is not None:
+            return f"decide_at={self.terms.decide_at!r}"  # a plan is made from closes
         strategy = as_strategy(strategy if self.seed is None else seeded(strategy, self.seed))
         with Asking(strategy, self.panel.sessions):
             shared = {} if ranks is None or not isinstance(strategy, Tranches) else {"ranks": ranks}

@@ -40,7 +40,7 @@ class Yardstick:
         m = {name: measures[:, getattr(arrays, name)] for name in _COLUMNS}
         count, root = len(measures), np.sqrt(self.periods)
         with np.errstate(divide="ignore", invalid="ignore"):
-            total = m["FINAL"] / m["OPENING"] - 1.0
+            total = m["GROWTH"] - 1.0
             cagr = _per_year(1.0 + total, self.years)
             theirs = self.returns[np.isfinite(self.returns)]
             spread = theirs - theirs.mean() if len(theirs) > 1 else np.zeros(1)
@@ -55,7 +55,7 @@ class Yardstick:
                 "sortino": np.where(m["DOWNSIDE"] > FLAT, m["MEAN"] / m["DOWNSIDE"] * root, np.nan),
                 "max_drawdown": m["DEEPEST"],
                 "calmar": np.where(m["DEEPEST"] < 0, cagr / -m["DEEPEST"], np.nan),
-                "relative_return": _per_year(m["FINAL"] / m["KNOWN_FROM"] / self.growth, self.own_years),
+                "relative_return": _per_year(m["KNOWN_GROWTH"] / self.growth, self.own_years),
                 "beta": beta,
                 "alpha": (m["ACTIVE_MEAN"] + mean - beta * mean) * self.periods,
                 "tracking_error": m["ACTIVE_DEVIATION"] * root,
@@ -78,7 +78,7 @@ class Yardstick:
 
 _COLUMNS = (
     "FINAL", "OPENING", "MEAN", "DEVIATION", "DOWNSIDE", "DEEPEST", "TRADED", "COSTS", "FILLS", "DECISIONS",
-    "MEAN_EQUITY", "ACTIVE_MEAN", "ACTIVE_DEVIATION", "COVARIANCE", "KNOWN_FROM",
+    "MEAN_EQUITY", "ACTIVE_MEAN", "ACTIVE_DEVIATION", "COVARIANCE", "GROWTH", "KNOWN_GROWTH",
 )  # fmt: skip
 
 

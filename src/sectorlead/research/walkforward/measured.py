@@ -41,7 +41,8 @@ def metrics_of(returns: Floats, panel: Panel, first: int, last: int) -> dict[str
         arrays.DOWNSIDE: np.sqrt(np.square(np.minimum(returns, 0.0)).mean(axis=0)),
         arrays.DEEPEST: (equity / np.maximum.accumulate(equity, axis=0)).min(axis=0) - 1.0,
         arrays.MEAN_EQUITY: equity[1:].mean(axis=0),
-        arrays.KNOWN_FROM: equity[known],
+        arrays.GROWTH: equity[-1] / equity[0],
+        arrays.KNOWN_GROWTH: equity[-1] / equity[known],
     }
     if sessions - known > 1:
         own, market = returns[known:], theirs[known:, None]

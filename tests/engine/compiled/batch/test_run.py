@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import sectorlead as sl
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.cash_flows import still_due
 from sectorlead.engine.compiled.batch import run as batch
 from sectorlead.engine.compiled.batch.arrays import (
     COSTS,
@@ -19,19 +21,21 @@ from sectorlead.engine.compiled.batch.arrays import (
     DEEPEST,
     FILLS,
     FINAL,
+    GROWTH,
     MEASURES,
     TRADED,
     Blocks,
     Table,
     new_work,
 )
-from sectorlead.engine.compiled.batch.packed import packed_market
+from sectorlead.engine.compiled.batch.packed import packed_market, why_not
 from sectorlead.engine.compiled.batch.plans import plan_blocks
 from sectorlead.engine.compiled.state import read_only
 from sectorlead.engine.market.market import MARKETS
-from sectorlead.engine.record import Record
+from sectorlead.engine.record import DIVIDEND, Record
+from sectorlead.reports.metrics.drawdowns import max_drawdown
 
-from ....parity.markets import Case, Dice, cases
+from ....parity.markets import MONEY, Case, Dice, cases
 
 rotations: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
@@ -61,18 +65,46 @@ def compare_kernels(run: Record, case: Any, rule: sl.Rotation) -> None:
     measures = found.measures[0]
     assert measures[FINAL] == line[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        np.testing.assert_array_equal(found.returns[0], line[1:] / line[:-1] - 1.0)
+        np.testing.assert_array_equal(found.returns[0], (line[1:] - run.outcome.flows) / line[:-1] - 1.0)
+    if np.isfinite(found.returns).all():  # after ruin there is no growth
+        assert measures[GROWTH] == run.wealth[-1]
+        np.testing.assert_allclose(measures[DEEPEST], max_drawdown(run.wealth), rtol=1e-12, atol=1e-15)
     log = run.outcome.fills
-    assert measures[FILLS] == len(log.row)
+    assert measures[FILLS] == (log.side != DIVIDEND).sum()
     assert measures[DECISIONS] == len(run.outcome.decisions.row)
     np.testing.assert_allclose(measures[TRADED], log.value[log.traded].sum(), rtol=1e-12)
     np.testing.assert_allclose(measures[COSTS], sum(run.costs.values()), rtol=1e-9, atol=1e-9)
 
 
-@given(cases(times=st.sampled_from(["", "10:00"])), rotations)
+@given(cases(times=st.sampled_from(["", "10:00"]), **MONEY), rotations)
 def test_random_rotations_in_random_markets(case: Case, parts: dict[str, Any]) -> None:
     rule = rotation_of(case, **parts)
-    compare_kernels(backtest(rule, engine="compiled", **case.arguments), case, rule)
+    run = backtest(rule, engine="compiled", **case.arguments)
+    if why_not(case.panel, case.market, run.terms):
+        assert run.terms.dividends != "reinvested"
+        return
+    compare_kernels(run, case, rule)
+
+
+@pytest.mark.parametrize("dividends", ["cash", "reinvest-at-open"])
+@pytest.mark.parametrize("size", ["decision", "fill"])
+def test_dividends_and_flows_of_a_year(dividends: Literal["cash", "reinvest-at-open"], size: str) -> None:
+    """Long enough for due withdrawals, interest, leaps between events, and dividends on lots."""
+    whole = sl.simulate(seed=9, sessions=300)
+    panel = whole.select(whole.symbols[:6])
+    paid = np.zeros(panel.shape)
+    paid[70::11] = 0.02 * panel.close[69:-1:11]
+    factor = np.ones(panel.shape)
+    factor[1:] = panel.close[:-1] / (panel.close[:-1] - paid[1:])
+    factor = np.cumprod(np.nan_to_num(factor, nan=1.0), axis=0)
+    panel = replace(panel, adj_factor=factor, fields={"dividend": paid}, checked=False)
+    market = sl.market("cn-etf", dividend_tax_rate=0.1, participation=0.3)
+    rule = sl.Rotation(sl.Momentum(20), sl.TopN(2), schedule=sl.Weekly())
+    flows = ["monthly -9000", "2015-06-01 50000", "2015-09-01 -400000"]
+    run = backtest(rule, panel, market, cash=300_000, cash_flows=flows, dividends=dividends, size=size, cash_rate=0.02)
+    assert (run.outcome.fills.side == DIVIDEND).sum() > 5
+    assert still_due(run.terms, run.outcome).any()
+    compare_kernels(run, SimpleNamespace(panel=panel, market=market), rule)
 
 
 def test_odd_lots_of_a_distribution_are_sold_with_the_rest() -> None:
