@@ -15,7 +15,7 @@ print("\n".join(found.told))
 
 # %% [markdown]
 # `found.chance` holds what random picks made, `found.paired` the differences with intervals, over the whole run and
-# within each phase of the market; `save` writes both pages and every table.
+# within each phase of the market; `save` writes the report and every table.
 
 # %%
 for row in found.chance.rows:

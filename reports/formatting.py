@@ -45,6 +45,18 @@ def decimal(value: float, digits: int = 2) -> str:
     return signed(f"{value:,.{digits}f}") if math.isfinite(value) else BLANK
 
 
+def p_value(p: float) -> str:
+    """A p-value: two or three decimals, and never 0; NaN is an en dash.
+
+    Parameters
+    ----------
+    p : float
+    """
+    if not math.isfinite(p):
+        return BLANK
+    return "<0.001" if p < 0.001 else signed(f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
+
+
 def by_unit(value: float, unit: str) -> str:
     """A metric by its unit (see ``metrics.Definition``).
 

@@ -61,6 +61,8 @@ def turnover_against_return(
         labels=(*names, *beyond),
         x_grid=True,
         height=height,
+        x_reach=right.reach(),
+        y_reach=up.reach(percent=True),
     )
 
 

@@ -10,7 +10,6 @@ from ..message import Text, say
 from ..sections.base import RATIO, Block, Cell, Column, Figure, Format, Heading, Table, Value, heat
 from ..sections.tables import heat_scale
 from .parameter_grid import Grid, line_chart
-from .variants import value_text
 
 _PERCENT = Format("points", 1)
 
@@ -42,3 +41,13 @@ def grid_blocks(grids: Iterable[Grid]) -> list[Block]:
             caption: Text = say("{title}; down: {down}, across: {across}", title=title, down=down, across=across)
             blocks.append(Table(title, columns, rows, caption if down else title, "heat"))
     return blocks
+
+
+def value_text(value: float | str) -> str:
+    """A value of a parameter as a table's head.
+
+    Parameters
+    ----------
+    value : float or str
+    """
+    return value if isinstance(value, str) else f"{value:g}"

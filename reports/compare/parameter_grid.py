@@ -160,4 +160,6 @@ def line_chart(grid: Grid) -> Chart | None:
         scale.percent_ticks(),
         lines=(Line("CAGR", percent(float(known[-1])), "strategy", x, y),),
         height=160,
+        x_reach=across.reach(),
+        y_reach=scale.reach(percent=True),
     )

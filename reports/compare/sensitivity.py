@@ -163,4 +163,6 @@ def _chart(found: Sensitivity, rows: Sequence[SensitivityRow], heads: Sequence[s
         scale.percent_ticks(),
         lines=lines,
         height=max(220, 20 * len(rows)),
+        x_reach=across.reach(),
+        y_reach=scale.reach(percent=True),
     )

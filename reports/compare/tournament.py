@@ -13,6 +13,7 @@ import numpy as np
 from ...data.errors import UnknownNameError
 from ...data.types import Floats
 from ...engine.record import Record
+from ..equal_weight import LABEL, equal_weight_growth
 from ..growth import (
     annualises,
     benchmark_growth,
@@ -27,9 +28,9 @@ from ..holdings import holding_spells
 from ..significance.findings import Verdict
 from ..significance.verdict import verdict
 from .paired_bootstrap import RESAMPLES, Labels, Paired, paired
+from .papers import title_of
 from .random_picks import Chance, RandomPicks, against_chance, picks_label, places
 from .tournament_folder import save_tournament
-from .tournament_page import period_of
 from .tournament_result import TournamentResult
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ CHANCE = "random picks of the same turnover"
 class Tournament(TournamentResult):
     """Runs over the same sessions, and their differences; see ``TournamentResult``."""
 
-    def save(self, folder: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
-        """Write the folder: two pages, tables, manifests; see ``tournament_folder.save_tournament``.
+    def save(
+        self, folder: str | Path, *, locale: str = "en", moves: str | None = None, also: Sequence[str] = ()
+    ) -> Path:
+        """Write the folder: the report, tables, manifests; see ``tournament_folder.save_tournament``.
 
         Parameters
         ----------
@@ -52,8 +55,32 @@ class Tournament(TournamentResult):
             Language of the pages.
         moves : {"blue-orange", "red-up", "green-up"}, optional
             Colours of rises and falls. Default: those that colour-blind readers can tell apart.
+        also : sequence of {"pdf", "png", "xlsx", "md"}
+            The report in more formats.
         """
-        return save_tournament(self, folder, locale, moves=moves)
+        return save_tournament(self, folder, locale=locale, moves=moves, also=also)
+
+    def report(self, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
+        """Write the report, by the path's ending; returns the path.
+
+        Parameters
+        ----------
+        path : path
+            ``.html``, ``.pdf``, ``.png`` (page one), ``.xlsx`` or ``.md``.
+        locale : {"en", "zh"}
+            Language of the report.
+        moves : {"blue-orange", "red-up", "green-up"}, optional
+            Colours of rises and falls.
+
+        Raises
+        ------
+        InputError
+            Another ending, or a package that the format needs is not installed.
+        """
+        from ..render.report_page import write_report
+        from .papers import tournament_paper
+
+        return write_report(tournament_paper(self), path, locale=locale, moves=moves)
 
     def plot(
         self, kind: str = "growth", ax: Axes | None = None, *, locale: str = "en", moves: str | None = None
@@ -82,18 +109,13 @@ class Tournament(TournamentResult):
 
         return draw(tournament_chart(self, kind), ax, locale=locale, moves=moves)
 
-    def workbook(self, path: str | Path) -> Path:
-        """Write an Excel workbook of values (``pip install 'sectorlead[excel]'``); returns its path."""
-        from .tournament_workbook import write_tournament_workbook
-
-        return write_tournament_workbook(self, path)
-
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(self.records)}; {period_of(self)}: {self.told[0]})"
+        first = self.records[self.against].sessions
+        return f"{type(self).__name__}({title_of(self)}: {first[0]:%F}..{first[-1]:%F})"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from .tournament_notebook import tournament_notebook
+        from .notebook import tournament_notebook
 
         return tournament_notebook(self)
 
@@ -175,6 +197,8 @@ def hold_tournament(  # noqa: PLR0913  # who takes part, as what, and how it is 
     own = entered.picks.get(against)
     if isinstance(own, RandomPicks):
         compared[picks_label(against)] = own.mean
+    if LABEL not in compared and not set(ordered) - entered.tried - entered.random:  # no reference holds everything
+        compared[LABEL] = log_returns(equal_weight_growth(ordered[against]))
     market = benchmark_growth(ordered[against])
     if market is not None and np.isfinite(market.levels).all() and market.label not in compared:
         compared[market.label] = log_returns(market)

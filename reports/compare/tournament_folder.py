@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,36 +11,42 @@ import pandas as pd
 
 from ..manifest import manifest
 from ..metrics.run_metrics import summary
-from ..render.i18n import ENGLISH, Locale
-from ..render.jinja import write
+from ..render.report_page import write_report
 from ..run_folder.files import write_frame, write_json
 from ..run_folder.output import output
-from .comparison_page import write_comparison
-from .tournament_page import title_of, tournament_page
+from .papers import tournament_paper
 from .tournament_result import TournamentResult
 
 PAGE = "tournament.html"
 
 
 def save_tournament(
-    tournament: TournamentResult, folder: str | Path, locale: str | Locale = ENGLISH, *, moves: str | None = None
+    tournament: TournamentResult,
+    folder: str | Path,
+    *,
+    locale: str = "en",
+    moves: str | None = None,
+    also: Sequence[str] = (),
 ) -> Path:
     """Write everything about a tournament into a folder; returns its path.
 
-    tournament.html and comparison.html for people; paired.csv, chance.csv and chance_by_phase.csv (with random
-    picks), sensitivity.csv (with runs at other costs and lags), windows.csv (where the terms name windows), table.csv
-    and equity.csv; summary.json; manifest.json with what reproduces each run. Numbers are written with all their
-    digits; NaN is blank in CSV and null in JSON. The same runs give the same bytes.
+    tournament.html for people, and the same report in the formats that were asked for; paired.csv, chance.csv and
+    chance_by_phase.csv (with random picks), sensitivity.csv (with runs at other costs and lags), windows.csv (where
+    the terms name windows), luck.csv (where it was measured), table.csv and equity.csv; summary.json; manifest.json
+    with what reproduces each run. Numbers are written with all their digits; NaN is blank in CSV and null in JSON. The
+    same runs give the same bytes.
 
     Parameters
     ----------
     tournament : TournamentResult
     folder : str or Path
         Made with its parents; see ``run_folder.output``.
-    locale : str or Locale
-        Language of the pages.
+    locale : str
+        Language of the report; see ``i18n.LOCALES``.
     moves : str, optional
         Colours of gains and losses; see ``palette.SCHEMES``.
+    also : sequence of str
+        More formats, by the endings of their files: "pdf", "png", "xlsx", "md".
 
     Raises
     ------
@@ -48,12 +54,14 @@ def save_tournament(
         The folder holds something else, can't be written, or another process is writing into it.
     """
     with output(folder, "comparison") as target:
-        _write(tournament, target, locale, moves)
+        _write_tables(tournament, target)
+        paper = tournament_paper(tournament)
+        for name in (PAGE, *(f"{Path(PAGE).stem}.{ending}" for ending in also)):
+            write_report(paper, target / name, locale=locale, moves=moves)
     return Path(folder)
 
 
-def _write(tournament: TournamentResult, target: Path, locale: str | Locale, moves: str | None) -> None:
-    title = title_of(tournament)
+def _write_tables(tournament: TournamentResult, target: Path) -> None:
     frames = {
         "paired": tournament.paired.frame(),
         "table": tournament.table.reset_index(),
@@ -73,8 +81,6 @@ def _write(tournament: TournamentResult, target: Path, locale: str | Locale, mov
         write_frame(target / f"{name}.csv", frame)
     write_json(target / "summary.json", summary_of(tournament))
     write_json(target / "manifest.json", {label: manifest(record) for label, record in tournament.records.items()})
-    write_comparison(tournament.records, target / "comparison.html", title, locale, moves=moves)
-    write(target / PAGE, tournament_page(tournament, comparison="comparison.html", locale=locale, moves=moves))
 
 
 def summary_of(tournament: TournamentResult) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import pandas as pd
 from ...engine.record import Record
 from ..analysis.windows import window_table
 from ..luck.result import LuckResult
-from ..sections.windows import WindowsView, windows_of_runs
 from ..significance.findings import Verdict
 from .comparison import comparison_table
 from .paired_bootstrap import Labels, Paired
@@ -75,11 +74,6 @@ class TournamentResult:
     def windows(self) -> pd.DataFrame:
         """What each run made in the windows that the terms name (``periods=``), beside the benchmark."""
         return window_table(self.records)
-
-    @property
-    def windows_shown(self) -> WindowsView:
-        """``windows`` as pages show it."""
-        return windows_of_runs(self.records)
 
     @property
     def table(self) -> pd.DataFrame:

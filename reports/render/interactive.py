@@ -116,13 +116,14 @@ def lines_of(record: Record) -> list[tuple[Growth, str]]:
 
 
 def lines_of_all(records: Mapping[str, Record]) -> list[tuple[Growth, str]]:
-    """The lines of a comparison with their roles: each run by its label, and the benchmark if there is one."""
+    """The lines of a comparison with their roles: each run by its label, benchmark where there is one, equal weight."""
     lines = [
         (strategy_growth(record)._replace(label=label), role)
         for (label, record), role in zip(records.items(), run_roles(len(records)), strict=True)
     ]
-    market = benchmark_growth(next(iter(records.values())))
-    return [*lines, *([(market, "benchmark")] if market else [])]
+    first = next(iter(records.values()))
+    market = benchmark_growth(first)
+    return [*lines, *([(market, "benchmark")] if market else []), (equal_weight_growth(first), "reference")]
 
 
 def growth_data(

@@ -12,6 +12,7 @@ from . import section_html
 from .i18n import Locale, find_locale
 from .jinja import render, write
 from .pdf.paper import Paper, write_pdf, write_png
+from .section_markdown import markdown
 
 RESOLUTION = 150.0
 """Dots per inch of a picture."""
@@ -36,6 +37,7 @@ def report_page(paper: Paper, *, locale: str = "en", moves: str | None = None) -
         locale=language,
         moves=moves,
         translated=True,
+        records=paper.records,
         title=language.text(paper.title),
         heading=language.say(paper.heading or paper.title),
         ribbon=language.say(paper.ribbon) if paper.ribbon else "",
@@ -117,13 +119,15 @@ def write_pictures(
 
 
 def write_report(paper: Paper, path: str | Path, *, locale: str = "en", moves: str | None = None) -> Path:
-    """Write a report as what the ending of its name says: a page, print, or a picture of page one; returns its path.
+    """Write a report as what the ending of its name says; returns its path.
+
+    A page, print, a picture of page one, a workbook, or Markdown.
 
     Parameters
     ----------
     paper : Paper
     path : path
-        Ends with ".html", ".pdf" or ".png".
+        Ends with ".html", ".pdf", ".png", ".xlsx" or ".md".
     locale : str
         Language; see ``i18n.LOCALES``.
     moves : str, optional
@@ -132,13 +136,27 @@ def write_report(paper: Paper, path: str | Path, *, locale: str = "en", moves: s
     Raises
     ------
     InputError
-        Another ending; without the package typst, a PDF or a picture.
+        Another ending; without the package typst, a PDF or a picture, without XlsxWriter a workbook.
     """
-    target = Path(path)
+    target, language = Path(path), find_locale(locale)
     if target.suffix == ".pdf":
-        return write_pdf(paper, target, find_locale(locale), moves)
+        return write_pdf(paper, target, language, moves)
     if target.suffix == ".png":
-        return write_png(paper, target, find_locale(locale), RESOLUTION, moves)
+        return write_png(paper, target, language, RESOLUTION, moves)
+    if target.suffix == ".xlsx":
+        from .excel.report_workbook import write_report_workbook
+
+        return write_report_workbook(paper, target, language)
+    if target.suffix == ".md":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = markdown(paper.heading or paper.title, _told(paper), paper.sections, language)
+        target.write_text(text, encoding="utf-8", newline="\n")
+        return target
     if target.suffix not in (".html", ".htm"):
-        raise InputError(f"{target.name} is no report; name it .html, .pdf or .png")
+        raise InputError(f"{target.name} is no report; name it .html, .pdf, .png, .xlsx or .md")
     return write(target, report_page(paper, locale=locale, moves=moves))
+
+
+def _told(paper: Paper) -> tuple[Block, ...]:
+    """What comes first, below the warning that the data may carry."""
+    return (*((Paragraph(paper.ribbon, "warning"),) if paper.ribbon else ()), *paper.front)

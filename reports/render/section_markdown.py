@@ -75,7 +75,7 @@ def _block(block: Block, language: Locale) -> str:
 
 
 def _table(table: Table, language: Locale) -> str:
-    kept = [k for k, column in enumerate(table.columns) if column.look not in ("bars", "share")]
+    kept = [k for k, column in enumerate(table.columns) if not column.drawn]
     columns = [table.columns[k] for k in kept]
     rows = ["| " + " | ".join(_said(column.head, language) for column in columns) + " |"]
     rows.append("|" + "|".join(" --: " if column.format.numeric else " :-- " for column in columns) + "|")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..charts.picture import Frame
 from ..charts.spec import Chart, Row, Tick
-from ..formatting import BLANK, by_unit, decimal, percent
+from ..formatting import BLANK, by_unit, decimal, p_value, percent
 from ..message import Message, Text
 
 # --- numbers --------------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ class Format(NamedTuple):
     ----------
     kind : str
         "text", "percent" (of a fraction), "points" (percent without the sign, for tables that say so), "number",
-        "basis" (basis points), "date", "year", or "unit:" and the unit of a metric's ``Definition``.
+        "basis" (basis points), "p" (a p-value), "date", "year", or "unit:" and the unit of a metric's ``Definition``.
     digits : int
         After the point.
     plus : bool
@@ -64,6 +64,8 @@ class Format(NamedTuple):
         if self.kind == "points":
             written = percent(number, self.digits, self.plus)
             return "" if written == BLANK else written.removesuffix("%")
+        if self.kind == "p":
+            return p_value(number)
         if self.kind == "year":
             return f"{value:.0f}"
         if self.kind.startswith("unit:"):
@@ -79,7 +81,7 @@ PERCENT, WHOLE_PERCENT, SIGNED = Format("percent", 1), Format("percent"), Format
 POINTS, FINE_POINTS = Format("points", 1), Format("points", 2)
 COUNT, MONEY, RATIO, FINE = Format("number"), Format("number"), Format("number", 2), Format("number", 3)
 CORRELATION = Format("number", 2, plus=True)
-BASIS, DATE, YEAR = Format("basis", 1), Format("date"), Format("year")
+BASIS, DATE, YEAR, P_VALUE = Format("basis", 1), Format("date"), Format("year"), Format("p")
 
 
 def unit_format(unit: str) -> Format:
@@ -182,6 +184,11 @@ class Column:
     wide: bool = False
     look: str = ""
     role: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its cells are small pictures, which outputs of values leave out."""
+        return any(look in ("bars", "share", "whisker", "strip") for look in self.look.split())
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,13 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.record import Record
 from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.execution import rotations
-from sectorlead.reports.compare import comparison_page as comparisons
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.formatting import percent
 from sectorlead.reports.growth import drawdowns, points, strategy_growth
 from sectorlead.reports.history import history_of
 from sectorlead.reports.holdings import holding_spells
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render import html as tearsheets
-from sectorlead.reports.render.jinja import render
 from sectorlead.strategies.library.registry import build
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
@@ -51,9 +50,7 @@ def pages(run: Record, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
         "en": tearsheets.write_tearsheet(run, folder / "en.html"),
         "zh": tearsheets.write_tearsheet(run, folder / "zh.html", locale="zh", moves="red-up"),
     }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparisons, "render", lambda *a, **k: render(*a, **{**k, "records": runs}))
-        out["comparison"] = comparisons.write_comparison(runs, folder / "c.html")
+    out["comparison"] = write_comparison(runs, folder / "c.html")
     return out
 
 

@@ -35,7 +35,7 @@ from sectorlead.study.study_file import read_study
 
 ROOT = Path(__file__).parents[2]
 FILES = {
-    "tournament.html", "comparison.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
+    "tournament.html", "paired.csv", "chance.csv", "chance_by_phase.csv", "sensitivity.csv",
     "table.csv", "equity.csv", "summary.json", "manifest.json", "files.json", ".lock",
 }  # fmt: skip
 STUDY = """
@@ -145,12 +145,14 @@ def test_compare_writes_its_folder_and_says_what_came_out(command: Any, study: P
     assert "chance: No strategy is set against random picks: seeds = 0." in again.out
 
 
-def test_pages_in_chinese_and_a_workbook_on_request(command: Any, study: Path) -> None:
-    done = command("compare", study.name, "--out", "out/z", "--seeds", "20", "--locale", "zh", "--also", "excel")
+def test_a_report_in_chinese_and_in_every_format_on_request(command: Any, study: Path) -> None:
+    more = [word for name in ("pdf", "png", "excel", "md") for word in ("--also", name)]
+    done = command("compare", study.name, "--out", "out/z", "--seeds", "20", "--locale", "zh", *more)
     assert done.status == 0, done.err
-    assert {path.name for path in Path("out/z").iterdir()} == FILES | {"comparison.xlsx"}
-    for page in ("tournament.html", "comparison.html"):
-        assert 'lang="zh-CN"' in Path("out/z", page).read_text(encoding="utf-8")
+    reports = {f"tournament.{ending}" for ending in ("pdf", "png", "xlsx", "md")}
+    assert {path.name for path in Path("out/z").iterdir()} == FILES | reports
+    assert 'lang="zh-CN"' in Path("out/z/tournament.html").read_text(encoding="utf-8")
+    assert "## 与随机选择比较" in Path("out/z/tournament.md").read_text(encoding="utf-8")
     wrong = command("compare", study.name, "--out", "out/y", "--locale", "zz")
     assert (wrong.status, Path("out/y").exists()) == (2, False)
 

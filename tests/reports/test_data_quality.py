@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import sectorlead as sl
-from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.render.notebook import notebook
 from sectorlead.reports.run_folder.load import load
 from sectorlead.reports.sections.facts import facts, lot_warning, provenance, shared_notes
@@ -76,7 +76,7 @@ def test_a_comparison_tells_them_once(run: sl.Run, market: sl.Panel, tmp_path: P
         accept=["bad-tick"],
     )  # fmt: skip
     found.save(tmp_path / "compared")
-    for name in ("lines.html", "compared/tournament.html", "compared/comparison.html"):
+    for name in ("lines.html", "compared/tournament.html"):
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert page.count("<dt>Data quality</dt>") == 1, name
         assert run.quality in page, name
@@ -103,9 +103,8 @@ def test_a_run_of_buys_below_a_lot_says_so_first(poor: sl.Run, tmp_path: Path) -
         ["momentum", "equal-weight"], poor.panel, "cn-etf", cash=300.0, seeds=0, sensitivity=False
     )  # fmt: skip
     found.save(tmp_path)
-    for name in ("tournament.html", "comparison.html"):
-        page = (tmp_path / name).read_text(encoding="utf-8")
-        assert page.index("Most buys were less than one lot") < page.index("<dt>Period</dt>"), name
+    page = (tmp_path / "tournament.html").read_text(encoding="utf-8")
+    assert page.index("Most buys were less than one lot") < page.index("<dt>Period</dt>")
 
 
 def test_a_run_whose_buys_filled_does_not(run: sl.Run) -> None:

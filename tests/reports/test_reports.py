@@ -15,7 +15,7 @@ import pytest
 from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.rebalances import rebalances
 from sectorlead.reports.analysis.target_vs_actual import target_vs_actual
-from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.equal_weight import equal_weight_growth
 from sectorlead.reports.run_folder import save as saving
 from sectorlead.reports.run_folder.save import save

@@ -40,10 +40,12 @@ def excel_format(form: Format) -> str:
         return "0"
     if form.kind.startswith("unit:"):
         return _UNITS.get(form.kind[5:], "#,##0")
+    if form.kind == "p":
+        return "0.000"
     return "@" if form.kind == "text" else f"#,##0{point}"
 
 
-def write_sections(book: Any, sections: Iterable[Section], language: Locale) -> None:
+def write_sections(book: Any, sections: Iterable[Section], language: Locale, front: Section | None = None) -> None:
     """Add a sheet for each section that has tables to a workbook of XlsxWriter.
 
     Parameters
@@ -51,8 +53,12 @@ def write_sections(book: Any, sections: Iterable[Section], language: Locale) -> 
     book : xlsxwriter.Workbook
     sections : iterable of Section
     language : Locale
+    front : Section, optional
+        What comes first, with tables or without.
     """
     pen = _Pen(book, language)
+    if front is not None:
+        pen.section(front)
     for section in sections:
         if any(True for _ in section.tables()) and section.look != "print-block":
             pen.section(section)
@@ -121,7 +127,7 @@ class _Pen:
             if text:
                 sheet.write_string(row, 0, said(text), self._note)
                 row += 1
-        kept = [k for k, column in enumerate(table.columns) if column.look not in ("bars", "share")]
+        kept = [k for k, column in enumerate(table.columns) if not column.drawn]
         for place, k in enumerate(kept):
             head = said(table.columns[k].head)
             sheet.write_string(row, place, head, self._head)

@@ -13,12 +13,14 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from ....data.errors import InputError
+from ....engine.record import Record
 from ...charts.palette import PRINT, fills, with_moves
 from ...charts.picture import Frame, axis_picture, picture, row_picture
 from ...charts.spec import LIGHTER, Chart, Row
@@ -81,6 +83,10 @@ class Paper:
         What stands for a name where no font has its characters.
     snug : bool
         Whether its page is as high as what is on it, for a picture, without a title or a footer.
+    records : mapping of label to Record
+        Runs whose lines the page of the report shows under a cursor, in the section of growth.
+    dated : datetime
+        Of a workbook, which says when it was made.
     """
 
     title: str
@@ -91,6 +97,8 @@ class Paper:
     heading: Text = ""
     codes: Mapping[str, str] = field(default_factory=dict)
     snug: bool = False
+    records: Mapping[str, Record] = field(default_factory=dict)
+    dated: datetime = datetime(2000, 1, 1)
 
 
 def write_pdf(paper: Paper, path: str | Path, language: Locale, moves: str | None = None) -> Path:
@@ -335,7 +343,7 @@ class _Drawing:
 
 
 def _width(column: Column) -> str:
-    loose = ("definition", "reason", "moves", "marks", "wrap", "source", "bars")
+    loose = ("definition", "reason", "moves", "marks", "wrap", "source", "bars", "whisker")
     return "loose" if any(name in column.look for name in loose) else "auto"
 
 

@@ -13,17 +13,18 @@ from ...message import say, sentence, sentences
 from ..base import COUNT, PERCENT, TEXT, WHOLE_PERCENT, Block, Column, Paragraph, Points, Section, Table
 from ..content import ReportContent
 
+LEAD = (
+    say("The same rule run again with one thing drawn otherwise that nobody could know was right."),
+    say("Nothing is chosen among these runs, so none is a trial."),
+)
+
 
 def luck(content: ReportContent) -> Section | None:
     """The section; None where luck was not measured."""
     if content.luck is None:
         return None
     title = say("How much of it is luck")
-    told = (
-        say("The same rule run again with one thing drawn otherwise that nobody could know was right."),
-        say("Nothing is chosen among these runs, so none is a trial."),
-    )
-    blocks: list[Block] = [Paragraph(told, "lead"), *luck_blocks(content.luck)]
+    blocks: list[Block] = [Paragraph(LEAD, "lead"), *luck_blocks(content.luck)]
     return Section("luck", title, blocks, say("Luck"))
 
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 class ComparisonFile(StrEnum):
     """What can be written besides."""
 
+    pdf = "pdf"
+    png = "png"
     excel = "excel"
+    md = "md"
+
+
+ENDINGS = {ComparisonFile.excel: "xlsx"}
+"""Endings of files that are not the names of their formats."""
 
 
 @option_groups(
@@ -50,7 +57,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         bool, typer.Option("--audit", help="Audit each strategy, too (docs/audit.md); the reports say what was found.")
     ] = False,
     also: Annotated[
-        list[ComparisonFile] | None, typer.Option(help="More files: a workbook.", show_default=False)
+        list[ComparisonFile] | None, typer.Option(help="The report in more formats; repeatable.", show_default=False)
     ] = None,
     locale: Locale = "en",
     moves: Moves = None,
@@ -62,12 +69,15 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.reports.compare.tournament_folder import PAGE
     from sectorlead.reports.manifest import manifest
     from sectorlead.reports.render.excel.workbook import check_excel
+    from sectorlead.reports.render.pdf.paper import check_pdf
     from sectorlead.research.compare import prepare_comparison
     from sectorlead.study.prepared import prepare_runs
 
     speak(locale, moves)
-    if also:
+    if ComparisonFile.excel in (also or ()):
         check_excel()
+    if {ComparisonFile.pdf, ComparisonFile.png} & {*(also or ())}:
+        check_pdf()
     prepared = prepare_comparison(prepare_runs(study, chosen), against=against, seeds=seeds, bootstrap=bootstrap)
     check_out(out, "comparison")
     panel = prepared.panel()
@@ -78,8 +88,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         told = {label: manifest(record) for label, record in found.records.items()}
         folder = out or named_after(study.stem, told)
         with written(folder, "comparison") as target:
-            found.save(target, locale=locale, moves=moves)
-            if also:
-                found.workbook(target / "comparison.xlsx")
+            endings = [ENDINGS.get(name, str(name)) for name in also or ()]
+            found.save(target, locale=locale, moves=moves, also=endings)
     terminal.standings(found)
-    terminal.places(report=folder / PAGE, lines=folder / "comparison.html")
+    terminal.places(report=folder / PAGE)

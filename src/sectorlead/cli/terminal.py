@@ -206,8 +206,7 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
 
 def standings(tournament: Tournament) -> None:
     """What came out, then a row per run: metrics, growth over its random picks, and over the first run."""
-    from sectorlead.reports.compare.tournament_page import chance_of, share
-    from sectorlead.reports.formatting import by_unit, percent
+    from sectorlead.reports.formatting import by_unit, p_value, percent
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
     from sectorlead.reports.sections.facts import audits, lot_warning
 
@@ -231,9 +230,9 @@ def standings(tournament: Tournament) -> None:
         if chance:
             cells += [
                 *(percent(value) for value in (own.gross, own.random_gross, own.random_net)),
-                percent(own.ahead, 1, True), chance_of(own.holm), share(own.place),
+                percent(own.ahead, 1, True), p_value(own.holm), percent(own.place, 0),
             ] if own else [""] * 6  # fmt: skip
-        table.add_row(label, *cells, *([percent(row.ahead, 1, True), chance_of(row.holm)] if row else [""] * 2))
+        table.add_row(label, *cells, *([percent(row.ahead, 1, True), p_value(row.holm)] if row else [""] * 2))
     out.print(table)
     if chance:
         line(out, f"Random: {chance.count} picks that decide in the same sessions and turn over as much; their mean.")

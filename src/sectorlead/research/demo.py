@@ -74,7 +74,7 @@ def write(
         Of the pages, as in ``Run.tearsheet``.
     """
     from sectorlead.api import run
-    from sectorlead.reports.compare.comparison_page import write_comparison
+    from sectorlead.reports.compare.papers import write_comparison
     from sectorlead.strategies.library.registry import build
 
     runs, start = [], first_chance(panel)
@@ -86,7 +86,7 @@ def write(
     runs[0].save(folder / LEADERS, locale=locale, moves=moves)
     step("comparison")
     title = "Leaders in pullbacks against their controls, on a simulated market"
-    write_comparison(runs, folder / PAGE, title, locale, moves=moves)
+    write_comparison(runs, folder / PAGE, title, locale=locale, moves=moves)
     return runs
 
 

@@ -16,7 +16,7 @@ from sectorlead.reports.analysis.rebalances import STATUSES
 from sectorlead.reports.analysis.rules import LABELS, rules_of_run
 from sectorlead.reports.analysis.target_vs_actual import GAPS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
-from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.render.html import write_tearsheet
 from sectorlead.reports.render.i18n import find_locale
 from sectorlead.reports.render.pdf.document import write_pdf

@@ -17,7 +17,7 @@ from sectorlead.engine.market.market import Market
 from sectorlead.engine.market.rulebook import ITEMS, Board, Entry, RuleBook
 from sectorlead.engine.record import LOT, REASONS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS, attained, drag_in_words, rolls_in_words
-from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.metrics.run_metrics import definitions, summary
 from sectorlead.reports.render.html import write_tearsheet
 from sectorlead.reports.render.pdf.document import write_pdf

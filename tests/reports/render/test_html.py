@@ -12,7 +12,7 @@ import pytest
 from sectorlead.data.simulate import simulate
 from sectorlead.engine.backtest import backtest
 from sectorlead.market_context import market_context
-from sectorlead.reports.compare.comparison_page import write_comparison
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.render import fonts
 from sectorlead.reports.render.html import tearsheet, write_tearsheet
 from sectorlead.reports.sections.content import report_content

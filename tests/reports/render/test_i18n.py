@@ -16,18 +16,15 @@ from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.execution import MEANINGS
 from sectorlead.reports.analysis.rules import LABELS
 from sectorlead.reports.analysis.targets import GAP_MEANINGS, STATUS_MEANINGS
-from sectorlead.reports.compare import comparison_page as comparisons
+from sectorlead.reports.compare.papers import write_comparison
 from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.render import html as tearsheets
 from sectorlead.reports.render.i18n import ENGLISH, Locale, find_locale
 from sectorlead.reports.render.interactive import WORDS
-from sectorlead.reports.render.jinja import environment, render
+from sectorlead.reports.render.jinja import environment
 from sectorlead.reports.sections.tables import MONTHS
 
-TEMPLATES = (
-    "parts.html", "comparison.html", "base.html", "tournament.html", "variants.html",
-    "tournament_notebook.html",
-)  # fmt: skip
+TEMPLATES = ("base.html",)
 TOY = Locale(
     "toy", "x-toy",
     {
@@ -112,10 +109,6 @@ def test_everything_a_template_says_is_translated(template):
     assert find_locale("zh").untranslated(said(template)) == []
 
 
-def test_the_search_for_texts_finds_them():
-    assert {"Windows of time", "Rules in force"} <= {*said("parts.html")}
-
-
 def test_metrics_reasons_and_rules_are_translated():
     known = definitions(252.0).values()
     texts = [text for item in known for text in (item.label, item.text)]
@@ -125,14 +118,13 @@ def test_metrics_reasons_and_rules_are_translated():
     assert find_locale("zh").untranslated([*texts, *MONTHS, *WORDS.values()]) == []
 
 
-def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, tmp_path, monkeypatch):
+def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, tmp_path):
     runs = {"leaders": market_run, "control": control_run}
     sources = {rule.source for run in runs.values() for rule in tearsheets.report_content(run).rules.rules}
     given = {"locale": "zh", "moves": "red-up"}
-    monkeypatch.setattr(comparisons, "render", lambda *a, **k: render(*a, **{**k, **given}))
     for path in (
         tearsheets.write_tearsheet(market_run, tmp_path / "a.html", market_context(market_run), **given),
-        comparisons.write_comparison(runs, tmp_path / "b.html"),
+        write_comparison(runs, tmp_path / "b.html", **given),
     ):
         page = path.read_text(encoding="utf-8")
         assert page.startswith('<!doctype html>\n<html lang="zh-CN" data-gains="red-up">')

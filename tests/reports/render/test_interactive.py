@@ -63,6 +63,7 @@ def test_a_comparison_has_each_run_in_the_colours_of_its_page(market_run, contro
     lines = lines_of_all({"a": market_run, "b": control_run})
     assert [(line.label, role) for line, role in lines] == [
         ("a", "strategy"), ("b", "c0"), (market_run.panel.benchmark.name, "benchmark"),
+        ("Equal weight", "reference"),
     ]  # fmt: skip
 
 
