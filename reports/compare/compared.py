@@ -22,8 +22,8 @@ from ..metrics.run_metrics import blanked, readable, relative_metrics, summary, 
 from ..sections.measures import line_name
 from .comparison import ComparedRun, compared_run, named_runs
 
-LEAD = "lead"
-"""Name of what a line made over equal weight, compounded a year."""
+LEAD = "relative_return_over_equal_weight"
+"""What a line made over equal weight, compounded a year."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class MeasuredLine:
     role : str
         Its colour.
     values : dict of str to float
-        Metrics by name, and ``LEAD``; NaN for those given per year where the runs are too short.
+        Metrics by name; NaN for those given per year where the runs are too short.
     growth : Growth
     """
 
@@ -53,8 +53,9 @@ class MeasuredLine:
 class Compared:
     """Runs over the same sessions.
 
-    Equal weight holds every series of the panel and decides when the first run does, under its rules and costs
-    (``reports.equal_weight``), so that all are held against one line.
+    The line of equal weight holds every series of the panel and decides when the first run does, under its rules and
+    costs (``reports.equal_weight``). What a run made over equal weight is over that of its own schedule, as in its own
+    report.
 
     Attributes
     ----------
@@ -127,7 +128,7 @@ class Compared:
     def measured(self) -> tuple[MeasuredLine, ...]:
         """Every run, then the benchmark, then equal weight, with their metrics."""
         own = [
-            MeasuredLine(run.label, run.label, role, run.metrics | self._lead(line), line)
+            MeasuredLine(run.label, run.label, role, run.metrics, line)
             for run, (line, role) in zip(self.runs, self.lines, strict=True)
         ]
         if self.market is not None:

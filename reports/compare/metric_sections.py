@@ -68,10 +68,9 @@ def side_by_side(content: Compared, places: Mapping[str, float] | None = None) -
     shown = [name for name in COLUMNS if content.market or name not in _AGAINST]
     heads: dict[str, tuple[Text, Text, Format]] = {
         name: (sentence(known[name].label), sentence(known[name].text), unit_format(known[name].unit))
-        for name in shown if name != LEAD
+        for name in shown
     }  # fmt: skip
-    over = say("growth over that of equal weight, compounded per year")
-    heads[LEAD] = say("Over equal weight"), over, SIGNED
+    heads[LEAD] = say("Over equal weight"), heads[LEAD][1], SIGNED
     if content.market:
         heads["relative_return"] = say("Over benchmark"), heads["relative_return"][1], SIGNED
     columns = [Column(say("Strategy")), *(Column(*_column(heads[name])) for name in shown)]
@@ -111,8 +110,8 @@ def equal_weight_text(content: Compared) -> Text:
     content : Compared
     """
     return say(
-        "Equal weight holds all {count} series and decides when {first} does, under the same rules and costs.",
-        count=len(content.first.panel.symbols), first=content.against,
+        "Equal weight holds all {count} series under the strategy's own schedule, rules and costs; its row and its "
+        "line are those under the schedule of {first}.", count=len(content.first.panel.symbols), first=content.against,
     )  # fmt: skip
 
 
@@ -134,7 +133,7 @@ def every_metric(content: Compared) -> Section:
     rows: list[Row] = []
     for name, item in known.items():
         values = [line.values.get(name, math.nan) for line in content.measured]
-        if name.startswith("benchmark_") or not any(map(math.isfinite, values)):
+        if name.startswith(("benchmark_", "equal_weight_")) or not any(map(math.isfinite, values)):
             continue
         cells = (Cell(_known(value), unit_format(item.unit)) for value in values)
         rows.append((Cell(sentence(item.label), note=sentence(item.text)), *cells))

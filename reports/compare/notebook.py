@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from markupsafe import Markup, escape
-
 from ..growth import periods_per_year
 from ..message import say, sentence, sentences
 from ..metrics.run_metrics import definitions
-from ..render import section_html
 from ..render.i18n import find_locale
-from ..render.notebook import STYLE, fragment
+from ..render.section_notebook import fragment
 from ..sections.base import (
     P_VALUE,
     SIGNED,
@@ -101,11 +98,7 @@ def tournament_notebook(found: TournamentResult, *, locale: str = "en") -> str:
     locale : str
         See ``i18n.LOCALES``.
     """
-    language, first = find_locale(locale), found.records[found.against]
-    title, span = escape(language.text(title_of(found))), escape(language.text(period_of(first)))
-    ribbon = f'<p class="sl-warn">{escape(language.text(first.panel.ribbon))}</p>' if first.panel.ribbon else ""
-    shown = section_html.blocks(notebook_blocks(found), language)
-    return fragment(
-        f'<div class="sectorlead-run" lang="{language.tag}"><style>{Markup(STYLE)}</style>'
-        f'<p class="sl-title"><b>{title}</b> <span>{span}</span></p>{ribbon}{shown}</div>'
-    )
+    first = found.records[found.against]
+    ribbon = sentence(first.panel.ribbon) if first.panel.ribbon else ""
+    title, span = sentence(title_of(found)), sentence(period_of(first))
+    return fragment(title, notebook_blocks(found), find_locale(locale), span=span, ribbon=ribbon)

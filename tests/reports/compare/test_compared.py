@@ -29,7 +29,7 @@ def test_comparison_shows_all_and_says_how_many(market_run, control_run, tmp_pat
     assert list(comparison_table([market_run, market_run]).index) == ["leaders", "leaders (2)"]
 
 
-def test_every_line_is_held_against_equal_weight_under_the_first_runs_schedule(market_run, control_run):
+def test_every_run_is_held_against_equal_weight_of_its_own_schedule(market_run, control_run):
     found = compared({"leaders": market_run, "control": control_run})
     lines = {line.label: line for line in found.measured}
     assert [*lines] == ["leaders", "control", market_run.panel.benchmark.name, LABEL]
@@ -37,6 +37,9 @@ def test_every_line_is_held_against_equal_weight_under_the_first_runs_schedule(m
     years = years_between(points(market_run), equal)
     own = strategy_growth(market_run).levels
     assert lines["leaders"].values[LEAD] == pytest.approx((own[-1] / equal[-1]) ** (1 / years) - 1)
+    other = equal_weight_growth(control_run).levels[-1]
+    grown = strategy_growth(control_run).levels[-1]
+    assert lines["control"].values[LEAD] == pytest.approx((grown / other) ** (1 / years) - 1)
     assert lines[LABEL].values["cagr"] == pytest.approx(equal[-1] ** (1 / years) - 1)
     assert lines[LABEL].values["total_return"] == pytest.approx(equal[-1] - 1)
     market = lines[market_run.panel.benchmark.name]
