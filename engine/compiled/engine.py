@@ -223,7 +223,7 @@ def market_arrays(panel: Panel, terms: Terms) -> MarketArrays:
         made[key] = read_only(
             MarketArrays(
                 price=reference_price(panel, terms.fill, terms.price_at),
-                mark=panel.last_close,
+                marks=panel.last_close.T,
                 known=decision_price(panel, terms.decide_at),
                 value=value_without_fill(panel, terms.fill, terms.price_at, terms.decide_at),
                 high=panel.high,
@@ -307,18 +307,18 @@ def _new_account(terms: Terms, n: int) -> AccountArrays:
         shares=np.zeros(n),
         weight=np.zeros(n),
         goal=np.full(n, np.nan),
-        wanted=np.zeros(n),
-        given=np.zeros(n),
-        paid=np.zeros(n),
         buys=np.zeros(n, np.int64),
+        buying=np.zeros((n, 6)),
         received=np.zeros(n),
         lots=np.zeros(kept),
         owed=np.zeros((*kept, 2)),
         held=np.zeros(n, np.int64),
+        active=np.zeros(n, np.int64),
+        picked=np.zeros(n, np.int64),
         since=np.full(n, -1, np.int64),
         peak=np.zeros(n),
         stopped=np.zeros(n, np.bool_),
-        state=np.zeros(5, np.int64),
+        state=np.zeros(6, np.int64),
     )
 
 
@@ -333,11 +333,11 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
         cash=np.empty(s),
         interest=np.zeros(s),
         flows=np.zeros(s),
-        shares=np.zeros((s if logged else 0, n)),
+        shares=np.zeros((n, s if logged else 0)),
         decided=np.empty(d, np.int64),
         planned=np.empty(d, np.int64),
-        held=np.empty((d, n)),
-        target=np.empty((d, n)),
+        held=np.zeros((d, n)),
+        target=np.zeros((d, n)),
         fill_row=np.empty(room, np.int64),
         fill_column=np.empty(room, np.int64),
         fill_side=np.empty(room, np.int64),
@@ -366,7 +366,7 @@ def outcome_of(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome
     return Outcome(
         equity=tracks.equity,
         cash=tracks.cash,
-        shares=tracks.shares,
+        shares=tracks.shares.T,
         interest=tracks.interest,
         flows=tracks.flows,
         fills=FillLog(

@@ -23,7 +23,7 @@ from ..strategy_errors import Asking
 from ..weights import target_weights
 from . import session as kernels
 from .engine import KernelArguments, ask, kernel_arguments, outcome_of, portfolio_of, run_asking
-from .orders import buy_of, limit_at, list_held, sale_of
+from .orders import buy_of, limit_at, list_active, list_held, sale_of
 from .state import NOTHING, OPEN, SIZED
 
 NO_DECISION, DECISION, EXIT, UNDECIDED = "none", "decision", "exit", "undecided"
@@ -167,6 +167,7 @@ def _after_close(panel: Panel, market: Market, terms: Terms, owned: Owned, row: 
     account.cash[0] = owned.cash
     account.shares[:], account.since[:], account.goal[:] = owned.shares, owned.since, owned.open_target
     account.state[OPEN] = SIZED if np.isfinite(owned.open_target).any() else NOTHING
+    list_active(account)
     list_held(account)
     kernels.mark(*arguments, row, row + 1)
     return arguments

@@ -11,17 +11,24 @@ from ...data.types import Floats, Ints
 from ..market import arithmetic
 from ..record import CASH, FEES, LIMIT_DOWN, LIMIT_UP, LOT, NO_BAR, NO_PRICE, PARTICIPATION, TERMINATED, ZERO_VOLUME
 from .state import (
+    ACTIVE,
+    ASKED,
+    CHARGE,
     FILLS,
+    GIVEN,
     HELD,
     MINIMUM,
     NOTHING,
     ONE_PRICE,
     OPEN,
+    PAID,
     REJECTIONS,
     SIZED,
     STEP,
     TICK,
     UNSIZED,
+    VALUE,
+    WANTED,
     AccountArrays,
     MarketArrays,
     RunRules,
@@ -98,14 +105,14 @@ def limit_at(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -
         1 for a buy, -1 for a sale.
     """
     limit = rules.limit[t, i]
-    if limit == 0.0 or t == 0 or np.isnan(market.mark[t - 1, i]):
+    if limit == 0.0 or t == 0 or np.isnan(market.marks[i, t - 1]):
         return np.nan
-    previous, tick = market.mark[t - 1, i] / market.ratio[t, i], rules.sizes[t, rules.board[i], TICK]
+    previous, tick = market.marks[i, t - 1] / market.ratio[t, i], rules.sizes[t, rules.board[i], TICK]
     return arithmetic.limit_price(previous, side * limit, tick)
 
 
 @jitable
-def blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) -> int:
+def blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int, limit: float) -> int:
     """Why nothing of this series can be traded at t, or -1.
 
     Parameters
@@ -116,6 +123,8 @@ def blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) ->
         Session and column.
     side : int
         1 for a buy, -1 for a sale.
+    limit : float
+        What ``limit_at`` says.
     """
     price = market.price[t, i]
     if np.isnan(price):
@@ -126,19 +135,21 @@ def blocked(market: MarketArrays, rules: RunRules, t: int, i: int, side: int) ->
         best = market.low[t, i] if side > 0 else market.high[t, i]
         if not np.isnan(best):
             price = best
-    if arithmetic.at_limit(price, side, limit_at(market, rules, t, i, side), rules.sizes[t, rules.board[i], TICK]):
+    if arithmetic.at_limit(price, side, limit, rules.sizes[t, rules.board[i], TICK]):
         return LIMIT_UP if side > 0 else LIMIT_DOWN
     return -1
 
 
 @jitable
-def _slipped(market: MarketArrays, rules: RunRules, t: int, i: int, side: int, quantity: float) -> float:
+def _slipped(
+    market: MarketArrays, rules: RunRules, t: int, i: int, side: int, limit: float, quantity: float
+) -> float:
     """Fill price of an order: the reference moved against it by the slippage, within the limit."""
     fraction = rules.slippage
     if rules.impact > 0.0:
         fraction += rules.impact * rules.pressure[t, i] * np.sqrt(quantity)
     spread = rules.half_spread * rules.sizes[t, rules.board[i], TICK]
-    return arithmetic.fill_price(market.price[t, i], side, fraction, spread, limit_at(market, rules, t, i, side))
+    return arithmetic.fill_price(market.price[t, i], side, fraction, spread, limit)
 
 
 @jitable
@@ -212,11 +223,12 @@ def _settle(  # noqa: PLR0913
     side: int,
     shares: float,
     price: float,
+    value: float,
+    fees: float,
 ) -> None:
     """Books one fill: the only place where a trade changes cash and shares."""
-    value = arithmetic.round_half_up(shares * price, rules.money_step)
     tax = _tax_of_sale(rules, account, tracks, t, i, shares, True) if side < 0 else 0.0
-    paid = side * value + _fees(rules, value, side, t, i) + tax
+    paid = side * value + fees + tax
     account.cash[0] = max(0.0, arithmetic.round_half_up(max(0.0, account.cash[0] - paid), rules.money_step))
     if account.shares[i] == 0.0:
         account.since[i] = t
@@ -295,14 +307,24 @@ def reject_ended(rules: RunRules, account: AccountArrays, tracks: Tracks, t: int
 
 
 @jitable
-def list_held(account: AccountArrays) -> None:
-    """Lists the columns with shares, so that marking need not look at the others."""
-    k = 0
+def list_active(account: AccountArrays) -> None:
+    """Lists the columns with shares, a weight or a target, ascending: until the next decision nothing else moves."""
+    n = 0
     for i in range(account.shares.size):
-        if account.shares[i] > 0.0:
-            account.held[k] = i
-            k += 1
-    account.state[HELD] = k
+        account.active[n] = i
+        n += int((account.shares[i] > 0.0) | (account.weight[i] > 0.0) | (not np.isnan(account.goal[i])))
+    account.state[ACTIVE] = n
+
+
+@jitable
+def list_held(account: AccountArrays) -> None:
+    """Lists the active columns with shares, so that marking need not look at the others."""
+    n = 0
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
+        account.held[n] = i
+        n += int(account.shares[i] > 0.0)
+    account.state[HELD] = n
 
 
 @jitable
@@ -326,7 +348,8 @@ def aim(
     at_fill : bool
         At the prices of the fill pass, not at the close of the decision.
     """
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         weight = account.weight[i]
         if np.isnan(weight):  # left alone, its open order too
             continue
@@ -394,7 +417,8 @@ def buy_of(rules: RunRules, account: AccountArrays, t: int, i: int) -> float:
 def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> bool:
     """All open sales; returns whether one of them stays open."""
     waiting = False
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         if not account.goal[i] < account.shares[i]:
             continue
         wanted = sale_of(rules, account, t, i)
@@ -402,19 +426,21 @@ def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
             account.goal[i] = np.nan
             continue
         filled = 0.0
-        reason = blocked(market, rules, t, i, -1)
+        limit = limit_at(market, rules, t, i, -1)
+        reason = blocked(market, rules, t, i, -1, limit)
         if reason < 0:
             quantity = _capped(market, rules, t, i, wanted)
             if quantity < wanted:
                 reason = PARTICIPATION
             if quantity > 0.0:
-                price = _slipped(market, rules, t, i, -1, quantity)
+                price = _slipped(market, rules, t, i, -1, limit, quantity)
                 value = arithmetic.round_half_up(quantity * price, rules.money_step)
                 owed = _tax_of_sale(rules, account, tracks, t, i, quantity, False)
-                if account.cash[0] + value - _fees(rules, value, -1, t, i) - owed < 0.0:
+                fees = _fees(rules, value, -1, t, i)
+                if account.cash[0] + value - fees - owed < 0.0:
                     reason = FEES
                 else:
-                    _settle(market, rules, account, tracks, t, i, -1, quantity, price)
+                    _settle(market, rules, account, tracks, t, i, -1, quantity, price, value, fees)
                     filled = quantity
         if reason >= 0:
             _reject(tracks, account, t, i, -1, wanted, filled, reason)
@@ -428,7 +454,8 @@ def _sell(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
 def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> int:
     """The buys that can be traded in this pass, into the work space; returns how many."""
     n = 0
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         goal, shares = account.goal[i], account.shares[i]
         if not goal >= shares:
             continue
@@ -438,7 +465,8 @@ def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays,
                 _reject(tracks, account, t, i, 1, goal, 0.0, LOT)
             account.goal[i] = np.nan
             continue
-        reason = blocked(market, rules, t, i, 1)
+        limit = limit_at(market, rules, t, i, 1)
+        reason = blocked(market, rules, t, i, 1, limit)
         quantity = 0.0
         if reason < 0:
             quantity = _capped(market, rules, t, i, wanted)
@@ -450,9 +478,10 @@ def _collect_buys(market: MarketArrays, rules: RunRules, account: AccountArrays,
                 account.goal[i] = np.nan
             continue
         account.buys[n] = i
-        account.wanted[n] = quantity
-        account.given[n] = quantity
-        account.paid[n] = _slipped(market, rules, t, i, 1, quantity)
+        account.buying[n, ASKED] = wanted
+        account.buying[n, WANTED] = quantity
+        account.buying[n, GIVEN] = quantity
+        account.buying[n, PAID] = _slipped(market, rules, t, i, 1, limit, quantity)
         n += 1
     return n
 
@@ -463,7 +492,8 @@ def _ration(rules: RunRules, account: AccountArrays, t: int, n: int, cash: float
     slack = 1e-4 * rules.money_step
     total_value, total_fees = 0.0, 0.0
     for k in range(n):
-        value, fees = _outlay(rules, account.wanted[k], account.paid[k], t, account.buys[k])
+        value, fees = _outlay(rules, account.buying[k, WANTED], account.buying[k, PAID], t, account.buys[k])
+        account.buying[k, VALUE], account.buying[k, CHARGE] = value, fees
         total_value += value
         total_fees += fees
     needed = total_value + total_fees
@@ -484,10 +514,11 @@ def _scale_buys(rules: RunRules, account: AccountArrays, t: int, n: int, scale: 
     for k in range(n):
         i = account.buys[k]
         if rules.sizes[t, rules.board[i], STEP] > 0.0:
-            account.given[k] = lots(rules, scale * account.wanted[k], t, i)
+            account.buying[k, GIVEN] = lots(rules, scale * account.buying[k, WANTED], t, i)
         else:
-            account.given[k] = scale * (1.0 - 1e-12) * account.wanted[k]
-        value, fees = _outlay(rules, account.given[k], account.paid[k], t, i)
+            account.buying[k, GIVEN] = scale * (1.0 - 1e-12) * account.buying[k, WANTED]
+        value, fees = _outlay(rules, account.buying[k, GIVEN], account.buying[k, PAID], t, i)
+        account.buying[k, VALUE], account.buying[k, CHARGE] = value, fees
         spent += value + fees
     return spent
 
@@ -498,22 +529,23 @@ def _hand_out_lots(rules: RunRules, account: AccountArrays, t: int, n: int, scal
     while True:
         best, best_more, best_remainder, best_cost = -1, 0.0, -np.inf, 0.0
         for k in range(n):
-            i, given = account.buys[k], account.given[k]
+            i, given, wanted = account.buys[k], account.buying[k, GIVEN], account.buying[k, WANTED]
             step = rules.sizes[t, rules.board[i], STEP]
             more = max(step, rules.sizes[t, rules.board[i], MINIMUM]) if given == 0.0 else step
-            if step == 0.0 or given + more > account.wanted[k] * (1.0 + 1e-12):
+            if step == 0.0 or given + more > wanted * (1.0 + 1e-12):
                 continue
-            remainder = scale * account.wanted[k] / step - given / step
+            remainder = scale * wanted / step - given / step
             if remainder <= best_remainder:
                 continue
-            value, fees = _outlay(rules, given, account.paid[k], t, i)
-            next_value, next_fees = _outlay(rules, given + more, account.paid[k], t, i)
-            cost = next_value + next_fees - value - fees
+            value, fees = _outlay(rules, given + more, account.buying[k, PAID], t, i)
+            cost = value + fees - account.buying[k, VALUE] - account.buying[k, CHARGE]
             if cost <= left:
                 best, best_more, best_remainder, best_cost = k, more, remainder, cost
         if best < 0:
             return
-        account.given[best] += best_more
+        given = account.buying[best, GIVEN] + best_more
+        value, fees = _outlay(rules, given, account.buying[best, PAID], t, account.buys[best])
+        account.buying[best, GIVEN], account.buying[best, VALUE], account.buying[best, CHARGE] = given, value, fees
         left -= best_cost
 
 
@@ -523,18 +555,19 @@ def _buy(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: 
     n = _collect_buys(market, rules, account, tracks, t)
     _ration(rules, account, t, n, max(0.0, account.cash[0] - account.due[0]))
     for k in range(n):
-        i, given = account.buys[k], account.given[k]
-        wanted = buy_of(rules, account, t, i)
-        if given <= DUST * account.wanted[k]:
+        i, given = account.buys[k], account.buying[k, GIVEN]
+        asked, wanted = account.buying[k, ASKED], account.buying[k, WANTED]
+        if given <= DUST * wanted:
             given = 0.0
         else:
-            _settle(market, rules, account, tracks, t, i, 1, given, account.paid[k])
+            price, value, fees = account.buying[k, PAID], account.buying[k, VALUE], account.buying[k, CHARGE]
+            _settle(market, rules, account, tracks, t, i, 1, given, price, value, fees)
         open_still = False
-        if given < account.wanted[k] * (1.0 - DUST):
-            _reject(tracks, account, t, i, 1, wanted, given, CASH)
+        if given < wanted * (1.0 - DUST):
+            _reject(tracks, account, t, i, 1, asked, given, CASH)
             open_still = waiting
-        elif given < wanted * (1.0 - DUST):
-            _reject(tracks, account, t, i, 1, wanted, given, PARTICIPATION)
+        elif given < asked * (1.0 - DUST):
+            _reject(tracks, account, t, i, 1, asked, given, PARTICIPATION)
             open_still = rules.carry
         if not open_still:
             account.goal[i] = np.nan
@@ -555,7 +588,8 @@ def reinvest(market: MarketArrays, rules: RunRules, account: AccountArrays, trac
     t : int
         Session.
     """
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         money, account.received[i] = min(account.received[i], max(0.0, account.cash[0] - account.due[0])), 0.0
         if money <= 0.0 or not np.isnan(account.goal[i]):
             continue
@@ -563,18 +597,20 @@ def reinvest(market: MarketArrays, rules: RunRules, account: AccountArrays, trac
         wanted = lots(rules, money / price, t, i)
         if wanted <= 0.0:
             continue
-        reason = blocked(market, rules, t, i, 1)
+        limit = limit_at(market, rules, t, i, 1)
+        reason = blocked(market, rules, t, i, 1, limit)
         quantity = _capped(market, rules, t, i, wanted) if reason < 0 else 0.0
         if quantity < wanted and reason < 0:
             reason = PARTICIPATION
         given = 0.0
         if quantity > 0.0:
-            account.buys[0], account.wanted[0], account.given[0] = i, quantity, quantity
-            account.paid[0] = _slipped(market, rules, t, i, 1, quantity)
+            account.buys[0], account.buying[0, WANTED], account.buying[0, GIVEN] = i, quantity, quantity
+            account.buying[0, PAID] = _slipped(market, rules, t, i, 1, limit, quantity)
             _ration(rules, account, t, 1, money)
-            given = account.given[0] if account.given[0] > DUST * quantity else 0.0
+            given = account.buying[0, GIVEN] if account.buying[0, GIVEN] > DUST * quantity else 0.0
         if given > 0.0:
-            _settle(market, rules, account, tracks, t, i, 1, given, account.paid[0])
+            price, value, fees = account.buying[0, PAID], account.buying[0, VALUE], account.buying[0, CHARGE]
+            _settle(market, rules, account, tracks, t, i, 1, given, price, value, fees)
         if reason >= 0:
             _reject(tracks, account, t, i, 1, wanted, given, reason)
 
@@ -596,7 +632,8 @@ def trade(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
     """
     if account.state[OPEN] == UNSIZED:
         equity = account.cash[0]
-        for i in range(account.shares.size):
+        for k in range(account.state[HELD]):
+            i = account.held[k]
             if account.shares[i] > 0.0:
                 price = market.price[t, i]
                 equity += account.shares[i] * (market.value[t, i] if np.isnan(price) else price)
@@ -604,7 +641,7 @@ def trade(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks:
     waiting = _sell(market, rules, account, tracks, t)
     _buy(market, rules, account, tracks, t, waiting)
     account.state[OPEN] = NOTHING
-    for i in range(account.goal.size):
-        if not np.isnan(account.goal[i]):
+    for k in range(account.state[ACTIVE]):
+        if not np.isnan(account.goal[account.active[k]]):
             account.state[OPEN] = SIZED
     list_held(account)

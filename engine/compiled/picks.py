@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..strategy import Plan
-from .state import AccountArrays, MarketArrays, jitable
+from .state import ACTIVE, HELD, AccountArrays, MarketArrays, jitable
 
 
 @jitable
@@ -20,40 +20,58 @@ def pick(plan: Plan, account: AccountArrays, d: int) -> None:
     d : int
         Decision.
     """
-    row, top, keep = plan.rows[d], plan.top[d], plan.keep[d]
+    row, top = plan.rows[d], plan.top[d]
     for i in range(account.weight.size):
         account.weight[i] = 0.0
     if plan.total[d] == 0.0:
         return
+    held, within = _held_by_rank(plan, account, d)
     spared = 0  # how many that could leave must stay, as only so many may be swapped
     if plan.max_swaps >= 0:
-        for r in range(keep, plan.order.shape[1]):
-            i = plan.order[d, r]
-            if i < 0:
-                break
-            if account.shares[i] > 0.0 and not account.stopped[i] and row - account.since[i] >= plan.min_hold:
-                spared += 1
+        for k in range(within, held):
+            spared += int(row - account.since[account.picked[k]] >= plan.min_hold)
         spared -= plan.max_swaps
-    n, base = 0, 0.0
-    for staying in (True, False):
-        left = 0
-        for r in range(plan.order.shape[1]):
-            i = plan.order[d, r]
-            if i < 0 or n == top:
-                break
-            held = account.shares[i] > 0.0
-            if account.stopped[i] or held != staying:
+    n, left, base = 0, 0, 0.0
+    for k in range(held):
+        if n == top:
+            break
+        i = account.picked[k]
+        if k >= within and row - account.since[i] >= plan.min_hold:
+            left += 1
+            if left > spared:
                 continue
-            if staying and r >= keep and row - account.since[i] >= plan.min_hold:
-                left += 1
-                if left > spared:
-                    continue
-            account.weight[i] = plan.base[d, i]
-            base += plan.base[d, i]
-            n += 1
-    for i in range(account.weight.size):
-        if account.weight[i] > 0.0:
-            account.weight[i] = plan.total[d] * account.weight[i] / base
+        account.picked[n] = i
+        base += plan.base[d, i]
+        n += 1
+    for r in range(plan.order.shape[1]):
+        i = plan.order[d, r]
+        if i < 0 or n == top:
+            break
+        if account.stopped[i] or account.shares[i] > 0.0:
+            continue
+        account.picked[n] = i
+        base += plan.base[d, i]
+        n += 1
+    for k in range(n):
+        i = account.picked[k]
+        account.weight[i] = plan.total[d] * plan.base[d, i] / base
+
+
+@jitable
+def _held_by_rank(plan: Plan, account: AccountArrays, d: int) -> tuple[int, int]:
+    """Puts what is held and ranked, but for what is stopped, into ``picked``; how many, and how many up to ``keep``."""
+    n, within, seen = 0, 0, 0
+    for r in range(plan.order.shape[1]):
+        i = plan.order[d, r]
+        if i < 0 or seen == account.state[HELD]:
+            break
+        if account.shares[i] > 0.0:
+            seen += 1
+            if not account.stopped[i]:
+                account.picked[n] = i
+                n += 1
+                within += int(r < plan.keep[d])
+    return n, within
 
 
 @jitable
@@ -74,7 +92,8 @@ def find_stopped(plan: Plan, account: AccountArrays, row: int) -> bool:
         Whether any does.
     """
     fired = False
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         account.stopped[i] = False
         since = account.since[i]
         if since < 0:

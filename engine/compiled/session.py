@@ -11,9 +11,10 @@ import numpy as np
 from ..market import arithmetic
 from ..record import DIVIDEND, ENDED, WRITTEN_OFF
 from ..strategy import Plan
-from .orders import DUST, aim, forget_lots, list_held, log_fill, reinvest, reject_ended, trade
+from .orders import DUST, aim, forget_lots, list_active, list_held, log_fill, reinvest, reject_ended, trade
 from .picks import find_stopped, held_weight, leave_stopped, pick
 from .state import (
+    ACTIVE,
     DECISIONS,
     HELD,
     NOTHING,
@@ -45,7 +46,8 @@ def _distribute(market: MarketArrays, rules: RunRules, account: AccountArrays, t
     """Dividends become cash, less what is withheld at once; what a sale may owe beside it is noted with each buy."""
     if market.dividend.size == 0:
         return
-    for i in range(account.shares.size):
+    for k in range(account.state[HELD]):
+        i = account.held[k]
         shares, dividend = account.shares[i], market.dividend[t, i]
         if dividend <= 0.0 or shares <= 0.0:
             continue
@@ -55,8 +57,9 @@ def _distribute(market: MarketArrays, rules: RunRules, account: AccountArrays, t
         account.cash[0] = arithmetic.round_half_up(account.cash[0] + value - withheld, rules.money_step)
         account.received[i] = value - withheld
         for r in range(t - tracks.first):
-            for k in range(2):
-                account.owed[r, i, k] += account.lots[r, i] * dividend * (rules.dividend_tax[t - 1, i, k] - longer)
+            for term in range(2):
+                more = rules.dividend_tax[t - 1, i, term] - longer
+                account.owed[r, i, term] += account.lots[r, i] * dividend * more
         if tracks.logged:
             log_fill(rules, account, tracks, t, i, DIVIDEND, shares, dividend, value, 0.0, withheld)
 
@@ -64,7 +67,8 @@ def _distribute(market: MarketArrays, rules: RunRules, account: AccountArrays, t
 @jitable
 def _rescale(market: MarketArrays, account: AccountArrays, tracks: Tracks, t: int) -> None:
     """Splits and distributions: the holding and the open target in new shares."""
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         if market.split[t, i] != 1.0:
             account.shares[i] *= market.split[t, i]
             account.goal[i] *= market.split[t, i]
@@ -76,7 +80,8 @@ def _rescale(market: MarketArrays, account: AccountArrays, tracks: Tracks, t: in
 @jitable
 def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: Tracks, t: int) -> None:
     """Series that ended with the session before turn into cash at their last close."""
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         if market.last_row[i] != t - 1:
             continue
         shares = account.shares[i]
@@ -87,7 +92,7 @@ def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tr
             reject_ended(rules, account, tracks, t, i, account.goal[i])
         account.goal[i] = np.nan
         if shares > 0.0:
-            price = rules.recovery * market.mark[t, i]
+            price = rules.recovery * market.marks[i, t]
             value = arithmetic.round_half_up(shares * price, rules.money_step)
             account.cash[0] = arithmetic.round_half_up(account.cash[0] + value, rules.money_step)
             account.shares[i] = 0.0
@@ -103,7 +108,8 @@ def _write_off(market: MarketArrays, rules: RunRules, account: AccountArrays, tr
     """What has had no bar for too long is given up, its open target with it."""
     if market.lost.size == 0:
         return
-    for i in range(account.shares.size):
+    for k in range(account.state[ACTIVE]):
+        i = account.active[k]
         shares = account.shares[i]
         if not market.lost[t, i] or shares <= 0.0:
             continue
@@ -141,25 +147,26 @@ def mark(market: MarketArrays, rules: RunRules, account: AccountArrays, tracks: 
     start, stop : int
         Sessions, without the last.
     """
-    marks, shares, held = market.mark, account.shares, account.held
-    equity, cash = tracks.equity, tracks.cash
-    money, n, shift = account.cash[0], account.state[HELD], tracks.first
+    shift = tracks.first
     for t in range(start, stop):
         if rules.earns and t > start:
             _earn(rules, account, tracks, t)
-            money = account.cash[0]
-        value = money
-        for k in range(n):
-            value += shares[held[k]] * marks[t, held[k]]
-        equity[t - shift] = value
-        cash[t - shift] = money
-    if tracks.logged:
-        if rules.same_close:  # its last session may have been marked before it was traded in
-            for i in range(shares.size):
-                tracks.shares[start - shift, i] = 0.0
+        tracks.cash[t - shift] = account.cash[0]
+        tracks.equity[t - shift] = account.cash[0]
+    for k in range(account.state[HELD]):
+        i = account.held[k]
+        shares = account.shares[i]
         for t in range(start, stop):
-            for k in range(n):
-                tracks.shares[t - shift, held[k]] = shares[held[k]]
+            tracks.equity[t - shift] += shares * market.marks[i, t]
+    if not tracks.logged:
+        return
+    if rules.same_close:  # its last session may have been marked before it was traded in
+        for k in range(account.state[ACTIVE]):
+            tracks.shares[account.active[k], start - shift] = 0.0
+    for k in range(account.state[HELD]):
+        i = account.held[k]
+        for t in range(start, stop):
+            tracks.shares[i, t - shift] = account.shares[i]
 
 
 def run_sessions(
@@ -247,10 +254,12 @@ def _set_target(
 ) -> None:
     """Logs the decision ``account.weight``, NaN for what is left alone, and makes it the open target."""
     equity = decision_equity(market, rules, account, tracks, row)
+    list_active(account)
     if tracks.logged:
         d = account.state[DECISIONS]
         tracks.decided[d], tracks.planned[d] = row, planned
-        for i in range(account.weight.size):
+        for k in range(account.state[ACTIVE]):
+            i = account.active[k]
             held = held_weight(market, account, row, i, equity)
             tracks.held[d, i] = held
             tracks.target[d, i] = held if np.isnan(account.weight[i]) else account.weight[i]

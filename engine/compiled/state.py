@@ -53,8 +53,8 @@ class MarketArrays(NamedTuple):
     """What the market did."""
 
     price: Floats  # (T, N) price of a market order, before slippage; NaN where there is no bar
-    mark: Floats  # (T, N) last known close; NaN before the first bar
-    known: Floats  # (T, N) what a decision goes by: ``mark``, or the price at the time of the decision
+    marks: Floats  # (N, T) last known close, by series as they are read; NaN before the first bar
+    known: Floats  # (T, N) what a decision goes by: the last close, or the price at the time of the decision
     value: Floats  # (T, N) of one unit in a fill pass, where it has no price
     high: Floats  # (T, N) as are the next two; NaN unknown
     low: Floats
@@ -115,21 +115,25 @@ class AccountArrays(NamedTuple):
     shares: Floats  # (N,)
     weight: Floats  # (N,) of the latest decision
     goal: Floats  # (N,) target shares; NaN where no order is open
-    wanted: Floats  # (N,) work space of a buy pass, as are the next two
-    given: Floats  # (N,)
-    paid: Floats  # (N,) price with slippage
-    buys: Ints  # (N,)
+    buys: Ints  # (N,) columns of a buy pass, its work space as is the next
+    buying: Floats  # (N, 6) of each buy: see below
     received: Floats  # (N,) what dividends of the session brought, less tax
     lots: Floats  # (0, 0), or with dividends by session and series: shares bought then that are held
     owed: Floats  # (0, 0, 2), or tax on their dividends beside what was withheld, if sold within a month, within a year
     held: Ints  # (N,) columns with shares, the first ``state[HELD]`` of them
+    active: Ints  # (N,) those and all that may have a target, the first ``state[ACTIVE]``; all else stays at nothing
+    picked: Ints  # (N,) work space of a pick
     since: Ints  # (N,) row of the fill that opened the holding; -1 where nothing is held
     peak: Floats  # (N,) highest adjusted close since then; kept up to date in runs with exits only
     stopped: np.ndarray  # (N,) bool: an exit has fired in this session
-    state: Ints  # (5,): see below
+    state: Ints  # (6,): see below
 
 
-OPEN, HELD, FILLS, REJECTIONS, DECISIONS = 0, 1, 2, 3, 4  # positions in AccountArrays.state
+ASKED, WANTED, GIVEN, PAID, VALUE, CHARGE = range(6)
+"""Columns of ``AccountArrays.buying``: shares by the target, within participation, and bought; their price with
+slippage, what they come to, and the fees on it."""
+
+OPEN, HELD, FILLS, REJECTIONS, DECISIONS, ACTIVE = 0, 1, 2, 3, 4, 5  # positions in AccountArrays.state
 
 
 class Tracks(NamedTuple):
@@ -141,7 +145,7 @@ class Tracks(NamedTuple):
     cash: Floats  # (S,)
     interest: Floats  # (S,)
     flows: Floats  # (S,)
-    shares: Floats  # (S, N)
+    shares: Floats  # (N, S): of a series that is never held, no memory is touched
     decided: Ints  # (D,) panel row of each decision
     planned: Ints  # (D,) which of the plan's decisions it is, -1 for an exit between them
     held: Floats  # (D, N) weights before a decision

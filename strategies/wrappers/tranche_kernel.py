@@ -7,7 +7,7 @@ import numpy as np
 from ...data.types import Flags, Floats
 from ...engine.compiled.lazily import chosen
 from ...engine.compiled.picks import pick
-from ...engine.compiled.state import AccountArrays, compiled
+from ...engine.compiled.state import HELD, AccountArrays, compiled
 from ...engine.strategy import Plan
 
 
@@ -37,18 +37,18 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
         shares=np.zeros(n),
         weight=np.zeros(n),
         goal=line,
-        wanted=line,
-        given=line,
-        paid=line,
         buys=number,
+        buying=np.zeros((0, 6)),
         received=line,
         lots=np.zeros((0, 0)),
         owed=np.zeros((0, 0, 2)),
-        held=number,
+        held=np.zeros(n, np.int64),
+        active=number,
+        picked=np.zeros(n, np.int64),
         since=np.zeros(n, np.int64),
         peak=line,
         stopped=np.zeros(n, np.bool_),
-        state=number,
+        state=np.zeros(6, np.int64),
     )
     follow = chosen(_follow_nb, 1e-6 * len(plan.rows) * count * n)
     follow(plan, account, asked, np.zeros((count, n)), np.full((count, n), -1), out)
@@ -61,8 +61,12 @@ def _follow(plan: Plan, account: AccountArrays, asked: Flags, latest: Floats, si
         for k in range(count):
             if not asked[d, k]:
                 continue
+            held = 0
             for i in range(n):
                 account.shares[i], account.since[i] = latest[k, i], since[k, i]
+                account.held[held] = i
+                held += int(latest[k, i] > 0.0)
+            account.state[HELD] = held
             pick(plan, account, d)
             for i in range(n):
                 latest[k, i] = account.weight[i]

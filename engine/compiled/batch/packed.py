@@ -106,7 +106,7 @@ def _packed(panel: Panel, market: Market, terms: Terms) -> PackedMarket:
         PackedMarket(
             cells=cells,
             near=near,
-            marks=np.ascontiguousarray(arrays.mark.T),
+            marks=arrays.marks,
             known=arrays.known,
             value=arrays.value,
             bounds=bounds,
@@ -179,11 +179,11 @@ def pack(market: MarketArrays, rules: RunRules, first: int, last: int, cells: Fl
             price = market.price[t, i]
             upper, lower = limit_at(market, rules, t, i, 1), limit_at(market, rules, t, i, -1)
             spread = rules.half_spread * rules.sizes[t, rules.board[i], TICK]
-            cells[t, i, MARK] = market.mark[t, i]
+            cells[t, i, MARK] = market.marks[i, t]
             cells[t, i, PRICE] = price
-            if blocked(market, rules, t, i, 1) < 0:
+            if blocked(market, rules, t, i, 1, upper) < 0:
                 cells[t, i, BUY] = arithmetic.fill_price(price, 1, rules.slippage, spread, upper)
-            if blocked(market, rules, t, i, -1) < 0:
+            if blocked(market, rules, t, i, -1, lower) < 0:
                 cells[t, i, SELL] = arithmetic.fill_price(price, -1, rules.slippage, spread, lower)
             cells[t, i, CAP] = np.inf
             if rules.participation != 0.0 and not np.isnan(market.volume[t, i]):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sectorlead.engine.compiled.orders import list_active, list_held
 from sectorlead.engine.compiled.state import REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
 
 
@@ -33,13 +34,16 @@ def market(price: list[list[float]], **changes: Any) -> MarketArrays:
     """Sessions x series that trade and are marked at these prices."""
     line = np.array(price, float)
     usual = MarketArrays(
-        price=line, mark=line.copy(), known=line.copy(), value=line.copy(), high=line.copy(), low=line.copy(),
+        price=line, marks=line.T.copy(), known=line.copy(), value=line.copy(), high=line.copy(), low=line.copy(),
         volume=np.full(line.shape, 1e9), ratio=np.ones(line.shape), split=np.ones(line.shape),
         dividend=np.zeros((0, 0)), eventful=np.zeros(len(line), np.bool_),
         last_row=np.full(line.shape[1], len(line) - 1), lost=np.zeros((0, 0), np.bool_),
     )  # fmt: skip
     made = {key: np.array(value) for key, value in changes.items()}
-    return usual._replace(**{"known": made.get("mark", usual.known)} | made)
+    if "mark" in made:
+        close = made.pop("mark")
+        made = {"known": close, "marks": close.T.copy()} | made
+    return usual._replace(**made)
 
 
 def rules(
@@ -63,12 +67,16 @@ def rules(
 def account(cash: float, shares: list[float], goal: list[float]) -> AccountArrays:
     """What is held since row 0, with an order open for each target in shares that is not NaN."""
     held, n = np.array(shares, float), len(shares)
-    return AccountArrays(
+    made = AccountArrays(
         cash=np.array([cash]), due=np.zeros(1), shares=held, weight=np.zeros(n), goal=np.array(goal, float),
-        wanted=np.zeros(n), given=np.zeros(n), paid=np.zeros(n), buys=np.zeros(n, np.int64), held=np.zeros(n, np.int64),
+        buys=np.zeros(n, np.int64), buying=np.zeros((n, 6)), held=np.zeros(n, np.int64),
+        active=np.zeros(n, np.int64), picked=np.zeros(n, np.int64),
         received=np.zeros(n), lots=np.zeros((0, 0)), owed=np.zeros((0, 0, 2)),
-        since=np.where(held > 0, 0, -1), peak=np.zeros(n), stopped=np.zeros(n, np.bool_), state=np.zeros(5, np.int64),
+        since=np.where(held > 0, 0, -1), peak=np.zeros(n), stopped=np.zeros(n, np.bool_), state=np.zeros(6, np.int64),
     )  # fmt: skip
+    list_active(made)
+    list_held(made)
+    return made
 
 
 def tracks(series: int, room: int = 64) -> Tracks:
@@ -76,7 +84,7 @@ def tracks(series: int, room: int = 64) -> Tracks:
     whole = {name: np.zeros(room, np.int64) for name in Tracks._fields if name.endswith(("_row", "_column", "_side"))}
     return Tracks(
         logged=True, first=0, equity=np.zeros(room), cash=np.zeros(room), interest=np.zeros(room),
-        flows=np.zeros(room), shares=np.zeros((room, series)),
+        flows=np.zeros(room), shares=np.zeros((series, room)),
         decided=np.zeros(room, np.int64), planned=np.zeros(room, np.int64),
         held=np.zeros((room, series)), target=np.zeros((room, series)), fill_money=np.zeros((room, 3)),
         fill_costs=np.zeros((room, 3)), reject_reason=np.zeros(room, np.int64), reject_shares=np.zeros((room, 2)),

@@ -140,6 +140,7 @@ def test_weights_become_shares(aim: Callable[..., None]) -> None:
         mark=[[10, 20, 30, NAN, 5], [10, 20, 30, NAN, 5]], last_row=[1, 1, 1, 1, 0],
     )  # fmt: skip
     made.account.weight[:] = [0.5, 0.25, 0.0, 0.25, 0.25]
+    orders.list_active(made.account)
     at_fill = made.copied()
     aim(*made, 1, 10_000.0, False)
     assert made.account.goal.tolist()[:3] == [500, 125, 0]
@@ -174,6 +175,7 @@ def test_money_and_shares_balance_and_the_compiled_pass_is_the_plain_one(seed: i
         carry=bool(rng.random() < 0.5),
     )  # fmt: skip
     one.account.weight[:] = rng.dirichlet(np.ones(n))
+    orders.list_active(one.account)
     one.account.state[OPEN] = UNSIZED if rng.random() < 0.3 else SIZED
     two, before = one.copied(), one.copied()
     orders.trade(*one, 1)

@@ -70,8 +70,8 @@ def test_no_term_has_a_kernel_compiled_anew() -> None:
 
 
 def test_positions_do_not_overlap() -> None:
-    counters = [state.OPEN, state.HELD, state.FILLS, state.REJECTIONS, state.DECISIONS]
-    assert sorted(counters) == list(range(5))
+    counters = [state.OPEN, state.HELD, state.FILLS, state.REJECTIONS, state.DECISIONS, state.ACTIVE]
+    assert sorted(counters) == list(range(6))
     for kinds in ((state.NOTHING, state.SIZED, state.UNSIZED), (state.STRICT, state.ONE_PRICE, state.IGNORE)):
         assert len(set(kinds)) == 3
     assert [state.MINIMUM, state.STEP, state.TICK] == [0, 1, 2]

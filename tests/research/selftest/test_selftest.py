@@ -37,9 +37,9 @@ def stale_mark(patch: Patch) -> None:
 
     def late(panel: Any, terms: Any) -> Any:
         made = real(panel, terms)
-        mark = made.mark.copy()
-        mark[1:] = made.mark[:-1]
-        return made._replace(mark=mark)
+        marks = made.marks.copy()
+        marks[:, 1:] = made.marks[:, :-1]
+        return made._replace(marks=marks)
 
     patch.setattr(engine, "market_arrays", late)
 
@@ -82,8 +82,8 @@ def no_volume_needed(patch: Patch) -> None:
     """Orders fill in bars without volume."""
     real = orders.blocked
 
-    def unblocked(market: Any, rules: Any, t: int, i: int, side: int) -> int:
-        reason = real(market, rules, t, i, side)
+    def unblocked(*given: Any) -> int:
+        reason: int = real(*given)
         return -1 if reason == 1 else reason
 
     patch.setattr(orders, "blocked", unblocked)
