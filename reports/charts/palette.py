@@ -193,7 +193,7 @@ def line_classes(scope: str = "") -> str:
     scope : str
         A selector that each rule begins with, such as ".own ".
     """
-    roles = ("strategy", "benchmark", "reference", *map(series_role, range(COLOURS)))
+    roles = ("strategy", "benchmark", "reference", "error", "warn", *map(series_role, range(COLOURS)))
     return "".join(f"{scope}.{role}{{--line:var(--{role})}}" for role in roles)
 
 

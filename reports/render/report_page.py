@@ -44,7 +44,7 @@ def report_page(paper: Paper, *, locale: str = "en", moves: str | None = None) -
         front=section_html.blocks(paper.front, language),
         nav=section_html.nav(paper.sections, language),
         sections=section_html.html(paper.sections, language),
-        closing=language.say(say(PROMISE)),
+        closing=language.say(paper.closing or say(PROMISE)),
     )
 
 

@@ -139,14 +139,17 @@ def _table(table: Table, language: Locale) -> str:
     rows = [_row(table, cells, k, language) for k, cells in enumerate(table.cells())]
     if table.shown and len(rows) > table.shown:
         first, rest = rows[: table.shown], rows[table.shown :]
-        more = _said(say("{count} earlier rows", count=len(rest)), language)
+        more = _said(say("{count} more rows", count=len(rest)), language)
         folded = f"<details><summary>{more}</summary>{_framed(table, rest, language)}</details>"
         return _framed(table, first, language) + folded
     whole = _framed(table, rows, language)
     if table.printed:
         cut = say("{shown} of {all} rows on paper", shown=len(table.printed), all=len(rows))
         whole += f'<p class="note print-only">{_said(cut, language)}</p>'
-    return f"<details><summary>{_said(table.folded, language)}</summary>{whole}</details>" if table.folded else whole
+    if not table.folded:
+        return whole
+    look = ' class="screen-only"' if table.screen_only else ""
+    return f"<details{look}><summary>{_said(table.folded, language)}</summary>{whole}</details>"
 
 
 def _framed(table: Table, rows: Sequence[str], language: Locale) -> str:

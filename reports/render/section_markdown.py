@@ -49,7 +49,7 @@ def _blocks(blocks: Iterable[Block], language: Locale) -> list[str]:
     for block in blocks:
         if isinstance(block, Beside):
             out += [*_blocks(block.left, language), *_blocks(block.right, language)]
-        else:
+        elif not (isinstance(block, Table) and block.screen_only):
             out.append(_block(block, language))
     return out
 

@@ -28,7 +28,7 @@ OWN = ".sectorlead-run"
 
 _PHASES = ("p2", "p3", "p4", "p5", "p6")
 _ROLES = (
-    "strategy", "benchmark", "reference", "band", "wait", "up", "down", "rule", "warn", "ink", "soft", "faint",
+    "strategy", "benchmark", "reference", "band", "wait", "up", "down", "rule", "warn", "error", "ink", "soft", "faint",
     *_PHASES, *map(series_role, range(COLOURS)),
 )  # fmt: skip
 _LIGHT, _DARK = declarations(NOTEBOOK_LIGHT, _ROLES), declarations(NOTEBOOK_DARK, _ROLES)

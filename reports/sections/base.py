@@ -217,6 +217,8 @@ class Table:
         Rows that a print has room for; all where it is empty.
     folded : Message or str
         What stands for the table until it is unfolded; "" for one that is open.
+    screen_only : bool
+        Whether paper and Markdown leave it out.
     """
 
     label: Text
@@ -230,6 +232,7 @@ class Table:
     behind: Chart | None = None
     printed: Sequence[int] = ()
     folded: Text = ""
+    screen_only: bool = False
 
     def cells(self) -> Iterator[tuple[Cell, ...]]:
         """The rows, each value as a cell."""

@@ -39,6 +39,8 @@ from .research.audit.finding import Audit as Audit
 from .research.brief.brief import brief as brief
 from .research.brief.result import Brief as Brief
 from .research.compare import compare as compare
+from .research.data_check import DataCheck as DataCheck
+from .research.data_check import check as check
 from .research.event_study.study import event_study as event_study
 from .research.factor_report import factor_report as factor_report
 from .research.luck.luck import luck as luck

@@ -87,6 +87,8 @@ class Paper:
         Runs whose lines the page of the report shows under a cursor, in the section of growth.
     dated : datetime
         Of a workbook, which says when it was made.
+    closing : Message or str
+        Below the last section of a page; "" for what reports on results say there.
     """
 
     title: str
@@ -99,6 +101,7 @@ class Paper:
     snug: bool = False
     records: Mapping[str, Record] = field(default_factory=dict)
     dated: datetime = datetime(2000, 1, 1)
+    closing: Text = ""
 
 
 def write_pdf(paper: Paper, path: str | Path, language: Locale, moves: str | None = None) -> Path:
@@ -230,6 +233,8 @@ class _Drawing:
     def blocks(self, of: Iterable[Block]) -> Iterator[dict[str, Any]]:
         for block in of:
             if isinstance(block, Table):
+                if block.screen_only:
+                    continue
                 yield from (self._table(part) for part in _in_width(block))
             else:
                 yield self._block(block)

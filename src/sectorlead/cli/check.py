@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,12 +20,24 @@ from sectorlead.data.errors import InputError
 
 if TYPE_CHECKING:
     from sectorlead.data.calendar import Calendar
-    from sectorlead.data.quality.finding import Finding
     from sectorlead.data.quality.gate import Choice
     from sectorlead.data.quality.table import Table
     from sectorlead.data.tidy.columns import Tidy
     from sectorlead.data.tidy.options import ReadOptions
     from sectorlead.data.tidy.reading import Reading
+    from sectorlead.research.data_check import DataCheck
+
+
+class Also(StrEnum):
+    """Formats of the report besides the page."""
+
+    pdf = "pdf"
+    excel = "excel"
+    md = "md"
+
+
+ENDINGS = {Also.excel: "xlsx"}
+"""Endings of files that are not the names of their formats."""
 
 
 class Calendars(StrEnum):
@@ -39,7 +51,7 @@ class Calendars(StrEnum):
 
 
 @option_groups(reading=reading_options())
-def check(  # the parameters of a command are its options
+def check(  # noqa: PLR0913  # the parameters of a command are its options
     data: Annotated[
         str, typer.Argument(help="A file, folder or pattern as it is, or a source in the store.", show_default=False)
     ],
@@ -57,6 +69,10 @@ def check(  # the parameters of a command are its options
         list[str] | None, typer.Option(help="A rule whose errors are known; repeatable.", show_default=False)
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write one page with everything.", show_default=False)] = None,
+    also: Annotated[
+        list[Also] | None,
+        typer.Option(help="With --html: the same beside it in more formats; repeatable.", show_default=False),
+    ] = None,
     locale: Locale = "en",
 ) -> None:
     """Say what is wrong with data, by name, and what it would do to a backtest; repairs nothing.
@@ -64,28 +80,44 @@ def check(  # the parameters of a command are its options
     Exit status: 0 no error, 1 errors that were not accepted, 2 the data can't be used at all.
     """
     from sectorlead.data.quality.gate import check as look
-    from sectorlead.data.quality.gate import check_names, refused
+    from sectorlead.data.quality.gate import check_names
+    from sectorlead.data.tidy.reading import Reading
+    from sectorlead.research.data_check import DataCheck
 
     speak(locale)
     check_names(accept or ())
+    targets = _targets(html, also or ())
     subject, table, days, trades = _subject(data, calendar, market, reading)
     against = _benchmark(benchmark, data, reading) if benchmark else None
-    findings = look(subject, days, benchmark=against, trades=trades)
-    stopping = tuple(refused(findings, accept or ()))
-    if html is not None:
-        from sectorlead.reports.render.quality_page import write_quality_page
-
-        write_quality_page(findings, table, html, accept=accept or (), locale=locale)
-    from sectorlead.data.tidy.reading import Reading
-
+    found = DataCheck(look(subject, days, benchmark=against, trades=trades), table, tuple(accept or ()))
+    for target in targets:
+        found.report(target, locale=locale)
+    understood = [each._asdict() for each in subject.columns] if isinstance(subject, Reading) else []
     if isinstance(subject, Reading):
         show_reading(subject)
-    _show(findings, table, accept or ())
-    if html is not None:
-        put(f"page: {html}")
-    answer(lambda: _as_dict(findings, table, accept or (), subject))
-    if stopping:
+    _show(found)
+    for target in targets:
+        put(f"{'page' if target == html else 'report'}: {target}")
+    answer(lambda: {**found.as_dict(), "understood": understood})
+    if not found.clean:
         raise typer.Exit(1)
+
+
+def _targets(html: Path | None, also: Sequence[Also]) -> list[Path]:
+    """The files of the report; what they need is asked for before anything is read."""
+    if html is None:
+        if also:
+            raise InputError(f"--also {also[0]} goes beside the page; name that too: --html quality.html")
+        return []
+    if Also.pdf in also:
+        from sectorlead.reports.render.pdf.paper import check_pdf
+
+        check_pdf()
+    if Also.excel in also:
+        from sectorlead.reports.render.excel.workbook import check_excel
+
+        check_excel()
+    return [html, *(html.with_suffix(f".{ENDINGS.get(each, each)}") for each in also)]
 
 
 # --- what is looked at ------------------------------------------------------------------------------------------------
@@ -143,30 +175,11 @@ def _benchmark(benchmark: str, data: str, reading: ReadOptions) -> str | tuple[s
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _as_dict(
-    findings: Sequence[Finding], table: Table, accept: Collection[str], subject: Reading | Tidy
-) -> dict[str, Any]:
-    from sectorlead.data.quality.finding import SEVERITIES
-    from sectorlead.data.tidy.reading import Reading
-
-    return {
-        "data": table.label,
-        "series": len(table.symbols),
-        "sessions": len(table.sessions),
-        "first": f"{table.sessions[0]:%Y-%m-%d}",
-        "last": f"{table.sessions[-1]:%Y-%m-%d}",
-        "calendar": table.calendar.name if table.calendar else None,
-        "accepted": sorted(accept),
-        **{f"{severity}s": sum(each.severity == severity for each in findings) for severity in SEVERITIES},
-        "understood": [each._asdict() for each in subject.columns] if isinstance(subject, Reading) else [],
-        "findings": [finding.as_dict() for finding in findings],
-    }
-
-
-def _show(findings: Sequence[Finding], table: Table, accept: Collection[str]) -> None:
+def _show(check: DataCheck) -> None:
     from sectorlead.cli.terminal import console, line, print_table
     from sectorlead.data.quality.finding import SEVERITIES, by_rule, counted, sessions_of
 
+    findings, table, accept = check.findings, check.bars, check.accept
     calendar = f"calendar {table.calendar.name}" if table.calendar else "no calendar"
     span = f"{table.sessions[0]:%F}..{table.sessions[-1]:%F}"
     out = console()
@@ -186,5 +199,5 @@ def _show(findings: Sequence[Finding], table: Table, accept: Collection[str]) ->
     for severity, name, found in by_rule(findings):
         if severity != "note":
             line(out, f"{name}: {found[0].effect} {found[0].treatment}")
-    totals = [counted(sum(each.severity == severity for each in findings), severity) for severity in SEVERITIES]
+    totals = [counted(check.count(severity), severity) for severity in SEVERITIES]
     line(out, ", ".join(totals))
