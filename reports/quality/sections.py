@@ -192,7 +192,7 @@ def where_found(topics: Sequence[Topic], bars: Bars) -> Section:
     )
     blocks = (
         Paragraph(told, "lead"), Figure((), key=key),
-        Table(title, columns, lines, look="timeline", ticks=chart.x_ticks, behind=chart),
+        Table(title, columns, lines, look="timeline long-names", ticks=chart.x_ticks, behind=chart),
     )  # fmt: skip
     return Section("where", title, blocks, say("When"))
 

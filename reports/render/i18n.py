@@ -186,7 +186,7 @@ class Locale:
             return None
         if inner in self._plain:
             return self._plain[inner]
-        if inner[-1] in _STOPS and (told := self._found(inner[:-1])) is not None:
+        if inner[-1] in _STOPS and not inner.endswith("...") and (told := self._found(inner[:-1])) is not None:
             return told + _STOPS[inner[-1]]
         for pattern in self._patterns:
             if found := pattern.found(inner):
