@@ -240,7 +240,8 @@ def _title(topic: Topic) -> Text:
 
 def _places(topic: Topic) -> Table:
     columns = (
-        Column(say("Series")), Column(say("Sessions"), COUNT), Column(say("First"), DATE), Column(say("Last"), DATE),
+        Column(say("Series")), Column(say("Sessions"), COUNT), Column(say("First session"), DATE),
+        Column(say("Last session"), DATE),
         Column(say("Found"), look="wrap told"),
     )  # fmt: skip
     rows = [
@@ -276,4 +277,4 @@ def _silent(topics: Sequence[Topic]) -> tuple[Section, ...]:
         (name, sentence(what)) for name, what in SUMMARIES.items() if name not in applied
     ]
     title = say("Looked for, and not found")
-    return (Section("silent", title, (Facts(rows, "facts glossary-list"),), say("Not found")),) if rows else ()
+    return (Section("silent", title, (Facts(rows, "facts glossary-list"),), title),) if rows else ()

@@ -16,7 +16,7 @@ from sectorlead.reports.quality.notebook import quality_notebook
 from sectorlead.reports.quality.sections import BINS, LISTED, quality_paper, topics_of, where_found
 from sectorlead.reports.render.i18n import find_locale
 from sectorlead.reports.render.pdf.paper import write_pdf
-from sectorlead.reports.render.report_page import report_page
+from sectorlead.reports.render.report_page import report_page, write_report
 from sectorlead.reports.render.section_markdown import markdown
 from tests.data.quality.planted import FLAWS, flawless
 from tests.data.quality.test_file_rules import BROKEN
@@ -121,13 +121,16 @@ def test_all_formats_tell_the_same(flawed, locale, tmp_path):
     paper, language = quality_paper(findings, table), find_locale(locale)
     page = report_page(paper, locale=locale)
     shown = check_page(page)
-    pypdf = pytest.importorskip("pypdf")
+    pypdf, openpyxl = pytest.importorskip("pypdf"), pytest.importorskip("openpyxl")
     read_back = pypdf.PdfReader(write_pdf(paper, tmp_path / "a.pdf", language)).pages
     printed = "".join("".join(each.extract_text().split()) for each in read_back)
+    book = openpyxl.load_workbook(write_report(paper, tmp_path / "a.xlsx", locale=locale))
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
     written = markdown(paper.heading, paper.front, paper.sections, language)
     for finding in findings:
         message = language.text(finding.message)
         assert message in shown
+        assert message in cells
         assert message.replace("_", "\\_").replace("<", "\\<") in written
         assert "".join(message.split()) in printed
     many = next(each for each in findings if len(each.sessions) > 4)
