@@ -106,6 +106,11 @@ class PanelArrays:
     # --- derived arrays, all causal: row t uses rows <= t ------------------------------------------------------------
 
     @cached_property
+    def stamps(self) -> NDArray[np.datetime64]:
+        """The sessions as an array, shape (T,): a DatetimeIndex takes microseconds for each question."""
+        return sealed(self.sessions.to_numpy())
+
+    @cached_property
     def has_bar(self) -> NDArray[np.bool_]:
         """Whether there is a bar, shape (T, N)."""
         return sealed(np.isfinite(self.close))

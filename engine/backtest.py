@@ -29,6 +29,7 @@ from .parity import compare_outcomes
 from .record import Outcome, Record, SentOrder, Terms
 from .strategy import as_strategy, can_decide
 from .suspended import stale_notes
+from .with_values import with_values
 
 MOST_STEPS = 1e15
 """Steps of money that an account may begin with."""
@@ -143,13 +144,13 @@ def resolved_terms(config: RunConfig, panel: Panel, market: Market) -> Terms:
     rate = config.idle_rate()
     resolved = {"cash": _countable(float(config.cash), market.money_step), "first": first, "last": last}
     asked = config.cash_flows if isinstance(config.cash_flows, tuple) else None  # kept as texts
-    given = flows_by_session(asked, panel.sessions, first, last)
-    flow = np.zeros(given.shape)
-    for k in np.flatnonzero(given).tolist():
-        amount = float(given[k])
+    flow = flows_by_session(asked, panel.sessions, first, last)
+    for k in np.flatnonzero(flow).tolist() if asked else ():
+        amount = float(flow[k])
         flow[k] = math.copysign(round_half_up(abs(amount), market.money_step), amount)
     earned = accrual(rate, panel.sessions, first)
-    return Terms(**vars(config) | resolved, rate=rate_in_words(rate), accrual=earned, flow=flow)
+    begun = {"began": None, "worth": None, "due_before": 0.0}
+    return with_values(config, Terms, **resolved, **begun, rate=rate_in_words(rate), accrual=earned, flow=flow)
 
 
 def _countable(cash: float, step: float) -> float:
@@ -222,12 +223,13 @@ def _as_read(market: Market, panel: Panel, terms: Terms) -> str:
     """That some sessions go by rules that were read before them; "" where none does."""
     if (book := market.book) is None:
         return ""
-    known = int(np.searchsorted(panel.sessions.to_numpy(), np.datetime64(book.read_on), side="right"))
-    later = terms.last + 1 - max(terms.first, known)
-    if later <= 0:
+    read = np.datetime64(book.read_on)
+    if panel.stamps[terms.last] <= read:
         return ""
-    read = f"rules as read on {book.read_on} (rule book {book.name} {book.version})"
-    return f"{read}; sessions of the run after that day: {later:,}"
+    known = int(np.searchsorted(panel.stamps, read, side="right"))
+    later = terms.last + 1 - max(terms.first, known)
+    told = f"rules as read on {book.read_on} (rule book {book.name} {book.version})"
+    return f"{told}; sessions of the run after that day: {later:,}"
 
 
 def _units(panel: Panel, terms: Terms) -> tuple[str, ...]:

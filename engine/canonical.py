@@ -140,21 +140,20 @@ def references(data: Data) -> Iterator[tuple[str, str]]:
 
 # --- to data --------------------------------------------------------------------------------------------------------
 
+_PLAIN = frozenset((type(None), bool, int, float, str))
 _Inside = tuple[int, ...]
 """Identities of the objects that a value is in."""
 
 
 def _node(value: Any, inside: _Inside) -> Data:
-    if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
+    if type(value) not in _PLAIN and isinstance(value, np.generic) and not isinstance(value, np.datetime64):
         value = value.item()
-    if value is None or type(value) in (bool, int, str):
-        return value
-    if type(value) is float:
-        return value if math.isfinite(value) else {"float": repr(value)}
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value if kind is not float or math.isfinite(value) else {"float": repr(value)}
     if id(value) in inside or len(inside) > DEEPEST:
         return _opaque(type(value), "it refers to itself" if id(value) in inside else "it is nested too deeply")
     inside = (*inside, id(value))
-    kind: Any = type(value)
     return _conversion(kind)(value, inside)
 
 

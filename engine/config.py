@@ -122,11 +122,12 @@ def knows_its_terms(kind: type[T]) -> type[T]:
     """Makes a name that a dataclass of terms does not have an ``UnknownNameError`` with the nearest one it has."""
     made: Any = kind.__init__
     known = list(signature(made).parameters)[1:]
+    names = frozenset(known)
 
     @wraps(made)
     def checked(self: T, **given: Any) -> None:
         for name in given:
-            if name not in known:
+            if name not in names:
                 raise UnknownNameError("term of a run", name, known)
         made(self, **given)
 
@@ -316,7 +317,7 @@ class RunConfig:
     def __post_init__(self) -> None:
         for known in TERMS.values():
             value = getattr(self, known.name)
-            if value is not None or known.default is not None:
+            if value is not known.default:  # defaults are as they are kept
                 object.__setattr__(self, known.name, known.form.read(value, known.name))
         self._check_times()
 
@@ -468,6 +469,9 @@ def in_words(terms: Mapping[str, Any]) -> str:
     return "; ".join(said) + "." * bool(said)
 
 
+_USUAL = RunConfig()
+
+
 def merged(config: RunConfig | None, terms: Mapping[str, Any]) -> RunConfig:
     """Terms that a function was given both ways.
 
@@ -484,7 +488,7 @@ def merged(config: RunConfig | None, terms: Mapping[str, Any]) -> RunConfig:
         As ``RunConfig``, and for a ``config`` that is none.
     """
     if config is None:
-        return RunConfig(**terms)
+        return RunConfig(**terms) if terms else _USUAL
     if not isinstance(config, RunConfig):
         raise ParameterError(f"config must be a RunConfig, was {config!r}; give terms as keywords, such as cash=1e6")
     return replace(config, **terms) if terms else config

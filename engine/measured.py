@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,8 +12,9 @@ from ..data.types import Flags
 from .cash_flows import still_due
 from .config import FIRST_DECISION, START
 from .dividends import share_factor
-from .record import OPENING, Before, DecisionLog, FillLog, Outcome, Record, RejectionLog
+from .record import OPENING, Before, DecisionLog, FillLog, Outcome, Record, RejectionLog, frozen
 from .strategy import as_strategy
+from .with_values import with_values
 
 R = TypeVar("R", bound=Record)
 L = TypeVar("L", FillLog, RejectionLog, DecisionLog)
@@ -72,35 +72,40 @@ def measured_since(record: R, row: int) -> R:
     if skip <= 0:
         return record
     fills, refused, decided = outcome.fills, outcome.rejections, outcome.decisions
-    later = [log.row >= row for log in (fills, refused, decided)]
+    begins = [int(log.row.searchsorted(row)) for log in (fills, refused, decided)]  # rows ascend
     cut = Outcome(
         equity=outcome.equity[skip:],
         cash=outcome.cash[skip:],
         shares=outcome.shares[skip:],
         interest=outcome.interest[skip:],
         flows=outcome.flows[skip:],
-        fills=_opened(record, row, _rows(fills, later[0])),
-        rejections=_rows(refused, later[1]),
-        decisions=_rows(decided, later[2]),
+        fills=_opened(record, row, _from(fills, begins[0])),
+        rejections=_from(refused, begins[1]),
+        decisions=_from(decided, begins[2]),
     )
     began = terms.first if terms.began is None else terms.began
     due = float(still_due(terms, outcome)[skip - 1]) if terms.flow.any() else 0.0
-    shown = replace(terms, first=row, began=began, worth=float(outcome.equity[skip - 1]), due_before=due)
-    held = " with what it held then" if (outcome.shares[skip - 1] > 0).any() else ""
-    note = f"measured from {record.panel.sessions[row]:%F} on{held}, {skip} sessions after its start"
-    orders = tuple(number for number, kept in zip(record.fill_orders, later[0].tolist(), strict=False) if kept)
-    if orders:
+    worth = float(outcome.equity[skip - 1])
+    shown = with_values(terms, type(terms), first=row, began=began, worth=worth, due_before=due)
+    held = " with what it held then" if np.count_nonzero(outcome.shares[skip - 1] > 0) else ""
+    day = np.datetime_as_string(record.panel.stamps[row], unit="D")
+    note = f"measured from {day} on{held}, {skip} sessions after its start"
+    if orders := record.fill_orders[begins[0] :]:
         orders = (-1,) * (len(cut.fills.row) - len(orders)) + orders  # an opening has none
-    return replace(
-        record, terms=shown, outcome=cut, before=_before(record, skip, ~later[2]), notes=(*record.notes, note),
-        fill_orders=orders,
+    return with_values(
+        record, type(record), terms=shown, outcome=frozen(cut), before=frozen(_before(record, skip, begins[2])),
+        notes=(*record.notes, note), fill_orders=orders,
     )  # fmt: skip
 
 
-def _before(record: Record, skip: int, early: Flags) -> Before:
-    """The account in the sessions that are not measured: those before the record's, and its first ``skip``."""
-    outcome, log = record.outcome, record.outcome.decisions
-    rows = log.row[early & planned(record)]
+def _before(record: Record, skip: int, early: int) -> Before:
+    """The account in the sessions that are not measured: those before the record's, and its first ``skip``.
+
+    So are its first ``early`` decisions.
+    """
+    outcome, rows = record.outcome, record.outcome.decisions.row[:early]
+    if early:
+        rows = rows[planned(record)[:early]]
     mine = Before(outcome.equity[:skip], outcome.cash[:skip], outcome.flows[:skip], rows)
     if record.before is None:
         return mine
@@ -118,10 +123,12 @@ def planned(record: Record) -> Flags:
     return ranked
 
 
-def _rows(log: L, chosen: Flags) -> L:
-    """Some rows of a log."""
+def _from(log: L, begin: int) -> L:
+    """A log from one of its rows on."""
+    if not begin:
+        return log
     kind: Any = type(log)
-    made: L = kind(*(field[chosen] for field in log))
+    made: L = kind(*(field[begin:] for field in log))
     return made
 
 

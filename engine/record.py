@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,9 @@ SIDES = {
 """What a fill was. Terminated is a series that ended and became cash; an opening is what was held when the measured
 part of a run begins (``sectorlead.engine.measured``); a dividend is money for shares that stay, its price that of one
 share. Only buys and sales are trades by choice."""
+
+
+Log = TypeVar("Log", bound=tuple[Any, ...])
 
 
 class FillLog(NamedTuple):
@@ -255,8 +258,8 @@ class Record:
     tried: int = 0
 
     def __post_init__(self) -> None:
-        _freeze(self.outcome)
-        _freeze(self.before or ())
+        frozen(self.outcome)
+        frozen(self.before or ())
         if self.strategy_data is None:
             object.__setattr__(self, "strategy_data", to_data(self.strategy))
 
@@ -427,10 +430,11 @@ class Record:
         }
 
 
-def _freeze(log: tuple[Any, ...]) -> None:
-    """Makes every array of an outcome read-only."""
+def frozen(log: Log) -> Log:
+    """An outcome, or a part of one, once every array in it is read-only."""
     for part in log:
         if isinstance(part, np.ndarray):
-            part.flags.writeable = False
+            part.setflags(write=False)
         else:
-            _freeze(part)
+            frozen(part)
+    return log

@@ -83,6 +83,8 @@ def stale_notes(panel: Panel, terms: Terms, outcome: Outcome) -> tuple[str, ...]
     outcome : Outcome
         Of a run on that panel.
     """
+    if panel.has_bar[terms.last].all():
+        return ()
     held = np.flatnonzero(outcome.shares[-1] > 0)
     held = held[~panel.has_bar[max(0, terms.last + 1 - STALE_AFTER) : terms.last + 1, held].any(axis=0)]
     silent = sessions_without_bar(panel.has_bar[: terms.last + 1, held])[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Literal
 
 from ..calendar import Calendar, calendar_for, find_calendar
@@ -135,7 +136,7 @@ def gate(
     """
     check_names(accept)
     findings = _looked_at(panel, trades, calendar)
-    stopping = tuple(refused(findings, accept))
+    stopping = tuple(refused(_errors(findings), accept))
     if stopping:
         raise QualityError(panel.source or "panel", stopping)
     return findings
@@ -149,6 +150,11 @@ def _looked_at(panel: Panel, trades: str, calendar: Choice) -> tuple[Finding, ..
     findings = panel.looked_at.pop(asked) if asked in panel.looked_at else check(panel, calendar, trades=trades)
     panel.looked_at[asked] = findings
     return findings
+
+
+def _errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The errors among findings of ``check``, which come first."""
+    return tuple(takewhile(lambda finding: finding.severity == "error", findings))
 
 
 def admitted(panel: Panel, accept: Collection[str] = (), trades: str = "") -> Panel:
@@ -173,8 +179,7 @@ def admitted(panel: Panel, accept: Collection[str] = (), trades: str = "") -> Pa
     QualityError, UnknownNameError
         As ``gate``.
     """
-    errors = (finding for finding in gate(panel, accept, trades) if finding.severity == "error")
-    notes = tuple(f"accepted error in the data: {finding}" for finding in errors)
+    notes = tuple(f"accepted error in the data: {finding}" for finding in _errors(gate(panel, accept, trades)))
     if set(notes) <= set(panel.notes):
         return panel
     twins: dict[tuple[str, ...], Panel] = panel.__dict__.setdefault("_admitted", {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
@@ -12,6 +12,7 @@ from sectorlead.engine.backtest import backtest
 from sectorlead.engine.config import FIRST_DECISION, RunConfig, RunTerms, merged, takes_terms
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
+from sectorlead.engine.with_values import with_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -338,15 +339,14 @@ def run(
     if isinstance(strategy, str):
         from sectorlead.strategies.library.registry import build
 
-        config = replace(config, name=config.name or strategy)
+        config = with_values(config, type(config), name=config.name or strategy)
         strategy = build(strategy)
-    config = replace(config, measured_from=config.measured_from or FIRST_DECISION)
+    config = with_values(config, type(config), measured_from=config.measured_from or FIRST_DECISION)
     from sectorlead.strategies.rotation import rotation_of
 
     strategy, notes = rotation_of(strategy)
     record = backtest(strategy, panel, market, analyzers=analyzers, config=config)
-    own = {item.name: getattr(record, item.name) for item in fields(record)}
     from sectorlead.reports.sections.facts import lot_warning
 
     first = filter(None, [lot_warning(record)])  # a portfolio that lots kept away is not the strategy's
-    return Run(**own | {"notes": (*first, *notes, *record.notes)})
+    return with_values(record, Run, notes=(*first, *notes, *record.notes))
