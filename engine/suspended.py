@@ -52,6 +52,18 @@ def sessions_without_bar(has_bar: Flags) -> Ints:
     return np.asarray(rows - np.maximum.accumulate(np.where(has_bar, rows, -1), axis=0))
 
 
+def _old(panel: Panel) -> tuple[Flags, Ints]:
+    if panel not in _old_marks:
+        old = (sessions_without_bar(panel.has_bar) >= STALE_AFTER) & np.isfinite(panel.last_close)
+        _old_marks[panel] = old, np.flatnonzero(old.any(axis=0))
+    return _old_marks[panel]
+
+
+def ever_stale(panel: Panel) -> bool:
+    """Whether any series of a panel is without a bar for ``STALE_AFTER`` sessions after its first."""
+    return bool(len(_old(panel)[1]))
+
+
 def stale_total(panel: Panel, terms: Terms, outcome: Outcome) -> Floats:
     """What is held in series without a bar for ``STALE_AFTER`` sessions, at their last closes, shape (S,).
 
@@ -64,10 +76,7 @@ def stale_total(panel: Panel, terms: Terms, outcome: Outcome) -> Floats:
     outcome : Outcome
         Of a run on that panel.
     """
-    if panel not in _old_marks:
-        old = (sessions_without_bar(panel.has_bar) >= STALE_AFTER) & np.isfinite(panel.last_close)
-        _old_marks[panel] = old, np.flatnonzero(old.any(axis=0))
-    old, columns = _old_marks[panel]
+    old, columns = _old(panel)
     rows, shares = slice(terms.first, terms.last + 1), outcome.shares[:, columns]
     marked = old[rows, columns] & (shares > 0)
     return np.asarray(np.where(marked, shares * panel.last_close[rows, columns], 0.0).sum(axis=1))

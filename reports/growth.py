@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.panel import Panel
-from ..data.types import Floats
+from ..data.types import Floats, Ints
 from ..engine.record import Record
 
 DAYS_PER_YEAR = 365.25
@@ -214,8 +214,24 @@ def by_month(growth: Growth, dates: pd.DatetimeIndex) -> Months:
     dates : DatetimeIndex of shape (S + 1,)
         From ``points``.
     """
+    months, ends = month_ends(dates)
+    return Months(months // 12 + 1970, months % 12 + 1, Growth(growth.label, growth.levels[ends]).returns)
+
+
+def month_ends(dates: pd.DatetimeIndex) -> tuple[Ints, Ints]:
+    """The calendar months after the base point, counted from January 1970, and where each ends.
+
+    Parameters
+    ----------
+    dates : DatetimeIndex of shape (S + 1,)
+        From ``points``.
+
+    Returns
+    -------
+    months : int64 array of shape (M,)
+    ends : int64 array of shape (M + 1,)
+        Positions among the dates; the first is the base point.
+    """
     since_1970 = dates.to_numpy()[1:].astype("M8[M]").astype(np.int64)
     ends = np.flatnonzero(np.append(since_1970[1:] != since_1970[:-1], True))
-    levels = np.concatenate((growth.levels[:1], growth.levels[1:][ends]))
-    months = since_1970[ends]
-    return Months(months // 12 + 1970, months % 12 + 1, Growth(growth.label, levels).returns)
+    return since_1970[ends], np.append(0, ends + 1)

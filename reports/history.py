@@ -157,9 +157,15 @@ def _units(record: Record) -> Floats:
     return np.divide(record.outcome.equity, wealth, out=np.ones(len(wealth)), where=wealth > 0)
 
 
+def fills_of(record: Record) -> Fills:
+    """The fills of a run, by position among its sessions."""
+    log = record.outcome.fills
+    return Fills(log.row - record.terms.first, log.column, log.side, log.shares, log.price, log.value, log.fees)
+
+
 def history_of(record: Record) -> History:
     """The history of a run of either engine of this package."""
-    log, refused, held = record.outcome.fills, record.outcome.rejections, record.outcome.shares
+    refused, held = record.outcome.rejections, record.outcome.shares
     first, last = record.terms.first, record.terms.last
     marks = record.panel.last_close[first : last + 1]
     return History(
@@ -172,8 +178,8 @@ def history_of(record: Record) -> History:
         units=_units(record),
         shares=held,
         valued=lambda rows: np.where(held[rows] > 0, held[rows] * marks[rows], 0.0),
-        fills=Fills(log.row - first, log.column, log.side, log.shares, log.price, log.value, log.fees),
-        costs=log.by_kind,
+        fills=fills_of(record),
+        costs=record.outcome.fills.by_kind,
         rejections=Unfilled(
             refused.row - first,
             refused.column,

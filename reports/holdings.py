@@ -15,7 +15,7 @@ import pandas as pd
 from ..data.types import Flags, Floats, Ints
 from ..engine.market.arithmetic import DUST
 from ..engine.record import DIVIDEND
-from .history import History
+from .history import Fills, History
 
 SPELLS = ("symbol", "side", "start", "end", "sessions", "return", "contribution", "fees", "fills")
 """Columns of ``spell_table``."""
@@ -76,20 +76,36 @@ def holding_spells(history: History) -> HoldingSpells:
     HoldingSpells
         Empty where nothing was traded.
     """
-    log, last = history.fills, len(history.sessions)
+    return spells_of(history.fills, history.shares, history.last_worth)
+
+
+def spells_of(log: Fills, shares: Floats, last_worth: Floats) -> HoldingSpells:
+    """``holding_spells`` of an account with these fills.
+
+    Parameters
+    ----------
+    log : Fills
+    shares : float array of shape (S, N)
+        Held after each close; negative where sold short.
+    last_worth : float array of shape (N,)
+        What is held after the last close, in currency.
+    """
     order = np.argsort(log.column, kind="stable")
     row, column = log.row[order], log.column[order]
-    before, after = _around(history, order)
-    first = np.flatnonzero((before == 0) | (np.diff(column, prepend=-1) != 0))
+    before, after = _around(log, shares, order)
+    begins = before == 0
+    begins[1:] |= column[1:] != column[:-1]
+    begins[:1] = True
+    first = np.flatnonzero(begins)
     stop = np.append(first[1:], len(order))[: len(first)] - 1  # position of each spell's last fill
     held, ended = column[first], after[stop] == 0
     flows = np.where(log.side > 0, -log.value, log.value) - log.fees
-    worth = np.where(ended, 0.0, history.last_worth[held])
-    spell = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
+    worth = np.where(ended, 0.0, last_worth[held])
+    spell = np.cumsum(begins) - 1
     return HoldingSpells(
         column=held,
         start=row[first],
-        sessions=np.where(ended, row[stop], last) - row[first],
+        sessions=np.where(ended, row[stop], len(shares)) - row[first],
         ended=ended,
         short=after[first] < 0,
         contribution=_sums(flows[order], first) + worth,
@@ -146,14 +162,13 @@ def spell_table(history: History) -> pd.DataFrame:
     return pd.DataFrame({name: values[order] for name, values in table.items()}, columns=list(SPELLS))
 
 
-def _around(history: History, order: Ints) -> tuple[Floats, Floats]:
+def _around(log: Fills, shares: Floats, order: Ints) -> tuple[Floats, Floats]:
     """Shares before and after each fill, taken in ``order``, which is by column and then by time.
 
     Told backwards from what was held after the close.
     """
-    log = history.fills
     row, column, signed = log.row[order], log.column[order], log.signed[order]
-    after = history.shares[row, column]
+    after = shares[row, column]
     again = np.flatnonzero((column[1:] == column[:-1]) & (row[1:] == row[:-1]))  # another fill of it in the session
     for k in again[::-1].tolist():
         after[k] = _undusted(after[k + 1] - signed[k + 1], after[k + 1], signed[k + 1])

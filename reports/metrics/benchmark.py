@@ -7,13 +7,15 @@ than two pairs, or a zero divisor, is NaN. The risk-free rate is 0.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from ...data.types import Floats
-from .inputs import RELATIVE, MeasuredPair
+from .inputs import RELATIVE, MeasuredPair, both_known
 from .registry import Definition
-from .returns import FLAT, cagr, sharpe, volatility
+from .returns import FLAT, cagr, sharpe, sharpe_of, volatility, volatility_of
+from .sample import Sample, logs
 
 __all__ = [
     "alpha", "batting_average", "beta", "capture", "correlation", "hit_rate", "information_ratio", "relative_return",
@@ -42,8 +44,15 @@ def relative_return(growth: Floats, benchmark: Floats, years: float) -> float:
     return cagr(growth[both] / benchmark[both], years)
 
 
+def _relative_return(pair: MeasuredPair) -> float:
+    own, market = pair.own.growth.levels, pair.market.growth.levels
+    if pair.own.there is None and pair.market.there is None and market[0] and market[-1]:
+        own, market = own[[0, -1]], market[[0, -1]]  # no other point counts
+    return relative_return(own, market, pair.years)
+
+
 RELATIVE.add(
-    lambda pair: relative_return(pair.own.levels, pair.market.levels, pair.years),
+    _relative_return,
     Definition(
         "relative_return", "Return over benchmark", "growth over the benchmark's, compounded per year", "fraction",
         annualised="calendar years", blank="no benchmark", source="geometric excess return, Bacon (2008)",
@@ -59,16 +68,34 @@ def beta(returns: Floats, benchmark: Floats) -> float:
     returns, benchmark : float arrays of shape (S,)
         Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
     """
-    return _slope(*_pairs(benchmark, returns))
+    return _comoved(Sample(returns), Sample(benchmark)).slope
 
 
-def _slope(x: Floats, y: Floats) -> float:
-    spread = x - x.mean() if len(x) > 1 else np.zeros(1)
-    return float(spread @ (y - y.mean()) / (spread @ spread)) if math.sqrt(spread @ spread) > FLAT else math.nan
+class _Comoved(NamedTuple):
+    """Sums of products of deviations, of a line and of its benchmark."""
+
+    count: int
+    own: float
+    market: float
+    both: float
+
+    @property
+    def slope(self) -> float:
+        return self.both / self.market if self.count > 1 and math.sqrt(self.market) > FLAT else math.nan
+
+    @property
+    def correlation(self) -> float:
+        spread = math.sqrt(self.own) * math.sqrt(self.market)
+        return min(1.0, max(-1.0, self.both / spread)) if self.count > 1 and spread > FLAT**2 else math.nan
+
+
+def _comoved(own: Sample, market: Sample) -> _Comoved:
+    y, x = (each.moments.gaps for each in both_known(own, market))
+    return _Comoved(len(x), float(y @ y), float(x @ x), float(x @ y))
 
 
 RELATIVE.add(
-    lambda pair: pair.once(_beta_of),
+    lambda pair: pair.once(_comoved_of).slope,
     Definition(
         "beta", "Beta", "least-squares slope of session returns on the benchmark's", "ratio",
         blank="no benchmark, or it is flat", source="Sharpe (1964)",
@@ -76,9 +103,8 @@ RELATIVE.add(
 )  # fmt: skip
 
 
-def _beta_of(pair: MeasuredPair) -> float:
-    own, market = pair.known
-    return _slope(market, own)
+def _comoved_of(pair: MeasuredPair) -> _Comoved:
+    return _comoved(*pair.known)
 
 
 def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
@@ -93,16 +119,17 @@ def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
     periods : float
         Sessions in a year.
     """
-    x, y = _pairs(benchmark, returns)
-    return _intercept(x, y, _slope(x, y), periods)
+    known = both_known(Sample(returns), Sample(benchmark))
+    return _intercept(*known, _comoved(*known).slope, periods)
 
 
-def _intercept(x: Floats, y: Floats, slope: float, periods: float) -> float:
-    return float((y.mean() - slope * x.mean()) * periods) if len(x) > 1 else math.nan
+def _intercept(own: Sample, market: Sample, slope: float, periods: float) -> float:
+    y, x = own.moments, market.moments
+    return (y.mean - slope * x.mean) * periods if x.count > 1 else math.nan
 
 
 RELATIVE.add(
-    lambda pair: _intercept(pair.known[1], pair.known[0], pair.once(_beta_of), pair.own.periods),
+    lambda pair: _intercept(*pair.known, pair.once(_comoved_of).slope, pair.own.periods),
     Definition(
         "alpha", "Alpha", "(mean return − beta × mean benchmark return) × {periods}; arithmetic", "fraction",
         annualised="× {periods}", blank="no benchmark, or it is flat", source="Jensen (1968)",
@@ -124,7 +151,7 @@ def tracking_error(returns: Floats, benchmark: Floats, periods: float) -> float:
 
 
 RELATIVE.add(
-    lambda pair: tracking_error(pair.own.returns, pair.market.returns, pair.own.periods),
+    lambda pair: volatility_of(pair.ahead, pair.own.periods),
     Definition(
         "tracking_error", "Tracking error", "standard deviation of return − benchmark's × {root}", "fraction",
         annualised="{root}", blank="no benchmark", source="Grinold, Kahn (1999)",
@@ -148,7 +175,7 @@ def information_ratio(returns: Floats, benchmark: Floats, periods: float) -> flo
 
 
 RELATIVE.add(
-    lambda pair: information_ratio(pair.own.returns, pair.market.returns, pair.own.periods),
+    lambda pair: sharpe_of(pair.ahead, pair.own.periods),
     Definition(
         "information_ratio", "Information ratio", "mean / standard deviation of return − benchmark's × {root}", "ratio",
         annualised="{root}", blank="no benchmark, or no tracking error", source="Goodwin (1998)",
@@ -170,21 +197,26 @@ def capture(returns: Floats, benchmark: Floats, *, up: bool) -> float:
     up : bool
         Where the benchmark rose, else where it fell.
     """
-    x, y = _pairs(benchmark, returns)
-    chosen = x > 0 if up else x < 0
-    own, market = y[chosen], x[chosen]
-    return geometric_mean(own) / geometric_mean(market) if len(market) else math.nan
+    return _capture(Sample(returns), Sample(benchmark), up=up)
+
+
+def _capture(own: Sample, market: Sample, *, up: bool) -> float:
+    own, market = both_known(own, market)
+    chosen = market.rose if up else market.fell
+    if not np.count_nonzero(chosen):
+        return math.nan
+    return _geometric(own.logs[chosen]) / _geometric(market.logs[chosen])
 
 
 RELATIVE.add(
-    lambda pair: capture(pair.own.months, pair.market.months, up=True),
+    lambda pair: _capture(pair.own.months, pair.market.months, up=True),
     Definition(
         "up_capture", "Up capture", "geometric mean return, months the benchmark rose / its own", "ratio",
         blank="no benchmark, or it never rose", source="Morningstar",
     ),
 )  # fmt: skip
 RELATIVE.add(
-    lambda pair: capture(pair.own.months, pair.market.months, up=False),
+    lambda pair: _capture(pair.own.months, pair.market.months, up=False),
     Definition(
         "down_capture", "Down capture", "the same for months the benchmark fell; below 1 lost less", "ratio",
         blank="no benchmark, or it never fell", source="Morningstar",
@@ -204,7 +236,7 @@ def hit_rate(monthly: Floats, benchmark: Floats) -> float:
 
 
 RELATIVE.add(
-    lambda pair: hit_rate(pair.own.months, pair.market.months),
+    lambda pair: hit_rate(pair.own.months.values, pair.market.months.values),
     Definition(
         "hit_rate", "Months ahead", "share of calendar months with a return above the benchmark's by more than 1e-9",
         "fraction", blank="no benchmark", source="batting average, by month",
@@ -220,16 +252,11 @@ def correlation(returns: Floats, benchmark: Floats) -> float:
     returns, benchmark : float arrays of shape (S,)
         Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
     """
-    x, y = _pairs(benchmark, returns)
-    if len(x) < 2:
-        return math.nan
-    x, y = x - x.mean(), y - y.mean()
-    spread = math.sqrt(x @ x) * math.sqrt(y @ y)
-    return min(1.0, max(-1.0, float(x @ y) / spread)) if spread > FLAT**2 else math.nan
+    return _comoved(Sample(returns), Sample(benchmark)).correlation
 
 
 RELATIVE.add(
-    lambda pair: correlation(*pair.known),
+    lambda pair: pair.once(_comoved_of).correlation,
     Definition(
         "correlation", "Correlation", "Pearson's, of session returns with the benchmark's", "ratio",
         blank="no benchmark, or either is flat", source="Pearson (1895)",
@@ -249,16 +276,16 @@ def treynor(returns: Floats, benchmark: Floats, periods: float) -> float:
     periods : float
         Sessions in a year.
     """
-    x, y = _pairs(benchmark, returns)
-    return _per_beta(y, _slope(x, y), periods)
+    known = both_known(Sample(returns), Sample(benchmark))
+    return _per_beta(known[0], _comoved(*known).slope, periods)
 
 
-def _per_beta(y: Floats, slope: float, periods: float) -> float:
-    return float(y.mean() / slope * periods) if abs(slope) > FLAT else math.nan
+def _per_beta(own: Sample, slope: float, periods: float) -> float:
+    return own.moments.mean / slope * periods if abs(slope) > FLAT else math.nan
 
 
 RELATIVE.add(
-    lambda pair: _per_beta(pair.known[0], pair.once(_beta_of), pair.own.periods),
+    lambda pair: _per_beta(pair.known[0], pair.once(_comoved_of).slope, pair.own.periods),
     Definition(
         "treynor", "Treynor ratio", "mean return / beta × {periods}; risk-free rate 0", "fraction",
         annualised="× {periods}", blank="no benchmark, or no beta", source="Treynor (1965)",
@@ -278,12 +305,16 @@ def batting_average(returns: Floats, benchmark: Floats) -> float:
     returns, benchmark : float arrays of shape (S,)
         Simple returns of the same sessions, as fractions; sessions in which either is NaN are left out.
     """
-    x, y = _pairs(benchmark, returns)
-    return float(np.count_nonzero(y > x + EQUAL) / len(x)) if len(x) else math.nan
+    return _ahead(*both_known(Sample(returns), Sample(benchmark)))
+
+
+def _ahead(own: Sample, market: Sample) -> float:
+    y, x = own.values, market.values
+    return int(np.count_nonzero(y > x + EQUAL)) / len(x) if len(x) else math.nan
 
 
 RELATIVE.add(
-    lambda pair: batting_average(*pair.known),
+    lambda pair: _ahead(*pair.known),
     Definition(
         "batting_average", "Sessions ahead", "share of sessions with a return above the benchmark's by more than 1e-9",
         "fraction", blank="no benchmark", source="batting average, by session",
@@ -292,7 +323,7 @@ RELATIVE.add(
 
 
 RELATIVE.add(
-    lambda pair: capture(*pair.known, up=True),
+    lambda pair: _capture(*pair.known, up=True),
     Definition(
         "up_capture_sessions", "Up capture by session",
         "geometric mean return, sessions the benchmark rose / its own; not annualised", "ratio",
@@ -300,7 +331,7 @@ RELATIVE.add(
     ),
 )  # fmt: skip
 RELATIVE.add(
-    lambda pair: capture(*pair.known, up=False),
+    lambda pair: _capture(*pair.known, up=False),
     Definition(
         "down_capture_sessions", "Down capture by session",
         "the same for sessions the benchmark fell; below 1 lost less", "ratio", blank="no benchmark, or it never fell",
@@ -311,9 +342,8 @@ RELATIVE.add(
 
 def geometric_mean(returns: Floats) -> float:
     """``(product of (1 + r)) ** (1 / n) - 1``; after ruin -1. ``returns`` are known, at least one of them."""
-    return math.exp(float(np.log1p(np.maximum(returns, -1.0 + 1e-15)).mean())) - 1.0
+    return _geometric(logs(returns))
 
 
-def _pairs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    both = np.isfinite(x) & np.isfinite(y)
-    return (x, y) if both.all() else (x[both], y[both])
+def _geometric(grown: Floats) -> float:
+    return math.exp(float(np.add.reduce(grown)) / len(grown)) - 1.0

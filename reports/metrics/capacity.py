@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import weakref
+from typing import NamedTuple
 
 import numpy as np
 
 from ...data.panel import Panel
 from ...data.types import Flags, Floats
 from ...engine.record import Record
-from .inputs import TRADING
+from .inputs import TRADING, MeasuredRun
 from .registry import Definition
 from .returns import ordered_quantile
 
@@ -54,31 +55,61 @@ def _without_costs(record: Record) -> tuple[Floats, Floats] | None:
     before = np.concatenate(([record.terms.opening], equity[:-1]))
     if min(float(before.min()), float(equity[-1])) <= 0:
         return None
-    chosen = log.traded
-    costs = np.bincount(log.row - first, log.paid, len(equity))
-    traded = np.bincount(log.row[chosen] - first, log.value[chosen], len(equity))
+    chosen, row = log.traded, log.row - first
+    costs = np.bincount(row, log.paid, len(equity))
+    traded = np.bincount(row[chosen], log.value[chosen], len(equity))
     return (equity + costs) / before, traded / before
 
 
 def _break_even(found: tuple[Floats, Floats] | None, benchmark: Floats | None = None) -> float:
-    begin, goal = 0, 0.0
-    if benchmark is not None:
-        there = np.flatnonzero(np.isfinite(benchmark))
-        if len(there) < 2:
-            return math.nan
-        begin, goal = int(there[0]), math.log(benchmark[there[-1]] / benchmark[there[0]])
-    if found is None:
+    if benchmark is None:
+        return _solved(_busy(found))
+    there = np.flatnonzero(np.isfinite(benchmark))
+    if len(there) < 2:
         return math.nan
-    growth, volume = (each[begin:] for each in found)
+    begin = int(there[0])
+    goal = math.log(benchmark[there[-1]] / benchmark[begin])
+    return _solved(_busy(found and (found[0][begin:], found[1][begin:])), goal)
+
+
+class _Busy(NamedTuple):
+    """Sessions with fills, and what the others made."""
+
+    growth: Floats
+    volume: Floats
+    quiet: float  # sum of logarithms
+
+
+def _busy(found: tuple[Floats, Floats] | None) -> _Busy | None:
+    """None after ruin, and where nothing was traded."""
+    if found is None:
+        return None
+    growth, volume = found
     busy = volume > 0
     if not busy.any():
+        return None
+    return _Busy(growth[busy], volume[busy], float(np.log(growth[~busy]).sum()))
+
+
+def _busy_of(record: Record) -> _Busy | None:
+    return _busy(_without_costs(record))
+
+
+def _solved(busy: _Busy | None, goal: float = 0.0) -> float:
+    return math.nan if busy is None else _root(busy.growth, busy.volume, goal - busy.quiet) * 1e4
+
+
+def _over_benchmark(run: MeasuredRun) -> float:
+    if run.market is None:
         return math.nan
-    quiet = float(np.log(growth[~busy]).sum())
-    return _root(growth[busy], volume[busy], goal - quiet) * 1e4
+    if run.market.there is not None:
+        return _break_even(_without_costs(run.record), run.market.growth.levels)
+    levels = run.market.levels
+    return _solved(run.once(_busy_of), math.log(levels[-1] / levels[0])) if len(levels) > 1 else math.nan
 
 
 TRADING.add(
-    lambda run: _break_even(run.once(_without_costs)),
+    lambda run: _solved(run.once(_busy_of)),
     Definition(
         "break_even_cost", "Break-even cost",
         "cost per traded value, in place of the costs paid, at which the total return is 0, same weights", "bps",
@@ -86,7 +117,7 @@ TRADING.add(
     ),
 )  # fmt: skip
 TRADING.add(
-    lambda run: _break_even(run.once(_without_costs), run.market.levels) if run.market else math.nan,
+    _over_benchmark,
     Definition(
         "break_even_cost_over_benchmark", "Break-even cost over benchmark",
         "the same at which the total return is the benchmark's; negative lags without any cost", "bps",
@@ -167,18 +198,26 @@ def capacity(found: Floats, quantile: float = 0.5) -> float:
     float
         In currency.
     """
-    return ordered_quantile(np.sort(found), quantile) if len(found) else math.nan
+    return _capacity(np.sort(found), quantile)
+
+
+def _capacity(ordered: Floats, quantile: float = 0.5) -> float:
+    return ordered_quantile(ordered, quantile) if len(ordered) else math.nan
+
+
+def _ordered(record: Record) -> Floats:
+    return np.sort(capacities(record))
 
 
 TRADING.add(
-    lambda run: capacity(run.once(capacities)),
+    lambda run: _capacity(run.once(_ordered)),
     Definition(
         "capacity", "Capacity", "equity at which the median fill is 10% of its bar's traded amount", "currency",
         blank="no fill with an amount in currency",
     ),
 )  # fmt: skip
 TRADING.add(
-    lambda run: capacity(run.once(capacities), 0.05),
+    lambda run: _capacity(run.once(_ordered), 0.05),
     Definition(
         "capacity_tight", "Capacity, tightest fills",
         "equity at which 19 of 20 fills are at most 10% of their bars' traded amounts", "currency",

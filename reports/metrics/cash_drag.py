@@ -9,9 +9,10 @@ import pandas as pd
 
 from ...data.types import Floats
 from ...engine.record import DIVIDEND, Record
+from ...engine.strategy import as_strategy
 from ..decision_windows import decision_windows, splits
-from ..growth import base_point
-from .inputs import TRADING
+from ..growth import DAYS_PER_YEAR
+from .inputs import TRADING, span_of
 from .registry import Definition
 
 __all__ = ["CashDrag", "cash_drag"]
@@ -74,22 +75,23 @@ def cash_drag(record: Record) -> CashDrag:
 
 
 def _drag(record: Record) -> _Drag:
-    outcome, terms = record.outcome, record.terms
-    rows = np.arange(terms.first, terms.last + 1)
-    windows, columns = decision_windows(record), np.arange(len(record.panel.symbols))[None, :]
-    in_force = np.searchsorted(windows.first, rows, side="right") - 1
-    targets = np.where(windows.in_force >= 0, outcome.decisions.target[windows.in_force, columns], 0.0)
-    meant = np.append(1.0 - targets.sum(axis=1), np.nan)[in_force]
+    outcome = record.outcome
     equity, cash = outcome.equity, outcome.cash
     funded = equity > 0  # fees can eat up the last fen
-    unintended = np.where((in_force >= 0) & funded, cash / np.where(funded, equity, 1.0) - meant, 0.0)
-    rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(rows) - 1), where=cash[:-1] > 0)
-    invested = equity - cash
-    before, after = invested[:-1], _kept(record) + _recovered(record)[1:] + _dividends(record)[1:]
-    returned = np.divide(after - before, before, out=np.zeros(len(rows) - 1), where=before > 0)
+    whole = bool(funded.all())
+    unintended = cash / (equity if whole else np.where(funded, equity, 1.0)) - _meant(record)
+    idle = np.isnan(unintended) if whole else np.isnan(unintended) | ~funded
+    unintended[idle] = 0.0
+    rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(equity) - 1), where=cash[:-1] > 0)
+    before, after = (equity - cash)[:-1], _kept(record)
+    if not outcome.fills.traded.all():
+        after += _recovered(record)[1:]
+        after += _dividends(record)[1:]
+    returned = np.divide(after - before, before, out=np.zeros(len(before)), where=before > 0)
     effect = np.concatenate(([0.0], unintended[:-1] * (rate - returned)))
     money = float((effect[1:] * equity[:-1]).sum())
-    years = (record.sessions[-1] - base_point(record.panel, terms.first)).days / 365.25
+    days = span_of(record).dates.days
+    years = float(days[-1] - days[0]) / DAYS_PER_YEAR
     average = float(equity.mean())
     return _Drag(unintended, effect, money, money / average / years if years > 0 and average > 0 else np.nan)
 
@@ -110,12 +112,26 @@ TRADING.add(
 )  # fmt: skip
 
 
+def _meant(record: Record) -> Floats:
+    """The fraction that the target in force leaves in cash, by session, shape (S,); NaN before the first."""
+    windows, target = decision_windows(record), record.outcome.decisions.target
+    if as_strategy(record.strategy).watchful:
+        columns = np.arange(target.shape[1])[None, :]
+        target = np.where(windows.in_force >= 0, target[windows.in_force, columns], 0.0)
+    sessions = len(record.outcome.equity)
+    begins = np.clip(windows.first - record.terms.first, 0, sessions)
+    lengths = np.concatenate((begins, [sessions])) - np.concatenate(([0], begins))
+    return np.repeat(np.concatenate(([np.nan], 1.0 - target.sum(axis=1))), lengths)
+
+
 def _kept(record: Record) -> Floats:
     """What was held at each close but the last, at the next, shape (S - 1,): what is held then, but for fills."""
     outcome, first = record.outcome, record.terms.first
     kept = (outcome.equity - outcome.cash)[1:]
     row = outcome.fills.row  # ascending, as fills come in the order they happened
-    busy = row[np.diff(row, prepend=first) > 0] - first
+    fresh = row > first
+    fresh[1:] &= row[1:] != row[:-1]
+    busy = row[fresh] - first
     which, column = np.nonzero(outcome.shares[busy - 1] > 0)
     until = busy[which] + first
     grown = outcome.shares[busy[which] - 1, column] * splits(record, until - 1, until, column)

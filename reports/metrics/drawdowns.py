@@ -11,11 +11,12 @@ import math
 import numpy as np
 import pandas as pd
 
-from ...data.types import Floats
+from ...data.types import Floats, Ints
 from ..growth import Growth, drawdowns
-from .inputs import DETAILS, LINE, MeasuredLine
+from .inputs import DETAILS, LINE, Dates, MeasuredLine
 from .registry import Definition
-from .returns import cagr, known
+from .returns import cagr, cagr_of
+from .sample import known
 
 __all__ = [
     "calmar", "drawdown_days", "drawdown_table", "drawdowns", "fall_days", "max_drawdown", "recovery_days",
@@ -32,8 +33,12 @@ def max_drawdown(growth: Floats) -> float:
     return float(drawdowns(line).min()) if len(line) else math.nan
 
 
+def _depth(line: MeasuredLine) -> float:
+    return float(line.falls.min()) if len(line.levels) else math.nan
+
+
 LINE.add(
-    lambda line: max_drawdown(line.levels),
+    lambda line: line.once(_depth),
     Definition(
         "max_drawdown", "Maximum drawdown", "deepest fall below an earlier peak, starting cash included", "fraction",
     ),
@@ -49,19 +54,26 @@ def drawdown_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
         Levels of a line, NaN before it begins.
     dates : DatetimeIndex of shape (S + 1,)
     """
-    there = np.isfinite(growth)
-    line, days = growth[there], dates.to_numpy()[there]
-    if not len(line):
+    return _longest(_measured(growth, dates))
+
+
+def _measured(growth: Floats, dates: pd.DatetimeIndex) -> MeasuredLine:
+    return MeasuredLine(Growth("", growth), Dates(dates), math.nan)
+
+
+def _longest(line: MeasuredLine) -> float:
+    if not len(line.levels):
         return math.nan
-    peaks = np.flatnonzero(line >= np.maximum.accumulate(line))
-    ends = np.append(peaks[1:], len(line) - 1)
-    spells = (days[ends] - days[peaks]).astype("m8[s]").astype(np.float64) / 86_400.0
-    adjacent = np.append(np.diff(peaks) == 1, False)  # two peaks in a row: no fall between them
-    return float(spells[~adjacent].max())
+    seconds = line.at_known(line.dates.seconds)
+    peaks = np.flatnonzero(line.levels >= line.peaks)
+    last = len(seconds) - 1
+    spells = seconds[np.append(peaks[1:], last)] - seconds[peaks]
+    apart = np.append(peaks[1:] - peaks[:-1] != 1, True)  # of two peaks in a row: no fall between them
+    return float(spells[apart].max()) / 86_400.0
 
 
 LINE.add(
-    lambda line: drawdown_days(line.levels, line.dates),
+    _longest,
     Definition(
         "drawdown_days", "Longest drawdown", "calendar days from a peak until it was regained, or to the end", "days",
     ),
@@ -77,15 +89,11 @@ def fall_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
         Levels of a line, NaN before it begins.
     dates : DatetimeIndex of shape (S + 1,)
     """
-    return _deepest(growth, dates)[0]
-
-
-def _deepest_of(line: MeasuredLine) -> tuple[float, float]:
-    return _deepest(line.levels, line.dates)
+    return _deepest(_measured(growth, dates))[0]
 
 
 DETAILS.add(
-    lambda line: line.once(_deepest_of)[0],
+    lambda line: line.once(_deepest)[0],
     Definition(
         "drawdown_fall_days", "Fall of the deepest drawdown", "calendar days from its peak to its trough", "days",
         blank="no drawdown",
@@ -104,11 +112,11 @@ def recovery_days(growth: Floats, dates: pd.DatetimeIndex) -> float:
         Levels of a line, NaN before it begins.
     dates : DatetimeIndex of shape (S + 1,)
     """
-    return _deepest(growth, dates)[1]
+    return _deepest(_measured(growth, dates))[1]
 
 
 DETAILS.add(
-    lambda line: line.once(_deepest_of)[1],
+    lambda line: line.once(_deepest)[1],
     Definition(
         "drawdown_recovery_days", "Recovery from the deepest drawdown",
         "calendar days from its trough until its peak was regained", "days", blank="no drawdown, or not regained",
@@ -116,16 +124,15 @@ DETAILS.add(
 )  # fmt: skip
 
 
-def _deepest(growth: Floats, dates: pd.DatetimeIndex) -> tuple[float, float]:
+def _deepest(line: MeasuredLine) -> tuple[float, float]:
     """Days from peak to trough and from trough to recovery; of equally deep drawdowns the first counts."""
-    there = np.isfinite(growth)
-    line, days = growth[there], dates.to_numpy()[there].astype("M8[D]").astype(np.int64)
-    falls = drawdowns(line)
-    if not len(line) or falls.min() >= 0:
+    levels, falls = line.levels, line.falls
+    if not len(levels) or falls.min() >= 0:
         return math.nan, math.nan
+    days: Ints = line.at_known(line.dates.days)
     trough = int(falls.argmin())
     peak = int(np.flatnonzero(falls[:trough] >= 0)[-1])
-    regained = np.flatnonzero(line[trough:] >= line[peak])
+    regained = np.flatnonzero(levels[trough:] >= levels[peak])
     recovery = float(days[trough + regained[0]] - days[trough]) if len(regained) else math.nan
     return float(days[trough] - days[peak]), recovery
 
@@ -193,12 +200,16 @@ def ulcer_index(growth: Floats) -> float:
 
     Source: Martin and McCann (1989). quantstats divides by n - 1.
     """
-    line = known(growth)
-    return math.sqrt(float(np.mean(drawdowns(line)[1:] ** 2))) if len(line) > 1 else math.nan
+    return _ulcer(drawdowns(known(growth)))
+
+
+def _ulcer(falls: Floats) -> float:
+    after = falls[1:]
+    return math.sqrt(float(np.add.reduce(after * after)) / len(after)) if len(after) else math.nan
 
 
 DETAILS.add(
-    lambda line: ulcer_index(line.levels),
+    lambda line: _ulcer(line.falls),
     Definition(
         "ulcer_index", "Ulcer index", "root mean square of the drawdown after each session", "fraction",
         blank="no return", source="Martin, McCann (1989)",
@@ -218,12 +229,15 @@ def calmar(growth: Floats, years: float) -> float:
     years : float
         Calendar years between its first and its last known level.
     """
-    deepest = max_drawdown(growth)
-    return cagr(growth, years) / -deepest if deepest < 0 else math.nan
+    return _calmar(cagr(growth, years), max_drawdown(growth))
+
+
+def _calmar(grown: float, deepest: float) -> float:
+    return grown / -deepest if deepest < 0 else math.nan
 
 
 LINE.add(
-    lambda line: calmar(line.levels, line.years),
+    lambda line: _calmar(cagr_of(line), line.once(_depth)),
     Definition(
         "calmar", "Calmar ratio", "CAGR / size of the maximum drawdown, whole run", "ratio",
         annualised="calendar years", blank="no drawdown", source="after Young (1991), there 36 months",

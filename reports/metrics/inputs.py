@@ -13,12 +13,45 @@ import numpy as np
 import pandas as pd
 
 from ...data.panel import Panel
-from ...data.types import Floats
+from ...data.types import Floats, Ints
 from ...engine.record import Record
-from ..growth import Growth, benchmark_growth, by_month, periods_per_year, points, strategy_growth, years_between
+from ..growth import Growth, benchmark_growth, month_ends, periods_per_year, points, strategy_growth, years_between
 from .registry import MetricGroup
+from .sample import Moments, Sample, known, moments
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, eq=False)
+class Dates:
+    """Dates of a line, as arrays that every line over the same sessions reads.
+
+    Attributes
+    ----------
+    given : DatetimeIndex of shape (S + 1,)
+    """
+
+    given: pd.DatetimeIndex
+
+    @cached_property
+    def seconds(self) -> Ints:
+        """Seconds since 1970, shape (S + 1,)."""
+        return self.given.to_numpy().astype("M8[s]").astype(np.int64)
+
+    @cached_property
+    def days(self) -> Ints:
+        """Days since 1970, shape (S + 1,)."""
+        return self.given.to_numpy().astype("M8[D]").astype(np.int64)
+
+    @cached_property
+    def month_ends(self) -> Ints:
+        """The base point, and where each calendar month after it ends, shape (M + 1,)."""
+        return month_ends(self.given)[1]
+
+    @cached_property
+    def years(self) -> float:
+        """Calendar years from the first to the last."""
+        return years_between(self.given, np.ones(len(self.given)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +61,14 @@ class MeasuredLine:
     Attributes
     ----------
     growth : Growth
-    dates : DatetimeIndex of shape (S + 1,)
+    dates : Dates
+        S + 1 of them.
     periods : float
         Returns per year.
     """
 
     growth: Growth
-    dates: pd.DatetimeIndex
+    dates: Dates
     periods: float
     _found: dict[Callable[[MeasuredLine], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -45,30 +79,45 @@ class MeasuredLine:
         result: Result = self._found[function]
         return result
 
-    @property
+    @cached_property
+    def there(self) -> Ints | None:
+        """Positions at which it is known, ascending; None where it is known at all of them."""
+        finite = np.isfinite(self.growth.levels)
+        return None if finite.all() else np.flatnonzero(finite)
+
+    @cached_property
     def levels(self) -> Floats:
-        """What 1 became, shape (S + 1,); NaN before the line is known."""
-        return self.growth.levels
+        """What 1 became, where that is known, shape (P,)."""
+        return self.growth.levels if self.there is None else self.growth.levels[self.there]
 
     @cached_property
-    def returns(self) -> Floats:
-        """Of each session, shape (S,), as fractions."""
-        return self.growth.returns
+    def peaks(self) -> Floats:
+        """The highest of ``levels`` so far, shape (P,)."""
+        return np.maximum.accumulate(self.levels)
 
     @cached_property
-    def ordered(self) -> Floats:
-        """Known returns, ascending."""
-        return np.sort(self.returns[np.isfinite(self.returns)])
+    def falls(self) -> Floats:
+        """Fall of ``levels`` below the running peak, <= 0, shape (P,), as a fraction."""
+        return self.levels / self.peaks - 1.0
+
+    def at_known(self, values: Ints) -> Ints:
+        """What of every date, shape (S + 1,), belongs to ``levels``, shape (P,)."""
+        return values if self.there is None else values[self.there]
 
     @cached_property
-    def months(self) -> Floats:
-        """Return of each calendar month, as fractions."""
-        return by_month(self.growth, self.dates).returns
+    def sessions(self) -> Sample:
+        """The return of each session, S of them."""
+        return Sample(self.growth.returns)
+
+    @cached_property
+    def months(self) -> Sample:
+        """The return of each calendar month."""
+        return Sample(Growth(self.growth.label, self.growth.levels[self.dates.month_ends]).returns)
 
     @cached_property
     def years(self) -> float:
         """Calendar years over which it is known."""
-        return years_between(self.dates, self.levels)
+        return self.dates.years if self.there is None else years_between(self.dates.given, self.growth.levels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,24 +136,42 @@ class MeasuredPair:
         return result
 
     @cached_property
-    def known(self) -> tuple[Floats, Floats]:
+    def known(self) -> tuple[Sample, Sample]:
         """Returns of the line and of the benchmark in sessions in which both are known."""
-        own, market = self.own.returns, self.market.returns
-        both = np.isfinite(own) & np.isfinite(market)
-        return (own, market) if both.all() else (own[both], market[both])
+        return both_known(self.own.sessions, self.market.sessions)
+
+    @cached_property
+    def ahead(self) -> Moments:
+        """Of the difference of returns."""
+        return moments(known(self.own.sessions.values - self.market.sessions.values))
 
     @cached_property
     def years(self) -> float:
         """Calendar years over which both are known."""
-        known = np.where(np.isfinite(self.own.levels), self.market.levels, np.nan)
-        return years_between(self.own.dates, known)
+        if self.own.there is None and self.market.there is None:
+            return self.own.dates.years
+        levels = np.where(np.isfinite(self.own.growth.levels), self.market.growth.levels, np.nan)
+        return years_between(self.own.dates.given, levels)
+
+
+def both_known(one: Sample, other: Sample) -> tuple[Sample, Sample]:
+    """Two samples of the same sessions or months, where both are known.
+
+    Parameters
+    ----------
+    one, other : Sample
+    """
+    if one.whole and other.whole:
+        return one, other
+    both = np.isfinite(one.values) & np.isfinite(other.values)
+    return Sample(one.values[both]), Sample(other.values[both])
 
 
 @dataclass(frozen=True, eq=False)
 class MeasuredSpan:
     """What all runs over the same sessions of a panel share."""
 
-    dates: pd.DatetimeIndex
+    dates: Dates
     periods: float
     market: MeasuredLine | None
 
@@ -125,7 +192,8 @@ def span_of(record: Record) -> MeasuredSpan:
     key = terms.first, terms.last
     found = known.pop(key, None)
     if found is None:
-        dates, periods, growth = points(record), periods_per_year(record.sessions), benchmark_growth(record)
+        dates, periods = Dates(points(record)), periods_per_year(record.sessions)
+        growth = benchmark_growth(record)
         found = MeasuredSpan(dates, periods, MeasuredLine(growth, dates, periods) if growth else None)
     known[key] = found
     while len(known) > MOST_KEPT:
@@ -149,6 +217,11 @@ class MeasuredRun:
     def span(self) -> MeasuredSpan:
         """What it shares with other runs over its sessions."""
         return span_of(self.record)
+
+    @cached_property
+    def mean_equity(self) -> float:
+        """Of the sessions, in currency."""
+        return float(self.record.outcome.equity.mean())
 
     @property
     def market(self) -> MeasuredLine | None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...data.types import Ints
 from ...engine.market.fees import COSTS, DIVIDEND_TAX, FEES, SLIPPAGE
 from ...engine.record import DIVIDEND, OPENING, Record
 from .inputs import TRADING, MeasuredRun
 from .registry import Definition
+from .trades import paid_in_all
 
 __all__: list[str] = []  # rows only
 
@@ -26,19 +28,23 @@ def _costs(record: Record) -> dict[str, float]:
     return record.costs
 
 
+def _orders_filled(side: Ints) -> int:
+    return int(np.count_nonzero((side != OPENING) & (side != DIVIDEND)))
+
+
 def _cost(kind: str) -> Callable[[MeasuredRun], float]:
     return lambda run: run.once(_costs)[kind]
 
 
 _add(
     "cost_total", "Costs", "commission, duties, fees and slippage", "currency",
-    lambda run: sum(run.once(_costs).values()),
+    lambda run: run.once(paid_in_all),
 )  # fmt: skip
 for _kind, _label in COSTS.items():
     _add(f"cost_{_kind}", _label, f"sum over fills{_NOTES.get(_kind, '')}", "currency", _cost(_kind))
 _add(
     "fills", "Fills", "orders that traded, in whole or part", "count",
-    lambda run: float(np.count_nonzero(~np.isin(run.record.outcome.fills.side, (OPENING, DIVIDEND)))),
+    lambda run: float(_orders_filled(run.record.outcome.fills.side)),
 )  # fmt: skip
 _add(
     "rejections", "Shortfalls", "orders not filled, or not in full, each session counted", "count",
@@ -60,7 +66,7 @@ _add(
     "years", "Years", "calendar years of 365.25 days, from the session before the first return", "years",
     lambda run: run.own.years,
 )  # fmt: skip
-_add("sessions", "Sessions", "returns in the run", "count", lambda run: float(len(run.record.sessions)))
+_add("sessions", "Sessions", "returns in the run", "count", lambda run: float(len(run.record.outcome.equity)))
 _add(
     "periods_per_year", "Periods per year", "annualises session returns; from the median gap", "ratio",
     lambda run: run.own.periods, ",.0f",

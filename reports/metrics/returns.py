@@ -13,28 +13,26 @@ import numpy as np
 
 from ...data.types import Floats
 from ..growth import cash_returns
-from .inputs import DETAILS, LINE, OVER_CASH
+from .inputs import DETAILS, LINE, OVER_CASH, MeasuredLine
 from .registry import Definition
+from .sample import Moments, known, moments
 
 __all__ = ["cagr", "cagr_by_sessions", "sharpe", "sharpe_over_cash", "sortino", "total_return", "volatility"]
 
 FLAT = 1e-12  # a standard deviation below this is rounding, not risk
 
 
-def known(values: Floats) -> Floats:
-    """The finite ones."""
-    finite = np.isfinite(values)
-    return values if finite.all() else values[finite]
-
-
 def total_return(growth: Floats) -> float:
     """``last / first - 1`` of the known values, as a fraction; NaN for fewer than two."""
-    line = known(growth)
+    return _total(known(growth))
+
+
+def _total(line: Floats) -> float:
     return float(line[-1] / line[0] - 1.0) if len(line) > 1 else math.nan
 
 
 LINE.add(
-    lambda line: total_return(line.levels),
+    lambda line: _total(line.levels),
     Definition(
         "total_return", "Total return",
         "last equity over starting cash, less 1; time-weighted: what came in or went out is no return", "fraction",
@@ -55,12 +53,21 @@ def cagr(growth: Floats, years: float) -> float:
     years : float
         Calendar years between its first and its last known level.
     """
-    grown = 1.0 + total_return(growth)
+    return _compound(total_return(growth), years)
+
+
+def _compound(total: float, years: float) -> float:
+    grown = 1.0 + total
     return grown ** (1.0 / years) - 1.0 if years > 0 and grown >= 0 else math.nan
 
 
+def cagr_of(line: MeasuredLine) -> float:
+    """``cagr`` of a line."""
+    return _compound(_total(line.levels), line.years)
+
+
 LINE.add(
-    lambda line: cagr(line.levels, line.years),
+    cagr_of,
     Definition(
         "cagr", "CAGR", "compound growth per calendar year of 365.25 days", "fraction", annualised="calendar years",
         blank="no time between first and last", source="GIPS; ffn",
@@ -78,12 +85,23 @@ def volatility(returns: Floats, periods: float) -> float:
     periods : float
         Sessions in a year.
     """
-    some = known(returns)
-    return float(some.std(ddof=1) * math.sqrt(periods)) if len(some) > 1 else math.nan
+    return volatility_of(moments(known(returns)), periods)
+
+
+def volatility_of(found: Moments, periods: float) -> float:
+    """``volatility`` of returns with these moments.
+
+    Parameters
+    ----------
+    found : Moments
+    periods : float
+        Sessions in a year.
+    """
+    return found.deviation * math.sqrt(periods) if found.count > 1 else math.nan
 
 
 LINE.add(
-    lambda line: volatility(line.returns, line.periods),
+    lambda line: volatility_of(line.sessions.moments, line.periods),
     Definition(
         "volatility", "Volatility", "standard deviation of session returns (ddof 1) × {root}", "fraction",
         annualised="{root}", blank="fewer than 2 returns",
@@ -105,13 +123,23 @@ def sharpe(returns: Floats, periods: float, cash: float | Floats = 0.0) -> float
     cash : float or float array of shape (S,)
         What cash earned in each session, as a fraction; 0 by default.
     """
-    some = known(returns - cash)
-    spread = some.std(ddof=1) if len(some) > 1 else 0.0
-    return float(some.mean() / spread * math.sqrt(periods)) if spread > FLAT else math.nan
+    return sharpe_of(moments(known(returns - cash)), periods)
+
+
+def sharpe_of(found: Moments, periods: float) -> float:
+    """``sharpe`` of returns over cash with these moments.
+
+    Parameters
+    ----------
+    found : Moments
+    periods : float
+        Sessions in a year.
+    """
+    return found.mean / found.deviation * math.sqrt(periods) if found.deviation > FLAT else math.nan
 
 
 LINE.add(
-    lambda line: sharpe(line.returns, line.periods),
+    lambda line: sharpe_of(line.sessions.moments, line.periods),
     Definition(
         "sharpe", "Sharpe ratio", "mean / standard deviation of session returns × {root}; risk-free rate 0", "ratio",
         annualised="{root}", blank="no risk", source="Sharpe (1994)",
@@ -135,7 +163,7 @@ def sharpe_over_cash(returns: Floats, periods: float, cash: Floats | None) -> fl
 
 
 OVER_CASH.add(
-    lambda run: sharpe_over_cash(run.own.returns, run.own.periods, run.once(cash_returns)),
+    lambda run: sharpe_over_cash(run.own.sessions.values, run.own.periods, run.once(cash_returns)),
     Definition(
         "sharpe_over_cash", "Sharpe ratio over cash",
         "mean / standard deviation of session return − what cash earned × {root}", "ratio", annualised="{root}",
@@ -160,12 +188,17 @@ def sortino(returns: Floats, periods: float, target: float = 0.0) -> float:
         A fraction per session.
     """
     over = known(returns) - target
-    down = math.sqrt(float(np.mean(np.minimum(over, 0.0) ** 2))) if len(over) > 1 else 0.0
-    return float(over.mean() / down * math.sqrt(periods)) if down > FLAT else math.nan
+    return _sortino(over, float(over.mean()) if len(over) else 0.0, periods)
+
+
+def _sortino(over: Floats, mean: float, periods: float) -> float:
+    short = np.minimum(over, 0.0)
+    down = math.sqrt(float(np.add.reduce(short * short)) / len(over)) if len(over) > 1 else 0.0
+    return mean / down * math.sqrt(periods) if down > FLAT else math.nan
 
 
 LINE.add(
-    lambda line: sortino(line.returns, line.periods),
+    lambda line: _sortino(line.sessions.known, line.sessions.moments.mean, line.periods),
     Definition(
         "sortino", "Sortino ratio", "mean / root mean square of min(return, 0), all sessions × {root}", "ratio",
         annualised="{root}", blank="no return below 0", source="Sortino, Price (1994)",
@@ -190,8 +223,13 @@ def cagr_by_sessions(growth: Floats, periods: float) -> float:
     return cagr(growth, float(there[-1] - there[0]) / periods) if len(there) > 1 else math.nan
 
 
+def _by_sessions(line: MeasuredLine) -> float:
+    between = len(line.levels) - 1 if line.there is None else int(line.there[-1] - line.there[0]) if len(line.there) else 0
+    return _compound(_total(line.levels), between / line.periods) if len(line.levels) > 1 else math.nan
+
+
 DETAILS.add(
-    lambda line: cagr_by_sessions(line.levels, line.periods),
+    _by_sessions,
     Definition(
         "cagr_sessions", "CAGR by sessions",
         "(last / first) ^ ({periods} / returns) − 1: {periods} sessions are a year", "fraction",

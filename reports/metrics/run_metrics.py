@@ -24,6 +24,7 @@ from .inputs import (
     OVER_EQUAL_WEIGHT,
     RELATIVE,
     TRADING,
+    Dates,
     MeasuredLine,
     MeasuredPair,
     MeasuredRun,
@@ -111,7 +112,7 @@ def line_metrics(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dic
     periods : float
         Sessions in a year.
     """
-    return LINE.of(MeasuredLine(growth, dates, periods))
+    return LINE.of(MeasuredLine(growth, Dates(dates), periods))
 
 
 def line_details(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
@@ -125,7 +126,7 @@ def line_details(growth: Growth, dates: pd.DatetimeIndex, periods: float) -> dic
     periods : float
         Sessions in a year.
     """
-    return DETAILS.of(MeasuredLine(growth, dates, periods))
+    return DETAILS.of(MeasuredLine(growth, Dates(dates), periods))
 
 
 def relative_metrics(own: Growth, market: Growth | None, dates: pd.DatetimeIndex, periods: float) -> dict[str, float]:
@@ -143,8 +144,9 @@ def relative_metrics(own: Growth, market: Growth | None, dates: pd.DatetimeIndex
     periods : float
         Sessions in a year.
     """
-    line = MeasuredLine(own, dates, periods)
-    return _relative(line, MeasuredLine(market, dates, periods) if market else None)
+    shared = Dates(dates)
+    line = MeasuredLine(own, shared, periods)
+    return _relative(line, MeasuredLine(market, shared, periods) if market else None)
 
 
 def summary(record: Record, *, equal_weight: bool = False) -> dict[str, float]:

@@ -10,9 +10,10 @@ import math
 import numpy as np
 
 from ...data.types import Floats
-from .inputs import DETAILS, MeasuredLine
+from .inputs import DETAILS
 from .registry import Definition
-from .returns import FLAT, known, ordered_quantile
+from .returns import FLAT, ordered_quantile
+from .sample import Moments, Sample, known, moments
 
 __all__ = ["conditional_value_at_risk", "kurtosis", "positive_share", "skewness", "tail_ratio", "value_at_risk"]
 
@@ -42,7 +43,7 @@ def _value_at_risk(ordered: Floats, level: float = LEVEL) -> float:
 
 
 DETAILS.add(
-    lambda line: _value_at_risk(line.ordered),
+    lambda line: _value_at_risk(line.sessions.ordered),
     Definition(
         "var_95", "VaR 95%, historical",
         "5% quantile of session returns, linear interpolation; no distribution assumed", "fraction",
@@ -74,7 +75,7 @@ def _shortfall(ordered: Floats, level: float = LEVEL) -> float:
 
 
 DETAILS.add(
-    lambda line: _shortfall(line.ordered),
+    lambda line: _shortfall(line.sessions.ordered),
     Definition(
         "cvar_95", "CVaR 95%, historical", "mean of the session returns at or below the historical VaR", "fraction",
         annualised="no: one session", blank="fewer than 20 returns", source="Rockafellar, Uryasev (2000)",
@@ -89,19 +90,20 @@ def skewness(returns: Floats) -> float:
     m2 and m3 are central moments with divisor n. 0 for a symmetric line; NaN for fewer than 3 returns or a flat line.
     Source: Joanes and Gill (1998), G1; as pandas, Excel and quantstats. pyfolio gives the biased one.
     """
-    return _skewness(_centred(returns))
+    return _skewness(moments(known(returns)))
 
 
-def _skewness(centred: _Centred) -> float:
-    gaps, count, m2 = centred
+def _skewness(found: Moments) -> float:
+    count = found.count
+    m2 = found.total / count if count else 0.0
     if count < 3 or m2 <= FLAT**2:
         return math.nan
-    m3 = float(np.mean(gaps * gaps * gaps))
+    m3 = float(np.add.reduce(found.squares * found.gaps)) / count
     return math.sqrt(count * (count - 1)) / (count - 2) * m3 / (m2 * math.sqrt(m2))
 
 
 DETAILS.add(
-    lambda line: _skewness(line.once(_centred_line)),
+    lambda line: _skewness(line.sessions.moments),
     Definition(
         "skewness", "Skewness", "third standardised moment of session returns, bias-corrected (G1)", "ratio",
         blank="fewer than 3 returns, or all equal", source="Joanes, Gill (1998); pandas",
@@ -115,20 +117,20 @@ def kurtosis(returns: Floats) -> float:
     ``(n - 1) / ((n - 2) (n - 3)) * ((n + 1) (m4 / m2 ** 2 - 3) + 6)``, m2 and m4 central moments with divisor n. NaN
     for fewer than 4 returns or a flat line. Source: Joanes and Gill (1998), G2; as pandas, Excel and quantstats.
     """
-    return _kurtosis(_centred(returns))
+    return _kurtosis(moments(known(returns)))
 
 
-def _kurtosis(centred: _Centred) -> float:
-    gaps, count, m2 = centred
+def _kurtosis(found: Moments) -> float:
+    count = found.count
+    m2 = found.total / count if count else 0.0
     if count < 4 or m2 <= FLAT**2:
         return math.nan
-    squared = gaps * gaps
-    g2 = float(np.mean(squared * squared)) / m2**2 - 3.0
+    g2 = float(np.add.reduce(found.squares * found.squares)) / count / m2**2 - 3.0
     return (count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * g2 + 6.0)
 
 
 DETAILS.add(
-    lambda line: _kurtosis(line.once(_centred_line)),
+    lambda line: _kurtosis(line.sessions.moments),
     Definition(
         "kurtosis", "Excess kurtosis", "fourth standardised moment of session returns − 3, bias-corrected (G2)",
         "ratio", blank="fewer than 4 returns, or all equal", source="Joanes, Gill (1998); pandas",
@@ -158,7 +160,7 @@ def _tail_ratio(ordered: Floats, level: float = LEVEL) -> float:
 
 
 DETAILS.add(
-    lambda line: _tail_ratio(line.ordered),
+    lambda line: _tail_ratio(line.sessions.ordered),
     Definition(
         "tail_ratio", "Tail ratio", "size of the 95% quantile of session returns / size of the 5% quantile", "ratio",
         blank="fewer than 20 returns, or a 5% quantile of 0", source="empyrical",
@@ -166,29 +168,29 @@ DETAILS.add(
 )  # fmt: skip
 
 
-def _centred_line(line: MeasuredLine) -> _Centred:
-    return _centred(line.returns)
-
-
 def positive_share(returns: Floats) -> float:
     """Share of returns above 0 among those that are not 0, in [0, 1]: of sessions, of months.
 
     A session spent in cash that earns nothing is neither won nor lost. NaN where every return is 0. As quantstats.
     """
-    some = known(returns)
-    moved = int(np.count_nonzero(some))
-    return float(np.count_nonzero(some > 0) / moved) if moved else math.nan
+    return _positive_share(Sample(returns))
+
+
+def _positive_share(sample: Sample) -> float:
+    up = int(np.count_nonzero(sample.rose if sample.whole else sample.known > 0))
+    moved = int(np.count_nonzero(sample.known))
+    return up / moved if moved else math.nan
 
 
 DETAILS.add(
-    lambda line: positive_share(line.returns),
+    lambda line: _positive_share(line.sessions),
     Definition(
         "positive_sessions", "Sessions up", "share of session returns above 0 among those other than 0", "fraction",
         blank="no return other than 0", source="market practice; quantstats",
     ),
 )  # fmt: skip
 DETAILS.add(
-    lambda line: positive_share(line.months),
+    lambda line: _positive_share(line.months),
     Definition(
         "positive_months", "Months up", "share of calendar months with a return above 0 among those other than 0",
         "fraction", blank="no return other than 0", source="market practice; quantstats",
@@ -199,13 +201,3 @@ DETAILS.add(
 def _enough(ordered: Floats, level: float) -> bool:
     """Whether returns are as many as a quantile of that level takes."""
     return len(ordered) * (1.0 - level) >= 1.0 - 1e-9
-
-
-_Centred = tuple[Floats, int, float]
-"""Deviations from the mean, their number, and their mean square."""
-
-
-def _centred(returns: Floats) -> _Centred:
-    some = known(returns)
-    gaps = some - some.mean() if len(some) else some
-    return gaps, len(some), float(np.mean(gaps * gaps)) if len(some) else 0.0

@@ -12,9 +12,9 @@ import numpy as np
 
 from ...data.types import Floats
 from ...engine.record import Record
-from ...engine.suspended import STALE_AFTER, stale_total
-from ..history import history_of
-from ..holdings import HoldingSpells, holding_spells
+from ...engine.suspended import STALE_AFTER, ever_stale, stale_total
+from ..history import fills_of
+from ..holdings import HoldingSpells, spells_of
 from .inputs import TRADING
 from .registry import Definition
 
@@ -54,7 +54,9 @@ TRADING.add(
 
 
 def _spells(record: Record) -> HoldingSpells:
-    return holding_spells(history_of(record))
+    shares, marks = record.outcome.shares, record.panel.last_close[record.terms.last]
+    held = shares[-1]
+    return spells_of(fills_of(record), shares, np.where(held > 0, held * marks, 0.0))
 
 
 TRADING.add(
@@ -82,8 +84,9 @@ TRADING.add(
 
 def median_holding(spells: HoldingSpells) -> float:
     """Median length of the spells that ended, in sessions; NaN where none did."""
-    ended = spells.sessions[spells.ended]
-    return float(np.median(ended)) if len(ended) else math.nan
+    ended = np.sort(spells.sessions[spells.ended])
+    middle = ended[(len(ended) - 1) // 2 : len(ended) // 2 + 1]  # one or two
+    return float(middle.sum()) / len(middle) if len(ended) else math.nan
 
 
 TRADING.add(
@@ -123,8 +126,8 @@ def positive_series(spells: HoldingSpells) -> float:
     """
     if not len(spells):
         return math.nan
-    held, place = np.unique(spells.column, return_inverse=True)
-    return float(np.count_nonzero(np.bincount(place, spells.contribution) > 0) / len(held))
+    made, held = np.bincount(spells.column, spells.contribution), np.bincount(spells.column)
+    return int(np.count_nonzero(made[held > 0] > 0)) / int(np.count_nonzero(held))
 
 
 TRADING.add(
@@ -140,12 +143,21 @@ TRADING.add(
 def traded_value(record: Record) -> float:
     """All that was bought and sold, in currency."""
     log = record.outcome.fills
-    return float(log.value[log.traded].sum())
+    traded = log.traded
+    return float((log.value if traded.all() else log.value[traded]).sum())
+
+
+def paid_in_all(record: Record) -> float:
+    """All costs, slippage included, in currency."""
+    return sum(record.costs.values())
 
 
 def stale_marked(record: Record) -> Floats:
     """Share of equity that is marked at old closes: in series without a bar for 20 sessions or more, shape (S,)."""
-    value, equity = stale_total(record.panel, record.terms, record.outcome), record.outcome.equity
+    equity = record.outcome.equity
+    if not ever_stale(record.panel):
+        return np.zeros(len(equity))
+    value = stale_total(record.panel, record.terms, record.outcome)
     return np.asarray(np.divide(value, equity, out=np.zeros(len(value)), where=equity > 0))
 
 
@@ -190,11 +202,15 @@ def one_way(traded: float, equity: Floats, years: float) -> float:
     years : float
         Calendar years.
     """
-    return traded / 2.0 / float(equity.mean()) / years if years > 0 else math.nan
+    return _a_year(traded / 2.0, float(equity.mean()), years)
+
+
+def _a_year(amount: float, mean_equity: float, years: float) -> float:
+    return amount / mean_equity / years if years > 0 else math.nan
 
 
 TRADING.add(
-    lambda run: turnover(run.record, run.own.years),
+    lambda run: _a_year(run.once(traded_value) / 2.0, run.mean_equity, run.own.years),
     Definition(
         "turnover", "Turnover", "one way: half of all bought and sold / mean equity / years", "per year",
         annualised="calendar years", blank="no time in the run",
@@ -211,11 +227,11 @@ def cost_drag(record: Record, years: float) -> float:
     years : float
         Calendar years of the run.
     """
-    return sum(record.costs.values()) / float(record.outcome.equity.mean()) / years if years > 0 else math.nan
+    return _a_year(paid_in_all(record), float(record.outcome.equity.mean()), years)
 
 
 TRADING.add(
-    lambda run: cost_drag(run.record, run.own.years),
+    lambda run: _a_year(run.once(paid_in_all), run.mean_equity, run.own.years),
     Definition(
         "cost_drag", "Cost drag", "all costs with slippage / mean equity / years", "fraction",
         annualised="calendar years", blank="no time in the run",
@@ -225,12 +241,15 @@ TRADING.add(
 
 def cost_per_traded(record: Record) -> float:
     """All costs, slippage included, over all that was bought and sold, in basis points; NaN where nothing was."""
-    traded = traded_value(record)
-    return sum(record.costs.values()) / traded * 1e4 if traded > 0 else math.nan
+    return _per_traded(paid_in_all(record), traded_value(record))
+
+
+def _per_traded(paid: float, traded: float) -> float:
+    return paid / traded * 1e4 if traded > 0 else math.nan
 
 
 TRADING.add(
-    lambda run: cost_per_traded(run.record),
+    lambda run: _per_traded(run.once(paid_in_all), run.once(traded_value)),
     Definition(
         "cost_per_traded", "Cost per traded value", "all costs with slippage / all bought and sold", "bps",
         blank="nothing traded",
