@@ -27,7 +27,8 @@ from .spans import until as spans_until
 from .types import Flags, Floats
 
 _BY_SESSION = (
-    "stamps", "special", "has_bar", "tradable", "last_close", "last_factor", "adjusted_close", "last_adjusted_close", "published",
+    "stamps", "special", "has_bar", "tradable", "last_close", "last_factor", "adjusted_close", "last_adjusted_close",
+    "published",
 )  # fmt: skip
 _OF_THE_WHOLE = ("content_hash", "origin", "looked_at", "causal", "_admitted")  # found out about a panel, and kept
 

@@ -10,7 +10,7 @@ T = TypeVar("T")
 def with_values(given: Any, kind: type[T], /, **values: Any) -> T:
     """A dataclass of this kind with the fields of ``given``, but for some that are what its checks would leave.
 
-    ``dataclasses.replace`` checks all fields again, at each step of every run. What is cached in ``given`` is left behind.
+    ``dataclasses.replace`` checks all fields again, at each step of every run. What is cached in ``given`` stays there.
 
     Parameters
     ----------

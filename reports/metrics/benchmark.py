@@ -74,19 +74,19 @@ def beta(returns: Floats, benchmark: Floats) -> float:
 class _Comoved(NamedTuple):
     """Sums of products of deviations, of a line and of its benchmark."""
 
-    count: int
+    size: int
     own: float
     market: float
     both: float
 
     @property
     def slope(self) -> float:
-        return self.both / self.market if self.count > 1 and math.sqrt(self.market) > FLAT else math.nan
+        return self.both / self.market if self.size > 1 and math.sqrt(self.market) > FLAT else math.nan
 
     @property
     def correlation(self) -> float:
         spread = math.sqrt(self.own) * math.sqrt(self.market)
-        return min(1.0, max(-1.0, self.both / spread)) if self.count > 1 and spread > FLAT**2 else math.nan
+        return min(1.0, max(-1.0, self.both / spread)) if self.size > 1 and spread > FLAT**2 else math.nan
 
 
 def _comoved(own: Sample, market: Sample) -> _Comoved:
@@ -125,7 +125,7 @@ def alpha(returns: Floats, benchmark: Floats, periods: float) -> float:
 
 def _intercept(own: Sample, market: Sample, slope: float, periods: float) -> float:
     y, x = own.moments, market.moments
-    return (y.mean - slope * x.mean) * periods if x.count > 1 else math.nan
+    return (y.mean - slope * x.mean) * periods if x.size > 1 else math.nan
 
 
 RELATIVE.add(
@@ -236,7 +236,7 @@ def hit_rate(monthly: Floats, benchmark: Floats) -> float:
 
 
 RELATIVE.add(
-    lambda pair: hit_rate(pair.own.months.values, pair.market.months.values),
+    lambda pair: hit_rate(pair.own.months.returns, pair.market.months.returns),
     Definition(
         "hit_rate", "Months ahead", "share of calendar months with a return above the benchmark's by more than 1e-9",
         "fraction", blank="no benchmark", source="batting average, by month",
@@ -309,7 +309,7 @@ def batting_average(returns: Floats, benchmark: Floats) -> float:
 
 
 def _ahead(own: Sample, market: Sample) -> float:
-    y, x = own.values, market.values
+    y, x = own.returns, market.returns
     return int(np.count_nonzero(y > x + EQUAL)) / len(x) if len(x) else math.nan
 
 

@@ -143,7 +143,7 @@ class MeasuredPair:
     @cached_property
     def ahead(self) -> Moments:
         """Of the difference of returns."""
-        return moments(known(self.own.sessions.values - self.market.sessions.values))
+        return moments(known(self.own.sessions.returns - self.market.sessions.returns))
 
     @cached_property
     def years(self) -> float:
@@ -163,8 +163,8 @@ def both_known(one: Sample, other: Sample) -> tuple[Sample, Sample]:
     """
     if one.whole and other.whole:
         return one, other
-    both = np.isfinite(one.values) & np.isfinite(other.values)
-    return Sample(one.values[both]), Sample(other.values[both])
+    both = np.isfinite(one.returns) & np.isfinite(other.returns)
+    return Sample(one.returns[both]), Sample(other.returns[both])
 
 
 @dataclass(frozen=True, eq=False)

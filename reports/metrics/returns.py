@@ -97,7 +97,7 @@ def volatility_of(found: Moments, periods: float) -> float:
     periods : float
         Sessions in a year.
     """
-    return found.deviation * math.sqrt(periods) if found.count > 1 else math.nan
+    return found.deviation * math.sqrt(periods) if found.size > 1 else math.nan
 
 
 LINE.add(
@@ -163,7 +163,7 @@ def sharpe_over_cash(returns: Floats, periods: float, cash: Floats | None) -> fl
 
 
 OVER_CASH.add(
-    lambda run: sharpe_over_cash(run.own.sessions.values, run.own.periods, run.once(cash_returns)),
+    lambda run: sharpe_over_cash(run.own.sessions.returns, run.own.periods, run.once(cash_returns)),
     Definition(
         "sharpe_over_cash", "Sharpe ratio over cash",
         "mean / standard deviation of session return − what cash earned × {root}", "ratio", annualised="{root}",
@@ -224,8 +224,10 @@ def cagr_by_sessions(growth: Floats, periods: float) -> float:
 
 
 def _by_sessions(line: MeasuredLine) -> float:
-    between = len(line.levels) - 1 if line.there is None else int(line.there[-1] - line.there[0]) if len(line.there) else 0
-    return _compound(_total(line.levels), between / line.periods) if len(line.levels) > 1 else math.nan
+    if len(line.levels) < 2:
+        return math.nan
+    between = len(line.levels) - 1 if line.there is None else int(line.there[-1] - line.there[0])
+    return _compound(_total(line.levels), between / line.periods)
 
 
 DETAILS.add(

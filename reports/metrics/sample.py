@@ -25,16 +25,16 @@ class Moments(NamedTuple):
 
     Attributes
     ----------
-    count : int
+    size : int
     mean : float
         0 of none.
-    gaps, squares : float array of shape (count,)
+    gaps, squares : float array of shape (size,)
         Deviations from the mean, and their squares.
     total : float
         Sum of the squares.
     """
 
-    count: int
+    size: int
     mean: float
     gaps: Floats
     squares: Floats
@@ -43,7 +43,7 @@ class Moments(NamedTuple):
     @property
     def deviation(self) -> float:
         """Standard deviation (ddof 1); 0 for fewer than 2."""
-        return math.sqrt(self.total / (self.count - 1)) if self.count > 1 else 0.0
+        return math.sqrt(self.total / (self.size - 1)) if self.size > 1 else 0.0
 
 
 def moments(some: Floats) -> Moments:
@@ -62,21 +62,21 @@ class Sample:
 
     Attributes
     ----------
-    values : float array of shape (K,)
+    returns : float array of shape (K,)
         Fractions; NaN where one is not known.
     """
 
-    values: Floats
+    returns: Floats
 
     @cached_property
     def whole(self) -> bool:
         """Whether all are known."""
-        return bool(np.isfinite(self.values).all())
+        return bool(np.isfinite(self.returns).all())
 
     @cached_property
     def known(self) -> Floats:
         """Those that are known."""
-        return self.values if self.whole else self.values[np.isfinite(self.values)]
+        return self.returns if self.whole else self.returns[np.isfinite(self.returns)]
 
     @cached_property
     def moments(self) -> Moments:
@@ -91,17 +91,17 @@ class Sample:
     @cached_property
     def logs(self) -> Floats:
         """Logarithm of what 1 became in each, shape (K,)."""
-        return logs(self.values)
+        return logs(self.returns)
 
     @cached_property
     def rose(self) -> Flags:
         """Which are above 0, shape (K,)."""
-        return np.asarray(self.values > 0)
+        return np.asarray(self.returns > 0)
 
     @cached_property
     def fell(self) -> Flags:
         """Which are below 0, shape (K,)."""
-        return np.asarray(self.values < 0)
+        return np.asarray(self.returns < 0)
 
 
 def logs(returns: Floats) -> Floats:

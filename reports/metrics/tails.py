@@ -94,7 +94,7 @@ def skewness(returns: Floats) -> float:
 
 
 def _skewness(found: Moments) -> float:
-    count = found.count
+    count = found.size
     m2 = found.total / count if count else 0.0
     if count < 3 or m2 <= FLAT**2:
         return math.nan
@@ -121,7 +121,7 @@ def kurtosis(returns: Floats) -> float:
 
 
 def _kurtosis(found: Moments) -> float:
-    count = found.count
+    count = found.size
     m2 = found.total / count if count else 0.0
     if count < 4 or m2 <= FLAT**2:
         return math.nan

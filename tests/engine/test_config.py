@@ -50,6 +50,11 @@ def test_every_term_says_what_it_is_where_people_look() -> None:
         assert f"{known.name} : " in page or f"{known.name}, " in page or f", {known.name} : " in page
 
 
+def test_defaults_are_as_they_are_kept() -> None:  # they are not checked at each run
+    for known in TERMS.values():
+        assert known.default is None or known.form.read(known.default, known.name) is known.default
+
+
 @pytest.mark.parametrize(
     ("terms", "error", "message"),
     [

@@ -57,6 +57,28 @@ def test_what_was_held_before_is_an_opening_that_costs_and_turns_over_nothing(pa
     assert own["starting_cash"] == part.terms.opening
 
 
+@pytest.mark.parametrize("engine", ["compiled", "backtrader"])
+def test_what_is_measured_are_the_rows_of_the_logs_from_there_on(panel: Panel, engine: Any) -> None:
+    market = sl.market("cn-etf", participation=1e-5)  # refuses all the time
+    whole = sl.run(RULE, panel, market, cash=9e7, engine=engine, measured_from="start")
+    for log in (whole.outcome.fills, whole.outcome.rejections, whole.outcome.decisions):
+        assert len(log.row) > 20
+        assert (np.diff(log.row) >= 0).all()
+    part = measured_since(whole, 301)
+    for name in ("rejections", "decisions"):
+        log, mine = getattr(whole.outcome, name), getattr(part.outcome, name)
+        for before, after in zip(log, mine, strict=True):
+            np.testing.assert_array_equal(after, before[log.row >= 301])
+            assert not after.flags.writeable
+    fills = whole.outcome.fills
+    kept = fills.row >= 301
+    opened = len(part.outcome.fills.row) - np.count_nonzero(kept)
+    assert opened == np.count_nonzero(whole.outcome.shares[300] > 0)
+    for before, after in zip(fills, part.outcome.fills, strict=True):
+        np.testing.assert_array_equal(after[opened:], before[kept])
+        assert not after.flags.writeable
+
+
 def test_each_holding_made_what_the_account_made(panel: Panel) -> None:
     part = sl.run(RULE, panel, measured_from=panel.sessions[300], cash_rate=0.03)
     spells = holding_spells(history_of(part))
@@ -134,6 +156,9 @@ def test_what_sends_orders_decides_the_session_before_its_first_fill(panel: Pane
 
     run = sl.run(Buys, panel, engine="backtrader")
     assert first_decision(run) == run.outcome.fills.row[0] - 1
+    assert run.fill_orders == (0,)
+    assert measured_since(run, 150).fill_orders == ()
+    assert run.orders["filled"].tolist() == [100.0]
 
 
 def test_a_part_of_a_part_is_that_part(panel: Panel) -> None:
