@@ -109,6 +109,15 @@ def test_the_account_before_it_is_measured_is_kept(panel: Panel, tmp_path: Any) 
     assert kept["equal_weight"].notna().tolist() == [False] * size + [True] * (len(late.sessions) + 1)
 
 
+def test_answers_between_decisions_are_no_decisions_before(panel: Panel) -> None:
+    rule = sl.Rotation(sl.Momentum(20), sl.TopN(4), exits=sl.Exits(stop=0.02))
+    whole = sl.run(rule, panel, measured_from="start")
+    log = whole.outcome.decisions
+    early, ranked = log.row < 300, (log.rank > 0).any(axis=1)
+    assert (early & ~ranked).any()
+    assert measured_since(whole, 300).before.decided.tolist() == log.row[early & ranked].tolist()
+
+
 def test_a_split_in_the_first_measured_session_leaves_values_alone() -> None:
     sessions = sl.simulate(seed=1, sessions=80).sessions
     close, factor = np.full((80, 2), 10.0), np.ones((80, 2))
