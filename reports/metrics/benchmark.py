@@ -44,7 +44,8 @@ def relative_return(growth: Floats, benchmark: Floats, years: float) -> float:
     return cagr(growth[both] / benchmark[both], years)
 
 
-def _relative_return(pair: MeasuredPair) -> float:
+def relative_return_of(pair: MeasuredPair) -> float:
+    """``relative_return`` of a pair."""
     own, market = pair.own.growth.levels, pair.market.growth.levels
     if pair.own.there is None and pair.market.there is None and market[0] and market[-1]:
         own, market = own[[0, -1]], market[[0, -1]]  # no other point counts
@@ -52,7 +53,7 @@ def _relative_return(pair: MeasuredPair) -> float:
 
 
 RELATIVE.add(
-    _relative_return,
+    relative_return_of,
     Definition(
         "relative_return", "Return over benchmark", "growth over the benchmark's, compounded per year", "fraction",
         annualised="calendar years", blank="no benchmark", source="geometric excess return, Bacon (2008)",

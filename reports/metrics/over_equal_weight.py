@@ -6,10 +6,10 @@ Equal weight is one more run of the engine (``equal_weight``), so these numbers 
 from __future__ import annotations
 
 from ..equal_weight import equal_weight_growth
-from .benchmark import hit_rate, information_ratio, relative_return, tracking_error
+from .benchmark import hit_rate, relative_return_of
 from .inputs import LINE, OVER_EQUAL_WEIGHT, MeasuredLine, MeasuredPair, MeasuredRun
 from .registry import Definition
-from .returns import cagr
+from .returns import cagr_of, sharpe_of, volatility_of
 
 __all__ = ["over_equal_weight"]
 
@@ -18,7 +18,7 @@ PREFIX = "equal_weight_"
 MEANT = "equal weight of all listed series, under the same schedule, rules and costs"
 
 OVER_EQUAL_WEIGHT.add(
-    lambda pair: cagr(pair.own.levels, pair.own.years) - cagr(pair.market.levels, pair.market.years),
+    lambda pair: cagr_of(pair.own) - cagr_of(pair.market),
     Definition(
         "excess_over_equal_weight", "Excess over equal weight",
         "CAGR less that of equal weight under the same schedule, rules and costs", "fraction",
@@ -26,7 +26,7 @@ OVER_EQUAL_WEIGHT.add(
     ),
 )  # fmt: skip
 OVER_EQUAL_WEIGHT.add(
-    lambda pair: relative_return(pair.own.levels, pair.market.levels, pair.years),
+    relative_return_of,
     Definition(
         "relative_return_over_equal_weight", "Return over equal weight",
         "growth over that of equal weight, compounded per year", "fraction",
@@ -35,7 +35,7 @@ OVER_EQUAL_WEIGHT.add(
     ),
 )  # fmt: skip
 OVER_EQUAL_WEIGHT.add(
-    lambda pair: tracking_error(pair.own.returns, pair.market.returns, pair.own.periods),
+    lambda pair: volatility_of(pair.ahead, pair.own.periods),
     Definition(
         "tracking_error_over_equal_weight", "Tracking error to equal weight",
         "standard deviation of return − equal weight's × {root}", "fraction",
@@ -43,7 +43,7 @@ OVER_EQUAL_WEIGHT.add(
     ),
 )  # fmt: skip
 OVER_EQUAL_WEIGHT.add(
-    lambda pair: information_ratio(pair.own.returns, pair.market.returns, pair.own.periods),
+    lambda pair: sharpe_of(pair.ahead, pair.own.periods),
     Definition(
         "information_ratio_over_equal_weight", "Information ratio over equal weight",
         "mean / standard deviation of return − equal weight's × {root}", "ratio",
@@ -51,7 +51,7 @@ OVER_EQUAL_WEIGHT.add(
     ),
 )  # fmt: skip
 OVER_EQUAL_WEIGHT.add(
-    lambda pair: hit_rate(pair.own.months, pair.market.months),
+    lambda pair: hit_rate(pair.own.months.returns, pair.market.months.returns),
     Definition(
         "hit_rate_over_equal_weight", "Months ahead of equal weight",
         "share of calendar months with a return above equal weight's by more than 1e-9", "fraction",
