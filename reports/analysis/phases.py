@@ -27,7 +27,7 @@ class PhaseRow(NamedTuple):
     strategy, benchmark, excess : float
         Growth over all of them, compounded; ``excess`` is ``(1 + strategy) / (1 + benchmark) - 1``.
     strategy_year, benchmark_year, excess_year : float
-        The same per year; NaN for less than ``growth.LEAST`` daily sessions.
+        The same per year, compounded; NaN for less than ``growth.LEAST`` daily sessions, and in a run under a year.
     ahead : float
         Share of sessions with a higher return than the benchmark's; see ``batting_average``.
     equal_weight, lead : float
@@ -71,21 +71,21 @@ def by_phase(record: Record, context: MarketContext) -> tuple[PhaseRow, ...]:
     mine, theirs, equal = strategy_growth(record).returns, market.returns, equal_weight_growth(record).returns
     known = np.isfinite(mine) & np.isfinite(theirs)
     periods = periods_per_year(record.sessions)
+    yearly = annualises(len(record.sessions), periods)
     rows = []
     for kind, name in enumerate(context.phase_names):
         chosen = known & (began == kind)
         if chosen.any():
             spells = int((chosen & ~np.concatenate(([False], chosen[:-1]))).sum())
             lines = mine[chosen], theirs[chosen], equal[chosen]
-            rows.append(_row(name, phase_role(kind), spells, lines, periods))
+            scale = periods / len(lines[0]) if yearly and annualises(len(lines[0]), periods, LEAST) else math.nan
+            rows.append(_row(name, phase_role(kind), spells, lines, scale))
     return tuple(rows)
 
 
-def _row(name: str, role: str, spells: int, lines: tuple[Floats, Floats, Floats], periods: float) -> PhaseRow:
+def _row(name: str, role: str, spells: int, lines: tuple[Floats, Floats, Floats], scale: float) -> PhaseRow:
     count = len(lines[0])
     own, market, equal = (float(np.log1p(np.maximum(line, -1 + 1e-15)).sum()) for line in lines)
-    scale = periods / count if annualises(count, periods, LEAST) else math.nan
-
     logs = (own, market, own - market, equal, own - equal)
     strategy, benchmark, excess, even, lead = (math.expm1(value) for value in logs)
     strategy_year, benchmark_year, excess_year, even_year, lead_year = (math.expm1(value * scale) for value in logs)

@@ -13,6 +13,7 @@ from ...data.types import Floats
 from ...engine.record import Record
 from ..formatting import decimal, percent
 from ..metrics.cash_drag import CashDrag, cash_drag
+from ..metrics.run_metrics import too_short
 from .execution import MEANINGS
 from .rebalances import STATUSES, rebalances
 from .target_vs_actual import target_vs_actual
@@ -126,7 +127,7 @@ def attained(record: Record, most: int = 12) -> Attained:
         causes=_causes(table, equity, reasons),
         gaps=_worst(table, equity, reasons, dict(zip(record.panel.symbols, record.panel.names, strict=True)), most),
         rolls=tuple(map(Roll, rolled["planned"], rolled["session"], rolled["rolled"].tolist())),
-        drag=drag,
+        drag=drag._replace(per_year=math.nan) if too_short(record) else drag,
         idle=float(drag.weight.mean()),
     )
 

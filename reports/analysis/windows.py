@@ -97,7 +97,8 @@ def window_metrics(growth: Growth, dates: pd.DatetimeIndex, stretch: Stretch) ->
         return dict.fromkeys(METRICS, np.nan)
     periods = periods_per_year(days[1:])
     values = line_metrics(line, days, periods)
-    values = values if annualises(stretch.sessions, periods, LEAST) else blanked(values)
+    yearly = annualises(stretch.sessions, periods, LEAST) and annualises(len(dates) - 1, periods)
+    values = values if yearly else blanked(values)
     return {name: values[name] for name in METRICS}
 
 

@@ -12,6 +12,8 @@ from ..sections.tables import heat_scale
 from .parameter_grid import Grid, line_chart
 
 _PERCENT = Format("points", 1)
+_SHORT = say("Total return, percent"), say("Sharpe ratio, not annualised")
+"""What the numbers are where the runs are under a year."""
 
 
 def grid_blocks(grids: Iterable[Grid]) -> list[Block]:
@@ -30,8 +32,8 @@ def grid_blocks(grids: Iterable[Grid]) -> list[Block]:
             blocks.append(Figure((chart,), look="one"))
         ratios = max(float(np.nanmax(np.abs(grid.sharpe), initial=0.0)), 0.1)
         for title, values, scale, form in (
-            (say("CAGR, percent"), grid.cagr, heat_scale(grid.cagr), _PERCENT),
-            (say("Sharpe ratio"), grid.sharpe, ratios, RATIO),
+            (_SHORT[0] if grid.short else say("CAGR, percent"), grid.cagr, heat_scale(grid.cagr), _PERCENT),
+            (_SHORT[1] if grid.short else say("Sharpe ratio"), grid.sharpe, ratios, RATIO),
         ):
             columns = [Column(down or across), *(Column(value_text(value), form) for value in grid.columns)]
             rows: list[tuple[Value | Cell, ...]] = [

@@ -37,6 +37,8 @@ class Grid(NamedTuple):
         NaN where no run has these values, or it is too short.
     labels : tuple of str
         Of the runs.
+    short : bool
+        Whether the runs are under a year: ``cagr`` is the total return then, and ``sharpe`` not annualised.
     """
 
     across: str
@@ -46,6 +48,7 @@ class Grid(NamedTuple):
     cagr: Floats
     sharpe: Floats
     labels: tuple[str, ...]
+    short: bool = False
 
 
 def numbers_of(data: Data) -> tuple[dict[str, float], dict[str, str]]:
@@ -151,14 +154,15 @@ def line_chart(grid: Grid) -> Chart | None:
         return None
     scale = linear_scale(known, 0.08, 0.002)
     across = Scale(columns[0], columns[-1])
-    told = "; ".join(f"{value:g}: {percent(made)}" for value, made in zip(columns, grid.cagr[0].tolist(), strict=True))
+    made = "Total return" if grid.short else "CAGR"
+    told = "; ".join(f"{value:g}: {percent(one)}" for value, one in zip(columns, grid.cagr[0].tolist(), strict=True))
     x, y = across.at(np.array(columns)), scale.at(grid.cagr[0])
     return Chart(
-        f"CAGR by {grid.across}",
-        f"CAGR by {grid.across}. {told}.",
+        f"{made} by {grid.across}",
+        f"{made} by {grid.across}. {told}.",
         apart(columns, [f"{value:g}" for value in columns], across),
         scale.percent_ticks(),
-        lines=(Line("CAGR", percent(float(known[-1])), "strategy", x, y),),
+        lines=(Line(made, percent(float(known[-1])), "strategy", x, y),),
         height=160,
         x_reach=across.reach(),
         y_reach=scale.reach(percent=True),

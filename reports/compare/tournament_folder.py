@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ..manifest import manifest
-from ..metrics.run_metrics import summary
+from ..metrics.run_metrics import readable, summary
+from ..metrics.under_a_year import blank_if_short
 from ..render.report_page import write_report
 from ..run_folder.files import write_frame, write_json
 from ..run_folder.output import output
@@ -64,7 +65,7 @@ def save_tournament(
 def _write_tables(tournament: TournamentResult, target: Path) -> None:
     frames = {
         "paired": tournament.paired.frame(),
-        "table": tournament.table.reset_index(),
+        "table": blank_if_short(tournament.table.reset_index()),
         "equity": _equity(tournament),
     }
     if len(windows := tournament.windows):
@@ -92,7 +93,10 @@ def summary_of(tournament: TournamentResult) -> dict[str, Any]:
         "measured_from": f"{tournament.records[tournament.against].sessions[0]:%F}",
         "idle": tournament.idle,
         "tried": [label for label in tournament.records if label in tournament.tried],
-        "strategies": {label: _known(summary(record)) for label, record in tournament.records.items()},
+        "strategies": {
+            label: _known(readable(summary(record, equal_weight=True), record))
+            for label, record in tournament.records.items()
+        },
         "paired": {
             "block": found.block,
             "own_block": found.own,

@@ -45,7 +45,7 @@ class Intervals:
     def sentence(self) -> str:
         """In plain words."""
         return (
-            f"{percent(self.mean, 1, True)} a year ({self.confidence:.0%} interval "
+            f"{percent(self.mean, 1, True)} a year, not compounded ({self.confidence:.0%} interval "
             f"{percent(self.mean_low, 1, True)} to {percent(self.mean_high, 1, True)}); ratio {decimal(self.ratio)} "
             f"({decimal(self.ratio_low)} to {decimal(self.ratio_high)})."
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..formatting import decimal, percent, signed
+from ..growth import annualises
 from .findings import Against, Best, Chance, Phases, Verdict
 from .normal import quantile
 from .sharpe import years_needed
@@ -29,8 +30,8 @@ def in_words(found: Verdict) -> tuple[str, ...]:
     told = list(headline(found))
     if len(found.against) > 1 and len(told) > 1:
         told.append(f"Against all {len(found.against)} at once: {_listed(found.winners) or 'none stands'}.")
-    told += [_tried(found), _by_chance(found, found.chance), _about_the_best(found, found.best)]
-    if found.phases is not None:
+    told += filter(None, (_tried(found), _by_chance(found, found.chance), _about_the_best(found, found.best)))
+    if found.phases is not None and _yearly(found):
         told.append(_by_phase(found.phases))
     if found.overfitting is not None:
         told.append(found.overfitting.sentence)
@@ -75,6 +76,20 @@ def method(found: Verdict) -> str:
     )
 
 
+def _yearly(found: Verdict) -> bool:
+    """Whether the sessions are enough for numbers per year, as in every report."""
+    return annualises(found.years, 1.0)
+
+
+def _rate(found: Verdict, mean: float) -> str:
+    """A mean that is given per year, or over all sessions where they are less than a year."""
+    return percent(mean if _yearly(found) else mean * found.years, 1, True)
+
+
+def _lead(found: Verdict, mean: float) -> str:
+    return f"{_rate(found, mean)} {'a year' if _yearly(found) else 'in all'}, not compounded"
+
+
 def _outcome(found: Verdict, against: Against, name: str = "") -> str:
     sure = np.flatnonzero(against.stands)
     allowed = [f"{found.trials:,} trials"] if found.trials > 1 else []
@@ -86,7 +101,7 @@ def _outcome(found: Verdict, against: Against, name: str = "") -> str:
         return f"Against {name or against.control}: {_CANT}. {who} falls short {level}."
     by_t = sure[np.argsort(-against.t[sure], kind="stable")]
     named = [
-        f"{_called(found.names[k])} ({percent(float(against.ahead[k]), 1, True)} a year, p {_p(float(against.p[k]))})"
+        f"{_called(found.names[k])} ({_lead(found, float(against.ahead[k]))}, p {_p(float(against.p[k]))})"
         for k in by_t[:_MOST_NAMED]
     ]
     more = f"; {len(sure) - _MOST_NAMED:,} more" if len(sure) > _MOST_NAMED else ""
@@ -191,12 +206,19 @@ def _tried(found: Verdict) -> str:
 def _by_chance(found: Verdict, chance: Chance) -> str:
     tests = sum(each.tested for each in found.against)
     if tests == 1 and found.trials == 1:
+        if not _yearly(found):
+            return ""
         return f"Without any edge its information ratio would be above {decimal(chance.high_ratio)} once in twenty."
     expected = decimal(chance.expected, 0 if chance.expected >= 10 else 1)
-    return (
+    told = (
         f"Each on its own, {chance.alone:,} of {tests:,} comparisons would stand at {percent(found.level, 0)}; without "
-        f"any edge {expected} would. The best without any edge would show an information ratio of "
-        f"{decimal(chance.best_ratio)} on average, above {decimal(chance.high_ratio)} once in twenty."
+        f"any edge {expected} would."
+    )
+    if not _yearly(found):
+        return told
+    return (
+        f"{told} The best without any edge would show an information ratio of {decimal(chance.best_ratio)} on average, "
+        f"above {decimal(chance.high_ratio)} once in twenty."
     )
 
 
@@ -204,10 +226,10 @@ def _about_the_best(found: Verdict, best: Best) -> str:
     own, many, shown = best.interval, found.trials > 1, len(found.names)
     name = _capital(_called(best.name))
     plain = ", not corrected for being the best" if shown > 1 else ", not corrected for the trials" if many else ""
+    when, ratio = ("a year", f", information ratio {decimal(own.ratio)}") if _yearly(found) else ("in all", "")
     told = (
-        f"{name}{' looks best' if shown > 1 else ''}: {percent(own.mean, 1, True)} a year over {best.control} "
-        f"(95% interval {percent(own.mean_low, 1, True)} to {percent(own.mean_high, 1, True)}"
-        f"{plain}), information ratio {decimal(own.ratio)}."
+        f"{name}{' looks best' if shown > 1 else ''}: {_rate(found, own.mean)} {when} over {best.control}, not "
+        f"compounded (95% interval {_rate(found, own.mean_low)} to {_rate(found, own.mean_high)}{plain}){ratio}."
     )
     if best.name in found.winners:
         return told
@@ -228,7 +250,7 @@ def _by_phase(found: Phases) -> str:
     each = "; ".join(f"{phase} {percent(lead, 1, True)}" for phase, lead in leads if np.isfinite(lead))
     sure = rows.loc[rows["p"] <= found.level, "phase"].tolist()
     told = f"told from chance in {', '.join(sure)}" if sure else "in none of them can it be told from chance"
-    return f"Its lead by phase of the market, per year of such sessions: {each}; {told}."
+    return f"Its lead by phase of the market, per year of such sessions, not compounded: {each}; {told}."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from ...data.types import Floats
 from ..compare.parameter_grid import LEAST, Grid
 from ..formatting import by_unit
 from ..metrics.registry import Definition
-from ..metrics.run_metrics import definitions
+from ..metrics.under_a_year import read_short, shown_definitions
 from ..sections.facts import audit_badge
 from ..sections.windows import WindowsView, windows_view
 from ..signals.event_content import panel_facts
@@ -126,7 +126,8 @@ def sweep_content(
     windows : callable, optional
         What variants made in windows of time, by their numbers: ``SweepResult.windows``.
     """
-    known = definitions()
+    read, short = read_short(read)
+    known = shown_definitions(short=short)
     frame = read([*axes, *dict.fromkeys((metric, "cagr", "sharpe"))])
     column = frame[metric].to_numpy(np.float64)
     order = np.argsort(-column, kind="stable")
@@ -146,11 +147,11 @@ def sweep_content(
         axes=tuple(axes),
         names=short_names(axes),
         columns=[known[name] for name in shown],
-        ranking=_ranking(read, ranked, brief, shown),
+        ranking=_ranking(read, ranked, brief, {name: known[name] for name in shown}),
         spread=np.sort(column[ranked]),
         lines=_lines(frame, ranked, axes, labels, metric),
         labels=tuple(tuple(map(text_of, own)) for own in labels),
-        grids=_grids(frame, axes, labels),
+        grids=[grid._replace(short=short) for grid in _grids(frame, axes, labels)],
         studied=Studied(**about["panel"]),
         windows=_windows(windows, ranked, about),
     )
@@ -242,15 +243,14 @@ def _listed(labels: Sequence[Any]) -> str:
     return ", ".join(texts)
 
 
-def _ranking(read: Read, ranked: Any, axes: Mapping[str, Brief], metrics: Sequence[str]) -> list[Ranked]:
+def _ranking(read: Read, ranked: Any, axes: Mapping[str, Brief], metrics: Mapping[str, Definition]) -> list[Ranked]:
     count = len(ranked)
     places = sorted({*range(min(FIRST, count)), *([count // 2] if count else []), *range(max(0, count - LAST), count)})
     rows = _shortened(read([*axes, *metrics], ranked[places].tolist()), axes) if places else pd.DataFrame()
-    known = definitions()
     return [
         Ranked(
             place + 1, int(ranked[place]), [text_of(row[name]) for name in axes],
-            [by_unit(float(row[name]), known[name].unit) for name in metrics],
+            [by_unit(float(row[name]), it.unit) for name, it in metrics.items()],
         )
         for place, (_, row) in zip(places, rows.iterrows(), strict=True)
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..message import say, sentence
-from ..metrics.run_metrics import definitions
+from ..metrics.under_a_year import read_short, shown_definitions
 from ..render.i18n import ENGLISH, Locale, find_locale
 from ..render.section_notebook import fragment
 from ..sections.base import Column, Paragraph, Table, unit_format
@@ -33,7 +33,8 @@ def sweep_notebook(
     locale : str or Locale
         See ``i18n.LOCALES``.
     """
-    known = definitions(252.0)
+    read, short = read_short(lambda names, *_: top[[*names]])
+    known, shown = shown_definitions(short=short), read([*axes, *_METRICS])
     columns = (
         Column(say("Variant")),
         *(Column(name.replace("_", " ")) for name in axes),
@@ -41,7 +42,7 @@ def sweep_notebook(
     )
     rows = [
         (str(number), *map(str, row[: len(axes)]), *row[len(axes) :])
-        for number, *row in top[[*axes, *_METRICS]].itertuples(name=None)
+        for number, *row in shown.itertuples(name=None)
     ]
     told = say("{count} variants, uncorrected; the first by Sharpe ratio:", count=count)
     blocks = (Paragraph(told), Table(say("Ranking"), columns, rows))

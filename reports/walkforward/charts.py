@@ -150,15 +150,15 @@ def spread_chart(content: WalkForwardContent) -> Chart | None:
     values = content.spread
     if len(values) < 2 or values[0] == values[-1]:
         return None
-    marks, unit = content.marks, content.metric.unit
+    marks, unit = content.marks, content.of_all.unit
     scale = linear_scale(np.append(values, [at for _, _, at in marks]), 0.03, 0.0)
     counts, edges = np.histogram(values, bins=min(BINS, max(5, int(np.sqrt(len(values))) * 2)))
     x = np.repeat(scale.at(edges), 2)
     y = np.concatenate(([0.0], np.repeat(counts / counts.max() * _TALL, 2), [0.0]))
     told = ", ".join(f"{name} {by_unit(at, unit)}" for name, _, at in marks)
     return Chart(
-        f"{content.metric.label} of all fixed variants",
-        f"{content.metric.label} of {len(values):,} fixed variants: {told}.",
+        f"{content.of_all.label} of all fixed variants",
+        f"{content.of_all.label} of {len(values):,} fixed variants: {told}.",
         x_ticks=tuple(Tick(scale.place(level), by_unit(level, unit)) for level in scale.levels()),
         y_ticks=(Tick(0.0, "0"), Tick(_TALL, f"{int(counts.max()):,}")),
         lines=(

@@ -15,6 +15,7 @@ from ..formatting import BLANK, by_unit, decimal, percent
 from ..growth import points
 from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, summary
+from ..metrics.under_a_year import NEEDED, is_short, not_annualised, shown_definitions
 from ..sections.facts import audit_badge
 from ..signals.event_content import panel_facts
 from ..signals.result import Studied
@@ -50,8 +51,8 @@ class WalkForwardContent:
     beside : tuple of str
         The rest of the verdict.
     facts : list of (label, text)
-    metric : Definition
-        That was chosen by.
+    metric, of_all : Definition
+        That was chosen by, of a window and of the run: not annualised where this is under a year.
     axes : tuple of str
     rows : list of list of str
         A row per window: number, training, test, what was chosen by axis, metric in sample and out of sample,
@@ -88,6 +89,7 @@ class WalkForwardContent:
     beside: tuple[str, ...]
     facts: list[tuple[str, str]]
     metric: Definition
+    of_all: Definition
     axes: tuple[str, ...]
     rows: list[list[str]]
     reasons: list[tuple[int, str]]
@@ -121,18 +123,24 @@ def walkforward_content(found: WalkedForward, verdict: Verdict) -> WalkForwardCo
     verdict : Verdict
         Of the run's returns.
     """
-    known, about = definitions(), found.about
-    metric, windows = known[found.metric], found.windows
+    about, windows = found.about, found.windows
+    own = pd.Series(summary(found.run))
+    short = is_short(own)
+    known = shown_definitions(short=short)
+    metric, of_all = definitions()[found.metric], known[found.metric]  # of a window, and of the run
     columns = [known[name] for name in dict.fromkeys((*COLUMNS, found.metric))]
-    spread = np.sort(found.fixed[found.metric].dropna().to_numpy(np.float64))
+    names = [it.name for it in columns]
+    fixed, controls, run = (_shown(table, own, names, short=short) for table in (found.fixed, found.controls, own))
+    spread = np.sort(fixed[found.metric].dropna().to_numpy(np.float64))
     lasts = windows["test_sessions"].cumsum().to_numpy()
     return WalkForwardContent(
         title=f"Walk-forward: {about['name']}",
         sentence=about["sentence"],
-        told=(*verdict.sentences[:1], *_told(found, metric)),
+        told=(*verdict.sentences[:1], *_told(found, metric, of_all, float(run[found.metric].iloc[0]))),
         beside=(*verdict.sentences[1:], ONE_TRIAL),
         facts=_facts(about, windows),
         metric=metric,
+        of_all=of_all,
         axes=found.axes,
         rows=_rows(found, metric),
         reasons=[(k, text) for k, text in zip(windows.index.tolist(), windows["reason"], strict=True) if text],
@@ -140,10 +148,10 @@ def walkforward_content(found: WalkedForward, verdict: Verdict) -> WalkForwardCo
         whole=np.asarray(2 * windows["test_sessions"] >= windows["test_sessions"].max()),
         paths=_paths(found),
         stability=_stability(found.stability),
-        control=_control(found, columns),
+        control=_control(found, columns, fixed, controls, run),
         columns=columns,
         spread=spread,
-        marks=_marks(found, spread),
+        marks=_marks(controls[found.metric], float(run[found.metric].iloc[0]), spread),
         growth=_growth(found),
         dates=points(found.run),
         seams=[int(row) for row in lasts[:-1]],
@@ -154,9 +162,9 @@ def walkforward_content(found: WalkedForward, verdict: Verdict) -> WalkForwardCo
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
-def _told(found: WalkedForward, metric: Definition) -> tuple[str, ...]:
+def _told(found: WalkedForward, metric: Definition, of_all: Definition, value: float) -> tuple[str, ...]:
     loss, standing, unit = found.loss, found.standing, metric.unit
-    told = [f"Out of sample the {metric.label} is {by_unit(found.value, unit)}."]
+    told = [f"Out of sample the {of_all.label} is {by_unit(value, unit)}."]
     if loss.windows:
         told.append(
             f"What was chosen showed {by_unit(loss.in_sample, unit)} in training and "
@@ -253,19 +261,32 @@ def _stability(found: Stability) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def _control(found: WalkedForward, columns: list[Definition]) -> list[list[str]]:
+def _shown(table: pd.DataFrame | pd.Series, run: pd.Series, names: list[str], *, short: bool) -> pd.DataFrame:
+    """Metrics by line, not annualised where the run is short; the other lines are over its sessions."""
+    frame = table.to_frame().T if isinstance(table, pd.Series) else table
+    if not short:
+        return frame
+    spans = {name: run[name] for name in ("years", "sessions", "periods_per_year")}
+    whole = frame.assign(**spans)
+    assert set(NEEDED) <= set(whole)
+    return frame.assign(**{name: not_annualised(name, whole) for name in names})
+
+
+def _control(
+    found: WalkedForward, columns: list[Definition], fixed: pd.DataFrame, controls: pd.DataFrame, run: pd.DataFrame
+) -> list[list[str]]:
     """The run, and what stands beside it."""
-    out = [["Walk-forward", "", *_cells(summary(found.run), columns)]]
+    out = [["Walk-forward", "", *_cells(run.iloc[0], columns)]]
     lowest = found.metric in ("volatility", "tracking_error")
-    ranked = found.fixed.dropna(subset=[found.metric]).sort_values(found.metric, ascending=lowest, kind="stable")
+    ranked = fixed.dropna(subset=[found.metric]).sort_values(found.metric, ascending=lowest, kind="stable")
     if len(ranked):
         places = {"Best in hindsight, fixed": 0, "Median, fixed": len(ranked) // 2, "Worst, fixed": len(ranked) - 1}
         for name, place in places.items():
             row = ranked.iloc[place]
             values = ", ".join(f"{axis.rpartition('.')[2]} {text_of(row[axis])}" for axis in found.axes)
             out.append([name, values, *_cells(row, columns)])
-    for line in found.controls.index:
-        out.append([NAMES[str(line)], "", *_cells(found.controls.loc[line], columns)])
+    for line in controls.index:
+        out.append([NAMES[str(line)], "", *_cells(controls.loc[line], columns)])
     return out
 
 
@@ -294,10 +315,10 @@ def _paths(found: WalkedForward) -> list[tuple[str, tuple[str, ...], list[tuple[
     return out
 
 
-def _marks(found: WalkedForward, spread: Floats) -> list[tuple[str, str, float]]:
-    marks = [("walk-forward", "strategy", found.value)]
-    if AS_GIVEN in found.controls.index:
-        marks.append(("as given", "benchmark", float(found.controls[found.metric][AS_GIVEN])))
+def _marks(controls: pd.Series, value: float, spread: Floats) -> list[tuple[str, str, float]]:
+    marks = [("walk-forward", "strategy", value)]
+    if AS_GIVEN in controls.index:
+        marks.append(("as given", "benchmark", float(controls[AS_GIVEN])))
     if len(spread):
         marks.append(("median", "benchmark", float(np.median(spread))))
     return [mark for mark in marks if math.isfinite(mark[2])]

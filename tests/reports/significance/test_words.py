@@ -132,6 +132,9 @@ CASES = {
     "one shown of many": made((0.0002,), trials=50),
     "hardly a lead": made((0.00001, -0.001), trials=500),
     "too short": made((FLAT, LEAD), sessions=40),
+    "under a year": made((0.0003,), sessions=200),
+    "under a year, two controls": made((0.0003, 0.0001), controls=2, sessions=200),
+    "under a year, one that stands": made((LEAD,), sessions=200),
     "the control itself": verdict(np.full((300, 2), 0.01), {"等权": np.full(300, 0.01)}),
 }
 
@@ -150,6 +153,11 @@ def test_every_sentence_is_said_in_chinese(case: str) -> None:
         )
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case.startswith("under a year")])
+def test_nothing_is_given_per_year_of_less(case: str) -> None:
+    assert not re.search(r"a year\b(?! over)|per year|information ratio", str(CASES[case]))
+
+
 @pytest.mark.parametrize(
     ("case", "text"),
     [
@@ -162,7 +170,7 @@ def test_every_sentence_is_said_in_chinese(case: str) -> None:
         ("several that stand, of all trials", "Against all 2 at once: variant 1, variant 2, variant 3 and 2 more."),
         ("several that stand, of all trials", "300 variants were tried, of which 25 are shown"),
         ("one alone", "Against 等权: can't be told from chance. The only variant falls short at 5%."),
-        ("one alone that stands", "Against 等权: 1 can be told from chance at 5%: variant 1 (+50.4% a year, p 0.005)."),
+        ("one alone that stands", "be told from chance at 5%: variant 1 (+50.4% a year, not compounded, p 0.005)."),
         ("one alone that is behind", "It does not lead, so more years of the same would not help."),
         ("one alone against two", "falls short at 5%, corrected for 2 controls."),
         ("two variants", "The two variants can be told apart."),
@@ -171,6 +179,8 @@ def test_every_sentence_is_said_in_chinese(case: str) -> None:
         ("one shown of many", ", not corrected for the trials), information ratio"),
         ("one shown of many", "50 variants were tried, of which 1 is shown, over 500 sessions (2.0 years)."),
         ("hardly a lead", "If the lead stays as large, more than 100 more years would tell it from chance"),
+        ("under a year", "Variant 1: +6.0% in all over 等权, not compounded (95% interval"),
+        ("under a year, one that stands", "from chance at 5%: variant 1 (+40.0% in all, not compounded, p 0.005)."),
         ("too short", "Nothing can be told from chance: 40 sessions are too few, of at least 60."),
         ("the control itself", "2 could not be tested: it is the same as the control in every session."),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sectorlead as sl
@@ -21,7 +22,7 @@ from sectorlead.reports.sweep.sections import sweep_paper
 
 from ..read_back import Printed, html_sections, rounds_to
 
-PANEL = sl.simulate(seed=3, sessions=260)
+PANEL = sl.simulate(seed=3, sessions=300)
 RULE = sl.Rotation(sl.Momentum(20), sl.TopN(2), schedule=sl.Weekly())
 
 
@@ -66,6 +67,30 @@ def test_page_and_paper_have_the_numbers_of_the_table(found: sl.SweepResult, tmp
         variant = found.table.loc[int(row[1])]
         for k, name in kept:
             assert rounds_to(variant[name], row[k], 100 if row[k].endswith("%") else 1), (row[1], name)
+
+
+def test_a_sweep_under_a_year_annualises_nothing(tmp_path: Path) -> None:
+    start = f"{PANEL.sessions[150]:%F}"
+    found = sl.sweep(RULE, {"score.lookback": [5, 20], "pick.n": [1, 3]}, PANEL, start=start, store=tmp_path / "store")
+    content = found.content("sharpe")
+    heads = {it.name: it.label for it in content.columns}
+    assert heads["cagr"] == "Total return"
+    assert heads["sharpe"] == "Sharpe ratio, not annualised"
+    for row in content.ranking:
+        returns = found.run(row.variant).returns
+        shown = dict(zip(heads, row.metrics, strict=True))
+        assert rounds_to(float((1 + returns).prod() - 1), shown["cagr"], 100)
+        assert rounds_to(float(returns.std() * len(returns) ** 0.5), shown["volatility"], 100)
+        assert rounds_to(float(returns.mean() / returns.std() * len(returns) ** 0.5), shown["sharpe"])
+    page = re.sub(r"<(style|script).*?</\1>", "", report_page(sweep_paper(content)), flags=re.DOTALL)
+    assert not re.search(r"CAGR|\u221a252|[Pp]er year|a year\b", page.replace("under a year", ""))
+    found.save(tmp_path / "sweep")
+    ranking = pd.read_csv(tmp_path / "sweep" / "ranking.csv")
+    assert ranking[["cagr", "sharpe", "volatility", "turnover"]].isna().all(axis=None)
+    assert ranking["total_return"].notna().all()
+    told = html.unescape(found._repr_html_())
+    assert "CAGR" not in told
+    assert content.ranking[0].metrics[0] in told
 
 
 def test_the_picture_counts_every_variant(found: sl.SweepResult) -> None:

@@ -105,3 +105,20 @@ def test_it_is_written_as_page_print_and_picture(found: sl.WalkForwardResult, tm
 
 def _walkforward_page(content: Any, locale: str = "en") -> str:
     return report_page(walkforward_paper(content), locale=locale)
+
+
+def test_a_walk_forward_under_a_year_annualises_nothing_out_of_sample(tmp_path: Path) -> None:
+    found = sl.walkforward(
+        RULE, {"score.lookback": [10, 20]}, PANEL, windows=sl.Windows(200, 80), choose="best", store=tmp_path
+    )
+    content, returns = found.content(), found.run.returns
+    assert len(returns) < 240
+    heads = [it.label for it in content.columns]
+    assert heads[:3] == ["Total return", "Volatility, not annualised", "Sharpe ratio, not annualised"]
+    shown = content.control[0][2:]
+    root = len(returns) ** 0.5
+    assert rounds_to(float((1 + returns).prod() - 1), shown[0], 100)
+    assert rounds_to(float(returns.std() * root), shown[1], 100)
+    assert rounds_to(float(returns.mean() / returns.std() * root), shown[2])
+    assert f"Out of sample the Sharpe ratio, not annualised is {shown[2]}." in content.told
+    assert not any("a year" in text.replace("more years", "") for text in (*content.told, *content.beside))

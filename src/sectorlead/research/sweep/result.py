@@ -16,6 +16,7 @@ from sectorlead.data.errors import InputError, RunFolderError, UnknownNameError
 from sectorlead.data.panel import Origin, Panel
 from sectorlead.engine.config import RunConfig
 from sectorlead.reports.analysis.windows import in_windows
+from sectorlead.reports.metrics.under_a_year import blank_if_short
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import MANIFEST, PANEL, PRINT, REPORT, SWEEP
 from sectorlead.reports.run_folder.output import output
@@ -495,7 +496,7 @@ class SweepResult:
             about["panel_file"] = write_panel(target / PANEL, self.panel)
         write_about(target, about)
         write_json(target / MANIFEST, self.manifest)
-        write_frame(target / "ranking.csv", self.top(1_000, metric).reset_index())
+        write_frame(target / "ranking.csv", blank_if_short(self.top(1_000, metric).reset_index()))
         self.report(target / REPORT, metric=metric, verdict=verdict, locale=locale, moves=moves)
         self.report(target / PRINT, metric=metric, verdict=verdict, locale=locale)
 
