@@ -56,7 +56,7 @@ def test_a_table_by_two_parameters_is_the_median_over_the_others(found: sl.Sweep
     assert np.isnan(table.loc[2_000].to_numpy()).all()
     drawn = found.plot("heatmap", x="schedule", y="lookback", metric="cagr")
     assert [text.get_text() for text in drawn.get_xticklabels()] == ["Weekly(offset=0)", "Weekly(offset=2)"]
-    assert found.plot("spread", metric="cagr").get_title() == "CAGR of all variants"
+    assert found.plot("spread", metric="cagr").get_title() == "Total return of all variants"  # under a year
     with pytest.raises(UnknownNameError, match=r"Known: returns, spread, heatmap, parallel"):
         found.plot("heat")
     with pytest.raises(UnknownNameError):
