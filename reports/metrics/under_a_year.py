@@ -22,12 +22,12 @@ _SUMMED = ("turnover", "cost_drag", "cash_drag")
 _TEXT = "of the whole run and not annualised, as it is under a year"
 
 
-def is_short(values: Mapping[str, Any]) -> bool:
+def is_short(values: Mapping[str, Any] | pd.Series) -> bool:
     """Whether a run with these metrics is under a year.
 
     Parameters
     ----------
-    values : mapping of str to float
+    values : mapping of str to float, or Series
         ``sessions`` and ``periods_per_year`` among them.
     """
     return not annualises(float(values["sessions"]), float(values["periods_per_year"]))
