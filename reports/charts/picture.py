@@ -13,6 +13,7 @@ from .spec import AWAY, LIGHTER, Chart, Dot, Label, Line, Row, Tick, seen
 
 _CLASSES = {
     "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
+    "trail-far": "trail far",
     "leader": "leader", "reach": "line reach", "ticks": "ticks",
 }  # fmt: skip
 FONT = 11.5
@@ -91,7 +92,8 @@ def axis_picture(ticks: Iterable[Tick], tones: Mapping[str, str]) -> str:
         Colours by role.
     """
     texts = "".join(
-        f'<text x="{tick.at * 500:.0f}" y="8" text-anchor="{"start" if tick.at < 0.02 else "middle"}">'
+        f'<text x="{tick.at * 500:.0f}" y="8" '
+        f'text-anchor="{"start" if tick.at < 0.02 else "end" if tick.at > 0.98 else "middle"}">'
         f"{escape(tick.text)}</text>"
         for tick in ticks
     )

@@ -22,7 +22,7 @@ held."""
 QUADRANTS = ("Leading", "Weakening", "Lagging", "Improving")
 _CENTRE = 100.0
 _WIDTH, _HEIGHT, _SIZE = 100.0, 62.0, 1.6  # of the picture, and of its text
-_DOT, _LINE, _LONGEST = 0.7, 1.05 * _SIZE, 12 * _SIZE  # half a point, a line, the longest name
+_DOT, _LINE, _LONGEST = 0.7, 1.05 * _SIZE, 16 * _SIZE  # half a point, a line, the longest name
 _INSET = 0.03  # of the height, from the edge to the middle of a quadrant's name
 
 
@@ -74,13 +74,10 @@ def map_chart(trails: Sequence[Trail]) -> Chart:
     trails : sequence of Trail
         At least one; of those that are held, and of the others, the last lies on top.
     """
-    across, up = (
-        _around(np.concatenate([getattr(trail, axis) for trail in trails])) for axis in ("ratio", "momentum")
-    )
+    across, up = (_around(np.concatenate([getattr(trail, axis) for trail in trails])) for axis in ("ratio", "momentum"))
     top = sorted(trails, key=lambda trail: trail.held)[::-1]
     lines = tuple(
-        Line("", "", trail.role, across.at(trail.ratio), up.at(trail.momentum), f"trail{'-strong' * trail.held}",
-             trail.symbol)
+        Line("", "", trail.role, across.at(trail.ratio), up.at(trail.momentum), _way(trail, len(trails)), trail.symbol)
         for trail in top
     )
     dots = tuple(
@@ -104,6 +101,11 @@ def map_chart(trails: Sequence[Trail]) -> Chart:
         aspect=_WIDTH / _HEIGHT,
         text=_SIZE / _HEIGHT,
     )
+
+
+def _way(trail: Trail, count: int) -> str:
+    """The style of a trail: of many series, those that are not held only hint at theirs."""
+    return "trail-strong" if trail.held else "trail-far" if count > FEW else "trail"
 
 
 def _around(values: Floats) -> Scale:

@@ -23,7 +23,7 @@ from ...data.types import Floats
 
 COLUMNS = 400
 """Slices of a line of full width: it has at most two points in each, more can't be seen."""
-LINE_STYLES = ("series", "level", "axis", "trail", "trail-strong", "leader", "reach", "ticks")
+LINE_STYLES = ("series", "level", "axis", "trail", "trail-strong", "trail-far", "leader", "reach", "ticks")
 """What a line is: a series; a dashed level across; an axis inside the picture; the way a point came, and of one that is
 held; the lead from a point to its name; an interval; one of many fine marks."""
 LIGHTER = 0.5

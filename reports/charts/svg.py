@@ -15,6 +15,7 @@ from .spec import Band, Bar, Chart, Dot, Label, Line, Row, Tick, Tile, seen
 WIDTH, HEIGHT = 4000, 1000  # of the unit box, in whole steps
 _CLASSES = {
     "series": "line", "level": "line level", "axis": "axis", "trail": "trail", "trail-strong": "trail strong",
+    "trail-far": "trail far",
     "leader": "leader", "reach": "line reach", "ticks": "ticks",
 }  # fmt: skip
 
@@ -116,9 +117,7 @@ def _bars(row: Row, top: float, bottom: float) -> str:
 
     quiet = "".join(outline(bar) for bar in row.bars if not bar.text)
     shapes = [f'<path d="{quiet}"/>'] if quiet else []
-    shapes += [
-        f'<path d="{outline(bar)}"><title>{escape(bar.text)}</title></path>' for bar in row.bars if bar.text
-    ]
+    shapes += [f'<path d="{outline(bar)}"><title>{escape(bar.text)}</title></path>' for bar in row.bars if bar.text]
     return f'<g class="{f"bars {row.role}".rstrip()}{" lighter" * row.lighter}">{"".join(shapes)}</g>'
 
 

@@ -22,16 +22,14 @@ if TYPE_CHECKING:
 SIZE = (7.0, 3.5)
 """Inches of a new figure: the width of two columns of a journal."""
 _ROW = 0.19  # inches of a row of bars in a new figure
-_WIDTHS = {"series": 1.2, "level": 0.8, "axis": 0.8, "trail": 0.6, "trail-strong": 1.1, "leader": 0.5, "reach": 1.4,
-           "ticks": 0.5}  # fmt: skip
-_ALPHA = {"ticks": 0.35, "trail": 0.45, "trail-strong": 0.85}
+_WIDTHS = {"series": 1.2, "level": 0.8, "axis": 0.8, "trail": 0.6, "trail-strong": 1.1, "trail-far": 0.6,
+           "leader": 0.5, "reach": 1.4, "ticks": 0.5}  # fmt: skip
+_ALPHA = {"ticks": 0.35, "trail": 0.45, "trail-strong": 0.85, "trail-far": 0.13}
 _SMALL = "small"
 _ABREAST = 4  # entries of a legend in a row
 
 
-def draw(
-    chart: Chart, ax: Axes | None = None, *, locale: str | Locale = ENGLISH, moves: str | None = None
-) -> Axes:
+def draw(chart: Chart, ax: Axes | None = None, *, locale: str | Locale = ENGLISH, moves: str | None = None) -> Axes:
     """Paint a chart on axes of matplotlib; returns them.
 
     Parameters

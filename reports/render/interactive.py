@@ -184,7 +184,8 @@ def _script() -> str:
     licence = _vendored("LICENSE.txt").strip()
     own = files(__package__).joinpath("templates", "interactive.js").read_text(encoding="utf-8")
     shared = files(__package__).joinpath("static", "numbers.js").read_text(encoding="utf-8").replace("\nexport ", "\n")
-    shared, own = (re.sub(r"\n\s+", "\n", text) for text in (shared, own))  # no indents: no text goes over a line's end
+    # without comments and indents, which no text of theirs has
+    shared, own = (re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)) for text in (shared, own))
     return f"\n/* uPlot 1.6.32\n{licence}\n*/\n{library}\n(() => {{\n{shared}{own}}})();\n"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -13,6 +15,7 @@ from ..charts.picture import picture
 from ..charts.spec import Chart, Row
 from ..message import Message, Text, say
 from ..sections.base import (
+    TERMS,
     Beside,
     Block,
     Cell,
@@ -31,6 +34,7 @@ from ..sections.base import (
 )
 from .i18n import Locale
 
+_DATES = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 TONES = 20
 """Steps of a heat cell's colour; ``page.css`` has a class for each."""
 
@@ -70,7 +74,10 @@ def blocks(of: Iterable[Block], language: Locale) -> Markup:
 
 
 def _section(section: Section, language: Locale) -> str:
-    title, body = _said(section.title, language), "\n".join(_block(block, language) for block in section.blocks)
+    notes = dict.fromkeys(told for _, told in section.definitions())
+    numbered = {told: k for k, told in enumerate(notes)}
+    title = _said(section.title, language)
+    body = "\n".join(_block(block, language, numbered) for block in section.blocks) + _footnotes(section, language)
     if section.look == "print-block":  # a short form for paper, of a section that has its heading elsewhere
         label = _read(section.title, language)
         return f'<section class="print-block" aria-label="{label}">\n<h2>{title}</h2>\n{body}\n</section>'
@@ -78,10 +85,26 @@ def _section(section: Section, language: Locale) -> str:
     return f'<section aria-labelledby="{section.id}"{look}>\n<h2 id="{section.id}">{title}</h2>\n{body}\n</section>'
 
 
-def _block(block: Block, language: Locale) -> str:
+def _footnotes(section: Section, language: Locale) -> str:
+    """What the numbers of the section are; where scripts run, a screen tells it of the head that is pointed at."""
+    names: dict[Text, list[Text]] = {}
+    for name, text in section.definitions():
+        names.setdefault(text, []).append(name)
+    told = " ".join(
+        f"<span><b>{', '.join(_said(name, language) for name in those)}</b>: <i>{_said(text, language)}</i></span>"
+        for text, those in names.items()
+    )
+    return f'\n<p class="defined">{told}</p>' if told else ""
+
+
+Notes = Mapping[Text, int]
+"""Definitions of a section by their position in its footnotes."""
+
+
+def _block(block: Block, language: Locale, notes: Notes = MappingProxyType({})) -> str:
     match block:
         case Table():
-            return _table(block, language)
+            return _table(block, language, notes)
         case Figure():
             return _figure(block, language)
         case Paragraph():
@@ -92,12 +115,12 @@ def _block(block: Block, language: Locale) -> str:
         case Facts():
             return _facts(block, language)
         case Points():
-            items = "\n".join(f"<li>{_said(text, language)}</li>" for text in block.texts)
+            items = "\n".join(f"<li>{_dated(_said(text, language))}</li>" for text in block.texts)
             return f'<ul class="told">{items}</ul>'
         case Code():
             return f"<pre>{escape(block.text, quote=False)}</pre>"
         case Beside():
-            halves = ("\n".join(_block(each, language) for each in half) for half in (block.left, block.right))
+            halves = ("\n".join(_block(each, language, notes) for each in half) for half in (block.left, block.right))
             return '<div class="pair">' + "".join(f"<div>{half}</div>\n" for half in halves) + "</div>"
 
 
@@ -108,7 +131,11 @@ def _facts(block: Facts, language: Locale) -> str:
         look = ' class="warning"' if str(label) == "Warning" else late
         told = _items(text.items, language) if isinstance(text, Items) else _spoken(parts_of(text), language)
         rows.append(f"<dt{look}>{_said(label, language)}</dt><dd{late}>{told}</dd>")
-    return f'<dl class="{block.look}">' + "\n".join(rows) + "</dl>"
+    shown = f'<dl class="{block.look}">' + "\n".join(rows) + "</dl>"
+    if block.look == TERMS:
+        told = _said(say("What these numbers are"), language)
+        return f'<details class="terms"><summary>{told}</summary>{shown}</details>'
+    return shown
 
 
 def _figure(block: Figure, language: Locale) -> str:
@@ -135,30 +162,34 @@ def _figure(block: Figure, language: Locale) -> str:
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 
-def _table(table: Table, language: Locale) -> str:
+def _table(table: Table, language: Locale, notes: Notes) -> str:
     rows = [_row(table, cells, k, language) for k, cells in enumerate(table.cells())]
     if table.shown and len(rows) > table.shown:
         first, rest = rows[: table.shown], rows[table.shown :]
         more = _said(say("{count} more rows", count=len(rest)), language)
-        folded = f"<details><summary>{more}</summary>{_framed(table, rest, language)}</details>"
-        return _framed(table, first, language) + folded
-    whole = _framed(table, rows, language)
+        folded = f"<details><summary>{more}</summary>{_framed(table, rest, language, notes, again=True)}</details>"
+        return _framed(table, first, language, notes) + folded + _on_paper(table.shown, len(rows), language)
+    whole = _framed(table, rows, language, notes)
     if table.printed:
-        cut = say("{shown} of {all} rows on paper", shown=len(table.printed), all=len(rows))
-        whole += f'<p class="note print-only">{_said(cut, language)}</p>'
+        whole += _on_paper(len(table.printed), len(rows), language)
     if not table.folded:
         return whole
     look = ' class="screen-only"' if table.screen_only else ""
     return f"<details{look}><summary>{_said(table.folded, language)}</summary>{whole}</details>"
 
 
-def _framed(table: Table, rows: Sequence[str], language: Locale) -> str:
-    """The rows in their table, which scrolls sideways where it must."""
+def _on_paper(shown: int, rows: int, language: Locale) -> str:
+    cut = say("{shown} of {all} rows on paper", shown=shown, all=rows)
+    return f'<p class="note print-only">{_said(cut, language)}</p>'
+
+
+def _framed(table: Table, rows: Sequence[str], language: Locale, notes: Notes, *, again: bool = False) -> str:
+    """The rows in their table, which scrolls sideways where it must; its caption is not said ``again``."""
     look = f' class="{table.look}"' if table.look else ""
     style = f' style="--n:{sum(column.look != "definition" for column in table.columns) - 1}"'
-    told = _spoken(parts_of(table.caption), language) if table.caption else ""
+    told = _spoken(parts_of(table.caption), language) if table.caption and not again else ""
     caption = f"<caption><span>{told}</span></caption>" if told else ""
-    head = "".join(_head(column, k == 0, language) for k, column in enumerate(table.columns))
+    head = "".join(_head(column, k == 0, language, notes) for k, column in enumerate(table.columns))
     fixed = "measures" in table.look or "timeline" in table.look
     behind = svg.behind(table.behind) if table.behind else ""
     shown = (
@@ -193,9 +224,12 @@ def _foot(table: Table) -> str:
     return f"<tfoot><tr>{''.join(cells)}</tr></tfoot>"
 
 
-def _head(column: Column, first: bool, language: Locale) -> str:
+def _head(column: Column, first: bool, language: Locale, notes: Notes) -> str:
     look = _classes(column, first or not column.format.numeric).replace("wrap marks", "marks-head")
-    hover = f' title="{_read(column.definition, language)}"' if column.definition else ""
+    hover = ""
+    if column.definition:
+        note = notes.get(column.definition)
+        hover = f' title="{_read(column.definition, language)}"' if note is None else f' data-note="{note}"'
     line = f'<span class="line {column.role}"></span>' if column.role else ""
     text = '<span class="x-head"></span>' if column.look == "bars" else _said(column.head, language)
     return f'<th scope="col"{look}{hover}>{line}{text}</th>'
@@ -279,7 +313,7 @@ def _items(items: Sequence[Item], language: Locale) -> str:
         note = f" <i>{_said(item.note, language)}</i>" if item.note else ""
         comma = "," if k < len(items) - 1 else ""
         code = f' data-of="{escape(item.code)}"' if item.code else ""
-        out.append(f'<span{code}>{_said(item.text, language)}{note}{comma}</span> ')
+        out.append(f"<span{code}>{_said(item.text, language)}{note}{comma}</span> ")
     return "".join(out)
 
 
@@ -303,5 +337,10 @@ def _read(text: Text, language: Locale) -> str:
 
 def _spoken(parts: Sequence[Text], language: Locale) -> str:
     if len(parts) == 1:
-        return _said(parts[0], language)
-    return "".join(f"<span>{_said(part, language)}</span> " for part in parts).rstrip()
+        return _dated(_said(parts[0], language))
+    return "".join(f"<span>{_dated(_said(part, language))}</span> " for part in parts).rstrip()
+
+
+def _dated(text: str) -> str:
+    """A text whose dates are not broken at the end of a line."""
+    return _DATES.sub(r'<span class="date">\g<0></span>', text)

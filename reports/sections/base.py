@@ -322,11 +322,19 @@ class Heading:
 
 @dataclass(frozen=True)
 class Facts:
-    """Labels and texts; a text may be several sentences, or items. Rows in ``screen_only`` are left out of print."""
+    """Labels and texts; a text may be several sentences, or items. Rows in ``screen_only`` are left out of print.
+
+    Those that look like ``TERMS`` say what numbers of the text before them are: a page has them behind a click, paper
+    among the definitions of the section.
+    """
 
     rows: Sequence[tuple[Text, Text | tuple[Text, ...] | Items]]
     look: str = "facts"
     screen_only: Sequence[int] = ()
+
+
+TERMS = "terms"
+"""Look of facts that define numbers in sentences, as heads of columns define those in tables."""
 
 
 @dataclass(frozen=True)
@@ -379,6 +387,13 @@ class Section:
     def tables(self) -> Iterator[Table]:
         """Its tables, in their order."""
         yield from _tables(self.blocks)
+
+    def definitions(self) -> tuple[tuple[Text, Text], ...]:
+        """What its numbers are, each once, as (name, definition): of terms in sentences, and of columns."""
+        terms = ((label, text) for block in self.blocks if isinstance(block, Facts) and block.look == TERMS
+                 for label, told in block.rows if not isinstance(told, Items) for text in parts_of(told))  # fmt: skip
+        columns = ((column.head, column.definition) for table in self.tables() for column in table.columns)
+        return tuple(dict.fromkeys((name, told) for name, told in (*terms, *columns) if told))
 
 
 def _tables(blocks: Sequence[Block]) -> Iterator[Table]:

@@ -139,6 +139,11 @@ class ReportContent:
     risk_charts: tuple[Chart, ...]
     windows: WindowsView
 
+    @property
+    def traded(self) -> bool:
+        """Whether any order was filled."""
+        return len(self.record.fills) > 0
+
     def texts(self) -> tuple[str, ...]:
         """All that may hold Chinese."""
         panel = self.record.panel

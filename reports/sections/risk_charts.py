@@ -15,9 +15,10 @@ from ..charts.axes import Scale
 from ..charts.spec import Band, Chart, Line
 from ..charts.time_series import drawdown_chart, value_chart
 from ..growth import Growth
+from .rolling import COLUMNS
 
-COLUMNS = 260
-"""Slices of these charts' lines: they stand smaller than growth."""
+MOST_BINS = 40
+"""Bins of the histogram; short runs have fewer."""
 
 
 def behind_chart(own: Growth, others: Sequence[tuple[Growth, str]], dates: pd.DatetimeIndex) -> Chart | None:
@@ -58,9 +59,7 @@ def rolling_risk(
     def rolled(values: Floats) -> Floats:
         return np.concatenate((first, values))
 
-    spread = [
-        (line.label, role, rolled(rolling_volatility(line.returns, periods, window))) for line, role in lines
-    ]
+    spread = [(line.label, role, rolled(rolling_volatility(line.returns, periods, window))) for line, role in lines]
     ratio = [(line.label, role, rolled(rolling_sharpe(line.returns, periods, window))) for line, role in lines]
     charts = (
         value_chart(f"Volatility over the last {window} sessions", spread, dates, shaded, centre=0.0, fraction=True),
@@ -76,7 +75,8 @@ def returns_chart(lines: Sequence[tuple[Growth, str]]) -> Chart:
     ----------
     lines : sequence of (Growth, role)
     """
-    found = distribution([line.returns for line, _ in lines])
+    least = min(len(line.returns) for line, _ in lines)
+    found = distribution([line.returns for line, _ in lines], min(MOST_BINS, max(8, round(2 * least**0.5))))
     shares = [counts / max(int(counts.sum()), 1) for counts in found.counts]
     across = Scale(float(found.edges[0]), float(found.edges[-1]))
     up = Scale(0.0, 1.05 * max(0.01, *(float(share.max()) for share in shares)))

@@ -13,6 +13,9 @@ from ..charts.spec import Band, Chart
 from ..charts.time_series import value_chart
 from ..growth import Growth
 
+COLUMNS = 220
+"""Slices of lines of charts of risk: they stand smaller than growth."""
+
 
 class Rolling(NamedTuple):
     """Charts over a moving window; None where no window is full."""
@@ -49,8 +52,8 @@ def rolling_charts(
         betas.append((line.label, role, np.concatenate(([np.nan], beta))))
         strengths.append((line.label, role, relative_strength(line.levels, market.levels, window)))
     head = f"Return over the benchmark's in the last {window} sessions"
-    return Rolling(
-        window,
+    charts = (
         value_chart(f"Beta over the last {window} sessions", betas, dates, shaded, centre=1.0, fraction=False),
         value_chart(head, strengths, dates, shaded, centre=0.0, fraction=True),
     )
+    return Rolling(window, *(chart and chart._replace(columns=COLUMNS) for chart in charts))

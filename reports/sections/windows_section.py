@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..message import say, sentence
 from .base import Block, Cell, Column, Format, Paragraph, Section, Table, Value
+from .definitions import SESSIONS
 from .measures import line_name
 from .windows import WindowRow, WindowsView
 
@@ -23,8 +24,8 @@ def windows_section(view: WindowsView) -> Section | None:
     if view.rows:
         number = Format("number")
         columns = (
-            Column(say("Window")), Column(say("Dates")), Column(say("Sessions"), number),
-            *(Column(line_name(name), number) for name in view.columns),
+            Column(say("Window")), Column(say("Dates")), Column(say("Sessions"), number, SESSIONS),
+            *(Column(line_name(name), number, told) for name in view.columns),
         )  # fmt: skip
         blocks.append(Table(title, columns, [_row(row) for row in view.rows], look="windows"))
     if view.missed:

@@ -235,9 +235,14 @@ def test_growth_drawdown_and_timeline_share_their_time_axis(open_page):
         boxes = [box for each in selectors for node in page.locator(each).all() if (box := node.bounding_box())]
         return [(box["x"], box["width"]) for box in boxes]
 
-    live = places(".live-charts .u-over", "table.timeline tr:nth-child(1) .bars-cell")
-    assert len(live) == 2 + 2  # growth, drawdown; the first row and the axis
-    assert len(set(live)) == 1
+    ticks = "table.timeline tfoot .x"
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(100)  # the charts follow
+        live = places(".live-charts .u-over", "table.timeline tr:nth-child(1) .bars-cell")
+        assert len(live) == 2 + 2  # growth, drawdown; the first row and the axis
+        assert len(set(live)) == 1, width
+        assert page.locator(ticks).first.is_visible()
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 695, "height": 1_000})  # of A4 within its margins
     printed = places("figure.live .plot", "table.timeline tr:nth-child(1) .bars-cell")
@@ -251,7 +256,7 @@ def test_paper_has_the_latest_pullbacks_and_the_mean(open_page):
     every = heads.all_inner_texts()
     assert len(every) > 17
     page.emulate_media(media="print")
-    assert [node.inner_text() for node in heads.all() if node.is_visible()] == [every[0], *every[-15:]]
+    assert [node.inner_text() for node in heads.all() if node.is_visible()] == [*every[:15], every[-1]]
 
 
 def test_without_a_script_the_static_charts_stay(open_page):
@@ -289,7 +294,7 @@ def test_bars_and_cells_say_what_they_are(open_page):
         ("table.timeline", r"^\S+ SIM\d\d: \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, [\d,]+ sessions?$"),
         ("table.months", r"^20\d\d, [A-Z][a-z]{2}: −?\d+\.\d$"),
     ):
-        stops = page.locator(area).first.locator('[tabindex="0"]')
+        stops = page.locator(area).first.locator('tbody [tabindex="0"]')
         assert stops.count() == 1  # one stop for Tab, arrows inside
         stops.focus()
         seen = [tip.inner_text()]
@@ -341,6 +346,64 @@ def test_a_phone_needs_no_sideways_scroll(open_page, name, scheme):
     for button in page.locator(".tools button").all():
         box = button.bounding_box()
         assert box["x"] + box["width"] <= 390
+
+
+def test_a_phone_shows_names_in_full_and_the_chart_within_two_screens(open_page):
+    page = open_page(width=390)
+    assert plot(page)["y"] + page.evaluate("scrollY") < 2 * 844
+    renamed = "th => th.firstChild.textContent = 'Consumer Discretionary Goods'"
+    page.locator("table.timeline tbody th").first.evaluate(renamed)
+    cut = "node => getComputedStyle(node).textOverflow === 'ellipsis' && node.scrollWidth > node.clientWidth + 1"
+    assert page.evaluate(f"[...document.querySelectorAll('th, td, td *')].filter({cut}).length") == 0
+    name = page.locator("table.timeline tbody th").first
+    assert name.evaluate("th => th.scrollWidth <= th.clientWidth")
+
+
+def test_a_head_says_what_its_numbers_are_to_pointers_keys_fingers_and_readers(open_page):
+    page = open_page(has_touch=True)
+    tip, weight = page.locator("#tip"), page.locator("section[aria-labelledby=holdings] thead th").nth(1)
+    told = "Of equity, at the last close."
+    assert weight.get_attribute("aria-description") == told
+    assert not page.locator(".defined").first.is_visible()
+    weight.hover()
+    assert tip.inner_text() == told
+    page.mouse.move(5, 5)
+    assert not tip.is_visible()
+    held = page.locator("table.timeline thead th.held")
+    held.focus()
+    assert tip.inner_text() == "Share of sessions at whose close the series was held."
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.locator("section[aria-labelledby=risk-row] thead th").first.tap()
+    assert tip.inner_text().startswith("standard deviation of session returns")
+    page.emulate_media(media="print")
+    notes = page.locator("section[aria-labelledby=holdings] .defined")
+    assert f"Weight: {told}" in notes.inner_text()
+
+
+def test_without_a_script_definitions_stand_below(open_page):
+    page = open_page(java_script_enabled=False)
+    notes = page.locator("section[aria-labelledby=holdings] .defined").inner_text()
+    assert "Weight: Of equity, at the last close." in notes
+    page.locator("details.terms summary").click()
+    assert "compound growth per calendar year" in page.locator("details.terms").inner_text()
+
+
+def test_page_one_of_a_print_holds_what_is_on_it(open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 695, "height": 1_000})
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.page-one>*, .page-one .duo>*, .periods .pair>*')]"
+        ".map(node => node.getBoundingClientRect()).map(box => [box.top, box.bottom, box.left, box.right])"
+    )
+    last = page.locator(".page-one").evaluate("node => node.getBoundingClientRect().bottom")
+    assert max(bottom for _, bottom, _, _ in boxes) <= last + 1
+    assert last <= 1_010  # 266 millimetres
+    left, right = (page.locator(".periods .pair>*").nth(k).locator("table").bounding_box() for k in (0, 1))
+    assert left["x"] + left["width"] <= right["x"] + 1
+    held = page.locator("section[aria-labelledby=holdings] table").bounding_box()
+    assert right["x"] + right["width"] <= held["x"] + 1
 
 
 @pytest.mark.skipif(fonts.find_font() is None, reason=f"no CJK font here; pip install {fonts.PACKAGE}")

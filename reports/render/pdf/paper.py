@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import re
 import shutil
 import tempfile
@@ -19,6 +20,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ....data.errors import InputError
 from ....engine.record import Record
 from ...charts.palette import PRINT, fills, with_moves
@@ -27,6 +30,7 @@ from ...charts.spec import LIGHTER, Chart, Row
 from ...message import Message, Text, say
 from ...sections.base import (
     SHARED_AXIS,
+    TERMS,
     Beside,
     Block,
     Cell,
@@ -58,7 +62,7 @@ _SHARED = Frame(
 """Of a chart above a timeline: from where its bars begin to where they end."""
 _HALF = Frame(330, 0, left=44, right=84, above=6, below=26)
 """Of one of two charts next to each other."""
-_MOST_COLUMNS = 16  # a wider table goes on below, under its first column
+_MOST_COLUMNS = 20  # a wider table goes on below, under its first column, in parts of one width
 _TALL = 3.4  # millimetres of a row of bars
 
 
@@ -216,7 +220,11 @@ def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any
         "advice": "",
         "front": [*front, *drawing.blocks(paper.front)],
         "sections": [
-            {"title": language.say(section.title), "blocks": list(drawing.blocks(section.blocks))}
+            {
+                "title": language.say(section.title),
+                "blocks": list(drawing.blocks(section.blocks)),
+                "defined": [(language.say(name), language.say(told)) for name, told in section.definitions()],
+            }
             for section in paper.sections
             if section.look != "print-block"
         ],
@@ -232,6 +240,8 @@ class _Drawing:
 
     def blocks(self, of: Iterable[Block]) -> Iterator[dict[str, Any]]:
         for block in of:
+            if isinstance(block, Facts) and block.look == TERMS:
+                continue  # among the definitions of the section
             if isinstance(block, Table):
                 if block.screen_only:
                     continue
@@ -285,7 +295,7 @@ class _Drawing:
                     "svg": standalone(picture(chart, frame), self.tones),
                     "alt": chart.summary,
                     "title": chart.title if block.titled else "",
-                    "wide": 70 if block.frame else 100,
+                    "wide": 88 if block.frame else 100,
                 }
             )
         return {
@@ -332,7 +342,8 @@ class _Drawing:
                 "alt": value.summary,
             }
         if isinstance(value, Items):
-            return {"items": [(f"{item.before} {said(item.text)}".strip(), said(item.note)) for item in value.items]}
+            items = [(f"{item.before} {said(item.text)}".strip(), said(item.note)) for item in value.items]
+            return {"items": items, "lines": "episodes" in table.look}
         text = said(value) if isinstance(value, Message) else (cell.format or column.format).text(value)
         text = "• " * cell.marked + text
         more: dict[str, Any] = {}
@@ -358,8 +369,9 @@ def _in_width(table: Table) -> Iterator[Table]:
     if count <= _MOST_COLUMNS:
         yield table
         return
-    for start in range(1, count, _MOST_COLUMNS - 1):
-        kept = [0, *range(start, min(start + _MOST_COLUMNS - 1, count))]
+    parts = math.ceil((count - 1) / (_MOST_COLUMNS - 1))
+    for some in np.array_split(np.arange(1, count), parts):
+        kept, start = [0, *some.tolist()], int(some[0])
         yield Table(
             table.label,
             [table.columns[k] for k in kept],
@@ -398,7 +410,7 @@ def _style(tones: tuple[tuple[str, str], ...]) -> str:
         "path{fill:none}",
         f".line,.axis,.trail,.ticks,.leader{{stroke:{tone['faint']};stroke-width:1.2;stroke-linejoin:round}}",
         ".line.strategy{stroke-width:1.7}.line.level{stroke-dasharray:4 3}",
-        ".trail{opacity:.45}.trail.strong{opacity:.85}",
+        ".trail{opacity:.45}.trail.strong{opacity:.85}.trail.far{opacity:.13}",
         f".ticks{{stroke-width:.5;opacity:.5}}.leader{{stroke-width:.7}}.grid{{stroke:{tone['rule']};stroke-width:.7}}",
         f".band{{fill:{tone['band']}}}.tick,.value,.name{{fill:{tone['soft']}}}.corner{{fill:{tone['faint']}}}",
         f".lighter path{{fill-opacity:{LIGHTER}}}.name.strong{{fill:{tone['ink']}}}",

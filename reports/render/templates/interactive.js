@@ -114,9 +114,13 @@
       live.append(make("div", { class: "chart live-chart" }, box, ends));
       const narrow = () => matchMedia("(max-width:720px)").matches;
       const font = () => `12px ${colour("font-family", document.body)}`;
+      const still = all(".plot > .x", fixed).map(label => [Math.round(parseFloat(label.style.left) / 100 * last), label.textContent, label.matches(".minor")]);
       const ticks = view => {
         const { min, max } = view.scales.x, wide = view.bbox.width / devicePixelRatio, room = 20 / wide * (max - min); /* half a label */
-        return timeTicks(Math.ceil(min), Math.floor(max), Math.max(2, Math.floor(wide / 74))).filter(([at]) => at <= max - room);
+        const whole = range[0] === 0 && range[1] === last; /* then the ticks are those of the timeline below */
+        const found = whole && still.length ? still.filter(([, , minor]) => !minor || !narrow())
+          : timeTicks(Math.ceil(min), Math.floor(max), Math.max(2, Math.floor(wide / 74)));
+        return found.filter(([at]) => at <= max - room);
       };
 
       function label(view) {
@@ -286,6 +290,27 @@
   /* --- bars and cells that say what they are -------------------------------------------------------------------- */
   const tip = make("div", { class: "tip", role: "tooltip", id: "tip", hidden: "" });
 
+  function place_tip(node, text) {
+    tip.textContent = text;
+    tip.hidden = false;
+    const box = node.getBoundingClientRect(), wide = document.documentElement.clientWidth;
+    const above = box.top > tip.offsetHeight + 12;
+    tip.style.left = `${clamp(box.left + box.width / 2 - tip.offsetWidth / 2, 6, Math.max(6, wide - tip.offsetWidth - 6))}px`;
+    tip.style.top = `${above ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
+  }
+
+  /* what the head of a column is: for a pointer, a finger and a keyboard; screen readers read it as its description */
+  function defined(head) {
+    const note = all(".defined i", head.closest("section"))[+head.dataset.note];
+    if (!note) return;
+    const text = note.textContent, open = () => place_tip(head, text), close = () => { tip.hidden = true; };
+    head.setAttribute("aria-description", text);
+    if (!$("button", head)) head.tabIndex = 0;
+    for (const event of ["mouseenter", "focusin", "click"]) head.addEventListener(event, open);
+    for (const event of ["mouseleave", "focusout"]) head.addEventListener(event, close);
+    head.addEventListener("keydown", event => { if (event.key === "Escape") close(); });
+  }
+
   function explain(area, rows, text) {
     const flat = rows.flat();
     if (!flat.length) return;
@@ -298,13 +323,8 @@
       if (!place.has(node)) return;
       if (shown) shown.removeAttribute("aria-describedby");
       shown = node;
-      tip.textContent = text(node);
-      tip.hidden = false;
+      place_tip(node, text(node));
       node.setAttribute("aria-describedby", "tip");
-      const box = node.getBoundingClientRect(), wide = document.documentElement.clientWidth;
-      const above = box.top > tip.offsetHeight + 12;
-      tip.style.left = `${clamp(box.left + box.width / 2 - tip.offsetWidth / 2, 6, Math.max(6, wide - tip.offsetWidth - 6))}px`;
-      tip.style.top = `${above ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
     }
     function close() {
       if (shown) shown.removeAttribute("aria-describedby");
@@ -421,4 +441,6 @@
   all("table.timeline").forEach(bars);
   all("table.heat").forEach(cells);
   all(".scroll table").forEach(sortable);
+  all("th[data-note]").forEach(defined);
+  document.documentElement.classList.add("hovers"); /* footnotes are for paper then */
 })();

@@ -16,6 +16,10 @@ def attribution(content: ReportContent) -> Section | None:
     found = content.attribution
     if found is None:
         return None
+    title = say("Attribution: what over- and underweights brought")
+    if not content.traded:
+        never = say("It never held a series: there is nothing to attribute.")
+        return Section("attribution", title, (Paragraph(never),), say("Attribution"))
     told = (
         say(
             "Brinson-Fachler, by session, linked over time by Carino's factors, so that all effects add up to the "
@@ -39,7 +43,6 @@ def attribution(content: ReportContent) -> Section | None:
     blocks: list[Block] = [Paragraph(told, "lead"), _effects(found, names)]
     if len(found.years) > 1:
         blocks += [Heading(say("By year")), _by_year(found, names)]
-    title = say("Attribution: what over- and underweights brought")
     return Section("attribution", title, blocks, say("Attribution"))
 
 
@@ -47,7 +50,13 @@ def _effects(found: Attribution, names: tuple[str, ...]) -> Table:
     kinds = (PERCENT, PERCENT, *[FINE_POINTS] * (len(COLUMNS) - 2))
     columns = [Column(say("Series"))]
     columns += [
-        Column(sentence(head), kind, sentence(told), wide=kind is PERCENT, look="strong" if head == "Total" else "")
+        Column(
+            sentence(head),
+            kind,
+            sentence(told),
+            wide=kind is PERCENT or head in ("Tilt", "Timing"),
+            look="strong" if head == "Total" else "",
+        )
         for kind, (head, told) in zip(kinds, COLUMNS.items(), strict=True)
     ]
     rows = [
@@ -66,7 +75,7 @@ def _by_year(found: Attribution, names: tuple[str, ...]) -> Table:
     columns = (
         Column(say("Series")),
         *(Column(sentence(year), POINTS) for year in years),
-        Column(say("Total"), POINTS, look="total"),
+        Column(say("Total"), POINTS, say("Over all years."), look="total"),
     )
     rows = [(_named(name, names), *(heat(value, scale) for value in values), total) for name, values, total in by_year]
     caption = say(

@@ -20,9 +20,13 @@ def decisions(content: ReportContent) -> Section:
     title, made = say("Decisions: who came in, who left"), content.rotations
     if not made:
         return Section("decisions", title, (Paragraph(say("Nothing was decided.")),), say("Decisions"))
+    if not any(row.came or row.left or row.stayed for row in made):
+        cash = Paragraph(say("{count} decisions, all of them for cash.", count=len(made)))
+        return Section("decisions", title, (cash,), say("Decisions"))
     columns = (
         Column(say("Decided"), DATE), Column(say("Came in"), look="moves"), Column(say("Left"), look="moves"),
-        Column(say("Stayed"), COUNT, look="n"), Column(say("Invested"), WHOLE_PERCENT, look="n"),
+        Column(say("Stayed"), COUNT, say("Series that were held and still wanted."), look="n"),
+        Column(say("Invested"), WHOLE_PERCENT, say("All weights that were wanted."), look="n"),
     )  # fmt: skip
     rows = [(row.session, _items(row.came), _items(row.left), row.stayed, row.invested) for row in made[:MOST]]
     told = (

@@ -6,9 +6,12 @@ import math
 
 from ...analysis.first_look import FirstLook, Line
 from ...equal_weight import LABEL
+from ...growth import periods_per_year
 from ...message import Message, Text, say, sentence
-from ..base import PERCENT, WHOLE_PERCENT, Paragraph, Section
+from ...metrics.run_metrics import definitions
+from ..base import PERCENT, TERMS, WHOLE_PERCENT, Facts, Paragraph, Section
 from ..content import ReportContent
+from ..definitions import EQUAL_WEIGHT
 
 EQUAL = say("equal weight")
 MOST_NAMED = 8
@@ -18,8 +21,28 @@ MOST_NAMED = 8
 def first_look(content: ReportContent) -> Section:
     """The section."""
     found = content.first
-    nothing = () if len(content.record.fills) else (say("It never traded: all that is told of it is told of cash."),)
-    return Section("short", say("In short"), (Paragraph((*nothing, _made(found), _cost(found)), "verdict"),))
+    nothing = () if content.traded else (say("It never traded: all that is told of it is told of cash."),)
+    told = Paragraph((*nothing, _made(found), _cost(found)), "verdict")
+    return Section("short", say("In short"), (told, Facts(_terms(content), TERMS)))
+
+
+def _terms(content: ReportContent) -> list[tuple[Text, Text]]:
+    """What the numbers of the sentences are."""
+    found, known = content.first, definitions(periods_per_year(content.record.sessions))
+    made, cost = known["cagr" if found.yearly else "total_return"], known["cost_drag"]
+    rows: list[tuple[Text, Text]] = [
+        (say("Made"), sentence(made.text)),
+        (say("Points"), say("Of the same return, less that of the other over the sessions in which both are known.")),
+        (say("Equal weight"), EQUAL_WEIGHT),
+    ]
+    if math.isfinite(found.place):
+        rows.append((say("Random picks"), say("As many series, bought and sold as often, that were drawn at random.")))
+    if found.behind:
+        rows.append(
+            (say("Behind"), say("Deepest fall of the account's growth over that of equal weight below its peak."))
+        )
+    told = sentence(cost.text) if found.yearly else say("All costs with slippage over mean equity.")
+    return [*rows, (say("Costs"), told)]
 
 
 def _made(found: FirstLook) -> Message:
@@ -33,9 +56,7 @@ def _made(found: FirstLook) -> Message:
         return say("It made {made} in all, {lead} under the same rules; {place}.", **args)
     args["excess"] = _points(found.market)
     if found.yearly:
-        return say(
-            "It made {made} a year, {lead} under the same rules and {excess}; {place}.", **args
-        )
+        return say("It made {made} a year, {lead} under the same rules and {excess}; {place}.", **args)
     return say("It made {made} in all, {lead} under the same rules and {excess}; {place}.", **args)
 
 

@@ -40,11 +40,12 @@ def luck_blocks(found: LuckResult) -> list[Block]:
         return blocks
     cagr, ahead = axis_texts(found, ahead=False), axis_texts(found, ahead=True)
     columns = (
-        Column(say("What is drawn")), Column(say("Draws"), COUNT, wide=True),
+        Column(say("What is drawn")), Column(say("Draws"), COUNT, say("Runs that differ in this alone."), wide=True),
         Column(say("CAGR, {low} to {high}", low=cagr[0], high=cagr[1]), TEXT, look="strip strategy"),
         Column(say("Ahead, {low} to {high}", low=ahead[0], high=ahead[1]), TEXT, wide=True, look="strip strategy"),
-        Column(say("Median"), PERCENT), Column(say("Run"), PERCENT, look="strong"), Column(say("Above")),
-        Column(say("Draws ahead"), WHOLE_PERCENT, wide=True),
+        Column(say("Median"), PERCENT, say("CAGR of the middle draw.")),
+        Column(say("Run"), PERCENT, say("CAGR of the run itself."), look="strong"), Column(say("Above")),
+        Column(say("Draws ahead"), WHOLE_PERCENT, say("Share of draws with growth over equal weight."), wide=True),
     )  # fmt: skip
     rows = [
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...message import say, sentence
 from ..base import COUNT, PERCENT, RATIO, SIGNED, WHOLE_PERCENT, Block, Cell, Column, Heading, Paragraph, Section, Table
 from ..content import ReportContent
+from ..definitions import BENCHMARK, EQUAL_WEIGHT, EXCESS, LEAD, SESSIONS, STRATEGY, YEARLY
 
 
 def market(content: ReportContent) -> Section | None:
@@ -28,11 +29,15 @@ def market(content: ReportContent) -> Section | None:
 
 def _phases(content: ReportContent) -> Table:
     columns = (
-        Column(say("Phase")), Column(say("Sessions"), COUNT), Column(say("Spells"), COUNT, wide=True),
-        Column(say("Strategy"), PERCENT), Column(say("Benchmark"), PERCENT), Column(say("Equal weight"), PERCENT),
-        Column(say("Excess"), SIGNED, wide=True), Column(say("Lead"), SIGNED, look="strong"),
-        Column(say("Strategy a year"), PERCENT, wide=True), Column(say("Lead a year"), SIGNED),
-        Column(say("Days ahead"), WHOLE_PERCENT, say("Of the benchmark."), wide=True),
+        Column(say("Phase")), Column(say("Sessions"), COUNT, SESSIONS, wide=True),
+        Column(say("Spells"), COUNT, say("How often the phase began."), wide=True),
+        Column(say("Strategy"), PERCENT, STRATEGY), Column(say("Benchmark"), PERCENT, BENCHMARK),
+        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT), Column(say("Excess"), SIGNED, EXCESS, wide=True),
+        Column(say("Lead"), SIGNED, LEAD, look="strong"),
+        Column(say("Strategy a year"), PERCENT, YEARLY, wide=True), Column(say("Lead a year"), SIGNED, YEARLY),
+        Column(
+            say("Days ahead"), WHOLE_PERCENT, say("Share of sessions with a return above the benchmark's."), wide=True
+        ),
     )  # fmt: skip
     rows = [
         (
@@ -46,9 +51,13 @@ def _phases(content: ReportContent) -> Table:
 
 def _captures(content: ReportContent) -> Table:
     columns = (
-        Column(say("Returns")), Column(say("Rises"), COUNT, wide=True), Column(say("Falls"), COUNT, wide=True),
-        Column(say("Up capture"), PERCENT), Column(say("Down capture"), PERCENT), Column(say("Up / down"), RATIO),
-        Column(say("Equal weight, up"), PERCENT, wide=True), Column(say("Equal weight, down"), PERCENT, wide=True),
+        Column(say("Returns")), Column(say("Rises"), COUNT, say("Returns of the benchmark above 0."), wide=True),
+        Column(say("Falls"), COUNT, say("Returns of the benchmark below 0."), wide=True),
+        Column(say("Up capture"), PERCENT, say("Over the rises: geometric mean return over the benchmark's.")),
+        Column(say("Down capture"), PERCENT, say("Over the falls: geometric mean return over the benchmark's.")),
+        Column(say("Up / down"), RATIO, say("Up capture over down capture.")),
+        Column(say("Equal weight, up"), PERCENT, say("Up capture of equal weight."), wide=True),
+        Column(say("Equal weight, down"), PERCENT, say("Down capture of equal weight."), wide=True),
     )  # fmt: skip
     rows = [
         (sentence(row.name), row.rises, row.falls, row.up, row.down, row.ratio, row.equal_up, row.equal_down)

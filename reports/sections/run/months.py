@@ -10,6 +10,7 @@ import numpy as np
 from ...message import Message, say, sentence
 from ..base import POINTS, YEAR, Block, Cell, Column, Heading, Section, Table, Value, heat
 from ..content import ReportContent
+from ..definitions import BENCHMARK, EQUAL_WEIGHT
 from ..tables import MONTHS, Year, heat_scale
 
 PRINTED_YEARS = 15
@@ -33,9 +34,13 @@ def months(content: ReportContent) -> Section:
 
 def _table(title: Message, years: Sequence[Year], caption: Message, *, against: bool, equal: bool) -> Table:
     scale = heat_scale(np.array([year.months for year in years]))
-    columns = [Column(say("Year"), YEAR), *month_heads(), Column(say("Total"), POINTS, look="total")]
-    columns += [Column(say("Benchmark"), POINTS, look="quiet")] * against
-    columns += [Column(say("Equal weight"), POINTS, look="quiet")] * equal
+    columns = [
+        Column(say("Year"), YEAR),
+        *month_heads(),
+        Column(say("Total"), POINTS, say("Months of the year, compounded."), look="total"),
+    ]
+    columns += [Column(say("Benchmark"), POINTS, BENCHMARK, look="quiet")] * against
+    columns += [Column(say("Equal weight"), POINTS, EQUAL_WEIGHT, look="quiet")] * equal
     rows: list[tuple[Value | Cell, ...]] = [
         (
             year.year,

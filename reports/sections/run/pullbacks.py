@@ -27,9 +27,13 @@ from ..base import (
     heat,
 )
 from ..content import ReportContent
+from ..definitions import BENCHMARK, EQUAL_WEIGHT, EXCESS, LEAD, SESSIONS, STRATEGY
+from ..facts import yearly_fact
 from ..tables import Mark, best_and_worst, heat_scale
 
-LEAD = say(
+SHOWN = 12
+"""Pullbacks in view; earlier ones are behind a click."""
+WHY_LEAD = say(
     "Lead: strategy over equal weight, which holds all series under the same schedule, rules and costs; relative: over "
     "the benchmark, as what holds cash or calmer series falls less than that without any choice."
 )
@@ -40,9 +44,10 @@ def pullbacks(content: ReportContent) -> Section | None:
     if content.split is None:
         return None
     columns = (
-        Column(say("Growth per year")), Column(say("Sessions"), COUNT), Column(say("Strategy"), SIGNED),
-        Column(say("Benchmark"), SIGNED), Column(say("Equal weight"), SIGNED),
-        Column(say("Lead"), SIGNED, look="strong"), Column(say("Relative"), SIGNED, wide=True),
+        Column(say("Growth per year")), Column(say("Sessions"), COUNT, SESSIONS, wide=True),
+        Column(say("Strategy"), SIGNED, STRATEGY), Column(say("Benchmark"), SIGNED, BENCHMARK),
+        Column(say("Equal weight"), SIGNED, EQUAL_WEIGHT), Column(say("Lead"), SIGNED, LEAD, look="strong"),
+        Column(say("Relative"), SIGNED, EXCESS, wide=True),
     )  # fmt: skip
     rows = [
         (label, part.sessions, part.strategy, part.benchmark, part.equal_weight, part.lead, part.relative)
@@ -50,8 +55,11 @@ def pullbacks(content: ReportContent) -> Section | None:
     ]
     rule = sentence(pullback_rule(content.record).sentence())
     blocks: list[Block] = [
-        Paragraph((rule, say("A session counts as inside if it began inside one."), LEAD), "lead"),
-        Table(say("Inside and outside pullbacks"), columns, rows),
+        Paragraph((rule, say("A session counts as inside if it began inside one."), WHY_LEAD), "lead"),
+        *(
+            [Paragraph(sentence(text), "note") for _, text in yearly_fact(content.record)]
+            or [Table(say("Inside and outside pullbacks"), columns, rows, look="tight")]
+        ),
     ]
     if content.phases:
         blocks += [
@@ -69,13 +77,13 @@ def _episodes(content: ReportContent) -> Table:
     days = points(content.record)
     columns = (
         Column(say("Peak")), Column(say("Known"), wide=True), Column(say("Lowest")), Column(say("Over"), wide=True),
-        Column(say("Benchmark"), PERCENT), Column(say("Strategy"), PERCENT),
-        Column(say("Equal weight"), PERCENT), Column(say("Lead"), SIGNED, look="strong"),
+        Column(say("Benchmark"), PERCENT, BENCHMARK), Column(say("Strategy"), PERCENT, STRATEGY),
+        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT), Column(say("Lead"), SIGNED, LEAD, look="strong"),
         Column(say("Held up best"), look="wrap marks"),
         Column(say("Fell most"), look="wrap marks"),
     )  # fmt: skip
     rows = []
-    for phase in content.phases:
+    for phase in reversed(content.phases):
         best, worst = best_and_worst(content.record, phase)
         peak = f"{days[phase.peak]:%F}"
         rows.append(
@@ -85,10 +93,8 @@ def _episodes(content: ReportContent) -> Table:
                 phase.equal_weight, phase.lead, _marks(best), _marks(worst),
             )
         )  # fmt: skip
-    caption = say(
-        "Series: total return over the benchmark's; • was held during the fall."
-    )
-    return Table(say("Pullback episodes"), columns, rows, caption, "episodes")
+    caption = say("The latest first. Series: total return over the benchmark's; • was held during the fall.")
+    return Table(say("Pullback episodes"), columns, rows, caption, "episodes", shown=SHOWN)
 
 
 def _marks(marks: Sequence[Mark]) -> Items:
@@ -96,7 +102,7 @@ def _marks(marks: Sequence[Mark]) -> Items:
 
 
 def _series(content: ReportContent) -> Table:
-    panel, phases, days = content.record.panel, content.phases, points(content.record)
+    panel, phases, days = content.record.panel, content.phases[::-1], points(content.record)
     series = np.array([phase.series for phase in phases]).reshape(len(phases), len(panel.symbols))
     known = np.isfinite(series)
     means = np.where(known, series, 0.0).sum(axis=0) / np.where(known.any(axis=0), known.sum(axis=0), np.nan)
@@ -118,10 +124,11 @@ def _series(content: ReportContent) -> Table:
         rows.append((panel.names[i], *cells, float(means[i])))
     caption = (
         say(
-            "Total return relative to the benchmark from peak to lowest close, percent; blank where not listed; • was "
-            "held during the fall."
+            "Total return relative to the benchmark from peak to lowest close, percent, the latest first; blank where "
+            "not listed; • was held during the fall."
         ),
         say("Colours are scaled within each pullback; the benchmark's row is its own fall."),
     )
-    columns = [Column(say("Series")), *heads, Column(say("Mean"), POINTS, look="total")]
+    mean = Column(say("Mean"), POINTS, say("Over the pullbacks in which it was listed."), look="total")
+    columns = [Column(say("Series")), *heads, mean]
     return Table(say("Series in pullbacks"), columns, rows, caption, "heat latest")

@@ -22,11 +22,16 @@ from ..base import (
     Table,
 )
 from ..content import ReportContent
+from ..definitions import BENCHMARK, EQUAL_WEIGHT, STRATEGY
 from ..measures import measure_table
 
 
 def risk(content: ReportContent) -> Section:
     """The section."""
+    title = say("Drawdowns, beta and relative strength")
+    if not content.traded:
+        never = say("It never traded: its returns are those of cash, and there is no risk to tell of.")
+        return Section("risk", title, (Paragraph(never),), say("Risk"))
     blocks: list[Block] = [_falls(content)] if content.falls else []
     caption = say("Of session returns unless it says months.")
     blocks += [
@@ -48,16 +53,20 @@ def risk(content: ReportContent) -> Section:
             blocks.append(Paragraph(short, "note"))
     if content.risk_charts:
         blocks.append(Figure(content.risk_charts, [110] * len(content.risk_charts), titled=True))
-    return Section("risk", say("Drawdowns, beta and relative strength"), blocks, say("Risk"))
+    return Section("risk", title, blocks, say("Risk"))
 
 
 def _falls(content: ReportContent) -> Table:
     columns = (
-        Column(say("Depth"), PERCENT), Column(say("Peak"), DATE), Column(say("Trough"), DATE),
-        Column(say("Recovered"), DATE), Column(say("Fall"), COUNT), Column(say("Recovery"), COUNT),
-        Column(say("In all"), COUNT), Column(say("Days"), COUNT, wide=True),
-        Column(say("Benchmark"), PERCENT, wide=True, look="quiet"),
-        Column(say("Equal weight"), PERCENT, wide=True, look="quiet"), Column(say("By series"), look="wrap marks"),
+        Column(say("Depth"), PERCENT, say("From the peak to the trough.")), Column(say("Peak"), DATE),
+        Column(say("Trough"), DATE), Column(say("Recovered"), DATE),
+        Column(say("Fall"), COUNT, say("Sessions from the peak to the trough."), wide=True),
+        Column(say("Recovery"), COUNT, say("Sessions from the trough to the old level."), wide=True),
+        Column(say("In all"), COUNT, say("Sessions from the peak to the old level, or to the end.")),
+        Column(say("Days"), COUNT, say("The same in calendar days."), wide=True),
+        Column(say("Benchmark"), PERCENT, BENCHMARK, wide=True, look="quiet"),
+        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT, wide=True, look="quiet"),
+        Column(say("By series"), look="wrap marks"),
     )  # fmt: skip
     rows = [
         (
@@ -94,8 +103,8 @@ def _parts(content: ReportContent, parts: Sequence[Part]) -> Items:
 
 def _extremes(content: ReportContent) -> Table:
     columns = (
-        Column(say("Period")), Column(say("Best"), SIGNED), Column(say("Ended"), DATE), Column(say("Worst"), SIGNED),
-        Column(say("Ended"), DATE),
+        Column(say("Period")), Column(say("Best"), SIGNED, STRATEGY), Column(say("Ended"), DATE),
+        Column(say("Worst"), SIGNED, STRATEGY), Column(say("Ended"), DATE),
     )  # fmt: skip
     rows = [
         (sentence(row.name.capitalize()), row.best, row.best_end, row.worst, row.worst_end) for row in content.extremes

@@ -7,7 +7,7 @@ from ...message import say
 from ..base import WHOLE_PERCENT, Block, Cell, Column, Figure, Paragraph, Section, Table
 from ..content import ReportContent
 
-PRINTED_ROWS = 30
+PRINTED_ROWS = 31
 """Series that page one of a print has room for."""
 
 

@@ -7,6 +7,8 @@ from ...message import say, sentence
 from ..base import COUNT, SIGNED, WHOLE_PERCENT, Cell, Column, Paragraph, Section, Table
 from ..content import ReportContent
 
+PER_SPELL = say("Money made in a spell over all that was paid for it.")
+
 
 def sectors(content: ReportContent) -> Section | None:
     """The section; None where nothing was held."""
@@ -15,9 +17,12 @@ def sectors(content: ReportContent) -> Section | None:
     *each, total = content.sectors
     widest = max((abs(row.contribution) for row in each), default=0.0)
     columns = (
-        Column(say("Series")), Column(say("Spells"), COUNT), Column(say("Won"), COUNT),
-        Column(say("Hit rate"), WHOLE_PERCENT), Column(say("Mean length"), COUNT, wide=True),
-        Column(say("Best"), SIGNED, wide=True), Column(say("Worst"), SIGNED, wide=True), Column(say("Made"), SIGNED),
+        Column(say("Series")), Column(say("Spells"), COUNT, say("Unbroken holdings, from in to out.")),
+        Column(say("Won"), COUNT, say("Spells that made money, costs included.")),
+        Column(say("Hit rate"), WHOLE_PERCENT, say("Won over spells.")),
+        Column(say("Mean length"), COUNT, say("Sessions held in a spell, on average."), wide=True),
+        Column(say("Best"), SIGNED, PER_SPELL, wide=True), Column(say("Worst"), SIGNED, PER_SPELL, wide=True),
+        Column(say("Made"), SIGNED, say("Money made after costs, in percent of starting cash.")),
         Column("", look="share"),
     )  # fmt: skip
     rows = [

@@ -42,8 +42,9 @@ def targets(content: ReportContent) -> Section | None:
 
 def _executed(done: Attained) -> Table:
     columns = (
-        Column(say("Status"), look="wrap reason"), Column(say("Decisions"), COUNT),
-        Column(say("Wanted"), MONEY, wide=True), Column(say("Traded"), PERCENT),
+        Column(say("Status"), look="wrap reason"), Column(say("Decisions"), COUNT, say("That ended so.")),
+        Column(say("Wanted"), MONEY, say("Money that they wanted to buy and sell."), wide=True),
+        Column(say("Traded"), PERCENT, say("Of the money wanted.")),
     )  # fmt: skip
     rows = [
         (
@@ -57,8 +58,9 @@ def _executed(done: Attained) -> Table:
 
 def _causes(done: Attained) -> Table:
     columns = (
-        Column(say("Reason"), look="wrap reason"), Column(say("Targets"), COUNT), Column(say("At first"), MONEY),
-        Column(say("In the end"), MONEY),
+        Column(say("Reason"), look="wrap reason"), Column(say("Targets"), COUNT, say("Weights that were missed.")),
+        Column(say("At first"), MONEY, say("Money that lacked after the first fill session.")),
+        Column(say("In the end"), MONEY, say("Money that lacked when the next decision came.")),
     )  # fmt: skip
     rows = [
         (Cell(sentence(row.reason), note=sentence(row.meaning)), row.targets, row.first, row.last)
@@ -72,9 +74,11 @@ def _causes(done: Attained) -> Table:
 
 def _gaps(done: Attained) -> Table:
     columns = (
-        Column(say("Decided")), Column(say("Series"), look="name"), Column(say("Target"), PERCENT),
-        Column(say("Actual"), PERCENT), Column(say("Missing"), MONEY), Column(say("In the end"), MONEY),
-        Column(say("Reason")),
+        Column(say("Decided")), Column(say("Series"), look="name"),
+        Column(say("Target"), PERCENT, say("Weight that was decided.")),
+        Column(say("Actual"), PERCENT, say("Weight after the first fill session.")),
+        Column(say("Missing"), MONEY, say("Money that lacked after the first fill session.")),
+        Column(say("In the end"), MONEY, say("Money that lacked when the next decision came.")), Column(say("Reason")),
     )  # fmt: skip
     rows = [
         (

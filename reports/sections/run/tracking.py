@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...message import say
 from ..base import COUNT, DATE, FINE, PERCENT, SIGNED, Cell, Column, Paragraph, Section, Table
 from ..content import ReportContent
+from ..definitions import SESSIONS
 
 
 def tracking(content: ReportContent) -> Section | None:
@@ -13,9 +14,12 @@ def tracking(content: ReportContent) -> Section | None:
         return None
     columns = (
         Column(say("Sector"), look="name"), Column(say("Fund"), look="name"), Column(say("From"), DATE, wide=True),
-        Column(say("Sessions"), COUNT, wide=True), Column(say("Index"), PERCENT, wide=True),
-        Column(say("Fund"), PERCENT, wide=True), Column(say("Difference"), SIGNED, look="strong"),
-        Column(say("Tracking error"), PERCENT), Column(say("Correlation"), FINE),
+        Column(say("Sessions"), COUNT, SESSIONS, wide=True),
+        Column(say("Index"), PERCENT, say("Return of the sector, a year."), wide=True),
+        Column(say("Fund"), PERCENT, say("Return of the fund, a year."), wide=True),
+        Column(say("Difference"), SIGNED, say("Fund less index."), look="strong"),
+        Column(say("Tracking error"), PERCENT, say("Standard deviation of the difference of session returns, a year.")),
+        Column(say("Correlation"), FINE, say("Pearson's, of session returns.")),
     )  # fmt: skip
     rows = [
         (

@@ -18,13 +18,17 @@ def trading(content: ReportContent) -> Section:
         if content.refused
         else (Heading(not_filled), Paragraph(say("None: every order filled in full.")))
     )
+    title, nav = say("Trading, costs and what did not fill"), say("Trading")
+    if not content.traded:
+        never = Paragraph(say("It never traded: nothing was paid."))
+        return Section("trading", title, (never, *refused) if content.refused else (never,), nav)
     blocks = (
         Paragraph(sentence(record.terms.in_words()), "lead"),
         measure_table(say("Trading"), content.trading, ("Strategy",), caption),
         Paragraph(_later(content), "note"),
         Beside((Heading(say("Costs by kind")), _costs(content)), refused),
     )
-    return Section("trading", say("Trading, costs and what did not fill"), blocks, say("Trading"))
+    return Section("trading", title, blocks, nav)
 
 
 def _later(content: ReportContent) -> Message:
@@ -39,8 +43,9 @@ def _later(content: ReportContent) -> Message:
 
 def _costs(content: ReportContent) -> Table:
     columns = (
-        Column(say("Kind")), Column(say("Total"), MONEY), Column(say("Per year"), MONEY),
-        Column(say("Of traded value"), BASIS),
+        Column(say("Kind")), Column(say("Total"), MONEY, say("Over the whole run, in currency.")),
+        Column(say("Per year"), MONEY, say("The same over the years of the run.")),
+        Column(say("Of traded value"), BASIS, say("Over all that was bought and sold; 1 bp is 0.01%.")),
     )  # fmt: skip
     rows = [(sentence(cost.kind), cost.total, cost.per_year, cost.per_traded * 1e4) for cost in content.costs]
     caption = say("In currency; slippage is already inside the fill prices.")
@@ -49,8 +54,10 @@ def _costs(content: ReportContent) -> Table:
 
 def _refused(content: ReportContent) -> Table:
     columns = (
-        Column(say("Reason"), look="wrap reason"), Column(say("Orders"), COUNT), Column(say("Shortfalls"), COUNT),
-        Column(say("Sessions"), COUNT), Column(say("Series"), COUNT),
+        Column(say("Reason"), look="wrap reason"), Column(say("Orders"), COUNT, say("That fell short at some time.")),
+        Column(say("Shortfalls"), COUNT, say("Orders not filled, or not in full, each session counted.")),
+        Column(say("Sessions"), COUNT, say("In which one fell short.")),
+        Column(say("Series"), COUNT, say("Of which one fell short.")),
     )  # fmt: skip
     rows = [
         (Cell(sentence(row.reason), note=sentence(row.meaning)), row.orders, row.shortfalls, row.sessions, row.series)
