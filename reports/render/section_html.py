@@ -74,8 +74,7 @@ def blocks(of: Iterable[Block], language: Locale) -> Markup:
 
 
 def _section(section: Section, language: Locale) -> str:
-    notes = dict.fromkeys(told for _, told in section.definitions())
-    numbered = {told: k for k, told in enumerate(notes)}
+    numbered = {told: k for k, (_, told) in enumerate(section.definitions())}
     title = _said(section.title, language)
     body = "\n".join(_block(block, language, numbered) for block in section.blocks) + _footnotes(section, language)
     if section.look == "print-block":  # a short form for paper, of a section that has its heading elsewhere
@@ -87,12 +86,9 @@ def _section(section: Section, language: Locale) -> str:
 
 def _footnotes(section: Section, language: Locale) -> str:
     """What the numbers of the section are; where scripts run, a screen tells it of the head that is pointed at."""
-    names: dict[Text, list[Text]] = {}
-    for name, text in section.definitions():
-        names.setdefault(text, []).append(name)
     told = " ".join(
-        f"<span><b>{', '.join(_said(name, language) for name in those)}</b>: <i>{_said(text, language)}</i></span>"
-        for text, those in names.items()
+        f"<span><b>{', '.join(_said(name, language) for name in names)}</b>: <i>{_said(text, language)}</i></span>"
+        for names, text in section.definitions()
     )
     return f'\n<p class="defined">{told}</p>' if told else ""
 

@@ -388,12 +388,22 @@ class Section:
         """Its tables, in their order."""
         yield from _tables(self.blocks)
 
-    def definitions(self) -> tuple[tuple[Text, Text], ...]:
-        """What its numbers are, each once, as (name, definition): of terms in sentences, and of columns."""
-        terms = ((label, text) for block in self.blocks if isinstance(block, Facts) and block.look == TERMS
-                 for label, told in block.rows if not isinstance(told, Items) for text in parts_of(told))  # fmt: skip
-        columns = ((column.head, column.definition) for table in self.tables() for column in table.columns)
-        return tuple(dict.fromkeys((name, told) for name, told in (*terms, *columns) if told))
+    def definitions(self) -> tuple[tuple[tuple[Text, ...], Text], ...]:
+        """What its numbers are, each definition once, as (names, definition): of terms in sentences, and of columns."""
+        found: dict[Text, list[Text]] = {}
+        for name, told in (*self._terms(), *((each.head, each.definition) for each in self._columns())):
+            names = found.setdefault(told, []) if told else [name]
+            names += [name] * (name not in names)
+        return tuple((tuple(names), told) for told, names in found.items())
+
+    def _terms(self) -> Iterator[tuple[Text, Text]]:
+        for block in self.blocks:
+            if isinstance(block, Facts) and block.look == TERMS:
+                yield from ((label, told) for label, told in block.rows if isinstance(told, Message | str))
+
+    def _columns(self) -> Iterator[Column]:
+        for table in self.tables():
+            yield from table.columns
 
 
 def _tables(blocks: Sequence[Block]) -> Iterator[Table]:

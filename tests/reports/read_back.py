@@ -82,7 +82,7 @@ class _Page(HTMLParser):
         self.sections: list[Read] = []
         self._skipped, self._text, self._into = 0, [], ""
         self._grid: Grid | None = None
-        self._more = False
+        self._more = self._of_print = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
@@ -100,6 +100,7 @@ class _Page(HTMLParser):
             self._into = tag
         elif tag in ("th", "td", "p", "li", "h2", "summary", "caption"):
             self._text = []
+            self._of_print = "print-only" in (dict(attrs).get("class") or "")  # how the page itself is printed
         elif tag == "br":
             self._text.append(" ")
 
@@ -119,7 +120,7 @@ class _Page(HTMLParser):
             self._close(section)
         elif tag == "h2":
             section.title = text
-        elif tag in ("p", "li"):
+        elif tag in ("p", "li") and not self._of_print:
             section.said.append(text)
         elif tag == "summary":
             self._more = bool(re.fullmatch(r"[\d,]+ earlier rows", text))

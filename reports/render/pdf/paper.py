@@ -223,7 +223,9 @@ def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any
             {
                 "title": language.say(section.title),
                 "blocks": list(drawing.blocks(section.blocks)),
-                "defined": [(language.say(name), language.say(told)) for name, told in section.definitions()],
+                "defined": [
+                    (", ".join(map(language.say, names)), language.say(told)) for names, told in section.definitions()
+                ],
             }
             for section in paper.sections
             if section.look != "print-block"

@@ -99,7 +99,7 @@ def test_the_sentences_of_page_one_have_their_terms(sections):
     told = {str(label): str(text) for label, text in terms.rows}
     assert told["Made"] == "compound growth per calendar year of 365.25 days"
     assert set(told) >= {"Made", "Points", "Equal weight", "Behind", "Costs"}
-    assert (say("Points"), dict(terms.rows)[say("Points")]) in short.definitions()
+    assert ((say("Points"),), dict(terms.rows)[say("Points")]) in short.definitions()
 
 
 def test_definitions_are_chinese_in_chinese(sections):
