@@ -123,7 +123,7 @@ class _Page(HTMLParser):
         elif tag in ("p", "li") and not self._of_print:
             section.said.append(text)
         elif tag == "summary":
-            self._more = bool(re.fullmatch(r"[\d,]+ earlier rows", text))
+            self._more = bool(re.fullmatch(r"[\d,]+ more rows", text))
 
     def _close(self, section: Read) -> None:
         assert self._grid is not None
