@@ -54,12 +54,11 @@ def pullbacks(content: ReportContent) -> Section | None:
         for label, part in zip((say("Inside"), say("Outside")), content.split, strict=True)
     ]
     rule = sentence(pullback_rule(content.record).sentence())
+    yearly: list[Block] = [Paragraph(sentence(text), "note") for _, text in yearly_fact(content.record)]
+    inside = yearly or [Table(say("Inside and outside pullbacks"), columns, rows, look="tight")]
     blocks: list[Block] = [
         Paragraph((rule, say("A session counts as inside if it began inside one."), WHY_LEAD), "lead"),
-        *(
-            [Paragraph(sentence(text), "note") for _, text in yearly_fact(content.record)]
-            or [Table(say("Inside and outside pullbacks"), columns, rows, look="tight")]
-        ),
+        *inside,
     ]
     if content.phases:
         blocks += [
