@@ -90,7 +90,7 @@ def against_chance(found: TournamentResult, roles: Mapping[str, str], phases: Se
         blocks.append(Paragraph(sentence(told_of), "note"))
     if placed and phases:
         blocks += [Heading(say("Share of random picks that grew less, by phase")), _by_phase(chance, placed, phases)]
-    return Section("chance", say("Against chance"), blocks, say("Chance"))
+    return Section("picks", say("Against chance"), blocks, say("Random picks"))
 
 
 def _growth(chance: Chance, label: str) -> float:

@@ -71,7 +71,9 @@ def drawdown(content: Compared) -> Section:
     charts = []
     for line, role in shown:
         chart = drawdown_chart([(line, role), *behind], content.dates, (), deepest)
-        charts.append(chart._replace(title=f"{line.label} {chart.lines[0].value}", height=110))
+        own, *others = chart.lines
+        drawn = (own, *(other._replace(label="") for other in others))  # the lead says what they are
+        charts.append(chart._replace(title=f"{line.label} {own.value}", lines=drawn, height=110))
     told = [say("All on the same scale, with the deepest fall of each."), *_behind(content)]
     blocks = (Paragraph((*told, *_left_out(content)), "lead"), Figure(charts, titled=True, look="small multiples"))
     title = say("Drawdown")
@@ -163,7 +165,7 @@ def likeness(content: Compared) -> Section | None:
     rows: list[Row] = []
     for k, (line, role) in enumerate(lines):
         cells = [
-            Cell("·") if j == k else _toned(value, (value - floor) / (1.2 * (1.0 - floor)), Format("number", 2))
+            Cell() if j == k else _toned(value, (value - floor) / (1.2 * (1.0 - floor)), Format("number", 2))
             for j, value in enumerate(table[k].tolist())
         ]
         rows.append((Cell(line_name(line.label), role=role), *cells))
@@ -224,5 +226,5 @@ def turnover(content: Compared) -> Section | None:
     ]
     columns = (Column(say("Strategy")), Column(say("Turnover"), RATIO), Column(say("CAGR"), Format("percent", 1)))
     table = Table(title, columns, rows, folded=say("As a table"))
-    blocks = (Paragraph(told, "lead"), Figure((chart,), look="scatter"), table)
+    blocks = (Paragraph(told, "lead"), Figure((chart,), look="scatter", printed=(180,)), table)
     return Section("turnover", title, blocks, say("Turnover"))

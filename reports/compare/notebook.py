@@ -19,11 +19,13 @@ from ..sections.base import (
     Column,
     Facts,
     Paragraph,
+    Points,
     Section,
     Table,
     Value,
     unit_format,
 )
+from ..significance.words import headline
 from .compared import LEAD, Compared
 from .difference_sections import STANDS, unmatched
 from .how_tested import LEVEL
@@ -31,7 +33,7 @@ from .papers import title_of
 from .terms_sections import period_of
 from .tournament_result import TournamentResult
 
-METRICS = ("cagr", "sharpe", "max_drawdown", "turnover")
+METRICS = ("cagr", "sharpe", "max_drawdown")
 
 
 def standings(found: TournamentResult) -> Section:
@@ -81,9 +83,11 @@ def notebook_blocks(found: TournamentResult) -> tuple[Block, ...]:
     ----------
     found : TournamentResult
     """
-    blocks: list[Block] = [Paragraph(sentences(found.told)), *standings(found).blocks]
-    if found.chance is not None and (told := unmatched(found.chance)):
-        blocks.append(Paragraph(sentence(told), "note"))
+    outcome = len(headline(found.verdict)) if found.verdict else 1
+    told, rest = sentences(found.told[:outcome]), sentences(found.told[outcome:])
+    blocks: list[Block] = [Paragraph(told), *([Points(rest)] if rest else []), *standings(found).blocks]
+    if found.chance is not None and (apart := unmatched(found.chance)):
+        blocks.append(Paragraph(sentence(apart), "note"))
     if found.idle:
         blocks.append(Facts([(label, sentence(why)) for label, why in found.idle.items()]))
     return tuple(blocks)

@@ -155,10 +155,11 @@ def _chart(found: Sensitivity, rows: Sequence[SensitivityRow], heads: Sequence[s
         Line(row.label, percent(row.cagr[-1]), row.role, x, scale.at(np.array(row.cagr))) for row in rows
     )
     title = "Return a year by multiple of all costs" if found.what == "cost" else "Return a year by sessions of delay"
-    told = "; ".join(f"{row.label} from {percent(row.cagr[0])} to {percent(row.cagr[-1])}" for row in rows)
+    ends = [(row.label, row.cagr[0], row.cagr[-1]) for row in rows if math.isfinite(row.cagr[0] + row.cagr[-1])]
+    told = "; ".join(f"{label} from {percent(first)} to {percent(last)}" for label, first, last in ends)
     return Chart(
         title,
-        f"{title}. {told}.",
+        f"{title}. {told}." if told else f"{title}.",
         tuple(Tick(float(at), head) for at, head in zip(x, heads, strict=True)),
         scale.percent_ticks(),
         lines=lines,

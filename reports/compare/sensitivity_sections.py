@@ -98,7 +98,7 @@ def _shown(content: Compared, found: Sequence[Sensitivity], what: str) -> ShownS
 
 
 def _steps(content: Compared, seen: ShownSensitivity) -> list[Block]:
-    blocks: list[Block] = [Figure((seen.chart,), look="named")] if seen.chart else []
+    blocks: list[Block] = [Figure((seen.chart,), look="named", printed=(110,))] if seen.chart else []
     broken = seen.what == "cost"
     over = content.market is not None
     blocks += [
