@@ -191,7 +191,7 @@ def _floats(values: Any) -> Floats:
 def _by_session(plan: Plan, sessions: int) -> Readings:
     """A plan with a row for every session, NaN where nothing is decided."""
     out: Readings = {}
-    for name in ("score", "rank", "order", "base", "total", "top", "keep"):
+    for name in ("score", "order", "base", "total", "top", "keep"):
         given = _floats(getattr(plan, name))
         array: Floats = np.full((sessions, *given.shape[1:]), np.nan)
         array[plan.rows] = given

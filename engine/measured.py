@@ -12,12 +12,12 @@ from ..data.types import Flags
 from .cash_flows import still_due
 from .config import FIRST_DECISION, START
 from .dividends import share_factor
-from .record import OPENING, Before, DecisionLog, FillLog, Outcome, Record, RejectionLog, frozen
+from .record import OPENING, Before, FillLog, Outcome, Record, RejectionLog, frozen
 from .strategy import as_strategy
 from .with_values import with_values
 
 R = TypeVar("R", bound=Record)
-L = TypeVar("L", FillLog, RejectionLog, DecisionLog)
+L = TypeVar("L", FillLog, RejectionLog)
 
 
 def first_decision(record: Record) -> int | None:
@@ -81,7 +81,7 @@ def measured_since(record: R, row: int) -> R:
         flows=outcome.flows[skip:],
         fills=_opened(record, row, _from(fills, begins[0])),
         rejections=_from(refused, begins[1]),
-        decisions=_from(decided, begins[2]),
+        decisions=decided.since(begins[2]),
     )
     began = terms.first if terms.began is None else terms.began
     due = float(still_due(terms, outcome)[skip - 1]) if terms.flow.any() else 0.0
@@ -117,10 +117,11 @@ def planned(record: Record) -> Flags:
 
     Such an answer is known by having no ranks; all are planned of a strategy that never ranks.
     """
-    ranked: Flags = np.asarray((record.outcome.decisions.rank > 0).any(axis=1))
-    if not as_strategy(record.strategy).watchful or not ranked.any():
-        return np.ones(len(ranked), np.bool_)
-    return ranked
+    log = record.outcome.decisions
+    if not as_strategy(record.strategy).watchful:
+        return np.ones(len(log.row), np.bool_)
+    ranked: Flags = np.asarray((log.rank > 0).any(axis=1))
+    return ranked if ranked.any() else np.ones(len(log.row), np.bool_)
 
 
 def _from(log: L, begin: int) -> L:

@@ -16,6 +16,7 @@ from .canonical import Data, sentence, to_data
 from .config import RunConfig
 from .market.fees import COSTS, SLIPPAGE
 from .market.market import Market
+from .ranks import ranks_of
 from .wealth import wealth
 
 REASONS = (
@@ -107,14 +108,53 @@ class RejectionLog(NamedTuple):
     reason: Ints  # a position in REASONS
 
 
-class DecisionLog(NamedTuple):
-    """Decisions; D of them in N symbols."""
+@dataclass(frozen=True, eq=False)
+class DecisionLog:
+    """Decisions; D of them in N symbols.
 
-    row: Ints  # (D,)
-    held: Floats  # (D, N) weight before the decision
-    target: Floats  # (D, N) weight asked for
-    rank: Ints  # (D, N); 0 where there is none
-    score: Floats  # (D, N); NaN where there is none
+    Attributes
+    ----------
+    row : int64 array of shape (D,)
+        Of the panel.
+    held : float64 array of shape (D, N)
+        Weight before the decision.
+    target : float64 array of shape (D, N)
+        Weight asked for.
+    score : float64 array of shape (D, N)
+        NaN where there is none.
+    told : int64 array of shape (D, N), optional
+        Ranks as a strategy gave them; None where they follow from the scores.
+    """
+
+    row: Ints
+    held: Floats
+    target: Floats
+    score: Floats
+    told: Ints | None = None
+
+    @cached_property
+    def rank(self) -> Ints:
+        """1 is best, 0 where there is none, shape (D, N); sorted when first asked for."""
+        rank = ranks_of(self.score) if self.told is None else self.told
+        rank.flags.writeable = False
+        return rank
+
+    def since(self, begin: int) -> DecisionLog:
+        """The decisions from one of them on.
+
+        Parameters
+        ----------
+        begin : int
+            How many are left out.
+        """
+        if not begin:
+            return self
+        told = None if self.told is None else self.told[begin:]
+        return DecisionLog(self.row[begin:], self.held[begin:], self.target[begin:], self.score[begin:], told)
+
+    def arrays(self) -> dict[str, Any]:
+        """All of it by name, ranks included."""
+        return {name: getattr(self, name) for name in ("row", "held", "target", "rank", "score")}
 
 
 class SentOrder(NamedTuple):
@@ -435,6 +475,8 @@ def frozen(log: Log) -> Log:
     for part in log:
         if isinstance(part, np.ndarray):
             part.setflags(write=False)
+        elif isinstance(part, DecisionLog):
+            frozen((part.row, part.held, part.target, part.score))
         else:
             frozen(part)
     return log

@@ -98,12 +98,11 @@ class Plan(NamedTuple):
     ----------
     rows : int64 array of shape (D,)
         Strictly increasing panel rows.
-    order : int64 array of shape (D, N)
-        Columns from the best to the worst rank, -1 after the last that can be ranked.
-    rank : int64 array of shape (D, N)
-        1 is best; 0 can't be ranked.
+    order : int64 array of shape (D, R)
+        Columns from the best rank on, -1 after the last that can be ranked. R is N, or at least the largest ``keep``
+        where nothing stays past it: no exits, no ``min_hold``, no ``max_swaps``.
     score : float64 array of shape (D, N)
-        For the record only; NaN can't be ranked.
+        For the record, which has its ranks from it; NaN can't be ranked.
     base : float64 array of shape (D, N)
         Weights in proportion, > 0 wherever there is a rank.
     total : float64 array of shape (D,)
@@ -127,7 +126,6 @@ class Plan(NamedTuple):
 
     rows: NDArray[np.int64]
     order: NDArray[np.int64]
-    rank: NDArray[np.int64]
     score: NDArray[np.float64]
     base: NDArray[np.float64]
     total: NDArray[np.float64]

@@ -96,11 +96,9 @@ class HoldEverything(Strategy):
         held = self.held(panel, rows)
         count, n = held.sum(axis=1), held.shape[1]
         order = np.argsort(~held, axis=1, kind="stable")
-        rank = np.where(held, np.cumsum(held, axis=1), 0)
         return Plan(
             rows=rows,
             order=np.where(np.arange(n) < count[:, None], order, -1),
-            rank=rank,
             score=np.full(held.shape, np.nan),
             base=held.astype(np.float64),
             total=(count > 0).astype(np.float64),

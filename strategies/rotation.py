@@ -14,6 +14,7 @@ from ..data.panel import Panel
 from ..data.pullback import PullbackRule
 from ..data.types import Floats, Ints
 from ..engine.canonical import describe
+from ..engine.ranks import best_columns, ranks_of
 from ..engine.strategy import Plan, Portfolio, Schedule, ScoreReading, Strategy
 from .exposure.exits import Exits
 from .exposure.guards import AlwaysIn, Guard
@@ -26,12 +27,8 @@ from .weights.weigh import Equal, JointWeigh, Weigh
 
 # ruff: noqa: RUF009  # parts are frozen values, so a part may be a default
 
-MANY = 100
-"""Series from which on the order of scores is found by a sort that has to look for ties afterwards."""
-
-
-Ranks = Callable[["Rotation", Rows], tuple[Ints, Ints, Floats, Floats]]
-"""Order, rank, score and base of ``Plan`` for some rows, where rotations have them in common."""
+Ranks = Callable[["Rotation", Rows], tuple[Ints, Floats, Floats]]
+"""Order, score and base of ``Plan`` for some rows, where rotations have them in common."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +146,8 @@ class Rotation(Part, Strategy):
 
     def ranking(self, view: Panel) -> tuple[Ints, Floats]:
         """Rank (1 is best) and score after the view's last session, shape (N,) each; 0 and NaN can't be ranked."""
-        _, rank, score, _ = self._ranked(view, np.array([len(view.sessions) - 1]))
-        return rank[0], score[0]
+        _, score, _ = self._ranked(view, np.array([len(view.sessions) - 1]))
+        return ranks_of(score)[0], score[0]
 
     @property
     def pullback_rule(self) -> PullbackRule | None:
@@ -175,41 +172,35 @@ class Rotation(Part, Strategy):
         exposure = self.guard.at(panel, rows)
         if not np.all(np.isnan(exposure) | ((exposure >= 0) & (exposure <= 1))):
             raise ParameterError(f"{self.guard!r} must give an exposure from 0 to 1, or NaN; gave {exposure!r}")
-        order, rank, score, base = self._ranked(panel, rows) if ranks is None else ranks(self, rows)
+        top, keep = self.pick.at(panel, rows)
+        by_all = self._goes_by_all or bool(np.any(keep < top))
+        most = None if by_all else int(np.max(keep, initial=1))
+        order, score, base = self._ranked(panel, rows, most) if ranks is None else ranks(self, rows)
         total = exposure * self.weigh.total
-        decided = (rank.any(axis=1) & ~np.isnan(total)) | (total == 0)
-        arrays = rows, order, rank, score, base, total, *self.pick.at(panel, rows)
+        decided = ((order[:, 0] >= 0) & ~np.isnan(total)) | (total == 0)
+        arrays = rows, order, score, base, total, top, keep
         if not decided.all():
             arrays = tuple(array[decided] for array in arrays)
         swaps = -1 if self.pick.max_swaps is None else self.pick.max_swaps
         exits = self.exits.stop, self.exits.trailing, self.exits.sessions
         return Plan(*arrays, self.pick.min_hold, swaps, panel.last_adjusted_close, *exits)
 
-    def _ranked(self, panel: Panel, rows: Rows) -> tuple[Ints, Ints, Floats, Floats]:
-        """Order, rank, score and base of ``Plan`` for these rows."""
+    @property
+    def _goes_by_all(self) -> bool:
+        """Whether ranks past those that may be held matter.
+
+        Else, of the first ``keep``, which are no fewer than ``top``, all that are held stay and any other can join.
+        """
+        own = type(self.pick).admission is not Pick.admission or type(self.exits).fired is not Exits.fired
+        return own or self.exits.active or self.pick.min_hold > 0 or self.pick.max_swaps is not None
+
+    def _ranked(self, panel: Panel, rows: Rows, most: int | None = None) -> tuple[Ints, Floats, Floats]:
+        """Order, as far as ``most`` goes, score and base of ``Plan`` for these rows."""
         score, base = self.score.at(panel, rows), self.weigh.at(panel, rows)
         able = panel.tradable[rows] & panel.published[rows] & np.isfinite(score) & np.isfinite(base)
         able &= base > 0
         score, base = np.where(able, score, np.nan), np.where(able, base, 0.0)
-        order = _from_best(score)
-        place = np.arange(1, score.shape[1] + 1)
-        ranked = place <= able.sum(axis=1)[:, None]
-        rank = np.empty_like(order)
-        np.put_along_axis(rank, order, np.where(ranked, place, 0), axis=1)
-        order[~ranked] = -1
-        return order, rank, score, base
-
-
-def _from_best(score: Floats) -> Ints:
-    """Columns of each row from the best score on; NaN goes last in any order, ties to the smaller column."""
-    if score.shape[1] < MANY:
-        return np.argsort(-score, axis=1, kind="stable")
-    order = np.argsort(-score, axis=1)  # twice as fast, and the same but for ties
-    best = np.take_along_axis(score, order, axis=1)
-    tied = (best[:, 1:] == best[:, :-1]).any(axis=1)
-    if tied.any():
-        order[tied] = np.argsort(-score[tied], axis=1, kind="stable")
-    return order
+        return best_columns(score, score.shape[1] if most is None else most), score, base
 
 
 class SharedRanks:
@@ -225,16 +216,16 @@ class SharedRanks:
     def __init__(self, panel: Panel, rows: Rows) -> None:
         self.panel, self.rows = panel, rows
         self._of: tuple[Any, ...] = ()
-        self._made: tuple[Ints, Ints, Floats, Floats] | None = None
+        self._made: tuple[Ints, Floats, Floats] | None = None
 
-    def __call__(self, rotation: Rotation, rows: Rows) -> tuple[Ints, Ints, Floats, Floats]:
-        """Order, rank, score and base of ``Plan`` for these rows."""
+    def __call__(self, rotation: Rotation, rows: Rows) -> tuple[Ints, Floats, Floats]:
+        """Order, score and base of ``Plan`` for these rows."""
         of = rotation.score, rotation.weigh
         if self._made is None or any(a is not b for a, b in zip(of, self._of, strict=True)):
             self._of, self._made = of, rotation._ranked(self.panel, self.rows)
         at = np.searchsorted(self.rows, rows)
-        order, rank, score, base = self._made
-        return order[at], rank[at], score[at], base[at]
+        order, score, base = self._made
+        return order[at], score[at], base[at]
 
 
 def rotation_of(given: Any) -> tuple[Any, tuple[str, ...]]:
@@ -291,7 +282,8 @@ def picked_columns(
     row, top, keep = int(plan.rows[0]), int(plan.top[0]), int(plan.keep[0])
     ranked = [i for i in plan.order[0].tolist() if i >= 0]
     held = [i for i in ranked if portfolio.shares[i] > 0 and not stopped[i]]
-    leaving = [i for i in held if plan.rank[0, i] > keep and row - portfolio.since[i] >= plan.min_hold]
+    past = set(ranked[keep:])
+    leaving = [i for i in held if i in past and row - portfolio.since[i] >= plan.min_hold]
     if 0 <= plan.max_swaps < len(leaving):
         leaving = leaving[len(leaving) - plan.max_swaps :]
     picked = [i for i in held if i not in leaving][:top]

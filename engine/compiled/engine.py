@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from ..weights import target_weights
 from . import session as kernels
 from .lazily import chosen
 from .state import DECISIONS, FILLS, REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks, read_only
+
+A = TypeVar("A", Floats, Ints)
 
 PLAIN_SESSION, PLAIN_SYMBOL, PLAIN_DECISION = 8e-6, 1e-6, 2e-5
 """Seconds of a plain kernel for a session, for a symbol that an exit looks at, and for a symbol in a decision."""
@@ -80,11 +82,9 @@ def _run_planned(plan: Plan, panel: Panel, market: Market, terms: Terms) -> Outc
     simulate = chosen(kernel, _plain_seconds(arguments, len(plan.rows), watchful=watchful), "the engine")
     simulate(arguments.market, arguments.rules, read_only(plan), arguments.account, arguments.tracks, terms.last)
     if not watchful:
-        return outcome_of(arguments, plan.rank, plan.score)
+        return outcome_of(arguments, plan.score)
     planned = arguments.tracks.planned[: arguments.account.state[DECISIONS]]
-    by_rank = (planned >= 0)[:, None]
-    rank, score = np.where(by_rank, plan.rank[planned], 0), np.where(by_rank, plan.score[planned], np.nan)
-    return outcome_of(arguments, rank, score)
+    return outcome_of(arguments, np.where((planned >= 0)[:, None], plan.score[planned], np.nan))
 
 
 def run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, asking: Asking) -> Outcome:
@@ -125,7 +125,7 @@ def run_asking(strategy: Strategy, panel: Panel, market: Market, terms: Terms, a
         scores.append(score)
     run_sessions(*arguments, t, terms.last, False)
     shape = len(ranks), n
-    return outcome_of(arguments, np.array(ranks, np.int64).reshape(shape), np.array(scores, np.float64).reshape(shape))
+    return outcome_of(arguments, np.array(scores, np.float64).reshape(shape), np.array(ranks, np.int64).reshape(shape))
 
 
 def ask(
@@ -351,13 +351,20 @@ def _new_tracks(n: int, terms: Terms, decisions: int, logged: bool) -> Tracks:
     )
 
 
-def outcome_of(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome:
-    """What the kernels wrote, with ranks and scores of the decisions.
+def _first(log: A, count: int) -> A:
+    """The rows that were written, without the memory of the others."""
+    return log if count == len(log) else log[:count].copy()
+
+
+def outcome_of(arguments: KernelArguments, score: Floats, told: Ints | None = None) -> Outcome:
+    """What the kernels wrote, with scores and ranks of the decisions.
 
     Parameters
     ----------
     arguments : KernelArguments
-    rank, score : array of shape (D, N)
+    score : float64 array of shape (D, N)
+    told : int64 array of shape (D, N), optional
+        Ranks where they don't follow from the scores.
     """
     account, tracks = arguments.account, arguments.tracks
     f, r, d = (int(account.state[k]) for k in (FILLS, REJECTIONS, DECISIONS))
@@ -386,5 +393,7 @@ def outcome_of(arguments: KernelArguments, rank: Ints, score: Floats) -> Outcome
             filled,
             tracks.reject_reason[:r].copy(),
         ),
-        decisions=DecisionLog(tracks.decided[:d].copy(), tracks.held[:d].copy(), tracks.target[:d].copy(), rank, score),
+        decisions=DecisionLog(
+            _first(tracks.decided, d), _first(tracks.held, d), _first(tracks.target, d), score, told
+        ),
     )

@@ -17,6 +17,7 @@ from ..fresh import fresh
 from ..lookahead import check_causal
 from ..market.market import Market
 from ..market.rule_tables import rules_in_force
+from ..ranks import ranks_of
 from ..record import Outcome, Terms
 from ..strategy import Plan, Strategy
 from ..strategy_errors import Asking
@@ -149,7 +150,7 @@ def size_one_session(strategy: Strategy, panel: Panel, market: Market, terms: Te
     )
     equity = float(arguments.tracks.equity[0])
     kernels.run_sessions(*arguments, row + 1, row + 1, False)
-    outcome = outcome_of(arguments, rank[None], score[None])
+    outcome = outcome_of(arguments, score[None], rank[None])
     return Sized(
         decided, asked, equity, held, weights, rank, score, target, wanted, low, high, short, outcome
     )
@@ -187,7 +188,7 @@ def _by_plan(
     rank, score = np.zeros(len(panel.symbols), np.int64), np.full(len(panel.symbols), np.nan)
     if not kernels.choose(plan, arguments.account, row, d, planned):
         return NO_DECISION, rank, score
-    return (DECISION, plan.rank[d], plan.score[d]) if planned else (EXIT, rank, score)
+    return (DECISION, ranks_of(plan.score[d : d + 1])[0], plan.score[d]) if planned else (EXIT, rank, score)
 
 
 def _by_asking(

@@ -341,6 +341,6 @@ class Host(bt.Strategy):  # type: ignore[misc]
 def _decision_log(log: list[tuple[int, Floats, Floats, Ints, Floats]], columns: int) -> DecisionLog:
     if not log:
         blank = np.zeros((0, columns))
-        return DecisionLog(np.zeros(0, np.int64), blank, blank, blank.astype(np.int64), blank)
+        return DecisionLog(np.zeros(0, np.int64), blank, blank, blank)
     rows, held, target, rank, score = map(np.array, zip(*log, strict=True))
-    return DecisionLog(rows.astype(np.int64), held, target, rank.astype(np.int64), score)
+    return DecisionLog(rows.astype(np.int64), held, target, score, rank.astype(np.int64))

@@ -22,7 +22,7 @@ from ...engine.market.fees import COSTS
 from ...engine.market.market import Market
 from ...engine.market.rulebook import RULEBOOKS, find_rulebook
 from ...engine.rebuild import from_data
-from ...engine.record import Before, Outcome, Record, SentOrder, Terms
+from ...engine.record import Before, DecisionLog, Outcome, Record, SentOrder, Terms
 from ..manifest import environment
 from .arrays import Array, read_arrays, write_arrays
 from .names import FORMAT
@@ -159,18 +159,22 @@ def _arrays(log: tuple[Any, ...], prefix: str = "") -> Iterator[tuple[str, Array
     for name, value in zip(getattr(log, "_fields", ()), log, strict=True):
         if isinstance(value, np.ndarray):
             yield prefix + name, value
+        elif isinstance(value, DecisionLog):
+            yield from ((f"{prefix}{name}.{part}", array) for part, array in value.arrays().items())
         else:
             yield from _arrays(value, f"{prefix}{name}.")
 
 
 def _log(kind: Any, arrays: dict[str, Array], prefix: str = "") -> Any:
-    hints = get_type_hints(kind)
-    return kind(
-        **{
-            name: _log(hint, arrays, f"{prefix}{name}.") if hasattr(hint, "_fields") else arrays[prefix + name]
-            for name, hint in hints.items()
-        }
-    )
+    read: dict[str, Any] = {}
+    for name, hint in get_type_hints(kind).items():
+        at = prefix + name
+        if hint is DecisionLog:
+            parts = "row", "held", "target", "score", "rank"
+            read[name] = DecisionLog(*(arrays[f"{at}.{part}"] for part in parts))
+        else:
+            read[name] = _log(hint, arrays, f"{at}.") if hasattr(hint, "_fields") else arrays[at]
+    return kind(**read)
 
 
 def _by_kind(costs: Array, kinds: list[str]) -> Array:

@@ -129,11 +129,11 @@ class Mixture(Part, Strategy):
         rows = np.unique(np.concatenate([plan.rows for plan in plans]))
         weight = _mean(plans, self.weights, rows[rows >= first], len(panel.symbols))
         rows = rows[rows >= first]
-        _, rank, score, _ = self._first._ranked(panel, rows)
+        _, score, _ = self._first._ranked(panel, rows)
         everyone = np.full(len(rows), weight.shape[1])
         order = np.where(np.sort(weight <= 0, axis=1), -1, np.argsort(weight <= 0, axis=1, kind="stable"))
         return plans[0]._replace(
-            rows=rows, order=order, rank=rank, score=score, base=weight, total=np.minimum(across(weight), 1.0),
+            rows=rows, order=order, score=score, base=weight, total=np.minimum(across(weight), 1.0),
             top=everyone, keep=everyone, min_hold=0, max_swaps=-1,
         )  # fmt: skip
 

@@ -348,7 +348,6 @@ class Decided(NamedTuple):
 
     rows: Ints
     order: Ints
-    rank: Ints
     score: Floats
     base: Floats
     total: Floats
@@ -376,8 +375,8 @@ def _within(plan: Plan, low: int, high: int) -> Decided:
 def _cash(row: int, n: int) -> Decided:
     """The one decision to sell everything."""
     none, one = np.zeros((1, n)), np.ones(1, np.int64)
-    order, rank = np.full((1, n), -1, np.int64), np.zeros((1, n), np.int64)
-    return Decided(np.array([row]), order, rank, np.full((1, n), np.nan), none, np.zeros(1), one, one)
+    order = np.full((1, n), -1, np.int64)
+    return Decided(np.array([row]), order, np.full((1, n), np.nan), none, np.zeros(1), one, one)
 
 
 def _alike(plans: Sequence[Plan]) -> bool:

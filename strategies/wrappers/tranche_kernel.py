@@ -28,7 +28,7 @@ def paper_targets(plan: Plan, asked: Flags) -> Floats:
     float array of shape (D, N)
         Fractions of the account.
     """
-    count, n = asked.shape[1], plan.order.shape[1]
+    count, n = asked.shape[1], plan.base.shape[1]
     out = np.empty((len(plan.rows), n))
     line, number = np.zeros(n), np.zeros(n, np.int64)  # of what a pick does not touch
     account = AccountArrays(

@@ -221,7 +221,7 @@ class Tranches(Part, Strategy):
         order = np.where(np.sort(weight <= 0, axis=1), -1, np.argsort(weight <= 0, axis=1, kind="stable"))
         total = np.minimum(across(weight), 1.0)
         return ranked._replace(
-            rows=ranked.rows[wanted], order=order, rank=ranked.rank[wanted], score=ranked.score[wanted],
+            rows=ranked.rows[wanted], order=order, score=ranked.score[wanted],
             base=weight, total=total, top=everyone, keep=everyone, min_hold=0, max_swaps=-1,
         )  # fmt: skip
 
@@ -252,7 +252,7 @@ class Tranches(Part, Strategy):
 
 def _only(plan: Plan, d: int) -> Plan:
     """The plan of one decision."""
-    by_decision = "rows", "order", "rank", "score", "base", "total", "top", "keep"
+    by_decision = "rows", "order", "score", "base", "total", "top", "keep"
     return plan._replace(**{name: getattr(plan, name)[d : d + 1] for name in by_decision})
 
 

@@ -140,9 +140,9 @@ class PeekingSchedule:
 
 
 class PeekingPlan(sl.Rotation):
-    def _ranked(self, panel: sl.Panel, rows: Any) -> Any:
-        order, rank, score, base = super()._ranked(panel, rows)
-        return order, rank, score * panel.close[-1, 0], base
+    def _ranked(self, panel: sl.Panel, rows: Any, most: int | None = None) -> Any:
+        order, score, base = super()._ranked(panel, rows, most)
+        return order, score * panel.close[-1, 0], base
 
 
 PARTS = {

@@ -94,8 +94,8 @@ def record_of(
         DecisionLog(
             np.array([item[0] for item in decisions], dtype=np.int64),
             *(np.array([item[k] for item in decisions], dtype=float).reshape(-1, width) for k in (1, 2)),
-            np.array([item[3] for item in decisions], dtype=np.int64).reshape(-1, width),
             np.array([item[4] for item in decisions], dtype=float).reshape(-1, width),
+            np.array([item[3] for item in decisions], dtype=np.int64).reshape(-1, width),
         ),
     )
     terms = Terms(cash=cash, fill=fill, unfilled=unfilled, first=first, last=total - 1)

@@ -12,6 +12,7 @@ from sectorlead import (
     Equal,
     Every,
     Everything,
+    Exits,
     Guard,
     InverseVolatility,
     Momentum,
@@ -28,6 +29,8 @@ from sectorlead import (
 )
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.panel import Panel
+from sectorlead.engine.backtest import backtest
+from sectorlead.engine.ranks import ranks_of
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies import rotation
 from sectorlead.strategies.rotation import rotation_of
@@ -61,7 +64,6 @@ def test_hold_band_and_ties_by_hand(make_small) -> None:
     rule = Rotation(Given(((5, 4, 4, 2, 1),) * 2), TopN(2, hold_until_rank=4), Equal(0.9), schedule=Every(1))
     plan = rule.plan(panel, 0, 0)
     assert plan.order.tolist() == [[0, 1, 2, 3, 4]]  # B and C tie: the smaller symbol first
-    assert plan.rank.tolist() == [[1, 2, 3, 4, 5]]
     assert (plan.top, plan.keep, plan.total.tolist(), plan.rows.tolist()) == (2, 4, [0.9], [0])
     view = panel.until(0)
     assert rule.decide(view, holding(0, 0, 0, 0, 0)).tolist() == [0.45, 0.45, 0, 0, 0]
@@ -96,7 +98,7 @@ def test_who_can_be_ranked_and_when_nothing_is_decided() -> None:
     plan = rule.plan(panel, 0, 4)
     # Row 1 has no finite score and row 4 no bar: no decision. B is published with row 2; A has no bar in row 3.
     assert plan.rows.tolist() == [0, 2, 3]
-    assert plan.rank.tolist() == [[1, 0, 2, 0], [1, 2, 3, 4], [0, 1, 2, 3]]
+    assert ranks_of(plan.score).tolist() == [[1, 0, 2, 0], [1, 2, 3, 4], [0, 1, 2, 3]]
     assert plan.order.tolist() == [[0, 2, -1, -1], [0, 1, 2, 3], [1, 2, 3, -1]]
     assert rule.decide(panel.until(1), holding(1, 0, 0, 0)) is None
     guarded = Rotation(Given(scores), TopN(3), guard=Exposure((NAN, 0.0, 0.5, 0.0, 1.0)), schedule=Every(1))
@@ -133,7 +135,8 @@ def test_decide_on_a_view_equals_the_plan_and_columns_do_not_matter(make_random,
     panel = make_random(seed, 150, symbols, gaps=0.1)
     first = data.draw(st.integers(0, 60))
     plan = rule.plan(panel, first, 148)
-    assert ((plan.base > 0) | (plan.rank == 0)).all()
+    assert ((plan.base > 0) | np.isnan(plan.score)).all()
+    ranks = ranks_of(plan.score)
     asked = np.flatnonzero(rule.schedule.decision_sessions(panel.sessions, first)[:149])
     held = np.zeros(symbols)
     for row in asked.tolist():
@@ -143,7 +146,7 @@ def test_decide_on_a_view_equals_the_plan_and_columns_do_not_matter(make_random,
             continue
         d = plan.rows.tolist().index(row)
         rank, score = rule.ranking(panel.until(row))
-        assert np.array_equal(rank, plan.rank[d])
+        assert np.array_equal(rank, ranks[d])
         assert np.array_equal(score, plan.score[d], equal_nan=True)
         assert np.array_equal(target, by_the_rule(plan, d, held))
         assert target.sum() == pytest.approx(plan.total[d] if rank.any() else 0.0)
@@ -159,7 +162,7 @@ def test_decide_on_a_view_equals_the_plan_and_columns_do_not_matter(make_random,
 
 def by_the_rule(plan, d: int, held: np.ndarray) -> np.ndarray:
     """The rule of a plan once more, by rank instead of by order."""
-    ranked = sorted((rank, i) for i, rank in enumerate(plan.rank[d].tolist()) if rank)
+    ranked = sorted((rank, i) for i, rank in enumerate(ranks_of(plan.score)[d].tolist()) if rank)
     stay = [i for rank, i in ranked if held[i] > 0 and rank <= plan.keep[d]][: plan.top[d]]
     picked = stay + [i for _, i in ranked if held[i] == 0][: plan.top[d] - len(stay)]
     weights = np.zeros(len(held))
@@ -207,16 +210,19 @@ def test_a_class_of_scores_is_made_without_arguments() -> None:
         rotation_of(Reverse)
 
 
-@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 5, 10_000]))
-@settings(max_examples=40)
-def test_the_order_of_many_series_is_that_of_a_stable_sort(seed: int, values: int) -> None:
-    """Few values are many ties; NaN in any order behind, zeros of both signs equal."""
-    rng = np.random.default_rng(seed)
-    score = rng.integers(-values, values, (6, rotation.MANY + 20)) / 7.0
-    score[rng.random(score.shape) < 0.2] = np.nan
-    score[rng.random(score.shape) < 0.05] = -0.0
-    known, order = np.isfinite(score), rotation._from_best(score)
-    stable = np.argsort(-score, axis=1, kind="stable")
-    for row, count in enumerate(known.sum(axis=1)):
-        assert order[row, :count].tolist() == stable[row, :count].tolist()
-        assert sorted(order[row].tolist()) == list(range(score.shape[1]))
+@pytest.mark.parametrize(
+    ("more", "ranks"),
+    [
+        ({}, 4), ({"pick": TopN(2, min_hold=9)}, 120), ({"pick": TopN(2, max_swaps=1)}, 120),
+        ({"exits": Exits(trailing=0.05)}, 120), ({"pick": All()}, 120),
+    ],
+)  # fmt: skip
+def test_only_as_many_are_ranked_as_matter(make_random, monkeypatch, more: dict[str, object], ranks: int) -> None:
+    panel = make_random(5, 60, 120)
+    rule = Rotation(Momentum(10), schedule=Every(3), **{"pick": TopN(2, hold_until_rank=4)} | more)
+    assert rule.plan(panel, 0, 50).order.shape[1] == ranks
+    run = backtest(rule, panel, "cn-etf", fill="close")
+    whole = rotation.best_columns
+    monkeypatch.setattr(rotation, "best_columns", lambda score, most: whole(score, score.shape[1]))
+    assert run.fills.equals(backtest(rule, panel, "cn-etf", fill="close").fills)
+    assert len(run.fills) > 20

@@ -29,7 +29,7 @@ def plan_blocks(plan: Plan, benchmark: Floats) -> tuple[Blocks, Table]:
     blocks = Blocks(
         rows=plan.rows.astype(np.int64),
         order=plan.order.astype(np.int16)[None],
-        rank=rank_of(plan.order)[None],
+        rank=rank_of(plan.order, plan.base.shape[1])[None],
         base=np.empty((0, *plan.base.shape)) if equal else np.ascontiguousarray(plan.base)[None],
         total=np.ascontiguousarray(plan.total)[None],
         top=np.ascontiguousarray(plan.top, np.int64)[None],
@@ -44,15 +44,17 @@ def plan_blocks(plan: Plan, benchmark: Floats) -> tuple[Blocks, Table]:
     return blocks, Table(np.array(whole, np.int64), np.array([[1.0, plan.stop, plan.trail]]))
 
 
-def rank_of(order: np.ndarray) -> np.ndarray:
+def rank_of(order: np.ndarray, columns: int) -> np.ndarray:
     """The rank of each column by an order of columns, 1 for the first; 0 for what is not in it.
 
     Parameters
     ----------
-    order : int array of shape (D, N)
+    order : int array of shape (D, R)
         -1 after the last.
+    columns : int
+        N.
     """
-    rank = np.zeros(order.shape, np.int16)
+    rank = np.zeros((len(order), columns), np.int16)
     d, r = np.nonzero(order >= 0)
     rank[d, order[d, r]] = r + 1
     return rank

@@ -23,10 +23,8 @@ def plan_of(order: list[int], n: int, top: int, keep: int, *, row: int = 50, tot
     """One decision; equal weights unless ``base`` says otherwise."""
     ranked = np.full((1, n), -1)
     ranked[0, : len(order)] = order
-    rank = np.zeros((1, n), np.int64)
-    rank[0, order] = np.arange(1, len(order) + 1)
     usual = Plan(
-        rows=np.array([row]), order=ranked, rank=rank, score=np.zeros((1, n)), base=np.ones((1, n)),
+        rows=np.array([row]), order=ranked, score=np.zeros((1, n)), base=np.ones((1, n)),
         total=np.array([total]), top=np.array([top]), keep=np.array([keep]), min_hold=0, max_swaps=-1,
         price=np.ones((row + 1, n)), stop=0.0, trail=0.0, max_age=0,
     )  # fmt: skip

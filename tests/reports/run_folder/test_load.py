@@ -24,7 +24,7 @@ from sectorlead.data.load import load as load_file
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market import rulebook as books
-from sectorlead.engine.record import Record
+from sectorlead.engine.record import DecisionLog, Record
 from sectorlead.engine.stored_strategy import StoredStrategy
 from sectorlead.market_context import market_context
 from sectorlead.reports.analysis.rebalances import rebalances
@@ -62,7 +62,8 @@ def leaves(log: Any, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
     if isinstance(log, np.ndarray):
         yield name, log
     else:
-        for key, value in zip(log._fields, log, strict=True):
+        parts = log.arrays() if isinstance(log, DecisionLog) else log._asdict()
+        for key, value in parts.items():
             yield from leaves(value, f"{name}.{key}")
 
 

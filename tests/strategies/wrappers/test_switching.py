@@ -128,7 +128,7 @@ def test_no_decision_goes_by_later_rows(row: int) -> None:
     assert whole is not None
     assert cut is not None
     count = len(cut.rows)
-    for name in ("rows", "order", "rank", "score", "base", "total"):
+    for name in ("rows", "order", "score", "base", "total"):
         np.testing.assert_array_equal(getattr(whole, name)[:count], getattr(cut, name))
     assert whole.rows[count] > row if count < len(whole.rows) else True
 

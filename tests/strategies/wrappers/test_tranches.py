@@ -29,6 +29,7 @@ from sectorlead.data.errors import ParameterError
 from sectorlead.data.load import load
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
+from sectorlead.engine.ranks import ranks_of
 from sectorlead.engine.strategy import Portfolio
 from sectorlead.strategies.exposure.exits import Exits
 from sectorlead.strategies.picks.diverse import DiverseTopN
@@ -128,7 +129,7 @@ def test_the_plan_is_the_mean_of_rotations_each_on_its_own(make_random, rule, se
         assert np.array_equal(plan.base[d], targets.sum(axis=0) / count)
         assert answer == pytest.approx(plan.base[d], abs=1e-15)
         rank, score = tranches.ranking(view)
-        assert np.array_equal(rank, plan.rank[d])
+        assert np.array_equal(rank, ranks_of(plan.score[d : d + 1])[0])
         assert np.array_equal(score, plan.score[d], equal_nan=True)
         d += 1
     assert d == len(plan.rows)
