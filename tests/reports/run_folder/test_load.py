@@ -151,7 +151,7 @@ def test_a_run_comes_back_equal_in_every_table_summary_and_report(kind: str, pan
     assert_same_record(made, back)
     assert_same_panel(made.panel, back.panel, made.terms.last)
     assert isinstance(back.strategy, StoredStrategy)
-    told = {name: value if math.isfinite(value) else None for name, value in summary(back).items()}
+    told = {name: value if math.isfinite(value) else None for name, value in summary(back, equal_weight=True).items()}
     assert json.dumps(told, indent=2) + "\n" == (folder / "summary.json").read_text()
     assert tearsheet(report_content(back, market_context(back))).encode() == (folder / "report.html").read_bytes()
     assert target_vs_actual(back).equals(target_vs_actual(made))
