@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from .distributions import with_distributions
 from .panel import Panel
 from .proxies import with_proxies
 from .tidy.assemble import assemble, split
 from .tidy.columns import Tidy, rows_frame
+from .tidy.distributions import Distributions
 from .tidy.elsewhere import series_of
 from .tidy.options import Prices, ReadOptions
 from .tidy.read import accepted, named, read
@@ -36,6 +38,7 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
     fields: Mapping[str, int] | Sequence[str] | None = None,
     proxies: Mapping[str, str | pd.Series | pd.DataFrame] | None = None,
     trade_proxies: bool = False,
+    distributions: Distributions | None = None,
 ) -> Panel:
     """A panel from files or frames, as vendors and people write them (``docs/your_data.md``).
 
@@ -87,6 +90,8 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
         ``with_proxies``. So series of two taxonomies are joined, where that is asked for.
     trade_proxies : bool
         Whether orders fill in the bars of proxies as if they were the series.
+    distributions : str, Path, DataFrame, sequence or mapping of these, optional
+        A vendor's table of dividends and splits, several, or one for each symbol: see ``with_distributions``.
 
     Raises
     ------
@@ -102,7 +107,9 @@ def load(  # noqa: PLR0913  # what a file can leave open, each by its name
         columns=columns, units=units or {}, symbols=symbols, dates=dates, prices=prices, fields=fields
     )
     stand_ins = Proxies(proxies or {}, trade_proxies)
-    return panel_of(data, benchmark, options, start=start, end=end, proxies=stand_ins)
+    return panel_of(
+        data, benchmark, options, start=start, end=end, proxies=stand_ins, distributions=distributions
+    )
 
 
 class Proxies(NamedTuple):
@@ -137,6 +144,7 @@ def panel_of(
     end: Any = None,
     store: Any = None,
     proxies: Proxies = NO_PROXIES,
+    distributions: Distributions | None = None,
 ) -> Panel:
     """As ``load``, with what a study or a command tells of the files, and benchmarks that a store holds.
 
@@ -148,6 +156,8 @@ def panel_of(
     store : Store, optional
         Where a benchmark or proxy is looked for that the data do not have.
     proxies : Proxies
+        As ``load``.
+    distributions : str, Path, DataFrame, sequence or mapping of these, optional
         As ``load``.
     """
     found = read(data, options)
@@ -161,6 +171,7 @@ def panel_of(
     against = parts.pop()
     lags = options.lags
     panel = assemble(parts.pop().check(), against, named(data), start, end, lags)  # nothing else holds the rows
+    panel = panel if distributions is None else with_distributions(panel, distributions)
     panel = with_proxies(panel, lines, trade=proxies.trade, start=start) if lines else panel
     return panel.noted(*notes) if notes else panel
 

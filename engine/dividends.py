@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..data.distributions import DIVIDEND, SPLIT, TOLERANCE
 from ..data.errors import DataError, ParameterError
 from ..data.panel import Panel
 from ..data.types import Floats, Ints
@@ -20,14 +21,10 @@ from .market.market import Market
 from .market.rule_tables import boards_of
 from .market.rulebook_parts import DIVIDEND_TAXES
 
-DIVIDEND, SPLIT = "dividend", "split"
-"""Names of the fields."""
-TOLERANCE = 0.005
-"""How far the factor may be from what dividend and split make of it: vendors divide by other closes."""
 _FORMS = (
     "give the panel the fields 'dividend' (currency per share held the day before, at the ex-date) and 'split' (shares "
-    "after for each before), such as load(..., fields=['dividend', 'split']), see docs/your_data.md; or use "
-    "dividends='reinvested'"
+    "after for each before): columns of the file, or a vendor's table, load(..., distributions=FILE), see "
+    "docs/your_data.md; or use dividends='reinvested'"
 )
 
 

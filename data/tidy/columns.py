@@ -19,6 +19,8 @@ from ..types import Floats
 
 NEEDED = ("date", "symbol", "close")
 NUMBERS = (*BARS, "adj_factor")
+PAID = ("dividend", "split")
+"""Fields that a file may call by a vendor's name: currency per share at the ex-date; shares after for each before."""
 SPECIAL = "st"
 DAYS = ("known_from", "last_date")
 TEXTS = ("name", "group", "kind", *DAYS, "board")

@@ -11,6 +11,7 @@ from ..errors import DataError, UnknownNameError
 from ..fields import RESERVED
 from ..types import Floats
 from .column import Column
+from .columns import PAID
 from .names import TRADED, squeezed
 from .options import ReadOptions
 from .shape import Shape
@@ -58,6 +59,8 @@ def further_columns(
         if name not in header:
             raise UnknownNameError(f"column of {file}", name, header)
         i = header.index(name)
+        if i in shape.used and shape.names[i].field in PAID:
+            continue  # it is a field either way
         if i in shape.used or name in RESERVED:
             raise DataError(f"{file}: {name} is read as {shape.names[i].field or name}, not as a field")
         values = _numbers(columns[i], decimal)

@@ -44,6 +44,8 @@ FIELDS: tuple[str, ...] = tuple(_TABLES["fields"])
 """Every column that a panel has a place for, and "adjusted", a second close, which gives a factor."""
 KNOWN: Mapping[str, str] = _by_word(_TABLES["fields"])
 """Squeezed name of a column to its field."""
+DISTRIBUTIONS: Mapping[str, str] = _by_word(_TABLES["distributions"])
+"""Squeezed name of a column of a table of dividends and splits to what it says."""
 WEAK: Mapping[str, str] = _by_word(_TABLES["weak"])
 """Names that stand for a field only where no other column does."""
 OTHERS = _WORDS["others"]

@@ -18,7 +18,7 @@ from ..errors import DataError
 from ..types import Flags, Floats
 from . import adjusted
 from .column import Column
-from .columns import COLUMNS, DAYS, NUMBERS, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
+from .columns import COLUMNS, DAYS, NUMBERS, PAID, SHOWN, SPECIAL, TEXTS, Tidy, broken_rows
 from .days import Parsed
 from .further import further_columns
 from .headers import units_line
@@ -298,8 +298,9 @@ class _Table:
             chosen = keep & ~np.isnan(numbers[part.columns["close"]].floats) if shape.wide else keep
             ticked |= chosen
             picked.append(slice(None) if chosen.all() else np.flatnonzero(chosen))
-        for key in (*NUMBERS, "adjusted"):
-            if key == "adjusted" and key not in shape.parts[0].columns:
+        for key in (*NUMBERS, "adjusted", *PAID):
+            said = shape.parts[:1] if key == "adjusted" else shape.parts
+            if key not in NUMBERS and not any(key in part.columns for part in said):
                 continue
             pieces = []
             for part, rows in zip(shape.parts, picked, strict=True):

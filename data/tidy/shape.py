@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import DataError, UnknownNameError
 from .column import Column
-from .columns import DAYS
+from .columns import DAYS, PAID
 from .headers import NUMBER, Layout, Name, meaning, tickers
 from .names import ADJUSTED_BY, AGGREGATES, EMPTY, squeezed
 from .options import ReadOptions
@@ -21,7 +21,7 @@ _PLAIN_ORDER = ("date", "open", "high", "low", "close", "volume", "amount")
 _MARKS = ("_", "|", ":", " ", "-", ".")
 BARE = "columns of a file without a header must be named"
 _LABELS = ("name", "group", "kind", *DAYS, "board", "st")
-_BARS = ("open", "high", "low", "close", "adjusted", "volume", "amount", "adj_factor")
+_BARS = ("open", "high", "low", "close", "adjusted", "volume", "amount", "adj_factor", *PAID)
 
 
 class Part(NamedTuple):
@@ -138,6 +138,7 @@ def _named(raw: Raw, header: tuple[str, ...], options: ReadOptions) -> list[Name
     for name in told:
         if name not in header:
             raise UnknownNameError(f"column of {raw.file}", name, header)
+    told |= {name: "" for name in options.lags if meaning(name).field in PAID and name not in (*PAID, *told)}
     return [
         meaning(name)._replace(field=told[name] or "other", weak=False) if name in told else meaning(name)
         for name in header

@@ -3,6 +3,7 @@
 from .api import Run as Run
 from .api import run as run
 from .data.benchmark import Benchmark as Benchmark
+from .data.distributions import with_distributions as with_distributions
 from .data.errors import EngineMismatchError as EngineMismatchError
 from .data.errors import InputError as InputError
 from .data.errors import LedgerError as LedgerError

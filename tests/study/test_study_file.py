@@ -29,7 +29,7 @@ def test_the_documented_study_says_what_the_page_says(tmp_path: Path) -> None:
     read = read_study(study(tmp_path, first))
     assert read.data == Source(
         path=str(tmp_path / "bars.csv.gz"), benchmark=f"{tmp_path}/../index/bars.csv.gz:399006", hash="0123456789ab",
-        start="2015-01-01", end="2026-03-31",
+        start="2015-01-01", end="2026-03-31", distributions=str(tmp_path / "fund_fh.csv"),
     )  # fmt: skip
     told = {"start": "2020-01-01", "end": "2025-12-31", "cash_rate": 0.02, "engine": "both", "seed": 1}
     told |= {"measured_from": "start", "write_off": 250, "cash_flows": {"2021-03-01": 50_000, "monthly": -2_000}}

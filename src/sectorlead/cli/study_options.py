@@ -65,6 +65,8 @@ def _what(reading: OptionGroup | None, usual: Mapping[str, str]) -> Iterator[ins
     yield option("data", str | None, "A file, folder or pattern, a fetched source, or 'simulated'.", data)
     yield from reading.options if reading else ()
     yield option("benchmark", str | None, "A symbol of the data, PATH:SYMBOL, or a fetched index.")
+    paid = "A vendor's table of dividends and splits, which tells the two apart (docs/your_data.md)."
+    yield option("distributions", str | None, paid)
     instead = "What stands in for a series before it begins, for signals: 512480=index.csv:H30184; repeatable."
     yield option("proxy", list[str] | None, instead)
     yield option("trade_proxies", bool | None, "Let orders fill in proxies too.", flags=("--trade-proxies",))

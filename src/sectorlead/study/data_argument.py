@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sectorlead.data.load import Proxies
     from sectorlead.data.panel import Panel
     from sectorlead.data.store.store import Store
+    from sectorlead.data.tidy.distributions import Distributions
     from sectorlead.data.tidy.options import ReadOptions
 
 SIMULATED = "simulated"
@@ -26,6 +27,7 @@ def data_panel(
     end: Any = None,
     store: Store | None = None,
     proxies: Proxies | None = None,
+    distributions: Distributions | None = None,
 ) -> Panel:
     """The panel that ``data`` names.
 
@@ -44,6 +46,8 @@ def data_panel(
         Default: the user's.
     proxies : Proxies, optional
         What stands in for series that begin late: a symbol of the data, ``PATH:SYMBOL``, ``SOURCE:SYMBOL``.
+    distributions : str, optional
+        A file of dividends and splits (``sectorlead.data.distributions``), or several.
 
     Raises
     ------
@@ -51,11 +55,12 @@ def data_panel(
         Nothing has that name; or the source is not held yet: says which command fetches it.
     """
     if data == SIMULATED:
-        if benchmark or start or end or proxies:
+        if benchmark or start or end or proxies or distributions:
             raise InputError("the simulated market has its own benchmark and dates; name other data, or leave them out")
         from sectorlead.data.simulate import simulate
 
         return simulate()
+    from sectorlead.data.distributions import with_distributions
     from sectorlead.data.load import NO_PROXIES, panel_of
     from sectorlead.data.proxies import with_proxies
     from sectorlead.data.store.store import Store
@@ -64,11 +69,13 @@ def data_panel(
     store = store or Store()
     if is_file(data):
         return panel_of(
-            data, benchmark, options or ReadOptions(), start=start, end=end, store=store, proxies=proxies or NO_PROXIES
-        )
+            data, benchmark, options or ReadOptions(), start=start, end=end, store=store,
+            proxies=proxies or NO_PROXIES, distributions=distributions,
+        )  # fmt: skip
     if not store.symbols(data):
         check_source(data)
     panel = store.panel(data, benchmark, start=start, end=end)
+    panel = panel if distributions is None else with_distributions(panel, distributions)
     if not proxies:
         return panel
     return with_proxies(panel, proxies.lines(store.tidy(data), store), trade=proxies.trade, start=start)

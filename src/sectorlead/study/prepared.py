@@ -33,6 +33,7 @@ class Options:
     reading: ReadOptions | None = None
     proxies: Mapping[str, str] | None = None
     trade_proxies: bool | None = None
+    distributions: str | None = None
     market: str | None = None
     parameters: tuple[str, ...] = ()
     analyzers: tuple[str, ...] = ()
@@ -167,6 +168,7 @@ def study_of(path: Path | None, options: Options) -> Study:
     study = Study(strategies=(Choice(name, name),)) if path is None else read_study(path)
     named: dict[str, Any] = {"path": options.data, "benchmark": options.benchmark, "reading": options.reading or None}
     named |= {"proxies": options.proxies, "trade_proxies": options.trade_proxies}
+    named |= {"distributions": options.distributions}
     if options.final and study.registration is None:
         raise InputError("--final looks at the test window of a study's [registration], and there is none")
     return replace(

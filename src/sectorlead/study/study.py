@@ -67,6 +67,8 @@ class Source:
         ``SOURCE:SYMBOL``; for signals only.
     trade_proxies : bool
         Whether orders fill in the bars of proxies as if they were the series.
+    distributions : str or None
+        A file of dividends and splits, which tells the two apart.
     """
 
     path: str = SIMULATED
@@ -77,9 +79,11 @@ class Source:
     reading: ReadOptions = field(default_factory=ReadOptions)
     proxies: Mapping[str, str] = field(default_factory=dict)
     trade_proxies: bool = False
+    distributions: str | None = None
 
     def __post_init__(self) -> None:
-        told = self.benchmark or self.hash or self.start or self.end or self.reading or self.proxies
+        cut = self.start or self.end
+        told = self.benchmark or self.hash or cut or self.reading or self.proxies or self.distributions
         if self.path == SIMULATED and told:
             raise InputError("the simulated market has its own benchmark and dates; give the path of the data as well")
 
@@ -103,6 +107,7 @@ class Source:
         made = data_panel(
             self.path, self.benchmark, options=self.reading, start=self.start, end=self.end,
             proxies=Proxies(self.proxies, self.trade_proxies) if self.proxies else None,
+            distributions=self.distributions,
         )  # fmt: skip
         if counts() and self.path != SIMULATED:
             recipes[made.content_hash] = to_data(self._anywhere())
@@ -114,7 +119,8 @@ class Source:
         if benchmark is not None and ":" in benchmark:
             file, _, symbol = benchmark.rpartition(":")
             benchmark = f"{_absolute(file)}:{symbol}"
-        return replace(self, path=path, benchmark=benchmark)
+        paid = None if self.distributions is None else _absolute(self.distributions)
+        return replace(self, path=path, benchmark=benchmark, distributions=paid)
 
 
 def _absolute(name: str) -> str:

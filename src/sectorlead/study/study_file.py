@@ -116,6 +116,8 @@ def _source(table: Mapping[str, Any], folder: Path) -> Source:
         located["path"] = str(folder / located["path"])
     if "benchmark" in located:
         located["benchmark"] = _located_in(located["benchmark"], folder)
+    if "distributions" in located:
+        located["distributions"] = str(folder / located["distributions"])
     for symbol, line in located.get("proxies", {}).items():
         if not isinstance(line, str):
             raise InputError(f"{symbol} in [data.proxies] must be the name of a series in quotes, was {line!r}")
