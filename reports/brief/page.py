@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ..message import Message, say, sentence
 from ..render.i18n import find_locale
-from ..render.jinja import render
+from ..render.jinja import Page, render
 from ..render.pdf.paper import Paper, write_pdf
-from ..render.section_html import html, nav
+from ..render.section_html import blocks, html, nav
 from ..render.section_markdown import markdown
 from ..render.section_notebook import fragment
 from ..sections.base import Paragraph
@@ -36,19 +36,18 @@ def brief_page(result: BriefResult, *, locale: str = "en", moves: str | None = N
         Colours of gains and losses; see ``palette.SCHEMES``.
     """
     language, sections = find_locale(locale), brief_sections(result)
-    return render(
-        "brief.html",
-        [],
-        locale=language,
-        moves=moves,
-        translated=True,
-        title=language.say(heading(result)),
-        ribbon=language.say(sentence(result.ribbon)) if result.ribbon else "",
-        sentences=[language.say(each) for each in sentences(result)],
-        nav=nav(sections, language),
-        sections=html(sections, language),
-        closing=language.say(CLOSING),
+    title = language.say(heading(result))
+    page = Page(
+        title,
+        title,
+        blocks([Paragraph(tuple(sentences(result)), "verdict")], language),
+        nav(sections, language),
+        html(sections, language),
+        language.say(CLOSING),
+        language.say(sentence(result.ribbon)) if result.ribbon else "",
+        styles=["brief.css"],
     )
+    return render(page, language, moves)
 
 
 def brief_notebook(result: BriefResult, *, locale: str = "en") -> str:

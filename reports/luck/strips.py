@@ -12,7 +12,7 @@ from ..charts.axes import Scale, linear_scale
 from ..charts.cells import among
 from ..charts.spec import Chart, Dot, Line, Tick, straight
 from ..formatting import percent
-from .result import LADDERS, NAMES, Draws, LuckResult
+from .result import NAMES, Draws, LuckResult
 from .words import place_text
 
 _HALF = 0.32
@@ -20,20 +20,14 @@ _HALF = 0.32
 
 
 class Strip(NamedTuple):
-    """One kind as a table shows it."""
+    """One kind as a table shows it: CAGR on one axis, growth over equal weight on another; None without an axis."""
 
-    name: str
-    drawn: str
     cagr: Chart | None
     ahead: Chart | None
-    median: str
-    own: str
-    place: str
-    ahead_share: str
 
 
 def strips(found: LuckResult) -> list[Strip]:
-    """The rows of the table: CAGR on one axis, growth over equal weight on another.
+    """A strip for each kind that was drawn.
 
     Parameters
     ----------
@@ -41,14 +35,9 @@ def strips(found: LuckResult) -> list[Strip]:
     """
     spans = [_span(found, ahead=ahead) for ahead in (False, True)]
     return [
-        Strip(
-            NAMES[each.what], f"{len(each.labels):,}",
-            _strip(each.cagr, each.own.cagr, spans[0]), _strip(each.ahead, each.own.ahead, spans[1]),
-            percent(float(np.median(each.known))) if len(each.known) else "", percent(each.own.cagr), place_text(each),
-            "" if each.what in LADDERS else percent(each.ahead_share, 0),
-        )
+        Strip(_strip(each.cagr, each.own.cagr, spans[0]), _strip(each.ahead, each.own.ahead, spans[1]))
         for each in found.draws
-    ]  # fmt: skip
+    ]
 
 
 def _strip(values: Floats, own: float, span: tuple[float, float] | None) -> Chart | None:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from markupsafe import Markup
+
 from ...engine.record import Record
 from ..analysis.among_picks import AmongPicks
 from ..luck.result import LuckResult
 from ..market_context import MarketContext
-from ..message import say, sentence
+from ..message import say, sentence, sentences
+from ..sections.base import Paragraph
 from ..sections.content import ReportContent, report_content
 from ..sections.facts import ONE_VARIANT
 from ..sections.report import BELOW, PAGE_ONE, REST, sections_of
 from ..significance.words import headline
 from . import section_html
 from .i18n import find_locale
-from .jinja import render, write
+from .jinja import Page, render, write
+from .report_page import PROMISE
 from .shades import drawn_once
-
-PROMISE = "Past results, even honest ones, promise nothing."
 
 
 def write_tearsheet(
@@ -67,22 +69,19 @@ def tearsheet(content: ReportContent, *, locale: str = "en", moves: str | None =
     """
     language = find_locale(locale)
     first, below, rest = (sections_of(content, parts) for parts in (PAGE_ONE, BELOW, REST))
-    page = render(
-        "tearsheet.html",
-        content.texts(),
-        locale=language,
-        moves=moves,
-        translated=True,
-        title=language.text(f"{content.title}: backtest"),
-        report=content,
-        record=content.record,
-        ribbon=language.text(content.record.panel.ribbon),
-        outcome=[language.text(text) for text in headline(content.verdict)],
-        warnings=[language.text(text) for label, text in content.facts if label == "Warning"],
-        nav=section_html.nav((*first, *below, *rest), language),
-        page_one=section_html.html(first, language),
-        below=section_html.html(below, language),
-        rest=section_html.html(rest, language),
-        closing=[language.say(text) for text in (sentence(ONE_VARIANT), say(PROMISE))],
+    ribbon = content.record.panel.ribbon
+    warnings = [Paragraph(sentence(text), "warning") for label, text in content.facts if label == "Warning"]
+    page = Page(
+        language.say(say("{name}: backtest", name=content.title)),
+        content.title,
+        section_html.blocks([*warnings, Paragraph(sentences(headline(content.verdict)), "verdict")], language),
+        section_html.nav((*first, *below, *rest), language),
+        section_html.html(rest, language),
+        " ".join(language.say(text) for text in (sentence(ONE_VARIANT), say(PROMISE))),
+        language.say(sentence(ribbon)) if ribbon else "",
+        Markup('{}\n<div class="duo">\n{}\n</div>').format(
+            section_html.html(first, language), section_html.html(below, language)
+        ),
     )
-    return drawn_once(page)
+    drawn = render(page, language, moves, texts=content.texts(), report=content, record=content.record)
+    return drawn_once(drawn)

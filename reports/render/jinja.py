@@ -1,61 +1,82 @@
-"""Templates, filters and fonts that the HTML reports share."""
+"""The frame of every HTML report: its head, what stands around sections, and its fonts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...data.errors import InputError
-from ..charts import svg
 from ..charts.palette import find_scheme, stylesheet
-from ..formatting import BLANK, by_unit, decimal, percent
 from . import fonts
-from .i18n import ENGLISH, Locale, find_locale
+from .i18n import Locale
 from .interactive import layer
 
 SUFFIXES = (".html", ".htm")
 """How the name of a page ends."""
 
 
+class Page(NamedTuple):
+    """What a page is made of; texts are in its language already.
+
+    Attributes
+    ----------
+    title, heading : str
+        Of the document, and at the top of the page.
+    front, nav, sections : Markup
+        Below the heading; links to sections; the sections.
+    closing : str
+        Below the last section.
+    ribbon : str
+        A warning above the heading; "" for none.
+    first : Markup
+        Sections that are page one of a print, with the heading.
+    styles : sequence of str
+        Stylesheets of ``templates`` besides those of every page.
+    """
+
+    title: str
+    heading: str
+    front: Markup
+    nav: Markup
+    sections: Markup
+    closing: str
+    ribbon: str = ""
+    first: Markup = Markup("")
+    styles: Sequence[str] = ()
+
+
 def render(
-    template: str,
-    texts: Iterable[str],
-    *,
-    locale: str | Locale = ENGLISH,
-    moves: str | None = None,
-    translated: bool = False,
-    **content: Any,
+    page: Page, language: Locale, moves: str | None = None, *, texts: Iterable[str] = (), **lines: Any
 ) -> str:
     """One self-contained page.
 
     Parameters
     ----------
-    template : str
-    texts : iterable of str
-        All that may hold Chinese before the page is translated.
-    locale : str or Locale
-        Language of the page; see ``locale.LOCALES``.
+    page : Page
+    language : Locale
     moves : str, optional
         Colours of gains and losses; see ``palette.SCHEMES``. Default: the same in every language, for all eyes.
-    translated : bool
-        Whether all texts are in the language of the page, as those of sections are.
-    **content
-        What the template shows. With a ``record``, or ``records`` by label, the page is interactive.
+    texts : iterable of str
+        What may hold Chinese besides what is shown.
+    **lines
+        With a ``record``, ``records`` by label, or ``lined``, the page is interactive; see ``interactive.layer``.
     """
-    language = find_locale(locale)
-    layered = layer(content, language)
-    filled = environment().get_template(template)
-    page = filled.render(content, locale=language, scheme=find_scheme(moves), layer=layered)
-    page = page if translated else language.page(page)
-    subset = fonts.subset([*texts, fonts.cjk_of(page)]) if fonts.needs_cjk(page) else None
-    if fonts.needs_cjk(page) and not subset:
-        page = page.replace("</main>", f'<p class="note">{language.text(fonts.ADVICE)}</p>\n</main>', 1)
-    return page.replace("/*font*/", subset.css() if subset else "", 1)
+    filled = _frame().render(
+        page=page,
+        tag=language.tag,
+        scheme=find_scheme(moves),
+        layer=layer(lines, language),
+        palette=Markup(stylesheet()),
+    )
+    subset = fonts.subset([*texts, fonts.cjk_of(filled)]) if fonts.needs_cjk(filled) else None
+    if fonts.needs_cjk(filled) and not subset:
+        filled = filled.replace("</main>", f'<p class="note">{language.text(fonts.ADVICE)}</p>\n</main>', 1)
+    return filled.replace("/*font*/", subset.css() if subset else "", 1)
 
 
 def write(path: str | Path, page: str) -> Path:
@@ -90,36 +111,11 @@ def write(path: str | Path, page: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The templates with their filters."""
-    found = Environment(
+def _frame() -> Any:
+    return Environment(
         loader=PackageLoader(__package__, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
-    found.filters |= {
-        "by_unit": by_unit,
-        "percent": percent,
-        "decimal": decimal,
-        "points": _points,
-        "tone": _tone,
-        "bars": svg.row,
-        "x_labels": svg.x_labels,
-        "chart": svg.chart,
-        "cell": svg.cell,
-    }
-    found.globals["palette"] = Markup(stylesheet())
-    return found
-
-
-def _points(value: float, digits: int = 1) -> str:
-    """A fraction in percent without the sign "%", for tables that say so in their caption."""
-    text = percent(value, digits)
-    return "" if text == BLANK else text.removesuffix("%")
-
-
-def _tone(value: float, scale: float) -> str:
-    """How full a heat colour is, 0 to 1."""
-    return f"{min(1.0, abs(value) / scale):.2g}"
+    ).get_template("page.html")

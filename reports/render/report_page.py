@@ -10,12 +10,13 @@ from ..message import Text, say, sentence, sentences
 from ..sections.base import Block, Facts, Paragraph, Points, Section
 from . import section_html
 from .i18n import Locale, find_locale
-from .jinja import render, write
+from .jinja import Page, render, write
 from .pdf.paper import Paper, write_pdf, write_png
 from .section_markdown import markdown
 
 RESOLUTION = 150.0
 """Dots per inch of a picture."""
+STYLES = ("grids.css", "signal.css", "report.css", "compare.css")
 PROMISE = "Past results, even honest ones, promise nothing."
 
 
@@ -31,21 +32,17 @@ def report_page(paper: Paper, *, locale: str = "en", moves: str | None = None) -
         Colours of gains and losses; see ``palette.SCHEMES``.
     """
     language = find_locale(locale)
-    return render(
-        "report.html",
-        [paper.title],
-        locale=language,
-        moves=moves,
-        translated=True,
-        records=paper.records,
-        title=language.text(paper.title),
-        heading=language.say(paper.heading or paper.title),
-        ribbon=language.say(paper.ribbon) if paper.ribbon else "",
-        front=section_html.blocks(paper.front, language),
-        nav=section_html.nav(paper.sections, language),
-        sections=section_html.html(paper.sections, language),
-        closing=language.say(paper.closing or say(PROMISE)),
+    page = Page(
+        language.text(paper.title),
+        language.say(paper.heading or paper.title),
+        section_html.blocks(paper.front, language),
+        section_html.nav(paper.sections, language),
+        section_html.html(paper.sections, language),
+        language.say(paper.closing or say(PROMISE)),
+        language.say(paper.ribbon) if paper.ribbon else "",
+        styles=STYLES,
     )
+    return render(page, language, moves, texts=[paper.title], records=paper.records)
 
 
 def front_of(said: str, told: Iterable[str], facts: Iterable[tuple[str, str]]) -> tuple[Block, ...]:

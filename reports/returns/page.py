@@ -6,7 +6,8 @@ from ..charts.shading import bands
 from ..message import say, sentence
 from ..render import section_html
 from ..render.i18n import ENGLISH, Locale, find_locale
-from ..render.jinja import render
+from ..render.jinja import Page, render
+from ..render.report_page import PROMISE
 from ..sections.base import Facts
 from .sections import lines_of, returns_sections
 from .series import ReturnsLine
@@ -26,19 +27,16 @@ def returns_page(found: ReturnsLine, *, locale: str | Locale = ENGLISH, moves: s
         Colours of gains and losses; see ``palette.SCHEMES``.
     """
     language, sections = find_locale(locale), returns_sections(found)
-    return render(
-        "returns.html",
-        [found.name, *(line.label for line, _ in lines_of(found))],
-        locale=language,
-        moves=moves,
-        translated=True,
-        title=found.name,
-        lined=(lines_of(found), found.dates, bands(())),
-        facts=section_html.blocks([_facts(found)], language),
-        nav=section_html.nav(sections, language),
-        body=section_html.html(sections, language),
-        closing=language.say(say("Past results, even honest ones, promise nothing.")),
+    page = Page(
+        found.name,
+        found.name,
+        section_html.blocks([_facts(found)], language),
+        section_html.nav(sections, language),
+        section_html.html(sections, language),
+        language.say(say(PROMISE)),
     )
+    names = [line.label for line, _ in lines_of(found)]
+    return render(page, language, moves, texts=names, lined=(lines_of(found), found.dates, bands(())))
 
 
 def _facts(found: ReturnsLine) -> Facts:
