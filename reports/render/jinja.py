@@ -66,7 +66,7 @@ def render(
     **lines
         With a ``record``, ``records`` by label, or ``lined``, the page is interactive; see ``interactive.layer``.
     """
-    filled = _frame().render(
+    filled: str = _frame().render(
         page=page,
         tag=language.tag,
         scheme=find_scheme(moves),
