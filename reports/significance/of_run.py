@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 
 import numpy as np
@@ -39,6 +40,23 @@ def run_verdict(
     more : mapping of str to array of shape (S,), optional
         Controls besides those two, such as random picks of the same turnover: returns of the same sessions.
     """
+    if more or context is None:
+        return _verdict(record, context, trials, more)
+    known = _found.setdefault(record, {})
+    key = id(context), trials
+    if key not in known:
+        known[key] = context, _verdict(record, context, trials, None)
+    return known[key][1]
+
+
+_found: weakref.WeakKeyDictionary[Record, dict[tuple[int, int | None], tuple[MarketContext, Verdict]]]
+_found = weakref.WeakKeyDictionary()
+"""Verdicts of runs in the light of a context, which a report and a command both tell."""
+
+
+def _verdict(
+    record: Record, context: MarketContext | None, trials: int | None, more: Mapping[str, Floats] | None
+) -> Verdict:
     controls = {EQUAL_WEIGHT: equal_weight_growth(record).returns}
     market = benchmark_growth(record)
     if market is not None and np.isfinite(market.returns).all():

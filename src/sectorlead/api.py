@@ -267,8 +267,12 @@ class Run(Record):
         if self.trials or usual_place().kind == "off":
             return self
         tried = tried_on(self.panel)
-        shown = replace(self, trials=tried.sentence, tried=tried.number or 0)
+        before: Run | None = self.__dict__.get("_told")
+        if before is not None and (before.trials, before.tried) == (tried.sentence, tried.number or 0):
+            return before  # with all that was found out about it
+        shown = with_values(self, type(self), trials=tried.sentence, tried=tried.number or 0)
         shown.__dict__["_counted"] = True
+        self.__dict__["_told"] = shown
         return shown
 
     @property

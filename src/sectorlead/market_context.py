@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,15 @@ def market_context(record: Record) -> MarketContext | None:
     Pullbacks begin and end as the strategy's score has it, so that phases and pullback episodes tell the same story;
     deeper falls are in proportion. Spans of days are those of daily sessions, scaled to the panel's.
     """
+    if record not in _of_record:
+        _of_record[record] = _made(record)
+    return _of_record[record]
+
+
+_of_record: weakref.WeakKeyDictionary[Record, MarketContext | None] = weakref.WeakKeyDictionary()
+
+
+def _made(record: Record) -> MarketContext | None:
     from sectorlead.reports.growth import periods_per_year
     from sectorlead.reports.market_context import MarketContext
     from sectorlead.strategies.indicators.phases import Phase

@@ -6,6 +6,7 @@ and what to do next; 130 stopped by Ctrl-C. What is heavy is imported by the com
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -36,6 +37,8 @@ from sectorlead.cli.trials import app as trials
 from sectorlead.cli.walkforward import walkforward
 
 DEBUG = "--debug"
+SELDOM = 20_000, 10, 10
+"""When garbage is looked for: what is imported is none, and to look through it takes a tenth of a run's time."""
 
 app = typer.Typer(
     name="sectorlead",
@@ -50,6 +53,7 @@ def main() -> None:
     """Run the command line; ends the process with the exit status."""
     from sectorlead.cli.failures import sentence, tell_warnings, use_safe_output
 
+    gc.set_threshold(*SELDOM)
     use_safe_output()
     tell_warnings()
     try:

@@ -78,9 +78,19 @@ def panels_like(where: Database, panel: Panel) -> list[str]:
     panel : Panel
     """
     own = panel.origin.content_hash
-    known = {str(key): bytes(told) for key, told in where.rows("panels", ("id", "sketch"))}
-    found = same_data(known.pop(own, b"") or sketch(panel), known)
-    return [own, *found]
+    ids = [str(key) for (key,) in where.rows("panels", ("id",))]
+    alike = _alike.setdefault((own, 0 if own in ids else len(panel.sessions)), {})
+    if fresh := [key for key in ids if key not in alike]:
+        told = {str(key): bytes(sketched) for key, sketched in where.rows("panels", ("id", "sketch"), {"id": fresh})}
+        found = set(same_data(told.pop(own, b"") or sketch(panel), told))
+        alike |= {key: key in found for key in fresh}
+    return [own, *(key for key in ids if key != own and alike[key])]
+
+
+_alike: dict[tuple[str, int], dict[str, bool]] = {}
+"""Whether panels hold the same data, by content hashes: what is written of a panel never changes.
+
+One that is not in the ledger yet may be the beginning of another, and goes by its sessions, too."""
 
 
 def distinct(where: Database, panels: list[str], without: Collection[str] = ()) -> int:
