@@ -145,8 +145,12 @@ class Panel(PanelArrays):
         found = self.findings
         if found is None:
             return ""
-        counts = {name: sum(each.severity == name for each in found) for name in ("error", "warning", "note")}
-        return ", ".join(f"{count or 'no'} {name}{'s' * (count != 1)}" for name, count in counts.items())
+        counted, told = self.__dict__.get("_counted", (None, ""))
+        if counted is not found:
+            counts = {name: sum(each.severity == name for each in found) for name in ("error", "warning", "note")}
+            told = ", ".join(f"{count or 'no'} {name}{'s' * (count != 1)}" for name, count in counts.items())
+            self.__dict__["_counted"] = found, told
+        return str(told)
 
     @cached_property
     def looked_at(self) -> dict[Any, tuple[Any, ...]]:

@@ -15,12 +15,12 @@ from ..data.forms import Date
 from ..data.panel import Panel
 from ..data.quality.gate import admitted, doubts, gate
 from ..data.rates import accrual
-from .canonical import describe, to_data
+from .canonical import describe
 from .cash_flows import flow_notes, flows_by_session
 from .class_names import backtrader_class
 from .config import RunConfig, RunTerms, merged, takes_terms
 from .dividends import check_dividends
-from .fresh import fresh
+from .fresh import data_of, fresh
 from .market.arithmetic import round_half_up
 from .market.default import market_or_default
 from .market.market import Market
@@ -99,7 +99,7 @@ def backtest(
             "read view.close (raw) and view.adjusted_close side by side; leave prices out"
         )
     resolved = resolved_terms(config, panel, market)
-    told = to_data(strategy)  # before the run: a strategy may remember what it sees
+    told = data_of(strategy)  # before the run: a strategy may remember what it sees
     made: dict[str, Any]
     if backtrader_class(strategy) is not None and resolved.engine == "backtrader":
         from .on_backtrader.engine import run_backtrader

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import marshal
 import weakref
 from collections.abc import Mapping
 from typing import Any
 
 from ..data.errors import ParameterError
+from .canonical import Data, to_data
 from .class_names import backtrader_class, is_backtrader
 from .strategy import can_decide
 
 _settled: dict[int, weakref.ref[Any]] = {}
+_told: dict[int, bytes] = {}
+"""Data of settled strategies, by identity, marshalled."""
 
 
 def is_settled(strategy: Any) -> bool:
@@ -31,9 +35,24 @@ def settle(strategy: Any) -> None:
     try:
         if copy.deepcopy(strategy) is strategy:
             key = id(strategy)
-            _settled[key] = weakref.ref(strategy, lambda _: _settled.pop(key, None))
+            _settled[key] = weakref.ref(strategy, lambda _: (_settled.pop(key, None), _told.pop(key, None)))
     except Exception:  # it can't be copied, or referred to: then it is looked at each time
         return
+
+
+def data_of(strategy: Any) -> Data:
+    """``canonical.to_data`` of a strategy, the caller's own; of one that can't change it is made once.
+
+    Parameters
+    ----------
+    strategy : strategy
+    """
+    if not is_settled(strategy):
+        return to_data(strategy)
+    told = _told.get(id(strategy))
+    if told is None:
+        told = _told[id(strategy)] = marshal.dumps(to_data(strategy))
+    return marshal.loads(told)
 
 
 def fresh(strategy: Any) -> Any:

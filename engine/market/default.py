@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 from ...data.boards import is_fund
 from ...data.panel import Panel
 from .market import MARKETS, Market, find_market
@@ -33,8 +35,14 @@ def market_or_default(market: str | Market | None, panel: Panel) -> tuple[Market
     """
     if market is not None:
         return find_market(market), ""
-    name, why = _default(panel)
+    if panel not in _usual:
+        _usual[panel] = _default(panel)
+    name, why = _usual[panel]
     return MARKETS[name], f"no market was named: {name}, as {why}"
+
+
+_usual: weakref.WeakKeyDictionary[Panel, tuple[str, str]] = weakref.WeakKeyDictionary()
+"""The market of a panel by name, and why it is that one."""
 
 
 def _default(panel: Panel) -> tuple[str, str]:

@@ -96,7 +96,7 @@ def buys_below_a_lot(record: Record) -> tuple[int, int] | None:
     """
     log, fills, decided = record.outcome.rejections, record.outcome.fills, record.outcome.decisions.row
     buys = log.side > 0
-    if not (buys & (log.reason == LOT)).any():
+    if not np.count_nonzero(buys & (log.reason == LOT)):
         return None
     filled = _orders(decided, fills.row, fills.column, fills.side == 1)
     others = _orders(decided, log.row, log.column, buys & (log.reason != LOT)) - filled
