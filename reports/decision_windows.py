@@ -51,8 +51,7 @@ class DecisionWindows(NamedTuple):
 
 def decision_windows(record: Record) -> DecisionWindows:
     """The window of each decision."""
-    log, terms = record.outcome.decisions, record.terms
-    first = log.row if terms.same_session else log.row + 1
+    log, terms, first = record.outcome.decisions, record.terms, first_passes(record)
     shape, count = log.target.shape, len(log.row)
     mine = np.arange(count)[:, None]
     if not as_strategy(record.strategy).watchful:  # each decision names all
@@ -65,6 +64,12 @@ def decision_windows(record: Record) -> DecisionWindows:
     successor[:-1] = np.minimum.accumulate(np.where(named, mine, count)[::-1], axis=0)[::-1][1:]
     last = np.append(first - 1, terms.last)[successor]
     return DecisionWindows(log.row, first, named, in_force, last)
+
+
+def first_passes(record: Record) -> Ints:
+    """The session of the first fill pass of each decision, as a row of the panel, shape (D,)."""
+    rows = record.outcome.decisions.row
+    return rows if record.terms.same_session else rows + 1
 
 
 def fills_of(record: Record, windows: DecisionWindows) -> Ints:

@@ -8,6 +8,8 @@ close. Each fill belongs to exactly one spell, so what the spells made is what t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,15 @@ from .history import Fills, History
 
 SPELLS = ("symbol", "side", "start", "end", "sessions", "return", "contribution", "fees", "fills")
 """Columns of ``spell_table``."""
+
+
+class FillsInSpells(NamedTuple):
+    """F fills by column and then by time: their positions in the log, spells, and shares held before and after."""
+
+    order: Ints
+    spell: Ints
+    before: Floats
+    after: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +53,8 @@ class HoldingSpells:
         Sales, and the last value where it is still held, less purchases and fees, in currency.
     fees : float64 array of shape (K,)
         What was paid beside the value of its fills, in currency.
-    spell_of_fill : int64 array of shape (F,)
-        The spell of each fill.
-    before, after : float64 arrays of shape (F,)
-        Shares held before and after each fill; negative where sold short.
+    sorted : FillsInSpells
+        The fills, spell by spell.
     """
 
     column: Ints
@@ -55,12 +64,25 @@ class HoldingSpells:
     short: Flags
     contribution: Floats
     fees: Floats
-    spell_of_fill: Ints
-    before: Floats
-    after: Floats
+    sorted: FillsInSpells
 
     def __len__(self) -> int:
         return len(self.column)
+
+    @cached_property
+    def spell_of_fill(self) -> Ints:
+        """The spell of each fill, int64, shape (F,)."""
+        return _put(self.sorted.order, self.sorted.spell)
+
+    @cached_property
+    def before(self) -> Floats:
+        """Shares held before each fill, shape (F,); negative where sold short."""
+        return _put(self.sorted.order, self.sorted.before)
+
+    @cached_property
+    def after(self) -> Floats:
+        """Shares held after each fill, shape (F,); negative where sold short."""
+        return _put(self.sorted.order, self.sorted.after)
 
 
 def holding_spells(history: History) -> HoldingSpells:
@@ -110,9 +132,7 @@ def spells_of(log: Fills, shares: Floats, last_worth: Floats) -> HoldingSpells:
         short=after[first] < 0,
         contribution=_sums(flows[order], first) + worth,
         fees=_sums(log.fees[order], first),
-        spell_of_fill=_put(order, spell),
-        before=_put(order, before),
-        after=_put(order, after),
+        sorted=FillsInSpells(order, spell, before, after),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ...data.types import Floats
 from ...engine.record import DIVIDEND, Record
 from ...engine.strategy import as_strategy
-from ..decision_windows import decision_windows, splits
+from ..decision_windows import decision_windows, first_passes, splits
 from ..growth import DAYS_PER_YEAR
 from .inputs import TRADING, span_of
 from .registry import Definition
@@ -82,7 +82,9 @@ def _drag(record: Record) -> _Drag:
     unintended = cash / (equity if whole else np.where(funded, equity, 1.0)) - _meant(record)
     idle = np.isnan(unintended) if whole else np.isnan(unintended) | ~funded
     unintended[idle] = 0.0
-    rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(equity) - 1), where=cash[:-1] > 0)
+    rate: Floats | float = 0.0
+    if outcome.interest.any():
+        rate = np.divide(outcome.interest[1:], cash[:-1], out=np.zeros(len(equity) - 1), where=cash[:-1] > 0)
     before, after = (equity - cash)[:-1], _kept(record)
     if not outcome.fills.traded.all():
         after += _recovered(record)[1:]
@@ -114,14 +116,15 @@ TRADING.add(
 
 def _meant(record: Record) -> Floats:
     """The fraction that the target in force leaves in cash, by session, shape (S,); NaN before the first."""
-    windows, target = decision_windows(record), record.outcome.decisions.target
+    target, sessions = record.outcome.decisions.target, len(record.outcome.equity)
     if as_strategy(record.strategy).watchful:
-        columns = np.arange(target.shape[1])[None, :]
-        target = np.where(windows.in_force >= 0, target[windows.in_force, columns], 0.0)
-    sessions = len(record.outcome.equity)
-    begins = np.clip(windows.first - record.terms.first, 0, sessions)
-    lengths = np.concatenate((begins, [sessions])) - np.concatenate(([0], begins))
-    return np.repeat(np.concatenate(([np.nan], 1.0 - target.sum(axis=1))), lengths)
+        in_force, columns = decision_windows(record).in_force, np.arange(target.shape[1])[None, :]
+        target = np.where(in_force >= 0, target[in_force, columns], 0.0)
+    edges = np.zeros(len(target) + 2, np.int64)
+    edges[1:-1], edges[-1] = np.clip(first_passes(record) - record.terms.first, 0, sessions), sessions
+    kept = np.full(len(target) + 1, np.nan)
+    kept[1:] = 1.0 - target.sum(axis=1)
+    return np.repeat(kept, edges[1:] - edges[:-1])
 
 
 def _kept(record: Record) -> Floats:

@@ -28,6 +28,8 @@ __all__ = [
 def exposure(record: Record) -> float:
     """Mean over sessions of the invested fraction ``1 - cash / equity``, 0 where nothing is left."""
     equity = record.outcome.equity
+    if equity.min() > 0:
+        return float((1.0 - record.outcome.cash / equity).mean())
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.where(equity > 0, 1.0 - record.outcome.cash / equity, 0.0).mean())
 
