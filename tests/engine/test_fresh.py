@@ -11,7 +11,8 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.data.errors import EngineMismatchError, ParameterError
-from sectorlead.engine.fresh import fresh, is_settled
+from sectorlead.engine.canonical import to_data
+from sectorlead.engine.fresh import data_of, fresh, is_settled
 from sectorlead.engine.strategy import asked_rows
 
 PRICES = np.array([[10.0, 10, 11, 12, 12, 12]]).T
@@ -152,3 +153,16 @@ def test_the_sessions_of_a_schedule_are_found_once_but_for_ones_own() -> None:
     assert asked_rows(sl.Every(2), panel, 0, 5).tolist() == [0, 2, 4]
     assert asked_rows(sl.Every(2), panel, 1, 4).tolist() == [1, 3]
     assert [asked_rows(Fickle(), panel, 0, 5).tolist() for _ in range(2)] == [[1], [2]]
+
+
+def test_the_data_of_each_run_are_its_own() -> None:
+    rule, panel = sl.Rotation(score=sl.Momentum(20)), sl.simulate(seed=1, sessions=60)
+    one = sl.run(rule, panel)
+    assert is_settled(rule)
+    two = sl.run(rule, panel)
+    one.strategy_data["parameters"]["score"]["parameters"]["lookback"] = 7
+    assert two.strategy_data == sl.run(rule, panel).strategy_data == to_data(rule)
+    changes = OnceThenOut()
+    assert data_of(changes) == to_data(changes)
+    changes.asked = 5
+    assert data_of(changes)["parameters"] == {"asked": 5}

@@ -100,6 +100,24 @@ def test_the_data_count_not_their_hash(ledger: Path) -> None:
     assert counted(sl.simulate(seed=6, sessions=260)) == 0
 
 
+def test_panels_that_come_later_are_compared_too(ledger: Path) -> None:
+    sl.run(rule(), PANEL, "cn-etf").summary()
+    assert tried_on(PANEL)[:2] == (1, 1)
+    sl.run(rule(30), PANEL.until(240), "cn-etf").summary()
+    sl.run(rule(40), sl.simulate(seed=6, sessions=260), "cn-etf").summary()
+    assert tried_on(PANEL)[:2] == (2, 2)
+    assert tried_on(PANEL.until(200))[:2] == (2, 3)
+    assert tried_on(sl.simulate(seed=6, sessions=260))[:2] == (1, 1)
+
+
+def test_a_verdict_and_a_report_know_trials_that_came_in_between(ledger: Path, tmp_path: Path) -> None:
+    run = sl.run(rule(), PANEL, "cn-etf")
+    first, again = run.verdict(), run.verdict()
+    assert again is first
+    sl.run(rule(30), PANEL, "cn-etf").summary()
+    assert (first.trials, run.verdict().trials) == (1, 2)
+
+
 def test_references_and_what_is_run_again_are_no_trials(ledger: Path) -> None:
     for name in ("equal-weight", "random"):
         sl.run(name, PANEL, "cn-etf").summary()
