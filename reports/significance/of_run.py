@@ -66,7 +66,7 @@ def _verdict(
     if context is not None:
         began = context.at_points(record.terms.first, record.terms.last)[:-1].astype(np.int64)
         phases = began - 1, [name.lower() for name in context.phase_names[1:]]  # the first is not known
-    returns = record.returns.to_numpy()[:, None]
+    returns = record.returns.to_numpy()[:, None] * bool(len(record.fills))  # interest is no choice of series
     periods = periods_per_year(record.sessions)
     return verdict(
         returns, controls, names=[record.name], trials=trials or max(record.tried, 1), phases=phases, periods=periods

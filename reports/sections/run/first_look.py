@@ -14,6 +14,8 @@ from ..content import ReportContent
 from ..definitions import EQUAL_WEIGHT
 
 EQUAL = say("equal weight")
+SAME = 1e-9
+"""Leads below this are rounding."""
 MOST_NAMED = 8
 """Holdings that are named; of more only the number is told."""
 
@@ -21,9 +23,8 @@ MOST_NAMED = 8
 def first_look(content: ReportContent) -> Section:
     """The section."""
     found = content.first
-    nothing = () if content.traded else (say("It never traded: all that is told of it is told of cash."),)
-    told = Paragraph((*nothing, _made(found), _cost(found)), "verdict")
-    return Section("short", say("In short"), (told, Facts(_terms(content), TERMS)))
+    told = (_made(found), _cost(found)) if content.traded else (_idle(found),)
+    return Section("short", say("In short"), (Paragraph(told, "verdict"), Facts(_terms(content), TERMS)))
 
 
 def _terms(content: ReportContent) -> list[tuple[Text, Text]]:
@@ -35,6 +36,8 @@ def _terms(content: ReportContent) -> list[tuple[Text, Text]]:
         (say("Points"), say("Of the same return, less that of the other over the sessions in which both are known.")),
         (say("Equal weight"), EQUAL_WEIGHT),
     ]
+    if not content.traded:
+        return [row for row in rows if str(row[0]) != "Points"]
     if math.isfinite(found.place):
         rows.append((say("Random picks"), say("As many series, bought and sold as often, that were drawn at random.")))
     if found.behind:
@@ -43,6 +46,21 @@ def _terms(content: ReportContent) -> list[tuple[Text, Text]]:
         )
     told = sentence(cost.text) if found.yearly else say("All costs with slippage over mean equity.")
     return [*rows, (say("Costs"), told)]
+
+
+def _idle(found: FirstLook) -> Message:
+    """That it never traded, and what happened meanwhile: what cash is ahead of, it did not choose to be."""
+    args: dict[str, Text] = {"equal": PERCENT.text(found.equal.made)}
+    if found.market is None or not math.isfinite(found.market.made):
+        if found.yearly:
+            return say("It never traded and was in cash throughout; equal weight made {equal} a year.", **args)
+        return say("It never traded and was in cash throughout; equal weight made {equal} in all.", **args)
+    args |= {"line": found.market.label, "made": PERCENT.text(found.market.made)}
+    if found.yearly:
+        return say(
+            "It never traded and was in cash throughout; equal weight made {equal} a year, {line} {made}.", **args
+        )
+    return say("It never traded and was in cash throughout; equal weight made {equal} in all, {line} {made}.", **args)
 
 
 def _made(found: FirstLook) -> Message:
@@ -63,6 +81,8 @@ def _made(found: FirstLook) -> Message:
 def _points(line: Line) -> Message:
     name = EQUAL if line.label == LABEL else line.label
     args: dict[str, Text] = {"points": f"{abs(line.lead) * 100:.1f}", "line": name}
+    if args["points"] == "0.0":
+        return say("as much as {line}", line=name)
     if line.lead < 0:
         return say("{points} points less than {line}", **args)
     return say("{points} points more than {line}", **args)
@@ -87,6 +107,8 @@ def _cost(found: FirstLook) -> Message:
 
 def _failed(found: FirstLook) -> Message:
     fall = found.behind
+    if fall is None and abs(found.equal.lead) < SAME:
+        return say("It went along with equal weight throughout")
     if fall is None:
         return say("It was never behind equal weight")
     args = {"depth": PERCENT.text(-fall.depth), "peak": f"{fall.peak:%F}", "trough": f"{fall.trough:%F}"}

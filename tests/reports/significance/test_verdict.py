@@ -60,7 +60,8 @@ def test_an_edge_is_named_and_stands_against_all() -> None:
     assert found.best is not None
     assert found.best.name == "look-back 1"
     assert (
-        "1 can be told from chance at 5%, corrected for 25 trials and 2 controls: look-back 1 (+25.2% a year, p"
+        "1 can be told from chance at 5%, corrected for 25 trials and 2 controls: look-back 1 (+25.2% a year, not "
+            "compounded, p"
         in (found.sentences[0])
     )
     assert "Against all 2 at once: look-back 1." in found.sentences
