@@ -105,6 +105,16 @@ def test_the_tables_by_hand(found: sl.WalkForwardResult, store: Path) -> None:
     assert found.stability.changes == sum(a != b for a, b in pairwise(chosen))
 
 
+def test_equal_weight_is_invested_from_the_first_test_on(found: sl.WalkForwardResult) -> None:
+    run, returns = found.run, found.returns["equal_weight"]
+    moves = run.panel.adjusted_close[run.terms.first] / run.panel.last_adjusted_close[run.terms.first - 1] - 1
+    assert returns.iloc[0] != 0
+    assert abs(returns.iloc[0] - np.nanmean(moves)) < 0.02  # from the open on
+    over = run.summary(equal_weight=True)
+    assert found.controls.loc["equal_weight", "total_return"] == pytest.approx(over["equal_weight_total_return"])
+    assert (1 + returns).prod() - 1 == pytest.approx(over["equal_weight_total_return"])
+
+
 def test_metrics_of_sessions_are_those_of_a_run_measured_over_them() -> None:
     run = sl.run(RULE, PANEL, "cn-etf", measured_from=PANEL.sessions[120], end=PANEL.sessions[260])
     told, wanted = metrics_of(run.returns.to_numpy()[:, None], PANEL, 120, 260), run.summary()

@@ -16,6 +16,9 @@ from sectorlead.data.panel import Panel
 from sectorlead.data.types import Floats
 from sectorlead.engine.config import RunConfig
 from sectorlead.engine.market.market import Market
+from sectorlead.engine.record import Record
+from sectorlead.reports.equal_weight import equal_weight_run
+from sectorlead.reports.metrics.run_metrics import summary
 from sectorlead.research.sweep.base import Base
 from sectorlead.research.sweep.evaluated import NAMES
 from sectorlead.research.sweep.sweep import USUAL_RETURNS, Returns, sweep
@@ -23,7 +26,8 @@ from sectorlead.research.walkforward.measured import metrics_of
 from sectorlead.research.walkforward.windows import Window
 
 AS_GIVEN, EQUAL_WEIGHT = "as_given", "equal_weight"
-"""Columns of ``Fixed.returns``: the rule with the parameters that it came with, and equal weight in all series."""
+"""Columns of ``Fixed.returns``: the rule with the parameters that it came with, and equal weight in all series,
+bought when the run out of sample decides: by a schedule of its own it would wait in cash for its first decision."""
 BAND = {"low": 0.1, "middle": 0.5, "high": 0.9}
 """Quantiles of the growth of all fixed variants."""
 _BYTES = 1 << 26
@@ -57,18 +61,18 @@ def fixed_in_advance(
     base: Base,
     grid: Mapping[str, Any] | None,
     panel: Panel,
-    market: Market,
     config: RunConfig,
     windows: Sequence[Window],
     metric: str,
     count: int,
+    out: Record,
     **how: Any,
 ) -> Fixed:
     """Run the control.
 
     Parameters
     ----------
-    base, grid, panel, market
+    base, grid, panel
         As swept.
     config : RunConfig
         The terms of the run out of sample, without a name.
@@ -77,10 +81,12 @@ def fixed_in_advance(
         To tell of each window.
     count : int
         V.
+    out : Record
+        The run out of sample, whose market rules hold.
     **how
         Other arguments of ``sectorlead.sweep``.
     """
-    plain = replace(config, engine="compiled", name="")
+    plain, market = replace(config, engine="compiled", name=""), out.market
     first = windows[0].test_first
     sessions = windows[-1].test_last - first + 1
     digits: Returns = "float64" if 8 * count * sessions <= USUAL_RETURNS else "float32"
@@ -96,7 +102,7 @@ def fixed_in_advance(
             values[k, own] = metrics_of(daily[test], panel, window.test_first, window.test_last)[metric]
     names = pd.Index([it.number for it in windows], name="window")
     days = pd.DatetimeIndex(panel.sessions[first : first + sessions], name="session")
-    controls, returns = _controls(base, panel, market, plain, days)
+    controls, returns = _controls(base, panel, market, plain, days, out)
     return Fixed(
         found.read(["reason", *NAMES]),
         pd.DataFrame(values, names, pd.RangeIndex(count, name="variant")),
@@ -107,14 +113,15 @@ def fixed_in_advance(
 
 
 def _controls(
-    base: Base, panel: Panel, market: Market, config: RunConfig, days: pd.DatetimeIndex
+    base: Base, panel: Panel, market: Market, config: RunConfig, days: pd.DatetimeIndex, out: Record
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Metrics and daily returns of the controls."""
-    runs = {}
+    """Metrics and daily returns of the controls; equal weight is bought when the run out of sample decides."""
+    runs: dict[str, Record] = {}
     with suppress(SectorLeadError, TypeError):  # it needs arguments, which only the grid gives
         runs[AS_GIVEN] = run(base.made({}), panel, market, config=config)
-    runs[EQUAL_WEIGHT] = run("equal-weight", panel, market, config=config)
-    metrics = {name: {key: made.summary()[key] for key in NAMES} for name, made in runs.items()}
+    runs[EQUAL_WEIGHT] = equal_weight_run(out)
+    told = {name: summary(made) for name, made in runs.items()}
+    metrics = {name: {key: values[key] for key in NAMES} for name, values in told.items()}
     returns = {name: made.returns.to_numpy() for name, made in runs.items()}
     return pd.DataFrame.from_dict(metrics, orient="index"), pd.DataFrame(returns, days)
 

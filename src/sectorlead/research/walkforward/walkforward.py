@@ -145,7 +145,7 @@ def walkforward(  # noqa: PLR0913  # what is varied, how it is chosen, and where
         out.summary()
     with counted_as(purpose=CONTROL):
         fixed = fixed_in_advance(
-            task.base, task.grid, task.panel, task.market, config, over, metric, len(task.space),
+            task.base, task.grid, task.panel, config, over, metric, len(task.space), out,
             **how, progress=_told(progress, "fixed in advance"),
         )  # fmt: skip
     return _result(task, (over, windows, named, metric), (scores, weights), out, fixed)
