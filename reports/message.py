@@ -80,3 +80,15 @@ def listed(texts: Sequence[Text]) -> Text:
     """
     first, *rest = texts
     return say("{first}; {rest}", first=first, rest=listed(rest)) if rest else first
+
+
+def enumerated(texts: Sequence[Text]) -> Text:
+    """Several texts in a row, with commas between them.
+
+    Parameters
+    ----------
+    texts : sequence of Message or str
+        One or more.
+    """
+    first, *rest = texts
+    return say("{first}, {rest}", first=first, rest=enumerated(rest)) if rest else first

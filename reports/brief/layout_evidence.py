@@ -189,7 +189,7 @@ def provenance(result: BriefResult) -> Section:
     rows = [
         (
             WHAT.get(each.what, each.what),
-            each.source,
+            sentence(each.source),
             each.first,
             each.last,
             each.series,

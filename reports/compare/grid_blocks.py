@@ -26,7 +26,7 @@ def grid_blocks(grids: Iterable[Grid]) -> list[Block]:
     blocks: list[Block] = []
     for grid in grids:
         across, down = grid.across.replace("_", " "), grid.down.replace("_", " ")
-        named = f"{across[:1].upper()}{across[1:]}" + f" × {down}" * bool(down)
+        named = across + f" × {down}" * bool(down)
         blocks.append(Heading(say("{parameters}, {count} variants", parameters=named, count=len(grid.labels))))
         if chart := line_chart(grid):
             blocks.append(Figure((chart,), look="one"))

@@ -55,7 +55,7 @@ def _account(orders: OrderList) -> list[Block]:
             (say("Cash after these orders, expected"), decimal(orders.cash_after)),
             (say("Expected costs, slippage included"), decimal(orders.cost)),
             (say("Trading rules"), orders.market),
-            (say("Data"), f"{orders.source}, {orders.panel_hash}"),
+            (say("Data"), say("{source}, {hash}", source=sentence(orders.source), hash=orders.panel_hash)),
         ]
     )
     return [facts, Code(orders.strategy)]

@@ -35,7 +35,7 @@ _PIECES = re.compile(
     r"|<[^>]+>|[^<]+",
     re.DOTALL,
 )
-_READ = re.compile(r'\b(aria-label|title|data-head)="([^"]*)"')
+_READ = re.compile(r'\b(aria-label|title|data-head|data-label|placeholder)="([^"]*)"')
 
 
 @dataclass(frozen=True)

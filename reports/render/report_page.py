@@ -143,7 +143,7 @@ def write_report(paper: Paper, path: str | Path, *, locale: str = "en", moves: s
     if target.suffix == ".xlsx":
         from .excel.report_workbook import write_report_workbook
 
-        return write_report_workbook(paper, target, language)
+        return write_report_workbook(paper, target, language, moves)
     if target.suffix == ".md":
         target.parent.mkdir(parents=True, exist_ok=True)
         text = markdown(paper.heading or paper.title, _told(paper), paper.sections, language)

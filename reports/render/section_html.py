@@ -35,6 +35,7 @@ from ..sections.base import (
 from .i18n import Locale
 
 _DATES = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_LETTERS = re.compile("[A-Za-z]{2}")
 TONES = 20
 """Steps of a heat cell's colour; ``page.css`` has a class for each."""
 
@@ -105,7 +106,8 @@ def _block(block: Block, language: Locale, notes: Notes = MappingProxyType({})) 
             return _figure(block, language)
         case Paragraph():
             look = f' class="{block.look}"' if block.look else ""
-            return f"<p{look}>{_spoken(block.parts, language)}</p>"
+            code = ' translate="no"' if block.look == "sentence" else ""
+            return f"<p{look}{code}>{_spoken(block.parts, language)}</p>"
         case Heading():
             return f"<h3>{_said(block.text, language)}</h3>"
         case Facts():
@@ -126,7 +128,8 @@ def _facts(block: Facts, language: Locale) -> str:
         late = ' class="screen-only"' if k in block.screen_only else ""
         look = ' class="warning"' if str(label) == "Warning" else late
         told = _items(text.items, language) if isinstance(text, Items) else _spoken(parts_of(text), language)
-        rows.append(f"<dt{look}>{_said(label, language)}</dt><dd{late}>{told}</dd>")
+        name = ' translate="no"' if isinstance(text, str) and _LETTERS.search(text) else ""
+        rows.append(f"<dt{look}>{_said(label, language)}</dt><dd{late}{name}>{told}</dd>")
     shown = f'<dl class="{block.look}">' + "\n".join(rows) + "</dl>"
     if block.look == TERMS:
         told = _said(say("What these numbers are"), language)

@@ -50,11 +50,11 @@ def test_a_run_that_was_audited_says_so_everywhere(command: Command, bars: Path,
         "--audit", "--locale", "zh", "--out", "audited",
     )  # fmt: skip
     assert done.status == 0, done.err
-    assert re.search(r"前视偏差审计：\d+ 次运行未发现问题", done.out)
+    assert re.search(r"未来函数审计：\d+ 次运行未发现问题", done.out)
     told = json.loads((tmp_path / "audited" / "manifest.json").read_text(encoding="utf-8"))["audited"]
     assert told.startswith("nothing found in ")
     page = next((tmp_path / "audited").glob("*.html")).read_text(encoding="utf-8")
-    assert "已做前视偏差审计" in page
+    assert "已做未来函数审计" in page
     assert "次运行未发现问题" in page
     opened = sl.open(tmp_path / "audited")
     assert isinstance(opened, Run)

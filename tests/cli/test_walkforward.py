@@ -55,7 +55,7 @@ def test_a_study_is_walked_into_a_folder(command: Any, study: Path, tmp_path: Pa
     options = ["--engine", "compiled", "--test", "1100", "--trials", "3"]
     done = command("walkforward", study, "--out", tmp_path / "found", *options)
     assert done.status == 0, done.err
-    assert "WalkForwardResult(2 windows, 3 variants of momentum, chosen by cagr" in done.out
+    assert "2 windows, 3 variants of momentum, chosen by cagr" in done.out
     assert "Against equal weight" in done.out
     assert "3 variants were tried" in done.out or "3 trials" in done.out
     opened = sl.open(tmp_path / "found")

@@ -14,7 +14,9 @@ from .section_sheets import write_sections
 from .workbook import write_tables
 
 
-def write_report_workbook(paper: Paper, path: str | Path, language: Locale) -> Path:
+def write_report_workbook(
+    paper: Paper, path: str | Path, language: Locale, moves: str | None = None
+) -> Path:
     """Write a report as a workbook, making its folder; returns the path. The same report gives the same bytes.
 
     Numbers are numbers, dates dates, and what is not known an empty cell. Charts are Excel's own.
@@ -25,6 +27,8 @@ def write_report_workbook(paper: Paper, path: str | Path, language: Locale) -> P
     path : path
         Usually ends with ".xlsx".
     language : Locale
+    moves : str, optional
+        Colours of gains and losses in charts; see ``palette.SCHEMES``.
 
     Raises
     ------
@@ -35,6 +39,6 @@ def write_report_workbook(paper: Paper, path: str | Path, language: Locale) -> P
 
     def more(book: Any) -> None:
         write_sections(book, paper.sections, language, front)
-        write_section_charts(book, paper.sections, language)
+        write_section_charts(book, paper.sections, language, moves)
 
     return write_tables((), path, language.text(paper.title), paper.dated, more)

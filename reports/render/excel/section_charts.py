@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...charts.palette import LIGHT
+from ...charts.palette import LIGHT, with_moves
 from ...charts.spec import Chart
 from ...message import say
 from ...sections.base import Beside, Block, Figure, Section
@@ -19,7 +19,9 @@ _LONG = 3 * 366
 """Days from which on an axis of time has years."""
 
 
-def write_section_charts(book: Any, sections: Iterable[Section], language: Locale) -> None:
+def write_section_charts(
+    book: Any, sections: Iterable[Section], language: Locale, moves: str | None = None
+) -> None:
     """Add the charts whose axes stand for values to a workbook of XlsxWriter: two sheets, none without such charts.
 
     A chart has what its specification has, read off its axes: lines of dates, lines of numbers, or points.
@@ -29,13 +31,15 @@ def write_section_charts(book: Any, sections: Iterable[Section], language: Local
     book : xlsxwriter.Workbook
     sections : iterable of Section
     language : Locale
+    moves : str, optional
+        Colours of gains and losses; see ``palette.SCHEMES``.
     """
     found = [language.chart(chart) for section in sections for chart in _charts(section.blocks, section.title)]
     if not found:
         return
     shown = book.add_worksheet(language.say(say("Charts")))
     values = book.add_worksheet(language.say(say("Chart data")))
-    pen, place = _Pen(book, values), 0
+    pen, place = _Pen(book, values, moves), 0
     for k, chart in enumerate(found):
         drawn, place = pen.chart(chart, place)
         shown.insert_chart(k * _APART, 0, drawn)
@@ -67,7 +71,8 @@ def _together(block: Figure, title: str) -> Iterator[Chart]:
 class _Pen:
     """Writes the values of charts next to each other, and charts of them."""
 
-    def __init__(self, book: Any, values: Any) -> None:
+    def __init__(self, book: Any, values: Any, moves: str | None) -> None:
+        self._tones = with_moves(LIGHT, moves)
         self._book, self._values, self._sheet = book, values, values.get_name()
         self._date = book.add_format({"num_format": "yyyy-mm-dd"})
         self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -84,7 +89,7 @@ class _Pen:
             across = chart.dates if chart.dates is not None else chart.x_reach.real(x) if chart.x_reach else x
             rows = self._column(place, chart.title, across)
             self._column(place + 1, label, chart.y_reach.real(y))
-            colour = LIGHT.get(role, LIGHT["ink"])
+            colour = self._tones.get(role, LIGHT["ink"])
             points = not chart.named_lines
             drawn.add_series({
                 "name": label, "categories": [self._sheet, 1, place, rows, place],

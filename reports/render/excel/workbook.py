@@ -25,7 +25,10 @@ from .growth_charts import write_charts
 from .section_sheets import write_sections
 from .sheets import Column, Table, tables
 
-_OURS = ("Metric", "Unit", "Definition", "Meaning", "Rule", "Kind", "Side", "Status", "Reason", "Verified", "Remark")
+_OURS = (
+    "Metric", "Unit", "Definition", "Meaning", "Rule", "Kind", "Side", "Status", "Reason", "Verified", "Board",
+    "Boards", "Source", "Remark",
+)  # fmt: skip
 """Heads of the columns whose texts are ours."""
 _ROWS, _COLUMNS, _CHARACTERS = 1_048_576, 16_384, 32_767  # what Excel has
 _NARROWEST, _WIDEST = 9, 60  # characters

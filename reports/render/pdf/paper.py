@@ -212,7 +212,7 @@ def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any
     front = [{"kind": "ribbon", "text": language.say(paper.ribbon)}] if paper.ribbon else []
     front += [] if paper.snug else [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
     return {
-        "title": paper.title,
+        "title": language.text(paper.title),
         "lang": language.tag[:2],
         "snug": paper.snug,
         "tones": tones,

@@ -25,7 +25,7 @@ def rule_book(book: Rules) -> list[Block]:
     """A rule book with what was in force."""
     doubt = sentence(f"{book.doubt}.") if book.rules else say("The market sets all its rules itself.")
     told = (
-        say("Boards of the series: {boards}.", boards=book.placed),
+        say("Boards of the series: {boards}.", boards=sentence(book.placed)),
         doubt,
         say("Content {digest}.", digest=book.digest),
     )
@@ -40,7 +40,7 @@ def rule_book(book: Rules) -> list[Block]:
     rows = []
     for rule in book.rules:
         remark = say("not verified: {remark}", remark=sentence(rule.remark)) if rule.remark else say("not verified")
-        source = rule.source if rule.verified else Cell(rule.source, note=remark)
-        rows.append((sentence(rule.what), sentence(rule.value), rule.start, rule.boards, source))
+        source = sentence(rule.source) if rule.verified else Cell(sentence(rule.source), note=remark)
+        rows.append((sentence(rule.what), sentence(rule.value), rule.start, sentence(rule.boards), source))
     folded = "" if book.unverified or len(book.rules) <= _OPEN else say("The rules, with their dates and sources")
     return [*blocks, Table(say("Rules in force"), columns, rows, look="rules", folded=folded)]

@@ -47,7 +47,7 @@ def audit(  # the parameters of a command are its options
                 each.strategy, panel, each.study.market, config=each.config,
                 cuts=cuts, sessions=sessions, fresh_process=fresh_process,
             )  # fmt: skip
-        terminal.lines(*str(done).splitlines(), "")
+        terminal.lines(*done.told, "")
         audits.append(done)
     clean = all(each.clean for each in audits)
     answer(lambda: {"clean": clean, "audits": [_told(each) for each in audits]})

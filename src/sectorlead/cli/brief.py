@@ -67,7 +67,6 @@ def brief(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.data.quality.gate import admitted
     from sectorlead.reports.brief.terms import BriefTerms
     from sectorlead.reports.brief.words import sentences
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.brief.brief import brief as told
     from sectorlead.research.brief.labels import read_labels
     from sectorlead.study.data_argument import data_panel
@@ -100,8 +99,8 @@ def brief(  # noqa: PLR0913  # the parameters of a command are its options
         folder = out or named_after(f"brief-{done.date:%F}", done.manifest)
         with written(folder, "brief") as target:
             done.write(target, locale=locale, moves=moves, printed=Also.pdf in (also or ()))
-    words = find_locale(locale)
-    terminal.lines(*map(words.say, sentences(done)), f"report: {folder / REPORT}")
+    terminal.lines(*sentences(done))
+    terminal.places(report=folder / REPORT)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -11,10 +11,9 @@ import typer
 
 from sectorlead.cli.bars_argument import read_bars, rows_of, table_named
 from sectorlead.cli.convert import show_reading
-from sectorlead.cli.language import Locale, speak
+from sectorlead.cli.language import Locale, speak, told
 from sectorlead.cli.manners import answer
 from sectorlead.cli.option_group import option_groups
-from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
 
@@ -79,6 +78,7 @@ def check(  # noqa: PLR0913  # the parameters of a command are its options
 
     Exit status: 0 no error, 1 errors that were not accepted, 2 the data can't be used at all.
     """
+    from sectorlead.cli.terminal import places
     from sectorlead.data.quality.gate import check as look
     from sectorlead.data.quality.gate import check_names
     from sectorlead.data.tidy.reading import Reading
@@ -97,7 +97,7 @@ def check(  # noqa: PLR0913  # the parameters of a command are its options
         show_reading(subject)
     _show(found)
     for target in targets:
-        put(f"{'page' if target == html else 'report'}: {target}")
+        places(**{"page" if target == html else "report": target})
     answer(lambda: {**found.as_dict(), "understood": understood})
     if not found.clean:
         raise typer.Exit(1)
@@ -178,26 +178,38 @@ def _benchmark(benchmark: str, data: str, reading: ReadOptions) -> str | tuple[s
 def _show(check: DataCheck) -> None:
     from sectorlead.cli.terminal import console, line, print_table
     from sectorlead.data.quality.finding import SEVERITIES, by_rule, counted, sessions_of
+    from sectorlead.reports.message import Text, say, sentence
 
     findings, table, accept = check.findings, check.bars, check.accept
-    calendar = f"calendar {table.calendar.name}" if table.calendar else "no calendar"
-    span = f"{table.sessions[0]:%F}..{table.sessions[-1]:%F}"
     out = console()
-    line(out, f"{table.label}: {len(table.symbols)} series x {len(table.sessions):,} sessions, {span}, {calendar}")
+    calendar = say("calendar {name}", name=table.calendar.name) if table.calendar else say("no calendar")
+    what = "{data}: {series} series x {count} sessions, {first}..{last}, {calendar}"
+    first, last = (f"{table.sessions[k]:%F}" for k in (0, -1))
+    count = len(table.sessions)
+    line(
+        out,
+        say(
+            what, data=table.label, series=len(table.symbols), count=count, first=first, last=last, calendar=calendar
+        ),
+    )  # fmt: skip
     if not findings:
-        line(out, "nothing found")
+        line(out, say("nothing found"))
         return
-    rows = []
+    rows: list[tuple[Text, ...]] = []
     for severity, name, found in by_rule(findings):
         symbols = [finding.symbol for finding in found]
-        who = "all" if "" in symbols else symbols[0] if len(symbols) == 1 else f"{symbols[0]} + {len(symbols) - 1}"
+        more = f"{symbols[0]} + {len(symbols) - 1}" if len(symbols) > 1 else symbols[0]
+        who = say("all") if "" in symbols else more
         accepted = severity == "error" and all(name in accept or f"{name}:{each}" in accept for each in symbols)
         days = sessions_of(found)
-        label = f"{severity}{' (accepted)' if accepted else ''}"
-        rows.append((label, name, who, f"{len(days):,}" if len(days) else "", found[0].message))
-    print_table(out, ("", "rule", "series", "sessions", "found"), rows, right=(3,))
+        label = sentence(severity)
+        if accepted:
+            label = say("{severity} (accepted)", severity=label)
+        rows.append((label, name, who, f"{len(days):,}" if len(days) else "", sentence(found[0].message)))
+    heads = ("", say("rule"), say("series"), say("sessions"), say("found"))
+    print_table(out, heads, rows, right=(3,))
     for severity, name, found in by_rule(findings):
         if severity != "note":
-            line(out, f"{name}: {found[0].effect} {found[0].treatment}")
+            line(out, f"{name}: {told(sentence(found[0].effect))} {told(sentence(found[0].treatment))}")
     totals = [counted(check.count(severity), severity) for severity in SEVERITIES]
-    line(out, ", ".join(totals))
+    line(out, sentence(", ".join(totals)))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
 from sectorlead.cli.option_group import option_groups
-from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 
 if TYPE_CHECKING:
@@ -26,13 +26,17 @@ def convert(
     *,
     reading: ReadOptions,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+    locale: Locale = "en",
 ) -> None:
     """Read files of any form, say what was understood, and write one tidy file, which load reads without a question."""
+    from sectorlead.cli.terminal import lines
     from sectorlead.data.errors import InputError
     from sectorlead.data.load import converted
     from sectorlead.data.store.durable import replace_file
     from sectorlead.data.tidy.read import read
+    from sectorlead.reports.message import say
 
+    speak(locale)
     *sources, last = paths
     out = Path(last)
     if not sources:
@@ -54,8 +58,9 @@ def convert(
 
     replace_file(out, write)  # whole or not at all
     rows = found.bars
-    span = f"{rows.dates[0]:%F}..{rows.dates[-1]:%F}"
-    put(f"{out}: {len(rows.symbols)} series x {len(rows.dates):,} sessions, {span}")
+    first, last = (f"{rows.dates[k]:%F}" for k in (0, -1))
+    what = "{file}: {series} series x {count} sessions, {first}..{last}"
+    lines(say(what, file=str(out), series=len(rows.symbols), count=len(rows.dates), first=first, last=last))
     answer(
         lambda: {
             "file": str(out), "series": len(rows.symbols), "sessions": len(rows.dates),
@@ -68,13 +73,15 @@ def convert(
 def show_reading(reading: Reading) -> None:
     """What was understood, as a table, and what a reader must know of it."""
     from sectorlead.cli.terminal import console, line, print_table
+    from sectorlead.reports.message import say, sentence
 
     out = console()
     rows = [
-        (each.column, each.meaning or "not used", each.unit, f"{each.rows:,}" if each.rows else "",
+        (each.column, sentence(each.meaning or "not used"), sentence(each.unit), f"{each.rows:,}" if each.rows else "",
          f"{each.symbols}" if each.symbols else "")
         for each in reading.columns
     ]  # fmt: skip
-    print_table(out, ("column", "meaning", "unit", "rows", "series"), rows, right=(3, 4))
+    heads = (say("column"), say("meaning"), say("unit"), say("rows"), say("series"))
+    print_table(out, heads, rows, right=(3, 4))
     for note in reading.notes:
-        line(out, f"note: {note}")
+        line(out, say("note: {text}", text=sentence(note)))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
+from sectorlead.reports.message import say
 
 
 def demo(
@@ -36,7 +37,7 @@ def demo(
         grown = show.elsewhere(seed, sessions, persistence, markets)
     terminal.side_by_side(records, show.title(panel, persistence))
     if markets:
-        seeds = f"seeds {seed + 1} to {seed + markets}"
-        terminal.lines(f"One market is one draw of luck. The same in {markets} more, {seeds}:")
+        again = "One market is one draw of luck. The same in {count} more, seeds {first} to {last}:"
+        terminal.lines(say(again, count=markets, first=str(seed + 1), last=str(seed + markets)))
         terminal.odds(grown)
     terminal.places(side_by_side=out / show.PAGE, the_leaders=out / show.LEADERS / "report.html")

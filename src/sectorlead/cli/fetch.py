@@ -11,7 +11,7 @@ import typer
 
 from sectorlead.cli.manners import answer
 from sectorlead.cli.output_mode import hushed
-from sectorlead.cli.plain_text import put, say
+from sectorlead.cli.plain_text import put, warn
 
 if TYPE_CHECKING:
     from sectorlead.data.store.fetch import Report, Step
@@ -72,10 +72,10 @@ def fetch(
             done += [error.done] if error.done else []
             if each is asked:
                 raise
-            say(f"sectorlead: benchmarks: {error}")
+            warn(f"sectorlead: benchmarks: {error}")
             fine = False
         except KeyboardInterrupt:
-            say("sectorlead: stopped; what was fetched is stored. The same command goes on")
+            warn("sectorlead: stopped; what was fetched is stored. The same command goes on")
             raise
         else:
             _tell(report)

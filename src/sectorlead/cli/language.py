@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sectorlead.reports.message import Text
     from sectorlead.reports.render.i18n import Locale as Language
 
 Locale = Annotated[str, typer.Option(help="Language of what is shown and written: en or zh.")]
@@ -40,6 +41,6 @@ def hush() -> None:
     _spoken.clear()
 
 
-def told(text: str) -> str:
-    """A text in the language that is spoken; English where it has no translation."""
-    return _spoken[0].text(text) if _spoken else text
+def told(text: Text) -> str:
+    """A text in the language that is spoken: a message translated, a plain ``str`` as it is, for it is a name."""
+    return _spoken[0].say(text) if _spoken else str(text)

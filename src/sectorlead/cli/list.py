@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
+from sectorlead.reports.message import Text, listed, say, sentence
 
 if TYPE_CHECKING:
     from sectorlead.strategies.domain import Domain
 
 MANY = 10
 """Choices that are written out."""
-Rows = list[tuple[str, str]]
+Rows = list[tuple[str, Text]]
 
 
 class Things(StrEnum):
@@ -26,10 +28,13 @@ class Things(StrEnum):
     markets = "markets"
 
 
-def list_names(what: Annotated[Things, typer.Argument(help="What to list.")]) -> None:
+def list_names(
+    what: Annotated[Things, typer.Argument(help="What to list.")], locale: Locale = "en"
+) -> None:
     """What can be named: strategies with their parameters, measures of strength, sources of data, markets."""
     from sectorlead.cli import terminal
 
+    speak(locale)
     rows = {
         Things.strategies: strategies,
         Things.measures: measures,
@@ -46,9 +51,9 @@ def _named(rows: Rows) -> list[dict[str, Any]]:
     named: list[dict[str, Any]] = []
     for name, text in rows:
         if name:
-            named.append({"name": name, "says": text, "details": []})
+            named.append({"name": name, "says": str(text), "details": []})
         else:
-            named[-1]["details"].append(text)
+            named[-1]["details"].append(str(text))
     return named
 
 
@@ -56,17 +61,19 @@ def strategies() -> Rows:
     """The library; below each strategy its parameters: the default, and what else it may be. Shared ones come last."""
     from sectorlead.strategies.library.registry import LIBRARY
 
-    rows, shared = [], dict[str, tuple[str, str]]()
+    rows: Rows = []
+    shared: dict[str, tuple[str, Text]] = {}
     usual = LIBRARY["momentum"].defaults | LIBRARY["equal-weight"].defaults
     for name, entry in LIBRARY.items():
         own = {key: domain for key, domain in entry.parameters.items() if key not in entry.shared}
         shared |= {key: (_text(usual[key]), _allowed(entry.parameters[key])) for key in entry.shared}
         changed = [f"{key}={_text(entry.defaults[key])}" for key in entry.shared if entry.defaults[key] != usual[key]]
-        told = [f"{key}={_text(entry.defaults[key])} ({_allowed(domain)})" for key, domain in own.items()] + changed
-        rows += [(name, entry.summary), ("", "; ".join(told))] if told else [(name, entry.summary)]
-    rows.append(("--set", "what most of them take besides:"))
-    rows += [("", f"{key}={default} ({domain})") for key, (default, domain) in shared.items()]
-    own_name = "your own: a strategy, a score, a class or function of either, or a backtrader.Strategy"
+        taken = [_parameter(key, _text(entry.defaults[key]), _allowed(domain)) for key, domain in own.items()]
+        rows.append((name, sentence(entry.summary)))
+        rows += [("", listed([*taken, *changed]))] if taken or changed else []
+    rows.append(("--set", say("what most of them take besides:")))
+    rows += [("", _parameter(key, default, domain)) for key, (default, domain) in shared.items()]
+    own_name = say("your own: a strategy, a score, a class or function of either, or a backtrader.Strategy")
     return [*rows, ("module:Name", own_name)]
 
 
@@ -74,9 +81,9 @@ def measures() -> Rows:
     """What strength can be measured by; below each measure its formula."""
     from sectorlead.strategies.scores.registry import MEASURES
 
-    rows = []
+    rows: Rows = []
     for name, measure in MEASURES.items():
-        rows += [(name, measure.says), ("", measure.formula)]
+        rows += [(name, sentence(measure.says)), ("", sentence(measure.formula))]
     return rows
 
 
@@ -85,9 +92,12 @@ def sources() -> Rows:
     from sectorlead.data.sources.source import SOURCES
 
     return [
-        *SOURCES.items(),
-        ("PATH", ".csv, .csv.gz or .parquet with a row per date and symbol: date, symbol, close, ... (docs/data.md)"),
-        ("simulated", "31 made-up sectors and a benchmark with a planted truth; needs no file"),
+        *((name, sentence(text)) for name, text in SOURCES.items()),
+        (
+            "PATH",
+            say(".csv, .csv.gz or .parquet with a row per date and symbol: date, symbol, close, ... (docs/data.md)"),
+        ),
+        ("simulated", say("31 made-up sectors and a benchmark with a planted truth; needs no file")),
     ]
 
 
@@ -95,13 +105,20 @@ def markets() -> Rows:
     """Sets of trading rules."""
     from sectorlead.engine.market.market import MARKETS
 
-    return [(name, market.sentence()) for name, market in MARKETS.items()]
+    return [(name, sentence(market.sentence())) for name, market in MARKETS.items()]
 
 
-def _allowed(domain: Domain) -> str:
+def _parameter(key: str, default: str, domain: Text) -> Text:
+    return say("{key}={default} ({domain})", key=key, default=default, domain=domain)
+
+
+def _allowed(domain: Domain) -> Text:
     """What a parameter may be; of many choices only how many there are."""
     many = len(domain.choices)
-    return str(domain) if many <= MANY else f"one of {many}, such as {domain.choices[0]!r} and {domain.choices[1]!r}"
+    if many <= MANY:
+        return sentence(str(domain))
+    first, second = (repr(choice) for choice in domain.choices[:2])
+    return say("one of {count}, such as {first} and {second}", count=many, first=first, second=second)
 
 
 def _text(default: object) -> str:

@@ -72,9 +72,9 @@ def main() -> None:
             status, told = 2, outside
         else:
             raise  # a defect, ours or in a strategy from elsewhere: its traceback is what helps
-        from sectorlead.cli.plain_text import say
+        from sectorlead.cli.plain_text import warn
 
-        say(f"sectorlead: {told}")
+        warn(f"sectorlead: {told}")
         sys.exit(status)
 
 

@@ -12,15 +12,17 @@ from sectorlead.cli.language import Locale, speak, told
 from sectorlead.cli.manners import answer
 from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.output_mode import output_mode, wrote
-from sectorlead.cli.plain_text import say
+from sectorlead.cli.plain_text import warn
 from sectorlead.cli.study_options import StudyFile, study_options
 from sectorlead.cli.terms import term_options
 from sectorlead.data.errors import InputError
+from sectorlead.reports.message import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sectorlead.data.panel import Panel
+    from sectorlead.reports.message import Text
     from sectorlead.reports.sections.base import Cell, Column, Section
     from sectorlead.research.orders.journal import OrderJournal
     from sectorlead.study.prepared import Options, PreparedRun
@@ -64,7 +66,6 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     from sectorlead.cli.terminal import console, line, places
     from sectorlead.reports.orders.sections import order_sections
     from sectorlead.reports.orders.words import heading, sentences
-    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.research.orders.journal import FILE, OrderJournal, journal_of
     from sectorlead.research.orders.orders import orders as asked
     from sectorlead.study.prepared import prepare_run
@@ -93,16 +94,15 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     todo = replace(todo, notes=(*prepared.notes, *todo.notes))
     for note in todo.notes:
         if "bring newer bars" in note:
-            say(f"sectorlead: {told(note)}")
+            warn(f"sectorlead: {told(sentence(note))}")
     if out is not None:
         todo.save(out, locale=locale)
         _keep(out)
     answer(lambda: {"orders": todo.to_dict(), "fills": None, "journal": None if kept is None else str(place)})
     screen = console()
-    words = find_locale(locale)
     for text in (heading(todo), *sentences(todo)):
-        line(screen, words.say(text))
-    _show(order_sections(todo), locale)
+        line(screen, text)
+    _show(order_sections(todo))
     written = {"files": out, "journal": None if kept is None else place}
     if there := {name: path for name, path in written.items() if path is not None}:
         places(**there)
@@ -120,7 +120,7 @@ def _compare(
         found.save(out, locale=locale)
         _keep(out)
     answer(lambda: {"orders": None, "fills": found.to_dict(), "journal": str(journal.path)})
-    _show(found.sections(), locale)
+    _show(found.sections())
 
 
 def _keep(folder: Path) -> None:
@@ -129,32 +129,32 @@ def _keep(folder: Path) -> None:
         wrote(folder)
 
 
-def _show(sections: Iterable[Section], locale: str) -> None:
+def _show(sections: Iterable[Section]) -> None:
     """Sections on the terminal: facts as lines, tables as tables."""
     from sectorlead.cli.terminal import console, line, print_table
     from sectorlead.reports.message import Message
-    from sectorlead.reports.render.i18n import find_locale
-    from sectorlead.reports.sections.base import Facts, Points, Table
+    from sectorlead.reports.sections.base import Facts, Items, Points, Table, parts_of
 
-    screen, words = console(), find_locale(locale)
+    screen = console()
 
-    def written(column: Column, cell: Cell) -> str:
+    def written(column: Column, cell: Cell) -> Text:
         value = cell.value
-        return words.say(value) if isinstance(value, Message) else (cell.format or column.format).text(value)
+        return value if isinstance(value, Message) else (cell.format or column.format).text(value)
 
     for section in sections:
         line(screen, "")
-        line(screen, words.say(section.title))
+        line(screen, section.title)
         for block in section.blocks:
             match block:
                 case Facts():
                     for name, fact in block.rows:
-                        line(screen, f"  {words.say(name)}: {fact}")
+                        if not isinstance(fact, Items):
+                            line(screen, f"  {told(name)}: {' '.join(map(told, parts_of(fact)))}")
                 case Points():
                     for point in block.texts:
-                        line(screen, f"- {words.say(point)}")
+                        line(screen, f"- {told(point)}")
                 case Table():
                     rows = [tuple(map(written, block.columns, cells)) for cells in block.cells()]
-                    heads = [words.say(column.head) for column in block.columns]
+                    heads = [column.head for column in block.columns]
                     right = [i for i, column in enumerate(block.columns) if column.format.numeric]
                     print_table(screen, heads, rows, right=right)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sectorlead.cli.output_mode import wrote
-from sectorlead.cli.plain_text import say
+from sectorlead.cli.plain_text import warn
 from sectorlead.data.errors import InputError, RunFolderError
 from sectorlead.reports.run_folder.json_file import read_object
 from sectorlead.reports.run_folder.names import FILES, MANIFEST
@@ -56,7 +56,7 @@ def written(folder: Path, kind: str) -> Iterator[Path]:
             yield target
         wrote(folder)
     except KeyboardInterrupt:
-        say(f"sectorlead: stopped; {folder} is as it was" if before else "sectorlead: stopped; nothing was written")
+        warn(f"sectorlead: stopped; {folder} is as it was" if before else "sectorlead: stopped; nothing was written")
         raise
 
 

@@ -24,6 +24,6 @@ def put(text: str) -> None:
         print(clean(text))
 
 
-def say(text: str) -> None:
+def warn(text: str) -> None:
     """One line on stderr."""
     print(clean(text), file=sys.stderr)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectorlead.cli.bars_argument import table_named
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
 from sectorlead.cli.option_group import option_groups
-from sectorlead.cli.plain_text import put
 from sectorlead.cli.reading import reading_options
 from sectorlead.data.errors import InputError
+from sectorlead.reports.message import Message, Text, say, sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,6 +43,7 @@ def reconcile(
         typer.Option(help="Series that belong together, LEFT=RIGHT; repeatable.", show_default=False),
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Write every difference to this file.", show_default=False)] = None,
+    locale: Locale = "en",
 ) -> None:
     """Compare two sources of the same series: sessions that differ or are missing, factors between their units.
 
@@ -49,8 +51,10 @@ def reconcile(
 
     Exit status: 0 they agree, 1 they differ, 2 they can't be compared.
     """
+    from sectorlead.cli.terminal import places
     from sectorlead.data.quality.reconcile import reconcile as compare
 
+    speak(locale)
     one, other = (table_named(data, options) for data, options in zip((left, right), reading, strict=True))
     result = compare(one, other, relative=relative, absolute=absolute, symbols=_symbols(pair))
     if csv is not None:
@@ -58,7 +62,7 @@ def reconcile(
         result.differences.to_csv(csv, index=False)
     _show_reconciled(result)
     if csv is not None:
-        put(f"differences: {csv}")
+        places(differences=csv)
     answer(lambda: _reconciled(result))
     if not result.agree:
         raise typer.Exit(1)
@@ -94,16 +98,20 @@ def _show_reconciled(result: Reconciliation) -> None:
     from sectorlead.data.quality.finding import counted
 
     out = console()
-    line(out, f"left {result.left}, right {result.right}: {_series(len(result.series))} in common")
+    shared = _series(len(result.series))
+    what = "left {left}, right {right}: {series} in common"
+    line(out, say(what, left=result.left, right=result.right, series=shared))
     for name, part in result.units.groupby("field", sort=False) if len(result.units) else ():
         factors = ", ".join(f"{factor:g}" for factor in sorted(set(part["factor"])))
-        line(out, f"{name}: the right side is {factors} times the left in {_series(len(part))}")
+        what = "{field}: the right side is {factors} times the left in {series}"
+        line(out, say(what, field=str(name), factors=factors, series=_series(len(part))))
     keys = ("symbol", "left_bars", "right_bars", "common", "differing", "only_left", "only_right", "largest", "shifted")
     odd = result.series[(result.series[["differing", "only_left", "only_right", "shifted"]] != 0).any(axis=1)]
     if len(odd):
         rows = [tuple(f"{row[key]:.2g}" if key == "largest" else str(row[key]) for key in keys)
                 for _, row in odd.iterrows()]  # fmt: skip
-        print_table(out, tuple(key.replace("_", " ") for key in keys), rows[:SHOWN], right=range(1, len(keys)))
+        heads = tuple(sentence(key.replace("_", " ")) for key in keys)
+        print_table(out, heads, rows[:SHOWN], right=range(1, len(keys)))
         _more(out, len(rows))
     if len(result.differences):
         cells = [
@@ -113,31 +121,40 @@ def _show_reconciled(result: Reconciliation) -> None:
             )
             for row in result.differences.head(SHOWN).itertuples(index=False)
         ]  # fmt: skip
-        print_table(out, ("symbol", "session", "field", "left", "right", "relative"), cells, right=(3, 4, 5))
+        titles = (say("symbol"), say("session"), say("field"), say("left side"), say("right side"), say("relative"))
+        print_table(out, titles, cells, right=(3, 4, 5))
         _more(out, len(result.differences))
     for side in ("left", "right"):
         part = result.missing[result.missing["held_by"] == side]
         if len(part):
             shown = ", ".join(f"{row.symbol} {row.date:%F}" for row in part.head(5).itertuples(index=False))
-            line(out, f"only {side} has {counted(len(part), 'bar')}: {shown}{', ...' if len(part) > 5 else ''}")
+            _only(out, side, sentence(counted(len(part), "bar")), shown + ", ..." * (len(part) > 5))
         alone = [symbol for where, symbol in result.alone if where == side]
         if alone:
-            more = ", ..." if len(alone) > 8 else ""
-            line(out, f"only {side} has {_series(len(alone))}: {', '.join(alone[:8])}{more}")
+            _only(out, side, _series(len(alone)), ", ".join(alone[:8]) + ", ..." * (len(alone) > 8))
     if result.agree:
-        line(out, "they agree")
+        line(out, say("they agree"))
         return
     days = result.differences["date"].nunique()
     numbers, bars = counted(len(result.differences), "number"), counted(len(result.missing), "bar")
-    line(out, f"they differ in {numbers} on {counted(days, 'session')}; {bars} on one side only")
+    what = "they differ in {numbers} on {sessions}; {bars} on one side only"
+    given = {"numbers": sentence(numbers), "sessions": sentence(counted(days, "session")), "bars": sentence(bars)}
+    line(out, say(what, **given))
 
 
-def _series(count: int) -> str:
-    return f"{count:,} series"
+def _only(out: Console, side: str, what: Text, named: str) -> None:
+    from sectorlead.cli.terminal import line
+
+    left = say("only the left side has {what}: {named}", what=what, named=named)
+    line(out, left if side == "left" else say("only the right side has {what}: {named}", what=what, named=named))
+
+
+def _series(count: int) -> Message:
+    return say("{count} series", count=count)
 
 
 def _more(out: Console, count: int) -> None:
     if count > SHOWN:
         from sectorlead.cli.terminal import line
 
-        line(out, f"and {count - SHOWN:,} more; all of them: --json or --csv")
+        line(out, say("and {count} more; all of them: --json or --csv", count=count - SHOWN))

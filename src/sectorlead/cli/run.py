@@ -14,6 +14,7 @@ from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.study_options import StudyFile, study_options
 from sectorlead.data.errors import InputError
+from sectorlead.reports.message import say
 from sectorlead.reports.run_folder.names import REPORT
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
                 done.workbook(target / "run.xlsx", locale=locale)
     terminal.headline(done, done.verdict(luck=drawn).sentences)
     if drawn is not None:
-        terminal.lines("How much of it is luck:", *(f"- {sentence}" for sentence in drawn.sentences))
+        terminal.lines(say("How much of it is luck:"))
+        terminal.points(terminal.console(), drawn.sentences)
     terminal.places(report=folder / REPORT)
 
 

@@ -48,7 +48,7 @@ def selftest(
     with terminal.progress("selftest", 1) as step:
         step("both engines")
         done = tried(panel, rules)
-    terminal.lines(*str(done).splitlines())
+    terminal.self_tested(done)
     answer(lambda: {"passed": done.passed, "checks": [asdict(each) for each in done.checks], "notes": done.notes})
     if not done.passed:
         raise typer.Exit(1)

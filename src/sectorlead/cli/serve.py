@@ -13,11 +13,12 @@ from typing import Annotated
 
 import typer
 
-from sectorlead.cli.language import Locale, speak
+from sectorlead.cli.language import Locale, speak, told
 from sectorlead.cli.manners import answer
 from sectorlead.cli.output_mode import hushed
 from sectorlead.cli.plain_text import put
 from sectorlead.data.errors import InputError
+from sectorlead.reports.message import say
 
 
 def serve(
@@ -50,7 +51,8 @@ def serve(
                     f"below {folder}; there is no password",
                     file=sys.stderr,
                 )
-            put(f"{url}\nruns below {folder}; Ctrl-C stops")
+            put(url)
+            put(told(say("runs below {folder}; Ctrl-C stops", folder=str(folder))))
             answer(lambda: {"url": url, "folder": str(folder)})
             sys.stdout.flush()
             if open_browser:

@@ -67,7 +67,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     """Run many variants of a strategy; stopped, however that was, the same command goes on."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
-    from sectorlead.cli.plain_text import say
+    from sectorlead.cli.plain_text import warn
     from sectorlead.ledger.counting import counted_as
     from sectorlead.research.sweep.prepared import prepare_sweep
 
@@ -83,7 +83,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
         with counted_as(study=study.stem if study else None), terminal.counting("sweep") as tell:
             found = prepared.run(panel, **workers, progress=tell)
     except KeyboardInterrupt as stop:
-        say(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
+        warn(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
         raise
     if audit:
         found = found.audit(metric=prepared.metric)

@@ -9,6 +9,7 @@ import typer
 
 from sectorlead.cli.language import Locale, Moves, speak
 from sectorlead.cli.manners import answer
+from sectorlead.reports.message import say, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,13 +42,15 @@ def tearsheet(
     known, line = definitions(found.line.periods), found.line
     shown = line.readable(line.metrics)
     beside = line.readable(line.of_market) if line.market else {}
-    terminal.lines(f"{line.name}: {line.dates[1]:%F}..{line.dates[-1]:%F}, {len(line.dates) - 1:,} returns")
+    first, last = (f"{line.dates[k]:%F}" for k in (1, -1))
+    what = "{name}: {first}..{last}, {count} returns"
+    terminal.lines(say(what, name=line.name, first=first, last=last, count=len(line.dates) - 1))
     rows = [
-        (known[name].label, by_unit(shown[name], known[name].unit),
+        (sentence(known[name].label), by_unit(shown[name], known[name].unit),
          by_unit(beside[name], known[name].unit) if beside else "")
         for name in LINE_METRICS
     ]  # fmt: skip
-    heads = ("", terminal.name(line.name), terminal.name(line.market.label if line.market else ""))
+    heads = ("", line.name, line.market.label if line.market else "")
     terminal.print_table(terminal.console(), heads, rows, right=(1, 2))
     terminal.places(page=page)
     answer(lambda: {"page": str(page), "summary": found.summary()})

@@ -12,11 +12,12 @@ from rich import box
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as Styled
 
 from sectorlead.cli.language import told
 from sectorlead.cli.output_mode import hushed, silent
-from sectorlead.cli.plain_text import clean, say
+from sectorlead.cli.plain_text import clean, warn
+from sectorlead.reports.message import Text, say, sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sectorlead.reports.signals.event_study import EventStudy
     from sectorlead.reports.signals.factor_report import FactorReport
     from sectorlead.reports.significance.findings import Verdict
+    from sectorlead.research.selftest.result import SelfTest
     from sectorlead.research.sweep.result import SweepResult
     from sectorlead.research.walkforward.result import WalkForwardResult
 
@@ -42,10 +44,10 @@ STANDING = ("cagr", "sharpe", "max_drawdown", "turnover")
 
 
 class _Plain(Console):
-    """Labels are texts from files: never markup, and nothing in them reaches the terminal raw. Speaks ``--locale``."""
+    """Labels are texts from files: never markup, and nothing in them reaches the terminal raw."""
 
-    def render_str(self, text: str, **kwargs: Any) -> Text:
-        return super().render_str(clean(told(text)), **kwargs)
+    def render_str(self, text: str, **kwargs: Any) -> Styled:
+        return super().render_str(clean(text), **kwargs)
 
 
 @contextmanager
@@ -119,26 +121,26 @@ def tell_waits(*, sweep: bool = False) -> None:
         return
     from sectorlead.engine.compiled import lazily
 
-    if say not in lazily.listeners:
-        lazily.listeners.append(say)
+    if warn not in lazily.listeners:
+        lazily.listeners.append(warn)
     if sweep:
         from sectorlead.engine.compiled.batch import run
 
-        if told := run.waits():
-            say(told)
+        if waits := run.waits():
+            warn(waits)
 
 
-def listing(rows: Sequence[tuple[str, str]]) -> None:
+def listing(rows: Sequence[tuple[str, Text]]) -> None:
     """Names and what they are; in a pipe one row per line, however long."""
     if not sys.stdout.isatty():
         width = max(len(name) for name, _ in rows)
-        lines(*(f"{name:<{width}}  {text}" for name, text in rows))
+        lines(*(f"{name:<{width}}  {told(text)}" for name, text in rows))
         return
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
-    for row in rows:
-        table.add_row(*row)
+    for name, text in rows:
+        table.add_row(name, told(text))
     console().print(table)
 
 
@@ -158,38 +160,36 @@ def headline(record: Record, verdict: Sequence[str] = ()) -> None:
     values, known = readable(summary(record, equal_weight=True), record), definitions()
     terms, panel = record.terms, record.panel
     out = console()
-    span = f"{record.sessions[0]:%F}..{record.sessions[-1]:%F}, {len(record.sessions):,} sessions"
     if warning := lot_warning(record):
-        line(out, f"warning: {warning}")
-    line(out, f"{record.name}: {span}, {panel.shape[1]} series, {panel.source}")
+        line(out, say("warning: {text}", text=sentence(warning)))
+    line(out, _what_on(record.name, record.sessions, panel.shape[1], panel.source))
     verdict_lines(out, verdict)
-    line(out, f"{terms.in_words()} Market {record.market.name}: {record.market.sentence()}")
-    others = {"benchmark_": panel.benchmark.symbol} if panel.benchmark else {}
-    others["equal_weight_"] = "equal weight"
-    table = _table(("", "strategy", *others.values()))
+    rules = say("Market {name}: {terms}", name=record.market.name, terms=sentence(record.market.sentence()))
+    line(out, " ".join((told(sentence(terms.in_words())), told(rules))))
+    others: dict[str, Text] = {"benchmark_": panel.benchmark.symbol} if panel.benchmark else {}
+    others["equal_weight_"] = say("equal weight")
+    table = _table(("", say("strategy"), *others.values()))
     for name in HEADLINES:
         unit = known[name].unit
         beside = (values.get(prefix + name, math.nan) for prefix in others)
         theirs = [by_unit(value, unit) if math.isfinite(value) else "" for value in beside]
-        table.add_row(known[name].label, by_unit(values[name], unit), *theirs)
+        table.add_row(told(sentence(known[name].label)), by_unit(values[name], unit), *theirs)
     out.print(table)
-    line(out, f"verified: {record.verified}" if record.verified else f"not verified: {terms.engine} engine only")
+    _verified(out, record.verified, terms.engine)
     if record.audited:
-        line(out, f"audited for look-ahead: {record.audited}")
+        line(out, say("audited for look-ahead: {text}", text=sentence(record.audited)))
     if record.quality:
-        line(out, f"data quality: {record.quality}")
-    for note in (*record.notes, *panel.notes):
-        if note != warning:
-            line(out, f"note: {note}")
+        line(out, say("data quality: {text}", text=sentence(record.quality)))
+    _notes(out, [note for note in (*record.notes, *panel.notes) if note != warning])
 
 
-def side_by_side(records: Sequence[Record], title: str) -> None:
+def side_by_side(records: Sequence[Record], title: Text) -> None:
     """One row per run.
 
     Parameters
     ----------
     records : sequence of Record
-    title : str
+    title : Message or str
     """
     from sectorlead.reports.formatting import by_unit
     from sectorlead.reports.metrics.run_metrics import definitions, readable, summary
@@ -197,7 +197,7 @@ def side_by_side(records: Sequence[Record], title: str) -> None:
     known = definitions()
     out = console()
     line(out, title)
-    table = _table(("", *(known[name].label.replace(" ", "\n") for name in COMPARED)))
+    table = _table(("", *(_head(known[name].label) for name in COMPARED)))
     for record in records:
         values = readable(summary(record), record)
         table.add_row(record.name, *(by_unit(values[name], known[name].unit) for name in COMPARED))
@@ -214,16 +214,19 @@ def standings(tournament: Tournament) -> None:
     whole = {row.strategy: row for row in tournament.paired.rows if row.phase == ""}
     beside = {row.strategy: row for row in chance.rows} if chance else {}
     first, out = runs[tournament.against], console()
-    span = f"{first.sessions[0]:%F}..{first.sessions[-1]:%F}, {len(first.sessions):,} sessions"
     for label, record in runs.items():
         if warning := lot_warning(record):
-            line(out, f"warning: {label}: {warning}")
-    line(out, f"{len(runs)} strategies: {span}, {first.panel.shape[1]} series, {first.panel.source}")
+            line(out, say("warning: {name}: {text}", name=label, text=sentence(warning)))
+    what = say("{count} strategies", count=len(runs))
+    line(out, _what_on(what, first.sessions, first.panel.shape[1], first.panel.source))
     verdict_lines(out, tournament.told)
-    heads = [known[name].label.replace(" ", "\n") for name in STANDING]
+    heads: list[Text] = [_head(known[name].label) for name in STANDING]
     if chance:
-        heads += ["Gross of\ncosts", "Random\ngross", "Random\nnet", "Ahead of\nrandom", "Holm", "Above\nrandom"]
-    table = _table(("", *heads, f"Ahead of\n{tournament.against}", "Holm"))
+        heads += [
+            say("Gross of\ncosts"), say("Random\ngross"), say("Random\nnet"), say("Ahead of\nrandom"), "Holm",
+            say("Above\nrandom"),
+        ]  # fmt: skip
+    table = _table(("", *heads, say("Ahead of\n{name}", name=tournament.against), "Holm"))
     for label, record in runs.items():
         values, own, row = readable(summary(record), record), beside.get(label), whole.get(label)
         cells = [by_unit(values[name], known[name].unit) for name in STANDING]
@@ -235,25 +238,39 @@ def standings(tournament: Tournament) -> None:
         table.add_row(label, *cells, *([percent(row.ahead, 1, True), p_value(row.holm)] if row else [""] * 2))
     out.print(table)
     if chance:
-        line(out, f"Random: {chance.count} picks that decide in the same sessions and turn over as much; their mean.")
-    line(out, "Ahead: growth over the other's, compounded a year. Holm: p, corrected for the strategies tried.")
+        random = "Random: {count} picks that decide in the same sessions and turn over as much; their mean."
+        line(out, say(random, count=chance.count))
+    line(out, say("Ahead: growth over the other's, compounded a year. Holm: p, corrected for the strategies tried."))
     for name, text in tournament.notes:
-        line(out, f"{name.lower()}: {text}")
-    line(out, audits(runs.values()))
+        line(out, say("{name}: {text}", name=told(sentence(name)).lower(), text=sentence(text)))
+    line(out, sentence(audits(runs.values())))
     for label, reason in tournament.idle.items():
-        line(out, f"{label}: {reason}")
+        line(out, say("{name}: {text}", name=label, text=sentence(reason)))
 
 
-def verdict_lines(out: Console, told: Sequence[str]) -> None:
+def verdict_lines(out: Console, texts: Sequence[str]) -> None:
     """A verdict: the outcome, then what it rests on.
 
     Parameters
     ----------
     out : Console
-    told : sequence of str
+    texts : sequence of str
     """
-    for k, sentence in enumerate(told):
-        line(out, f"- {sentence}" if k else sentence)
+    for text in texts[:1]:
+        line(out, sentence(text))
+    points(out, texts[1:])
+
+
+def points(out: Console, texts: Sequence[str]) -> None:
+    """What else there is to say, a line each.
+
+    Parameters
+    ----------
+    out : Console
+    texts : sequence of str
+    """
+    for text in texts:
+        line(out, f"- {told(sentence(text))}")
 
 
 def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = None) -> None:
@@ -269,18 +286,16 @@ def sweep_standings(found: SweepResult, metric: str, verdict: Verdict | None = N
     from sectorlead.reports.sections.facts import audit_badge
 
     content, out = found.content(metric, verdict), console()
-    line(out, f"{len(found):,} variants of {found.about['name']}, all measured from {found.measured_from} on")
-    line(out, " ".join(content.told))
-    for sentence in content.beside:
-        line(out, f"- {sentence}")
-    heads = ("rank", "variant", *content.axes, *(it.label.replace(" ", "\n") for it in content.columns))
-    table = _table(heads)
+    what = "{count} variants of {name}, all measured from {date} on"
+    line(out, say(what, count=len(found), name=found.about["name"], date=str(found.measured_from)))
+    line(out, " ".join(told(sentence(text)) for text in content.told))
+    points(out, content.beside)
+    table = _table((say("rank"), say("variant"), *content.axes, *(_head(it.label) for it in content.columns)))
     for row in content.ranking:
         table.add_row(str(row.rank), str(row.variant), *row.parameters, *row.metrics)
     out.print(table)
-    for note in found.about["notes"]:
-        line(out, f"note: {note}")
-    line(out, audit_badge([found.about.get("audited", "")]))
+    _notes(out, found.about["notes"])
+    line(out, sentence(audit_badge([found.about.get("audited", "")])))
 
 
 def walkforward_standings(found: WalkForwardResult, verdict: Verdict) -> None:
@@ -295,23 +310,30 @@ def walkforward_standings(found: WalkForwardResult, verdict: Verdict) -> None:
     from sectorlead.reports.sections.facts import audit_badge
 
     content, out = found.content(verdict), console()
-    line(out, repr(found))
-    line(out, " ".join(content.told))
-    for sentence in content.beside:
-        line(out, f"- {sentence}")
-    found_in = ("in\ntraining", "in the\ntest", "test /\ntraining", "rank", "corr.")
-    heads = ("window", "training", "test", *content.axes, *found_in)
-    for titles, rows in ((heads, content.rows), (("", "", *(it.label for it in content.columns)), content.control)):
+    what = "{windows} windows, {count} variants of {name}, {choose} by {metric}; out of sample {first} to {last}"
+    first, last = (f"{found.run.sessions[k]:%F}" for k in (0, -1))
+    line(
+        out,
+        say(
+            what, windows=len(found.windows), count=len(found.fixed), name=found.about["name"],
+            choose=found.about["choose"], metric=found.metric, first=first, last=last,
+        ),
+    )  # fmt: skip
+    line(out, " ".join(told(sentence(text)) for text in content.told))
+    points(out, content.beside)
+    found_in = (say("in\ntraining"), say("in the\ntest"), say("test /\ntraining"), say("rank"), say("corr."))
+    heads: tuple[Text, ...] = (say("window"), say("training"), say("test"), *content.axes, *found_in)
+    beside: tuple[Text, ...] = ("", "", *(sentence(it.label) for it in content.columns))
+    for titles, rows in ((heads, content.rows), (beside, content.control)):
         table = _table(titles)
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(told(sentence(cell)) for cell in row))
         out.print(table)
     for number, text in content.reasons:
-        line(out, f"window {number}: {text}")
-    for note in found.about["notes"]:
-        line(out, f"note: {note}")
-    line(out, audit_badge([found.about.get("audited", "")]))
-    line(out, f"verified: {found.run.verified}" if found.run.verified else "not verified: one engine only")
+        line(out, say("window {number}: {text}", number=number, text=sentence(text)))
+    _notes(out, found.about["notes"])
+    line(out, sentence(audit_badge([found.about.get("audited", "")])))
+    _verified(out, found.run.verified, say("one"))
 
 
 def event_standings(found: EventStudy) -> None:
@@ -325,19 +347,19 @@ def event_standings(found: EventStudy) -> None:
     from sectorlead.reports.signals.charts import ANCHORS, ic
     from sectorlead.reports.signals.event_content import heat
 
-    known, out = found.studied, console()
-    span = f"{known.first}..{known.last}, {known.sessions:,} sessions"
-    line(out, f"{found.label}: {span}, {known.series} series, {known.source}")
-    verdict_lines(out, found.verdict.sentences)
+    out = console()
+    _studied(out, found)
     if found.power:
-        line(out, found.power)
-    table = _table(("sessions on", *map(str, found.horizons)))
+        line(out, sentence(found.power))
+    table = _table((say("sessions on"), *map(str, found.horizons)))
     for anchor, values, sure in heat(found):
-        name = ANCHORS[anchor][0].lower() + " (hindsight)" * (anchor == "trough")
+        name = told(sentence(ANCHORS[anchor][0].lower()))
+        if anchor == "trough":
+            name = told(say("{anchor} (hindsight)", anchor=name))
         table.add_row(name, *(ic(value) + " *" * stands for value, stands in zip(values, sure, strict=True)))
     out.print(table)
-    line(out, "Rank correlations with beta out; * stands at 5% after correction for all anchors and horizons.")
-    line(out, audit_badge([found.audited]))
+    line(out, say("Rank correlations with beta out; * stands at 5% after correction for all anchors and horizons."))
+    line(out, sentence(audit_badge([found.audited])))
 
 
 def factor_standings(found: FactorReport) -> None:
@@ -352,17 +374,16 @@ def factor_standings(found: FactorReport) -> None:
     from sectorlead.reports.signals.charts import ic
     from sectorlead.reports.signals.event_content import p_text
 
-    known, out = found.studied, console()
-    span = f"{known.first}..{known.last}, {known.sessions:,} sessions"
-    line(out, f"{found.label}: {span}, {known.series} series, {known.source}")
-    verdict_lines(out, found.verdict.sentences)
-    table = _table(("sessions on", "IC", "t, N-W", "p, Holm", "spread", "turnover", "after costs"))
+    out = console()
+    _studied(out, found)
+    heads = (say("sessions on"), "IC", "t, N-W", "p, Holm", say("spread"), say("turnover"), say("after costs"))
+    table = _table(heads)
     for row in found.table.to_dict(orient="records"):
         cells = [ic(row["ic"]), decimal(row["t_nw"], 1), p_text(row["p_holm"]), percent(row["spread"], 2, True)]
         cells += [percent(row["turnover"], 0), percent(row["net_spread"], 2, True)]
         table.add_row(str(int(row["horizon"])), *cells)
     out.print(table)
-    line(out, audit_badge([found.audited]))
+    line(out, sentence(audit_badge([found.audited])))
 
 
 def odds(grown: Mapping[str, Sequence[float]]) -> None:
@@ -370,7 +391,7 @@ def odds(grown: Mapping[str, Sequence[float]]) -> None:
     from sectorlead.reports.formatting import percent
 
     first = next(iter(grown))
-    table = _table(("", "Mean CAGR", f"{first} ahead in"))
+    table = _table(("", say("Mean CAGR"), say("{name} ahead in", name=first)))
     for name, values in grown.items():
         ahead = sum(own > other for own, other in zip(grown[first], values, strict=True))
         share = "" if name == first else percent(ahead / len(values), 0)
@@ -378,7 +399,31 @@ def odds(grown: Mapping[str, Sequence[float]]) -> None:
     console().print(table)
 
 
-def lines(*texts: str) -> None:
+def self_tested(done: SelfTest) -> None:
+    """A row per check of the engines, and what came out.
+
+    Parameters
+    ----------
+    done : SelfTest
+    """
+    out = console()
+    heads = (
+        "", say("check"), say("data"), say("market"), say("engine"), say("cases"), say("off by"), say("allowed"), "",
+    )  # fmt: skip
+    rows = [
+        (
+            say("ok") if each.passed else say("FAIL"), sentence(each.check), sentence(each.panel),
+            sentence(each.market), sentence(each.engine), f"{each.cases:,}", f"{each.off:.1e}", f"{each.allowed:.1e}",
+            "" if each.passed else sentence(each.says),
+        )
+        for each in done.checks
+    ]  # fmt: skip
+    print_table(out, heads, rows, right=(5, 6, 7))
+    _notes(out, done.notes)
+    line(out, done.told)
+
+
+def lines(*texts: Text) -> None:
     """Plain lines on stdout."""
     for text in texts:
         line(console(), text)
@@ -392,10 +437,10 @@ def places(**paths: Path) -> None:
     **paths : Path
         By what is there, with "_" for a space.
     """
-    names = {told(name.replace("_", " ")): path for name, path in paths.items()}
+    names = {told(sentence(name.replace("_", " "))): path for name, path in paths.items()}
     width = max(map(cell_len, names)) + 1
     for name, path in names.items():
-        console().print(Text(clean(f"{set_cell_size(f'{name}:', width)} {path}")), soft_wrap=True)
+        console().print(Styled(clean(f"{set_cell_size(f'{name}:', width)} {path}")), soft_wrap=True)
 
 
 def console() -> Console:
@@ -404,33 +449,62 @@ def console() -> Console:
     return _Plain(width=width, highlight=False, markup=False, emoji=False, quiet=silent())
 
 
-def line(out: Console, text: str) -> None:
-    """A line as it is, however long.
+def line(out: Console, text: Text) -> None:
+    """A line, however long.
 
     Parameters
     ----------
     out : Console
-    text : str
-        Printed without markup or wrapping.
+    text : Message or str
+        Printed without markup or wrapping: a message in the language that is spoken, a plain text as it is.
     """
-    out.print(text, soft_wrap=True)
+    out.print(told(text), soft_wrap=True)
 
 
-def _table(heads: Sequence[str]) -> Table:
+def _table(heads: Sequence[Text]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
-    table.add_column(heads[0], no_wrap=True)
+    table.add_column(told(heads[0]), no_wrap=True)
     for head in heads[1:]:
-        table.add_column(head, justify="right")
+        table.add_column(told(head), justify="right")
     return table
 
 
-def name(text: str) -> Text:
-    """A name in a table, which is the same in every language."""
-    return Text(clean(text))
+def _head(label: str) -> str:
+    """The label of a metric as a head, a word a line."""
+    return told(sentence(label)).replace(" ", "\n")
+
+
+def _what_on(name: Text, sessions: Any, series: int, source: str) -> Text:
+    """What ran, in which sessions, on which data."""
+    return say(
+        "{name}: {first}..{last}, {count} sessions, {series} series, {source}",
+        name=name, first=f"{sessions[0]:%F}", last=f"{sessions[-1]:%F}", count=len(sessions), series=series,
+        source=sentence(source),
+    )  # fmt: skip
+
+
+def _studied(out: Console, found: EventStudy | FactorReport) -> None:
+    """On what a score was studied, and what came out."""
+    known = found.studied
+    what = "{name}: {first}..{last}, {count} sessions, {series} series, {source}"
+    span = {"first": str(known.first), "last": str(known.last)}
+    source = sentence(known.source)
+    line(out, say(what, name=found.label, count=known.sessions, series=known.series, source=source, **span))
+    verdict_lines(out, found.verdict.sentences)
+
+
+def _verified(out: Console, verified: str, engine: Text) -> None:
+    text = say("verified: {text}", text=sentence(verified))
+    line(out, text if verified else say("not verified: {engine} engine only", engine=engine))
+
+
+def _notes(out: Console, notes: Sequence[str]) -> None:
+    for note in notes:
+        line(out, say("note: {text}", text=sentence(note)))
 
 
 def print_table(
-    out: Console, heads: Sequence[str | Text], rows: Sequence[Sequence[str]], right: Collection[int] = ()
+    out: Console, heads: Sequence[Text], rows: Sequence[Sequence[Text]], right: Collection[int] = ()
 ) -> None:
     """A table of texts; its last column wraps, the others don't; ``right`` are columns set to the right.
 
@@ -439,36 +513,33 @@ def print_table(
     Parameters
     ----------
     out : Console
-    heads : sequence of str or Text
-        See ``name``.
-    rows : sequence of sequences of str
+    heads : sequence of Message or str
+    rows : sequence of sequences of Message or str
         As many cells as heads.
     right : collection of int
         Columns set to the right.
     """
-    if out.is_terminal and _least_width(heads, rows) > out.width:
-        for row in rows:
-            _print_row(out, heads, row)
+    titles, cells = [told(head) for head in heads], [[told(cell) for cell in row] for row in rows]
+    if out.is_terminal and _least_width(titles, cells) > out.width:
+        for row in cells:
+            _print_row(out, titles, row)
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for i, head in enumerate(heads):
-        table.add_column(head, justify="right" if i in right else "left", no_wrap=i < len(heads) - 1, overflow="fold")
-    for row in rows:
+    for i, title in enumerate(titles):
+        table.add_column(title, justify="right" if i in right else "left", no_wrap=i < len(heads) - 1, overflow="fold")
+    for row in cells:
         table.add_row(*row)
     out.print(table)
 
 
-def _least_width(heads: Sequence[str | Text], rows: Sequence[Sequence[str]]) -> int:
+def _least_width(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Columns of a terminal that a table needs, the last one of its own at ten."""
-    columns = zip(map(str, heads), *rows, strict=True)
-    widths = [max(cell_len(told(cell)) for cell in column) for column in columns]
+    widths = [max(map(cell_len, column)) for column in zip(titles, *rows, strict=True)]
     return sum(widths[:-1]) + min(widths[-1], _LAST) + 2 * len(widths) + 1
 
 
-def _print_row(out: Console, heads: Sequence[str | Text], row: Sequence[str]) -> None:
+def _print_row(out: Console, titles: Sequence[str], row: Sequence[str]) -> None:
     out.print()
-    for head, cell in zip(heads, row, strict=True):
-        title = head if isinstance(head, Text) else out.render_str(head)
-        text = Text(": ").join([title, out.render_str(cell)]) if len(title) else out.render_str(cell)
+    for title, cell in zip(titles, row, strict=True):
         if cell:
-            out.print(text, overflow="fold")
+            out.print(f"{title}: {cell}" if title else cell, overflow="fold")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorlead.cli.language import Locale, speak
 from sectorlead.cli.manners import answer
 from sectorlead.cli.option_group import option_groups
 from sectorlead.cli.reading import reading_options
@@ -43,14 +44,17 @@ def trials(  # noqa: PLR0913  # the parameters of a command are its options
         Path | None, typer.Option(help="Write all of them: .csv, .parquet or .json.", show_default=False)
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+    locale: Locale = "en",
 ) -> None:
     """List the trials of the ledger, oldest first, or write them into a file."""
     if context.invoked_subcommand is not None:
         return
-    from sectorlead.cli.plain_text import put
+    from sectorlead.cli.terminal import lines
     from sectorlead.data.errors import InputError
     from sectorlead.ledger.listing import trials as listed
+    from sectorlead.reports.message import say
 
+    speak(locale)
     if export is not None:
         if export.suffix not in ENDINGS:
             raise InputError(f"{export}: the file ends with {', '.join(ENDINGS)}")
@@ -62,7 +66,7 @@ def trials(  # noqa: PLR0913  # the parameters of a command are its options
     shown = found if last == 0 else found.tail(last)
     if export is not None:
         _write(found, export)
-        put(f"{export}: {len(found):,} trials")
+        lines(say("{file}: {count} trials", file=str(export), count=len(found)))
     else:
         _show(shown, len(found))
     answer(
@@ -83,15 +87,18 @@ def reproduce(
     *,
     reading: ReadOptions,
     benchmark: Annotated[str | None, typer.Option(help="As for run.", show_default=False)] = None,
+    locale: Locale = "en",
 ) -> None:
     """Evaluate a trial again, bit for bit; exit 1 if it differs, 2 with the input that is gone."""
-    from sectorlead.cli.plain_text import put
+    from sectorlead.cli.terminal import lines
+    from sectorlead.reports.message import sentence
     from sectorlead.research.reproduce import reproduce as again
     from sectorlead.study.data_argument import data_panel
 
+    speak(locale)
     panel = None if data is None else data_panel(data, benchmark, options=reading)
     done = again(trial, panel)
-    put(done.sentence)
+    lines(sentence(done.sentence))
     answer(
         lambda: {
             "trial": done.id, "same": done.same, "sentence": done.sentence,
@@ -105,19 +112,26 @@ def reproduce(
 @app.command()
 def registrations(
     study: Annotated[str | None, typer.Option(help="Name of a study's file.", show_default=False)] = None,
+    locale: Locale = "en",
 ) -> None:
     """List what studies declared before their search, and who has looked at their test windows."""
     from sectorlead.cli.terminal import console, line, print_table
     from sectorlead.ledger.looks import registrations as registered
+    from sectorlead.reports.message import Text, say
 
+    speak(locale)
     found = registered()
     if study is not None:
         found = found[found["study"] == study]
-    heads = ("registered", "study", "panel", "trials", "test window", "bar", "looks", "first look", "came to")
-    rows = []
+    heads = (
+        say("registered"), say("study"), say("panel"), say("trials"), say("test window"), say("bar"), say("looks"),
+        say("first look"), say("came to"),
+    )  # fmt: skip
+    rows: list[tuple[Text, ...]] = []
     for _, row in found.iterrows():
-        window = f"{row['test_from']} to {row['test_to'] or 'the end'}"
-        came_to = f"{row['value']:.4g}, {'reached' if row['reached'] else 'missed'}" if row["looks"] else ""
+        window = say("{first} to {last}", first=row["test_from"], last=row["test_to"] or say("the end"))
+        reached, missed = (say(text, value=f"{row['value']:.4g}") for text in ("{value}, reached", "{value}, missed"))
+        came_to = (reached if row["reached"] else missed) if row["looks"] else ""
         rows.append(
             (
                 row["made_at"][:10], row["study"], row["panel"][:8], f"{row['trials']:,}", window,
@@ -127,17 +141,20 @@ def registrations(
     out = console()
     if rows:
         print_table(out, heads, rows, right=(3, 6))
-    line(out, "1 registration" if len(rows) == 1 else f"{len(rows):,} registrations")
+    line(out, say("1 registration") if len(rows) == 1 else say("{count} registrations", count=len(rows)))
     answer(lambda: {"registrations": found.reset_index().to_dict(orient="records")})
 
 
 def _show(found: pd.DataFrame, total: int) -> None:
     from sectorlead.cli.terminal import console, line, print_table
+    from sectorlead.reports.message import say, sentence
 
-    heads = ("trial", "day", "purpose", "panel", "sharpe", "a year", "strategy")
+    heads = (
+        say("trial"), say("day"), say("purpose"), say("panel"), say("sharpe"), say("a year"), say("strategy"),
+    )  # fmt: skip
     rows = [
         (
-            str(key), row["made_at"][:10], row["purpose"], row["panel"][:8], f"{row['sharpe']:.2f}",
+            str(key), row["made_at"][:10], sentence(row["purpose"]), row["panel"][:8], f"{row['sharpe']:.2f}",
             f"{row['cagr']:.1%}",
             row["strategy"] if row["strategy"].startswith(row["name"]) else f"{row['name']}: {row['strategy']}",
         )
@@ -146,8 +163,8 @@ def _show(found: pd.DataFrame, total: int) -> None:
     out = console()
     if rows:
         print_table(out, heads, rows, right=(4, 5))
-    many = "1 trial" if total == 1 else f"{total:,} trials"
-    line(out, many + (f", the last {len(rows):,} shown" if len(rows) < total else ""))
+    many = say("1 trial") if total == 1 else say("{count} trials", count=total)
+    line(out, say("{trials}, the last {count} shown", trials=many, count=len(rows)) if len(rows) < total else many)
 
 
 def _write(found: pd.DataFrame, path: Path) -> None:

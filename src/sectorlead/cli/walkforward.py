@@ -67,7 +67,7 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     """Choose parameters in training windows and trade each choice after it; stopped, the same command goes on."""
     from sectorlead.cli import terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
-    from sectorlead.cli.plain_text import say
+    from sectorlead.cli.plain_text import warn
     from sectorlead.research.walkforward.prepared import prepare_walkforward
     from sectorlead.research.walkforward.result import KIND
 
@@ -83,7 +83,7 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
         with terminal.counting("walk-forward") as tell:
             found = prepared.run(panel, **workers, progress=tell)
     except KeyboardInterrupt as stop:
-        say(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
+        warn(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
         raise
     if audit:
         found = found.audit()

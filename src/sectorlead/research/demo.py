@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sectorlead.data.panel import Panel
+from sectorlead.reports.message import Text, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ def market(seed: int, sessions: int, persistence: float) -> Panel:
     return simulate(seed, sessions, persistence=persistence)
 
 
-def title(panel: Panel, persistence: float) -> str:
+def title(panel: Panel, persistence: float) -> Text:
     """What is shown, and which truth was planted.
 
     Parameters
@@ -43,19 +44,24 @@ def title(panel: Panel, persistence: float) -> str:
     persistence : float
         Of the simulated market.
     """
-    size = f"{panel.shape[1]} sectors, {panel.shape[0]:,} sessions"
-    return f"SIMULATED market, no real prices: {size}. {truth(persistence)}"
+    what = "SIMULATED market, no real prices: {count} sectors, {sessions} sessions. {truth}"
+    return say(what, count=panel.shape[1], sessions=panel.shape[0], truth=truth(persistence))
 
 
-def truth(persistence: float) -> str:
+def truth(persistence: float) -> Text:
     """The planted truth in words."""
     if persistence == 0:
-        return "Planted truth: none. Strength in a pullback means nothing here, so no rule has anything to find."
-    what = "earns again" if persistence > 0 else "gives back"
-    return (
-        f"Planted truth: of what it was ahead of its beta in a pullback, a sector {what} {abs(persistence):.0%} in the "
-        "60 sessions after it."
+        return say("Planted truth: none. Strength in a pullback means nothing here, so no rule has anything to find.")
+    what = (
+        "Planted truth: of what it was ahead of its beta in a pullback, a sector earns again {share} in the 60 "
+        "sessions after it."
     )
+    if persistence < 0:
+        what = (
+            "Planted truth: of what it was ahead of its beta in a pullback, a sector gives back {share} in the 60 "
+            "sessions after it."
+        )
+    return say(what, share=f"{abs(persistence):.0%}")
 
 
 def write(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlead.data.quality.gate import TABLE_RULES, check
+from sectorlead.data.quality.gate import FILE_RULES, TABLE_RULES, check
+from sectorlead.reports.render.i18n import find_locale
 
+from ...chinese.reading import TREATMENTS, english
 from .planted import FLAWS, SESSIONS, flawless
 
 
@@ -33,6 +36,20 @@ def test_a_planted_flaw_is_found(name: str, seed: int, t: int, pick: int) -> Non
         assert len(found[0].sessions) <= len(planted.sessions) + 2
     errors = {each.rule for each in findings if each.severity == "error"}
     assert errors <= {rule} | planted.also  # one flaw is not called by other names that stop a run
+
+
+@pytest.mark.parametrize("name", FLAWS)
+def test_what_is_found_is_translated(name: str) -> None:
+    clean = flawless(0)
+    table = FLAWS[name][1](clean, 120, 3).table
+    told = [find_locale("zh").text(each.message) for each in check(table, table.calendar)]
+    assert english(told, {*clean.symbols, *TREATMENTS, "XSHG", "weekdays"}) == {}
+
+
+@pytest.mark.parametrize("rule", [*TABLE_RULES, *FILE_RULES], ids=lambda rule: rule.name)
+def test_what_a_rule_says_of_itself_is_translated(rule: Any) -> None:
+    told = [find_locale("zh").text(text) for text in (rule.summary, rule.effect, rule.treatment)]
+    assert english(told, TREATMENTS) == {}
 
 
 def test_every_rule_has_a_planted_flaw() -> None:

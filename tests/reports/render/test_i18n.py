@@ -29,6 +29,7 @@ TOY = Locale(
     },
 )  # fmt: skip
 REPORTS = Path(__file__).parents[3] / "reports"
+COMMANDS = Path(__file__).parents[3] / "src" / "sectorlead"
 HOLES = re.compile(r"\{[a-z_]+\}")
 ENGLISH_WORDS = re.compile(
     r"\b(the|of|and|is|that|with|by|from|at|was|were|has|are|in|it|to|not|no|each|their)\b", re.I
@@ -117,14 +118,28 @@ def test_no_english_sentence_is_left_on_a_chinese_page(market_run, control_run, 
     assert all(name in page for name in market_run.panel.names)
 
 
-def messages() -> set[str]:
-    """Every message that a module of the reports says."""
+def literals(tree: ast.AST, name: str) -> set[str]:
+    """Texts that a name stands for somewhere in a module."""
     found = set()
-    for path in REPORTS.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and name in {getattr(target, "id", "") for target in node.targets}:
+            found.add(node.value)
+        elif isinstance(node, ast.comprehension) and getattr(node.target, "id", "") == name:
+            found.add(node.iter)
+    each = (part for value in found for part in ast.walk(value) if isinstance(part, ast.Constant))
+    return {part.value for part in each if isinstance(part.value, str)}
+
+
+def messages() -> set[str]:
+    """Every message that a module of the reports or of the commands says."""
+    found = set()
+    for path in (*REPORTS.rglob("*.py"), *COMMANDS.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
-                assert isinstance(node.args[0], ast.Constant | ast.Name), f"{path}:{node.lineno}: say a literal"
-                found.add(getattr(node.args[0], "value", ""))
+                msgid = node.args[0]
+                assert isinstance(msgid, ast.Constant | ast.Name), f"{path}:{node.lineno}: say a literal"
+                found |= {msgid.value} if isinstance(msgid, ast.Constant) else literals(tree, msgid.id)
     return found - {""}
 
 

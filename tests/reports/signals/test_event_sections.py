@@ -63,7 +63,7 @@ class Text(HTMLParser):
 def read(page: str) -> str:
     """The text of a page that opens offline and shows no number that isn't one."""
     assert not re.search(r"@import|url\((?!data:)|<script|<link|https?://", page)
-    text = " ".join(" ".join(Text(re.sub(r'<p class="sentence">.*?</p>', "", page)).words).split())
+    text = " ".join(" ".join(Text(re.sub(r'<p class="sentence"[^>]*>.*?</p>', "", page)).words).split())
     assert not re.search(r"\bnan\b|\binf\b|NaT", text)
     return text
 
@@ -159,7 +159,7 @@ def test_print_pictures_axes_and_notebook(found: EventStudy, tmp_path: Path) -> 
 
 def test_nothing_on_a_chinese_page_is_left_in_english(found: EventStudy) -> None:
     page = re.sub(
-        r"<(style|script)\b.*?</\1>|<p class=\"sentence\">.*?</p>",
+        r"<(style|script)\b.*?</\1>|<p class=\"sentence\"[^>]*>.*?</p>",
         "",
         report_page(event_paper(found), locale="zh"),
         flags=re.S,

@@ -170,7 +170,7 @@ def test_nothing_english_is_left_on_a_chinese_page(found: sl.SweepResult) -> Non
 
 
 def _chinese(page: str) -> None:
-    hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\">.*?</p>"
+    hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\"[^>]*>.*?</p>"
     body = re.sub(hidden, "", page, flags=re.DOTALL)
     told = re.findall(r">([^<]+)<", body) + re.findall(r'aria-label="([^"]*)"', page)
     english = [text for text in told if re.search(r"\b(the|of|and|is|are|was|by|from|each|all|never)\b", text)]

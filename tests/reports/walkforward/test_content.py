@@ -87,7 +87,7 @@ def test_a_test_that_is_cut_short_is_left_out_of_the_chart(found: sl.WalkForward
 
 def test_nothing_english_is_left_on_a_chinese_page(found: sl.WalkForwardResult) -> None:
     page = _walkforward_page(found.content(), locale="zh")
-    hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\">.*?</p>"
+    hidden = r"<(style|script|svg|h1)\b.*?</\1>|<[^>]*translate=\"no\"[^>]*>[^<]*|<p class=\"sentence\"[^>]*>.*?</p>"
     body = re.sub(hidden, "", page, flags=re.DOTALL)
     told = re.findall(r">([^<]+)<", body) + re.findall(r'aria-label="([^"]*)"', page)
     ours = r"[\w.]*[._]\w+|SIM\w+|cn-a|bp|ddof"

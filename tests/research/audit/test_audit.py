@@ -12,14 +12,18 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.data.benchmark import Benchmark
+from sectorlead.reports.render.i18n import find_locale
 from sectorlead.research.audit import panels
 from sectorlead.research.audit.finding import Audit
 
+from ...chinese.reading import english
 from .cheats import CHEATS, PANEL, BehindTheView, FutureRow, Trading, momentum, top, written
 from .honest import HONEST
 
 ELSEWHERE = ("cached by length", "clock", "environment", "order of a set")
 """Cheats that only another process tells from honest rules."""
+NAMED = ("prices", "volume", "factors", "benchmark", "special", "fields", "ends")
+"""Inputs of a panel, which are its attributes."""
 USUAL = ("truncated", "future changed", "future appended")
 
 
@@ -39,6 +43,8 @@ def test_a_cheat_is_caught(name: str) -> None:
     found = audited(make if isinstance(make, type) else make(), sessions=200 if name == "garbage" else 100)
     assert not found.clean, str(found)
     assert all(str(each) in str(found) for each in found.findings)
+    names = {found.name, *found.panel.split(), *(each.part for each in found.findings), *NAMED}
+    assert english(map(find_locale("zh").say, found.told), names) == {}
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)

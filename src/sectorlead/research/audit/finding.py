@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sectorlead.reports.message import Text, enumerated, say, sentence
+
 Severity = Literal["finding", "note"]
 FINDING: Severity = "finding"
 NOTE: Severity = "note"
@@ -42,8 +44,14 @@ class Finding:
     after: float | None = None
     part: str = ""
 
+    @property
+    def told(self) -> Text:
+        """How much it matters, which check found it, and what it says."""
+        what = "finding: {check}: {says}" if self.severity == FINDING else "note: {check}: {says}"
+        return say(what, check=sentence(self.check), says=sentence(self.says))
+
     def __str__(self) -> str:
-        return f"{self.severity}: {self.check}: {self.says}"
+        return str(self.told)
 
 
 @dataclass(frozen=True)
@@ -118,16 +126,31 @@ class Audit:
             "left_out": dict(self.left_out),
         }
 
-    def __str__(self) -> str:
-        head = f"{self.name} on {self.panel}, {self.sessions[0]} to {self.sessions[1]}: {self.decisions:,} decisions, "
-        head += f"{self.runs} runs"
-        tried = ", ".join(f"{name} {count}" for name, count in self.tried.items())
-        lines = [head, f"tried: {tried}"]
-        lines += [f"left out: {name}: {why}" for name, why in self.left_out.items()]
-        lines += [str(each) for each in (*self.findings, *self.notes)]
+    @property
+    def told(self) -> list[Text]:
+        """What was audited, how, what was found, and the outcome: a text for each line."""
+        first, last = self.sessions
+        head = "{name} on {panel}, {first} to {last}: {decisions} decisions, {runs} runs"
+        tried = [say("{name} {count}", name=sentence(name), count=count) for name, count in self.tried.items()]
+        lines: list[Text] = [
+            say(
+                head, name=self.name, panel=sentence(self.panel), first=first, last=last, decisions=self.decisions,
+                runs=self.runs,
+            ),
+            say("tried: {checks}", checks=enumerated(tried) if tried else ""),
+        ]  # fmt: skip
+        for name, why in self.left_out.items():
+            lines.append(say("left out: {check}: {why}", check=sentence(name), why=sentence(why)))
+        lines += [each.told for each in (*self.findings, *self.notes)]
         count = len(self.findings)
-        lines.append("clean: no finding" if self.clean else f"{count} finding{'s' * (count != 1)}")
-        return "\n".join(lines)
+        if self.clean:
+            lines.append(say("clean: no finding"))
+        else:
+            lines.append(say("{count} findings", count=count) if count > 1 else say("1 finding"))
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.told))
 
     def __repr__(self) -> str:
         return f"Audit({self.name} on {self.panel}, {self.sessions[0]} to {self.sessions[1]}: {self.badge})"

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
+from sectorlead.reports.message import Text, say
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -66,15 +68,21 @@ class SelfTest:
         """A row per check."""
         return pd.DataFrame([asdict(each) for each in self.checks])
 
+    @property
+    def told(self) -> Text:
+        """What came out, in a sentence."""
+        count, failed = len(self.checks), len(self.failures)
+        if failed:
+            return say("{count} checks, {failed} failed", count=count, failed=failed)
+        return say("{count} checks, all passed", count=count)
+
     def __str__(self) -> str:
         rows = [
             f"{'ok' if each.passed else 'FAIL':4} {each.check:36} {each.panel:10} {each.market:13} {each.engine:10} "
             f"{each.cases:6,} off by {each.off:.1e} of {each.allowed:.1e}" + f": {each.says}" * (not each.passed)
             for each in self.checks
         ]
-        failed = len(self.failures)
-        told = f"{len(self.checks)} checks, " + (f"{failed} failed" if failed else "all passed")
-        return "\n".join((*rows, *(f"note: {each}" for each in self.notes), told))
+        return "\n".join((*rows, *(f"note: {each}" for each in self.notes), str(self.told)))
 
     def __repr__(self) -> str:
         return f"SelfTest({len(self.checks)} checks, {len(self.failures)} failed)"
@@ -84,6 +92,6 @@ class SelfTest:
         from sectorlead.reports.render.table_notebook import table_notebook
 
         failed = len(self.failures)
-        told = [f"{len(self.checks)} checks, " + (f"{failed} failed" if failed else "all passed"), *self.notes]
+        told = [str(self.told), *self.notes]
         table = self.table.sort_values("passed", kind="stable") if self.checks else self.table
         return table_notebook("Self-test", told, table, warning=f"{failed} failed" if failed else "")
