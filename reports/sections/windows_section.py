@@ -9,12 +9,14 @@ from .measures import line_name
 from .windows import WindowRow, WindowsView
 
 
-def windows_section(view: WindowsView) -> Section | None:
+def windows_section(view: WindowsView, key: str = "windows") -> Section | None:
     """The section; None where the terms name no windows.
 
     Parameters
     ----------
     view : WindowsView
+    key : str
+        Of the section, where another has this one.
     """
     if not view:
         return None
@@ -30,7 +32,7 @@ def windows_section(view: WindowsView) -> Section | None:
         blocks.append(Table(title, columns, [_row(row) for row in view.rows], look="windows"))
     if view.missed:
         blocks.append(Paragraph(sentence(view.missed), "note"))
-    return Section("windows", title, blocks)
+    return Section(key, title, blocks)
 
 
 def _row(row: WindowRow) -> tuple[Value | Cell, ...]:

@@ -17,6 +17,7 @@ from ..metrics.registry import Definition
 from ..metrics.run_metrics import definitions, summary
 from ..metrics.under_a_year import NEEDED, is_short, not_annualised, shown_definitions
 from ..sections.facts import audit_badge
+from ..sections.windows import WindowsView, windows_of_runs
 from ..signals.event_content import panel_facts
 from ..signals.result import Studied
 from ..significance.findings import Verdict
@@ -80,6 +81,8 @@ class WalkForwardContent:
     dates : DatetimeIndex of shape (S + 1,)
     seams : list of int
         Sessions after which a window ends, but for the last.
+    of_time : WindowsView
+        The benchmark and the run in the named windows of time that the terms ask for.
     studied : Studied
     """
 
@@ -104,6 +107,7 @@ class WalkForwardContent:
     growth: dict[str, Floats]
     dates: pd.DatetimeIndex
     seams: list[int]
+    of_time: WindowsView
     studied: Studied
 
     @property
@@ -155,6 +159,7 @@ def walkforward_content(found: WalkedForward, verdict: Verdict) -> WalkForwardCo
         growth=_growth(found),
         dates=points(found.run),
         seams=[int(row) for row in lasts[:-1]],
+        of_time=windows_of_runs({"Strategy": found.run}),
         studied=Studied(**about["panel"]),
     )
 

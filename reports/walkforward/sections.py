@@ -6,6 +6,7 @@ from ..message import Text, say, sentence
 from ..render.pdf.paper import Paper
 from ..render.report_page import chance_section, front_of, paper_on_panel
 from ..sections.base import Block, Column, Figure, Format, Paragraph, Section, Table
+from ..sections.windows_section import windows_section
 from .charts import choice_charts, growth_chart, pairs_chart, spread_chart
 from .content import IN_CASH, WalkForwardContent
 
@@ -22,7 +23,7 @@ def walkforward_paper(content: WalkForwardContent) -> Paper:
     """
     made = (
         chance_section(content.beside), _growth(content), _windows(content), _pairs(content), _choice(content),
-        _fixed(content),
+        _fixed(content), windows_section(content.of_time, "windows-of-time"),
     )  # fmt: skip
     front = front_of(content.sentence, content.told, content.facts)
     studied = content.studied

@@ -11,6 +11,7 @@ import pytest
 
 import sectorlead as sl
 from sectorlead.data.errors import InputError
+from sectorlead.reports.analysis.windows import window_table
 from sectorlead.reports.metrics.run_metrics import definitions
 from sectorlead.reports.render.i18n import ENGLISH
 from sectorlead.reports.render.pdf.paper import write_pdf
@@ -30,7 +31,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> sl.WalkForwardResult:
     grid = {"score.lookback": [10, 20, 40], "pick.n": [1, 2]}
     store = tmp_path_factory.mktemp("store")
     windows = sl.Windows(150, 110, purge=5, embargo=2)
-    return sl.walkforward(RULE, grid, PANEL, "cn-etf", windows=windows, choose="top-fifth", store=store)
+    terms: Any = {"windows": windows, "choose": "top-fifth", "store": store, "periods": "years"}
+    return sl.walkforward(RULE, grid, PANEL, "cn-etf", **terms)
 
 
 def test_it_says_what_came_out_first(found: sl.WalkForwardResult) -> None:
@@ -57,6 +59,18 @@ def test_page_and_paper_have_the_numbers_of_the_run(found: sl.WalkForwardResult,
     shown = [(names[head], text) for head, text in zip(heads, row, strict=True) if head in names]
     assert len(shown) > 3
     assert all(rounds_to(told[name], text, 100 if text.endswith("%") else 1) for name, text in shown)
+
+
+def test_named_windows_of_time_are_those_of_the_run_out_of_sample(found: sl.WalkForwardResult, tmp_path: Path) -> None:
+    expected = window_table({"out of sample": found.run})
+    page = html_sections(report_page(walkforward_paper(found.content())))
+    (table,) = (grid for each in page for grid in each.grids if grid.heads[:3] == ["Window", "Dates", "Sessions"])
+    assert [row[0] for row in table.rows] == expected["window"].tolist()
+    assert len(expected) == 2
+    for row, total in zip(table.rows, expected["total_return"].tolist(), strict=True):
+        assert rounds_to(total, row[-1].split()[0], 100)
+    for name in ("a.xlsx", "a.md"):
+        assert found.report(tmp_path / name).stat().st_size > 1000
 
 
 def test_its_lines_are_what_one_became(found: sl.WalkForwardResult) -> None:
