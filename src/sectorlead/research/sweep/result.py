@@ -417,12 +417,12 @@ class SweepResult:
         locale: str = "en",
         moves: str | None = None,
     ) -> Path:
-        """Write the report: one HTML page that opens offline, a PDF, or a picture, by the path's ending.
+        """Write the report: a page, a PDF, a picture of page one, a workbook or Markdown, by the path's ending.
 
         Parameters
         ----------
         path : path
-            ``.html``, ``.pdf`` or ``.png``.
+            ``.html``, ``.pdf``, ``.png``, ``.xlsx`` or ``.md``.
         metric : str
             That the variants are ranked by.
         verdict : Verdict, optional

@@ -211,12 +211,12 @@ class WalkForwardResult:
     def report(
         self, path: str | Path, *, verdict: Verdict | None = None, locale: str = "en", moves: str | None = None
     ) -> Path:
-        """Write the report: one HTML page that opens offline, a PDF, or a picture, by the path's ending.
+        """Write the report: a page, a PDF, a picture of page one, a workbook or Markdown, by the path's ending.
 
         Parameters
         ----------
         path : path
-            ``.html``, ``.pdf`` or ``.png``.
+            ``.html``, ``.pdf``, ``.png``, ``.xlsx`` or ``.md``.
         verdict : Verdict, optional
             Default: ``verdict()``.
         locale : str
