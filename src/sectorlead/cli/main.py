@@ -37,7 +37,7 @@ from sectorlead.cli.trials import app as trials
 from sectorlead.cli.walkforward import walkforward
 
 DEBUG = "--debug"
-SELDOM = 20_000, 10, 10
+SELDOM = 100_000, 5, 10
 """When garbage is looked for: what is imported is none, and to look through it takes a tenth of a run's time."""
 
 app = typer.Typer(
@@ -76,6 +76,8 @@ def main() -> None:
 
         warn(f"sectorlead: {told}")
         sys.exit(status)
+    finally:
+        gc.freeze()  # nothing is looked through once more at the end
 
 
 def _tell_version(asked: bool) -> None:
