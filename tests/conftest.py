@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import socket
@@ -115,10 +116,13 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
 
+    often = gc.get_threshold()
+
     def call(*words: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["sectorlead", *map(str, words)])
         with pytest.raises(SystemExit) as end:
             main()
+        gc.set_threshold(*often)  # which a command raises for its own process
         printed = capsys.readouterr()
         return Done(int(end.value.code or 0), printed.out, printed.err)
 

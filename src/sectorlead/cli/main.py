@@ -6,6 +6,7 @@ and what to do next; 130 stopped by Ctrl-C. What is heavy is imported by the com
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from typing import Annotated
@@ -54,6 +55,7 @@ def main() -> None:
     from sectorlead.cli.failures import sentence, tell_warnings, use_safe_output
 
     gc.set_threshold(*SELDOM)
+    atexit.register(gc.freeze)  # nothing is looked through once more at the end
     use_safe_output()
     tell_warnings()
     try:
@@ -76,8 +78,6 @@ def main() -> None:
 
         warn(f"sectorlead: {told}")
         sys.exit(status)
-    finally:
-        gc.freeze()  # nothing is looked through once more at the end
 
 
 def _tell_version(asked: bool) -> None:
