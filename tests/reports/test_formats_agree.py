@@ -117,7 +117,7 @@ def test_the_workbook_says_what_the_page_says(folder, page, content) -> None:
         for name, text in zip(months.heads[1:13], shown[1:13], strict=True):
             value = row[head.index(name)]
             assert text == "" if value is None else rounds_to(value, text, 100), (shown[0], name)
-        ends = (("Year's return", -3), ("Benchmark's", -2))
+        ends = (("Year's return", -3), ("Benchmark's", -2), ("Equal weight's", -1))
         assert all(rounds_to(row[head.index(name)], shown[k], 100) for name, k in ends)
 
 

@@ -17,6 +17,7 @@ from ....engine.record import Record
 from ...analysis.execution import MEANINGS
 from ...analysis.rules import LABELS, items_asked
 from ...analyzers import analyse
+from ...equal_weight import equal_weight_growth
 from ...growth import benchmark_growth, by_month, drawdowns, periods_per_year, points, strategy_growth
 from ...manifest import manifest
 from ...metrics.run_metrics import definitions, readable, summary
@@ -117,6 +118,12 @@ def _equity(record: Record) -> Table:
             Column("Benchmark, growth of 1", "ratio", _numbers(market.levels[1:])),
             Column("Benchmark, drawdown", "fraction", _numbers(drawdowns(market.levels)[1:])),
         ]
+    equal = equal_weight_growth(record)
+    columns += [
+        Column("Equal weight, return", "fraction", _numbers(equal.returns)),
+        Column("Equal weight, growth of 1", "ratio", _numbers(equal.levels[1:])),
+        Column("Equal weight, drawdown", "fraction", _numbers(drawdowns(equal.levels)[1:])),
+    ]
     return Table("Equity", tuple(columns))
 
 
@@ -129,10 +136,11 @@ def _months(record: Record, found: dict[str, Any]) -> Table:
     columns += [Column(month, "fraction", _numbers(cells[:, k])) for k, month in enumerate(MONTHS)]
     columns.append(Column("Year's return", "fraction", _numbers(yearly)))
     market = benchmark_growth(record)
-    if market is not None:
-        months = by_month(market, points(record))
+    others = {"Benchmark's": market} if market is not None else {}
+    for head, line in (others | {"Equal weight's": equal_weight_growth(record)}).items():
+        months = by_month(line, points(record))
         logs = pd.Series(np.log1p(months.returns)).groupby(months.year).sum(min_count=1)
-        columns.append(Column("Benchmark's", "fraction", _numbers(np.expm1(logs.to_numpy()))))
+        columns.append(Column(head, "fraction", _numbers(np.expm1(logs.to_numpy()))))
     return Table("Monthly returns", tuple(columns))
 
 

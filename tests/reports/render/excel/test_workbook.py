@@ -94,6 +94,11 @@ def test_equity(book: Any, run: Record) -> None:
     np.testing.assert_allclose(numbers(sheet["Drawdown"]), run.equity / peak - 1, rtol=1e-9, atol=1e-15)
     grown = numbers(sheet["Benchmark, growth of 1"])
     np.testing.assert_allclose(grown[1:] / grown[:-1] - 1, numbers(sheet["Benchmark, return"])[1:], atol=1e-12)
+    even = numbers(sheet["Equal weight, growth of 1"])
+    assert even[-1] - 1 == pytest.approx(metrics.summary(run, equal_weight=True)["equal_weight_total_return"])
+    np.testing.assert_allclose(np.cumprod(1 + numbers(sheet["Equal weight, return"])), even, rtol=1e-12)
+    high = np.maximum.accumulate(np.concatenate(([1.0], even)))[1:]
+    np.testing.assert_allclose(numbers(sheet["Equal weight, drawdown"]), even / high - 1, rtol=1e-9, atol=1e-15)
 
 
 def test_months_compound_to_years(book: Any, run: Record) -> None:
