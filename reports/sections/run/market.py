@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...message import say, sentence
 from ..base import COUNT, PERCENT, RATIO, SIGNED, WHOLE_PERCENT, Block, Cell, Column, Heading, Paragraph, Section, Table
 from ..content import ReportContent
-from ..definitions import BENCHMARK, EQUAL_WEIGHT, EXCESS, LEAD, SESSIONS, STRATEGY, YEARLY
+from ..definitions import BENCHMARK, EQUAL_WEIGHT, OVER_BENCHMARK, OVER_EQUAL_WEIGHT, SESSIONS, STRATEGY, YEARLY
 
 
 def market(content: ReportContent) -> Section | None:
@@ -32,8 +32,8 @@ def _phases(content: ReportContent) -> Table:
         Column(say("Phase")), Column(say("Sessions"), COUNT, SESSIONS, wide=True),
         Column(say("Spells"), COUNT, say("How often the phase began."), wide=True),
         Column(say("Strategy"), PERCENT, STRATEGY), Column(say("Benchmark"), PERCENT, BENCHMARK),
-        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT), Column(say("Excess"), SIGNED, EXCESS, wide=True),
-        Column(say("Lead"), SIGNED, LEAD, look="strong"),
+        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT), Column(say("Excess"), SIGNED, OVER_BENCHMARK, wide=True),
+        Column(say("Lead"), SIGNED, OVER_EQUAL_WEIGHT, look="strong"),
         Column(say("Strategy a year"), PERCENT, YEARLY, wide=True), Column(say("Lead a year"), SIGNED, YEARLY),
         Column(
             say("Days ahead"), WHOLE_PERCENT, say("Share of sessions with a return above the benchmark's."), wide=True

@@ -27,7 +27,7 @@ from ..base import (
     heat,
 )
 from ..content import ReportContent
-from ..definitions import BENCHMARK, EQUAL_WEIGHT, EXCESS, LEAD, SESSIONS, STRATEGY
+from ..definitions import BENCHMARK, EQUAL_WEIGHT, OVER_BENCHMARK, OVER_EQUAL_WEIGHT, SESSIONS, STRATEGY
 from ..facts import yearly_fact
 from ..tables import Mark, best_and_worst, heat_scale
 
@@ -46,8 +46,9 @@ def pullbacks(content: ReportContent) -> Section | None:
     columns = (
         Column(say("Growth per year")), Column(say("Sessions"), COUNT, SESSIONS, wide=True),
         Column(say("Strategy"), SIGNED, STRATEGY), Column(say("Benchmark"), SIGNED, BENCHMARK),
-        Column(say("Equal weight"), SIGNED, EQUAL_WEIGHT), Column(say("Lead"), SIGNED, LEAD, look="strong"),
-        Column(say("Relative"), SIGNED, EXCESS, wide=True),
+        Column(say("Equal weight"), SIGNED, EQUAL_WEIGHT),
+        Column(say("Lead"), SIGNED, OVER_EQUAL_WEIGHT, look="strong"),
+        Column(say("Relative"), SIGNED, OVER_BENCHMARK, wide=True),
     )  # fmt: skip
     rows = [
         (label, part.sessions, part.strategy, part.benchmark, part.equal_weight, part.lead, part.relative)
@@ -77,7 +78,8 @@ def _episodes(content: ReportContent) -> Table:
     columns = (
         Column(say("Peak")), Column(say("Known"), wide=True), Column(say("Lowest")), Column(say("Over"), wide=True),
         Column(say("Benchmark"), PERCENT, BENCHMARK), Column(say("Strategy"), PERCENT, STRATEGY),
-        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT), Column(say("Lead"), SIGNED, LEAD, look="strong"),
+        Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT),
+        Column(say("Lead"), SIGNED, OVER_EQUAL_WEIGHT, look="strong"),
         Column(say("Held up best"), look="wrap marks"),
         Column(say("Fell most"), look="wrap marks"),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from sectorlead.reports.render.section_html import html
 from sectorlead.reports.render.section_markdown import markdown
 from sectorlead.reports.sections.base import DATE, SIGNED, Column, Section, Table
 from sectorlead.reports.sections.content import ReportContent, report_content
+from sectorlead.reports.sections.definitions import LEAD, OVER_BENCHMARK, OVER_EQUAL_WEIGHT
 from sectorlead.reports.sections.report import ALL, sections_of
 
 
@@ -52,3 +53,26 @@ def test_a_new_section_is_in_every_output(content, market_run, tmp_path):
         write_sections(book, sections, ENGLISH)
     rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Sessions"].iter_rows(values_only=True))
     assert (day.to_pydatetime(), pytest.approx(market_run.returns.max())) in [row[:2] for row in rows]
+
+
+def test_a_lead_is_what_its_column_says(content):
+    """The difference of two returns, or the growth of one over that of the other: each where it is said to be."""
+    ways = {
+        LEAD.msgid: lambda own, other: own - other,
+        OVER_EQUAL_WEIGHT.msgid: lambda own, other: (1 + own) / (1 + other) - 1,
+        OVER_BENCHMARK.msgid: lambda own, other: (1 + own) / (1 + other) - 1,
+    }
+    beside = {"Lead": "Equal weight", "Excess": "Benchmark", "Relative": "Benchmark"}
+    checked = Counter()
+    for section in sections_of(content):
+        for table in section.tables():
+            heads = [str(column.head) for column in table.columns]
+            for name, other in beside.items():
+                if name not in heads or "Strategy" not in heads:
+                    continue
+                way = ways[table.columns[heads.index(name)].definition.msgid]
+                for cells in table.cells():
+                    own, against, told = (cells[heads.index(head)].value for head in ("Strategy", other, name))
+                    assert told == pytest.approx(way(own, against), rel=1e-9, abs=1e-12, nan_ok=True), section.id
+                    checked[section.id] += 1
+    assert checked.keys() == {"periods", "pullbacks", "market"}
