@@ -38,6 +38,14 @@ def test_a_program_gets_the_numbers(command: Command, returns: Path, tmp_path: P
     assert told["summary"]["beta"] is None
 
 
+def test_less_than_a_year_is_not_annualised_for_programs(command: Command, returns: Path) -> None:
+    short = returns.with_name("short.csv")
+    short.write_text("\n".join(returns.read_text("utf-8").splitlines()[:150]), encoding="utf-8")
+    told = json.loads(command("tearsheet", short, "--benchmark", "index", "--json").out)["summary"]
+    assert told["total_return"] is not None
+    assert {told[name] for name in ("cagr", "sharpe", "benchmark_cagr", "information_ratio")} == {None}
+
+
 def test_what_is_wrong_is_said(command: Command, returns: Path, tmp_path: Path) -> None:
     for given, text in (
         (("none.csv",), "can't be read as CSV"),

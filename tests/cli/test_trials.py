@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import sectorlead as sl
+from sectorlead.cli.trials import _show
 
 from ..conftest import Command
 
@@ -24,7 +26,9 @@ set = {lookback = 20, top = 2}
 """
 
 
-def test_a_study_is_listed_exported_and_reproduced(command: Command, bars: Path, ledger: Path) -> None:
+def test_a_study_is_listed_exported_and_reproduced(
+    command: Command, bars: Path, ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     study = bars.parent / "mine.toml"
     study.write_text(STUDY)
     assert command("run", study, "--out", "a", "--no-verify").status == 0
@@ -34,6 +38,11 @@ def test_a_study_is_listed_exported_and_reproduced(command: Command, bars: Path,
     shown = command("trials", "--study", "mine", "--strategy", "Momentum(lookback=20")
     assert shown.status == 0
     assert trial[:8] in shown.out
+    made = sl.trials()
+    ratio = f"{made['sharpe'].iloc[0]:.2f}".replace("-", "\u2212")
+    assert ratio in shown.out
+    _show(made.assign(last_session="2020-06-30"), 1)
+    assert ratio not in capsys.readouterr().out  # of less than a year
     assert "1 trial" in shown.out
     assert "0 trials" in command("trials", "--study", "other").out
     for name in ("t.csv", "t.parquet", "t.json"):

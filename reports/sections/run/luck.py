@@ -57,7 +57,10 @@ def luck_blocks(found: LuckResult) -> list[Block]:
     ]  # fmt: skip
     caption = (
         say("Every draw is a fine line, the run itself the dot."),
-        say("Ahead: growth over the same series held equally, a year, without costs."),
+        say(
+            "Ahead: growth over that of the same series in equal weight, under the same schedule, rules and costs, a "
+            "year."
+        ),
         say("Above: the share of the other draws that grew less."),
     )
     return [*blocks, Table(say("How much of it is luck"), columns, rows, caption, "luck")]

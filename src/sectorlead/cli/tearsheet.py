@@ -53,7 +53,7 @@ def tearsheet(
     heads = ("", line.name, line.market.label if line.market else "")
     terminal.print_table(terminal.console(), heads, rows, right=(1, 2))
     terminal.places(page=page)
-    answer(lambda: {"page": str(page), "summary": found.summary()})
+    answer(lambda: {"page": str(page), "summary": line.readable(found.summary())})
 
 
 def _column(path: Path, name: str | None) -> pd.Series[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,16 +147,25 @@ def registrations(
 
 
 def _show(found: pd.DataFrame, total: int) -> None:
+    import pandas as pd
+
     from sectorlead.cli.terminal import console, line, print_table
+    from sectorlead.reports.formatting import decimal, percent
+    from sectorlead.reports.growth import annualises
     from sectorlead.reports.message import say, sentence
+
+    def yearly(row: pd.Series, name: str) -> float:
+        """What is given per year; NaN of less than a year, as in every report."""
+        days = (pd.Timestamp(row["last_session"]) - pd.Timestamp(row["first_session"])).days
+        return float(row[name]) if annualises(days, 365.25) else math.nan
 
     heads = (
         say("trial"), say("day"), say("purpose"), say("panel"), say("sharpe"), say("a year"), say("strategy"),
     )  # fmt: skip
     rows = [
         (
-            str(key), row["made_at"][:10], sentence(row["purpose"]), row["panel"][:8], f"{row['sharpe']:.2f}",
-            f"{row['cagr']:.1%}",
+            str(key), row["made_at"][:10], sentence(row["purpose"]), row["panel"][:8], decimal(yearly(row, "sharpe")),
+            percent(yearly(row, "cagr")),
             row["strategy"] if row["strategy"].startswith(row["name"]) else f"{row['name']}: {row['strategy']}",
         )
         for key, row in found.iterrows()
