@@ -96,7 +96,8 @@ def value_chart(
         if len(last)
     )
     told = "; ".join(f"{line.label} {line.value} at the end" for line in drawn)
-    ticks = scale.percent_ticks(True) if fraction else scale.ticks(lambda level: decimal(level, 1))
+    digits = 1 if all(abs(level * 10 - round(level * 10)) < 1e-6 for level in scale.levels()) else 2
+    ticks = scale.percent_ticks(True) if fraction else scale.ticks(lambda level: decimal(level, digits))
     return Chart(
         title, f"{title}. {told}.", time_ticks(dates), ticks, tuple(bands), lines=drawn,
         y_reach=scale.reach(percent=fraction), dates=dates,

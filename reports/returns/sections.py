@@ -126,8 +126,8 @@ def _risk(found: ReturnsLine, charts: dict[str, Chart]) -> Section:
 def _falls(falls: Sequence[Drawdown], found: ReturnsLine) -> Table:
     columns = [
         Column(say("Depth"), PERCENT), Column(say("Peak"), DATE), Column(say("Trough"), DATE),
-        Column(say("Recovered"), DATE), Column(say("Fall"), COUNT), Column(say("Recovery"), COUNT),
-        Column(say("Days"), COUNT, wide=True),
+        Column(say("Recovered"), DATE), Column(say("Fall"), COUNT),
+        Column(say("Recovery"), COUNT, wide=True), Column(say("Days"), COUNT, wide=True),
     ]  # fmt: skip
     if found.market:
         columns.append(Column(say("Benchmark"), PERCENT, wide=True, look="quiet"))

@@ -391,7 +391,10 @@ class Section:
     def definitions(self) -> tuple[tuple[tuple[Text, ...], Text], ...]:
         """What its numbers are, each definition once, as (names, definition): of terms in sentences, and of columns."""
         found: dict[Text, list[Text]] = {}
-        for name, told in (*self._terms(), *((each.head, each.definition) for each in self._columns())):
+        lists = (block.rows for block in self.blocks if isinstance(block, Facts) and block.look != TERMS)
+        listed = {told for rows in lists for _, told in rows}
+        columns = ((each.head, each.definition) for each in self._columns() if each.definition not in listed)
+        for name, told in (*self._terms(), *columns):
             names = found.setdefault(told, []) if told else [name]
             names += [name] * (name not in names)
         return tuple((tuple(names), told) for told, names in found.items())

@@ -81,6 +81,8 @@ def _pairs(content: WalkForwardContent) -> Section | None:
             "chance."
         ),
     )
+    if not content.whole.all():
+        told = (*told, say("A test that the end of the data cuts to less than half is left out."))
     title = say("Training and test")
     return Section("pairs", title, (Paragraph(told, "lead"), Figure((chart,), look="pairs named")), title)
 

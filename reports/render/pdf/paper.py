@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -64,6 +64,8 @@ _HALF = Frame(330, 0, left=44, right=84, above=6, below=26)
 """Of one of two charts next to each other."""
 _MOST_COLUMNS = 20  # a wider table goes on below, under its first column, in parts of one width
 _TALL = 3.4  # millimetres of a row of bars
+_LITTLE, _LOWER = 100.0, 0.75
+"""Where the last page ends above so many millimetres, charts are made lower by the factor, if that saves the page."""
 
 
 @dataclass(frozen=True)
@@ -162,18 +164,45 @@ def _typeset(paper: Paper, language: Locale, moves: str | None, **output: Any) -
     content = _content(paper, language, moves)
     text = json.dumps(content, ensure_ascii=False)
     subset = fonts.subset([text])
-    if subset is None and fonts.needs_cjk(text):  # in English, and codes for names
-        content = json.loads(_coded(json.dumps(_content(paper, ENGLISH, moves), ensure_ascii=False), paper.codes))
-        content["advice"] = str(say(ADVICE, package=fonts.PACKAGE))
+    coded = subset is None and fonts.needs_cjk(text)  # in English, and codes for names
     with tempfile.TemporaryDirectory() as folder:
         for face in (subset.path if subset else None, _shipped()):
             if face:
                 shutil.copy(face, folder)
-        content["fonts"] = [fonts.FAMILY, "DejaVu Sans"] if subset else ["DejaVu Sans"]
         faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-        layout = files(__package__.rpartition(".")[0]).joinpath("templates", "report.typ").read_bytes()
-        told = {"data": json.dumps(content, ensure_ascii=False)}
-        return typst.compile(layout, font_paths=faces, sys_inputs=told, **output)
+        layout = Path(folder) / "report.typ"
+        layout.write_bytes(files(__package__.rpartition(".")[0]).joinpath("templates", "report.typ").read_bytes())
+
+        def compiler(content: dict[str, Any]) -> Any:
+            if coded:
+                content = json.loads(_coded(json.dumps(content, ensure_ascii=False), paper.codes))
+                content["advice"] = str(say(ADVICE, package=fonts.PACKAGE))
+            content["fonts"] = [fonts.FAMILY, "DejaVu Sans"] if subset else ["DejaVu Sans"]
+            told = {"data": json.dumps(content, ensure_ascii=False)}
+            return typst.Compiler(layout, root=folder, font_paths=faces, sys_inputs=told)
+
+        said = ENGLISH if coded else language
+        made = compiler(_content(paper, said, moves) if coded else content)
+        if output["format"] == "pdf" and (end := _end(made)).nearly_empty:
+            lower = compiler(_content(paper, said, moves, _LOWER))
+            made = lower if _end(lower).page < end.page else made
+        return made.compile(**output)
+
+
+class _End(NamedTuple):
+    """Where a document ends: its page, from 1, and millimetres from the top of it."""
+
+    page: int
+    y: float
+
+    @property
+    def nearly_empty(self) -> bool:
+        """Whether a page was begun for the little that is on it."""
+        return self.page > 1 and self.y < _LITTLE
+
+
+def _end(compiler: Any) -> _End:
+    return _End(**json.loads(compiler.query("<end>", field="value", one=True)))
 
 
 ADVICE = "Codes and “?” stand for Chinese: no font for it was found. Install one: pip install {package}"
@@ -206,9 +235,9 @@ def _written(path: str | Path, content: bytes) -> Path:
 # --- content --------------------------------------------------------------------------------------------------------
 
 
-def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any]:
+def _content(paper: Paper, language: Locale, moves: str | None, scale: float = 1.0) -> dict[str, Any]:
     tones = dict(with_moves(PRINT, moves))
-    drawing = _Drawing(language, tones)
+    drawing = _Drawing(language, tones, scale)
     front = [{"kind": "ribbon", "text": language.say(paper.ribbon)}] if paper.ribbon else []
     front += [] if paper.snug else [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
     return {
@@ -235,10 +264,11 @@ def _content(paper: Paper, language: Locale, moves: str | None) -> dict[str, Any
 
 @dataclass(frozen=True)
 class _Drawing:
-    """Writes blocks out as data."""
+    """Writes blocks out as data; charts but those of page one are as high as ``scale`` says."""
 
     language: Locale
     tones: dict[str, str]
+    scale: float = 1.0
 
     def blocks(self, of: Iterable[Block]) -> Iterator[dict[str, Any]]:
         for block in of:
@@ -291,13 +321,14 @@ class _Drawing:
         )
         for k, chart in enumerate(map(self.language.chart, block.charts)):
             across = _SHARED if block.look == SHARED_AXIS else _HALF if half else _PLOT
-            frame = block.frame or across._replace(height=printed[k])
+            scale = 1.0 if block.look == SHARED_AXIS else self.scale
+            frame = block.frame or across._replace(height=round(printed[k] * scale))
             charts.append(
                 {
                     "svg": standalone(picture(chart, frame), self.tones),
                     "alt": chart.summary,
                     "title": chart.title if block.titled else "",
-                    "wide": 88 if block.frame else 100,
+                    "wide": 88 * self.scale if block.frame else 100,
                 }
             )
         return {
@@ -415,6 +446,7 @@ def _style(tones: tuple[tuple[str, str], ...]) -> str:
         ".trail{opacity:.45}.trail.strong{opacity:.85}.trail.far{opacity:.13}",
         f".ticks{{stroke-width:.5;opacity:.5}}.leader{{stroke-width:.7}}.grid{{stroke:{tone['rule']};stroke-width:.7}}",
         f".band{{fill:{tone['band']}}}.tick,.value,.name{{fill:{tone['soft']}}}.corner{{fill:{tone['faint']}}}",
+        f".name{{paint-order:stroke;stroke:{tone['paper']};stroke-width:3px;stroke-linejoin:round}}",
         f".lighter path{{fill-opacity:{LIGHTER}}}.name.strong{{fill:{tone['ink']}}}",
         ".reach{opacity:.45;stroke-width:4}",
         f"circle.strong{{stroke:{tone['ink']};stroke-width:1.5}}",

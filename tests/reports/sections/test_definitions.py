@@ -164,3 +164,10 @@ def test_rows_behind_a_click_are_counted_for_paper():
     assert '<span class="date">2020-01-31</span>' in str(
         html([Section("b", say("Long"), (Paragraph(say("Since {date}.", date="2020-01-31")),))], ENGLISH)
     )
+
+
+def test_what_a_list_of_the_section_says_is_no_footnote():
+    told = say("mean rank correlation")
+    table = Table(say("T"), (Column(say("Series")), Column(say("IC"), PERCENT, told)), [("a", 0.1)])
+    assert Section("a", say("T"), (table,)).definitions() == (((say("IC"),), told),)
+    assert Section("a", say("T"), (table, Facts([(say("IC"), told)]))).definitions() == ()
