@@ -74,7 +74,7 @@ def _pairs(content: WalkForwardContent) -> Section | None:
     chart = pairs_chart(content)
     if chart is None:
         return None
-    told: tuple[Message, ...] = (
+    told: tuple[Text, ...] = (
         say("{metric} by window.", metric=sentence(content.metric.label)),
         say(
             "The best of many in training looks better than it is; what is lost in the test is what the choice owed to "
