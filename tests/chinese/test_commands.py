@@ -120,6 +120,14 @@ def test_what_is_written_is_chinese(
     assert left(done, folder / "o", names(market) | {*typed}) == {}
 
 
+def test_a_comparison_is_chinese_in_every_format(command: Any, folder: Path, market: sl.Panel) -> None:
+    also = [word for kind in ("pdf", "excel", "md") for word in ("--also", kind)]
+    done = command("compare", "study.toml", *also, "--out", "o", "--locale", "zh")
+    assert done.status == 0, done.err
+    assert {path.suffix for path in (folder / "o").iterdir()} >= {".html", ".pdf", ".xlsx", ".md"}
+    assert left(done, folder / "o", names(market)) == {}
+
+
 def test_a_tearsheet_of_returns_is_chinese(command: Any, folder: Path, market: sl.Panel) -> None:
     close = pd.DataFrame(market.close[:, :2], market.sessions, ["基金", "指数"])
     close.pct_change().dropna().to_csv("returns.csv")
@@ -183,6 +191,10 @@ def test_what_is_found_in_files_is_chinese(command: Any, folder: Path, market: s
         done = command(*words, "--locale", "zh")
         assert done.status == status, done.err
         assert english(done.out.split("\n"), known | {"reconcile"}) == {}, words
+    also = [word for kind in ("pdf", "excel", "md") for word in ("--also", kind)]
+    done = command("check", "faulty.csv", "--html", "o/faulty.html", *also, "--locale", "zh")
+    assert {path.suffix for path in (folder / "o").iterdir()} == {".html", ".pdf", ".xlsx", ".md"}, done.err
+    assert left(done, folder / "o", known) == {}
 
 
 def test_an_audit_is_chinese(command: Any, folder: Path, market: sl.Panel) -> None:

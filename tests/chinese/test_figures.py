@@ -26,7 +26,7 @@ from sectorlead.reports.sections.base import Figure, Section
 from sectorlead.reports.sections.content import report_content
 from sectorlead.reports.sections.run.months import months
 
-from .reading import english, figure_texts
+from .reading import english, figure_texts, marked, read
 
 pytestmark = pytest.mark.skipif(fonts.find_font() is None, reason=f"no CJK font here; pip install {fonts.PACKAGE}")
 TYPED = {"lookback", "top"}
@@ -66,7 +66,7 @@ def results(market: sl.Panel, run: sl.Run) -> dict[str, tuple[Any, tuple[str, ..
     }
 
 
-def test_every_figure_is_chinese(market: sl.Panel, run: sl.Run) -> None:
+def test_every_figure_is_chinese(market: sl.Panel, run: sl.Run, tmp_path: Path) -> None:
     groups = {word for each in market.groups for word in str(each).split()}
     names = {*market.symbols, *market.names, *groups, "SIMGEM", *TYPED}
     for what, (result, kinds) in results(market, run).items():
@@ -74,6 +74,12 @@ def test_every_figure_is_chinese(market: sl.Panel, run: sl.Run) -> None:
             ax = result.plot(kind, locale="zh")
             assert english(figure_texts(ax.figure), names) == {}, (what, kind)
             plt.close(ax.figure)
+        if what in ("sweep", "walk-forward"):
+            page = result.report(tmp_path / "a.html", locale="zh").read_text(encoding="utf-8")
+            for ending in ("xlsx", "md"):
+                path = result.report(tmp_path / f"a.{ending}", locale="zh")
+                typed = {"momentum", "sharpe", "best", "cn-a", "cn-etf"}
+                assert english(read(path), names | typed, marked(page)) == {}, (what, ending)
 
 
 def tinted(colours: Any, hue: str) -> bool:

@@ -22,8 +22,10 @@ from .honest import HONEST
 
 ELSEWHERE = ("cached by length", "clock", "environment", "order of a set")
 """Cheats that only another process tells from honest rules."""
-NAMED = ("prices", "volume", "factors", "benchmark", "special", "fields", "ends")
-"""Inputs of a panel, which are its attributes."""
+NAMED = (
+    "prices", "volume", "factors", "benchmark", "special", "fields", "ends", "shift", "nan", "np.round(score, 12)",
+)  # fmt: skip
+"""Inputs of a panel, which are its attributes, and code."""
 USUAL = ("truncated", "future changed", "future appended")
 
 
@@ -44,7 +46,8 @@ def test_a_cheat_is_caught(name: str) -> None:
     assert not found.clean, str(found)
     assert all(str(each) in str(found) for each in found.findings)
     names = {found.name, *found.panel.split(), *(each.part for each in found.findings), *NAMED}
-    assert english(map(find_locale("zh").say, found.told), names) == {}
+    raised = [each.says for each in found.findings if each.check == "as it is"]  # an error, as it was raised
+    assert english(map(find_locale("zh").say, found.told), {*names, *raised}) == {}
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
