@@ -203,10 +203,10 @@ def test_an_audit_is_chinese(command: Any, folder: Path, market: sl.Panel) -> No
     assert english(done.out.split("\n"), names(market)) == {}
 
 
-def test_the_demonstration_is_chinese_on_the_terminal(command: Any) -> None:
-    done = command("demo", "--sessions", 300, "--markets", 0, "--locale", "zh")
+def test_the_demonstration_is_chinese(command: Any, market: sl.Panel) -> None:
+    done = command("demo", "--sessions", 300, "--markets", 0, "--locale", "zh", "--out", "o")
     assert done.status == 0, done.err
-    assert english(done.out.split("\n"), {*LIBRARY}) == {}
+    assert left(done, Path("o"), {*LIBRARY, *names(sl.simulate(sessions=60))}) == {}
 
 
 def test_a_self_test_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,6 +81,7 @@ def write(
     """
     from sectorlead.api import run
     from sectorlead.reports.compare.papers import write_comparison
+    from sectorlead.reports.render.i18n import find_locale
     from sectorlead.strategies.library.registry import build
 
     runs, start = [], first_chance(panel)
@@ -91,8 +92,8 @@ def write(
     step("report of the leaders")
     runs[0].save(folder / LEADERS, locale=locale, moves=moves)
     step("comparison")
-    title = "Leaders in pullbacks against their controls, on a simulated market"
-    write_comparison(runs, folder / PAGE, title, locale=locale, moves=moves)
+    shown = say("Leaders in pullbacks against their controls, on a simulated market")
+    write_comparison(runs, folder / PAGE, find_locale(locale).say(shown), locale=locale, moves=moves)
     return runs
 
 
