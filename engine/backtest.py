@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+import weakref
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, Unpack
@@ -219,15 +221,20 @@ def _remarks(
     )
 
 
+_read: weakref.WeakKeyDictionary[Panel, dict[datetime.date, int]] = weakref.WeakKeyDictionary()
+"""How many sessions of a panel come before the day after a rule book was read."""
+
+
 def _as_read(market: Market, panel: Panel, terms: Terms) -> str:
     """That some sessions go by rules that were read before them; "" where none does."""
     if (book := market.book) is None:
         return ""
-    read = np.datetime64(book.read_on)
-    if panel.stamps[terms.last] <= read:
-        return ""
-    known = int(np.searchsorted(panel.stamps, read, side="right"))
+    if (known := _read.setdefault(panel, {}).get(book.read_on)) is None:
+        known = int(np.searchsorted(panel.stamps, np.datetime64(book.read_on), side="right"))
+        _read[panel][book.read_on] = known
     later = terms.last + 1 - max(terms.first, known)
+    if later <= 0:
+        return ""
     told = f"rules as read on {book.read_on} (rule book {book.name} {book.version})"
     return f"{told}; sessions of the run after that day: {later:,}"
 

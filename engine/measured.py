@@ -84,7 +84,7 @@ def measured_since(record: R, row: int) -> R:
         decisions=decided.since(begins[2]),
     )
     began = terms.first if terms.began is None else terms.began
-    due = float(still_due(terms, outcome)[skip - 1]) if terms.flow.any() else 0.0
+    due = float(still_due(terms, outcome)[skip - 1]) if terms.cash_flows else 0.0
     worth = float(outcome.equity[skip - 1])
     shown = with_values(terms, type(terms), first=row, began=began, worth=worth, due_before=due)
     held = " with what it held then" if np.count_nonzero(outcome.shares[skip - 1] > 0) else ""

@@ -170,11 +170,12 @@ class Rotation(Part, Strategy):
 
     def _decisions(self, panel: Panel, rows: Rows, ranks: Ranks | None = None) -> Plan:
         exposure = self.guard.at(panel, rows)
-        if not np.all(np.isnan(exposure) | ((exposure >= 0) & (exposure <= 1))):
+        inside = (exposure >= 0) & (exposure <= 1)
+        if not inside.all() and not (inside | np.isnan(exposure)).all():
             raise ParameterError(f"{self.guard!r} must give an exposure from 0 to 1, or NaN; gave {exposure!r}")
         top, keep = self.pick.at(panel, rows)
-        by_all = self._goes_by_all or bool(np.any(keep < top))
-        most = None if by_all else int(np.max(keep, initial=1))
+        by_all = self._goes_by_all or bool((keep < top).any())
+        most = None if by_all else int(keep.max(initial=1))
         order, score, base = self._ranked(panel, rows, most) if ranks is None else ranks(self, rows)
         total = exposure * self.weigh.total
         decided = ((order[:, 0] >= 0) & ~np.isnan(total)) | (total == 0)
