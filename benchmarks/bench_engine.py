@@ -118,10 +118,12 @@ def shell_s(*code: str, times: int = 3, **env: str) -> float:
 def main() -> None:
     own = median_ms(lambda: sl.run(RULE, PANEL), 50)
     kernel = kernel_ms()
+    made = sl.run(RULE, PANEL)
     rows: list[tuple[str, float, float | None]] = [
         *((f"kernel call alone, {name}", ms, 0.09 if name == "cn-etf" else None) for name, ms in kernel.items()),
         ("compiled run", own, 0.4),
         ("compiled run with summary()", median_ms(lambda: sl.run(RULE, PANEL).summary(), 50), 1.5),
+        ("summary() of a run that is there", median_ms(made.summary, 50), None),
         ("the same by plain kernels", plain_ms(), None),
         ("compiled run, every frame of its record", median_ms(full_record, 20), 4),
         ("the same as a decide class", class_ms(), 40),

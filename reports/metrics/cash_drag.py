@@ -121,7 +121,8 @@ def _meant(record: Record) -> Floats:
         in_force, columns = decision_windows(record).in_force, np.arange(target.shape[1])[None, :]
         target = np.where(in_force >= 0, target[in_force, columns], 0.0)
     edges = np.zeros(len(target) + 2, np.int64)
-    edges[1:-1], edges[-1] = np.clip(first_passes(record) - record.terms.first, 0, sessions), sessions
+    edges[1:-1] = np.minimum(np.maximum(first_passes(record) - record.terms.first, 0), sessions)
+    edges[-1] = sessions
     kept = np.full(len(target) + 1, np.nan)
     kept[1:] = 1.0 - target.sum(axis=1)
     return np.repeat(kept, edges[1:] - edges[:-1])
