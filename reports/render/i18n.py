@@ -1,18 +1,16 @@
 """Languages of the reports.
 
 What sections say are messages, which ``Locale.say`` looks up in the catalogue (``templates/zh.toml``) as they are
-rendered.
+rendered, with their arguments.
 
-A page that isn't made of sections yet is written in English and translated as a whole: each text between two tags, and
-each attribute that people read, is looked up in the same catalogue. An entry may have placeholders, ``{}`` for any text
-and ``{n}`` for a number or date; what a placeholder stands for is translated in turn. What has no entry is tried
-sentence by sentence and clause by clause, and stays English where that fails too. Headings, code, and what a strategy
-says of itself are names and are left alone.
+What other layers compose, such as the terms of a market or what was found in data, is a message too
+(``message.sentence``), whose identifier the catalogue knows by its pattern: an entry may have placeholders, ``{}`` for
+any text and ``{n}`` for a number or date; what a placeholder stands for is translated in turn. What has no entry is
+tried sentence by sentence and clause by clause, and stays English where that fails too.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -30,12 +28,6 @@ _LONG = 12  # characters of an entry whose placeholders may stand for several se
 _HOLES = re.compile(r"\{(n?|\d)\}")
 _BREAKS = re.compile(r"(?<=[.;:,]) (?=\S)")
 _STOPS = {".": "\u3002", ";": "\uff1b", ":": "\uff1a", ",": "\uff0c"}
-_PIECES = re.compile(
-    r"<(script|style|pre|h1|code)\b.*?</\1>|<p class=\"sentence\">.*?</p>|<[^>]*\btranslate=\"no\"[^>]*>[^<]*"
-    r"|<[^>]+>|[^<]+",
-    re.DOTALL,
-)
-_READ = re.compile(r'\b(aria-label|title|data-head|data-label|placeholder)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -145,28 +137,9 @@ class Locale:
         """A row of bars with what they say translated."""
         return row._replace(bars=tuple(bar._replace(text=self.text(bar.text)) for bar in row.bars))
 
-    def page(self, page: str) -> str:
-        """An HTML page with its texts, and the attributes that people read, translated."""
-        return _PIECES.sub(self._piece, page) if self.entries else page
-
     def untranslated(self, texts: Iterable[str]) -> list[str]:
         """Those of ``texts`` that have words in Latin letters and no translation, each once, sorted."""
         return sorted({text for text in texts if _wordy(text) and self.text(text) == text})
-
-    def _piece(self, found: re.Match[str]) -> str:
-        piece = found[0]
-        if not piece.startswith("<"):
-            return self._escaped(piece)
-        if found[1] or not _READ.search(piece) or "<p class" in piece[:8]:
-            return piece
-        return _READ.sub(lambda own: f'{own[1]}="{self._escaped(own[2])}"', piece)
-
-    def _escaped(self, text: str) -> str:
-        if not _wordy(text):
-            return text
-        plain = html.unescape(text)
-        told = self.text(plain)
-        return text if told == plain else html.escape(told)
 
     def _text(self, english: str) -> str:
         inner = " ".join(english.split())

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sectorlead.reports.formatting import BLANK, by_unit, decimal, percent
+from sectorlead.reports.message import say
 from sectorlead.reports.render.i18n import Locale
 
 HEAT_STEPS = 6
@@ -30,11 +31,20 @@ def render(template: str, language: Locale, **content: Any) -> str:
     template : str
     language : Locale
     **content
-        What the template shows.
+        What the template shows. It says its own texts by ``_("...", name=value)``, which are messages; ``t(text)`` is
+        for what other layers composed, such as the label of a metric.
     """
+
+    def told(msgid: str, /, **args: Any) -> str:
+        """A message with its arguments, in the language of the page."""
+        return language.say(say(msgid, **args))
+
+    def read(text: Any) -> Any:
+        """What another layer composed; what is no text stays as it is."""
+        return language.text(text) if isinstance(text, str) else text
+
     words = {word: language.text(word) for word in WORDS}
-    filled = _environment().get_template(template).render(content, language=language, words=words)
-    return language.page(filled)
+    return _environment().get_template(template).render(content, _=told, t=read, tag=language.tag, words=words)
 
 
 @lru_cache(maxsize=1)
