@@ -22,6 +22,7 @@ ACRONYMS = {
     "Brinson",
     "Fachler",
     "CAGR",
+    "ETF",
     "VaR",
     "CVaR",
     "HAC",
