@@ -24,8 +24,9 @@ from ..strategy_errors import Asking
 from ..weights import target_weights
 from . import session as kernels
 from .engine import KernelArguments, ask, kernel_arguments, outcome_of, portfolio_of, run_asking
-from .orders import buy_of, limit_at, list_active, list_held, sale_of
+from .limits import limit_at
 from .state import NOTHING, OPEN, SIZED
+from .targets import buy_of, list_active, list_held, sale_of
 
 NO_DECISION, DECISION, EXIT, UNDECIDED = "none", "decision", "exit", "undecided"
 """What the session brought: the schedule does not ask in it; a decision; an exit between decisions; the schedule asks,

@@ -11,7 +11,8 @@ import numpy as np
 from ..market import arithmetic
 from ..record import DIVIDEND, ENDED, WRITTEN_OFF
 from ..strategy import Plan
-from .orders import DUST, aim, forget_lots, list_active, list_held, log_fill, reinvest, reject_ended, trade
+from .booking import forget_lots, log_fill, reject_ended
+from .orders import reinvest, trade
 from .picks import find_stopped, held_weight, leave_stopped, pick
 from .state import (
     ACTIVE,
@@ -29,6 +30,7 @@ from .state import (
     compiled,
     jitable,
 )
+from .targets import aim, list_active, list_held
 
 
 @jitable
@@ -85,7 +87,7 @@ def _terminate(market: MarketArrays, rules: RunRules, account: AccountArrays, tr
         if market.last_row[i] != t - 1:
             continue
         shares = account.shares[i]
-        noise = DUST * account.goal[i] if rules.sizes[t, rules.board[i], STEP] == 0.0 else 0.0
+        noise = arithmetic.DUST * account.goal[i] if rules.sizes[t, rules.board[i], STEP] == 0.0 else 0.0
         # Before the shares of a decision are fixed, only what it left alone has a goal of its own.
         sized = account.state[OPEN] == SIZED or (account.state[OPEN] == UNSIZED and np.isnan(account.weight[i]))
         if sized and account.goal[i] - shares > noise:

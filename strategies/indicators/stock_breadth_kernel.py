@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.types import Floats
-from ...engine.compiled import orders as orders  # makes the arithmetic of the market compilable
+from ...engine.compiled import limits as limits  # makes the arithmetic of the market compilable
 from ...engine.compiled.state import compiled
 from ...engine.market.arithmetic import at_limit, limit_price
 

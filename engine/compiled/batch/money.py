@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...market import arithmetic
-from ..orders import DUST as DUST  # and the arithmetic is made known to numba there
+from .. import limits as limits  # makes the arithmetic of the market compilable
 from ..state import MINIMUM, STEP, TICK
 from .arrays import LOWER, PRESSURE, PRICE, UPPER, PackedMarket, inlined
 
 SLACK = arithmetic.STEP_SLACK
 LOT_SLACK = arithmetic.LOT_SLACK
+DUST = arithmetic.DUST
 
 
 @inlined

@@ -18,7 +18,7 @@ from ...market import arithmetic
 from ...market.market import Market
 from ...record import Terms
 from ..engine import market_arrays, run_rules
-from ..orders import blocked, limit_at, lots
+from ..limits import blocked, limit_at, lots
 from ..state import TICK, MarketArrays, RunRules, compiled, read_only
 from .arrays import (
     BUY,

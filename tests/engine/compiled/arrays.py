@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sectorlead.engine.compiled.orders import list_active, list_held
 from sectorlead.engine.compiled.state import REJECTIONS, AccountArrays, MarketArrays, RunRules, Tracks
+from sectorlead.engine.compiled.targets import list_active, list_held
 
 
 class Desk(NamedTuple):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sectorlead.engine.compiled import orders
 from sectorlead.engine.compiled.state import FILLS, HELD, NOTHING, ONE_PRICE, OPEN, SIZED, UNSIZED, compiled
+from sectorlead.engine.compiled.targets import list_active
 from sectorlead.engine.record import (
     CASH,
     FEES,
@@ -19,16 +20,14 @@ from sectorlead.engine.record import (
     LIMIT_UP,
     LOT,
     NO_BAR,
-    NO_PRICE,
     PARTICIPATION,
-    TERMINATED,
     ZERO_VOLUME,
 )
 
 from .arrays import Desk, account, market, rules, same, tracks
 
 NAN = np.nan
-trade_nb, aim_nb = compiled(orders.trade), compiled(orders.aim)
+trade_nb = compiled(orders.trade)
 
 
 @pytest.fixture(params=["plain", "compiled"])
@@ -133,28 +132,6 @@ def test_slippage_moves_the_price_against_the_order_within_its_limit(trade: Call
     assert made.tracks.fill_costs[:2, 1].tolist() == pytest.approx([54.0, 20.0])
 
 
-@pytest.mark.parametrize("aim", [orders.aim, aim_nb])
-def test_weights_become_shares(aim: Callable[..., None]) -> None:
-    made = desk(
-        [[10, 20, 30, NAN, 5], [10, 25, 30, NAN, NAN]], 0.0, [0, 0, 100, 0, 0], [NAN, NAN, NAN, NAN, 7.0],
-        mark=[[10, 20, 30, NAN, 5], [10, 20, 30, NAN, 5]], last_row=[1, 1, 1, 1, 0],
-    )  # fmt: skip
-    made.account.weight[:] = [0.5, 0.25, 0.0, 0.25, 0.25]
-    orders.list_active(made.account)
-    at_fill = made.copied()
-    aim(*made, 1, 10_000.0, False)
-    assert made.account.goal.tolist()[:3] == [500, 125, 0]
-    assert made.rejected() == [(3, 1, NO_PRICE, 0.0, 0.0), (4, 1, TERMINATED, 500.0, 0.0)]
-    assert np.isnan(made.account.goal[3:]).all()
-    assert made.account.weight.tolist() == [0.5, 0.25, 0, 0, 0]
-    at_fill.account.weight[4] = NAN  # left alone, its open order too
-    aim(*at_fill, 1, 10_000.0, True)
-    assert at_fill.account.goal.tolist()[:3] == [500, 100, 0]  # at the price of the fill
-    assert at_fill.account.goal[4] == 7.0
-    assert at_fill.rejected() == []  # it may have a price by the next pass
-    assert at_fill.account.weight[3] == 0.25
-
-
 @settings(max_examples=60)
 @given(seed=st.integers(0, 100_000))
 def test_money_and_shares_balance_and_the_compiled_pass_is_the_plain_one(seed: int) -> None:
@@ -175,7 +152,7 @@ def test_money_and_shares_balance_and_the_compiled_pass_is_the_plain_one(seed: i
         carry=bool(rng.random() < 0.5),
     )  # fmt: skip
     one.account.weight[:] = rng.dirichlet(np.ones(n))
-    orders.list_active(one.account)
+    list_active(one.account)
     one.account.state[OPEN] = UNSIZED if rng.random() < 0.3 else SIZED
     two, before = one.copied(), one.copied()
     orders.trade(*one, 1)

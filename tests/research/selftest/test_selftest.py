@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sectorlead as sl
-from sectorlead.engine.compiled import engine, orders, session
+from sectorlead.engine.compiled import booking, engine, orders, session
 from sectorlead.engine.market import arithmetic
 from sectorlead.engine.on_backtrader import account
 from sectorlead.research.selftest import selftest as module
@@ -22,8 +22,9 @@ Patch = pytest.MonkeyPatch
 
 def fee_sign(patch: Patch) -> None:
     """A fee is given, not taken."""
-    real = orders._fees
-    patch.setattr(orders, "_fees", lambda *given: -real(*given))
+    real = booking.fees_of
+    for where in (booking, orders):
+        patch.setattr(where, "fees_of", lambda *given: -real(*given))
 
 
 def least_per_day(patch: Patch) -> None:
