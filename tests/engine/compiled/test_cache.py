@@ -139,7 +139,7 @@ def test_an_edited_strategy_file_recompiles_no_kernel_and_an_edited_kernel_file_
         path.write_text(path.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
     assert read(tree, names) == before
     picks = tree / "engine" / "compiled" / "picks.py"
-    picks.write_text(picks.read_text(encoding="utf-8").replace("spared += 1", "spared += 2"), encoding="utf-8")
+    picks.write_text(picks.read_text(encoding="utf-8").replace("left += 1", "left += 2"), encoding="utf-8")
     after = read(tree, names)
     changed = {name.rpartition(".")[2] for name in names if after[name] != before[name]}
     assert changed == {"simulate_nb", "simulate_any_nb", "_follow_nb"}
