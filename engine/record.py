@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -151,6 +151,10 @@ class DecisionLog:
             return self
         told = None if self.told is None else self.told[begin:]
         return DecisionLog(self.row[begin:], self.held[begin:], self.target[begin:], self.score[begin:], told)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Its arrays, as those of the other logs."""
+        return iter(self.arrays().values())
 
     def arrays(self) -> dict[str, Any]:
         """All of it by name, ranks included."""

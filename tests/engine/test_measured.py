@@ -65,12 +65,10 @@ def test_what_is_measured_are_the_rows_of_the_logs_from_there_on(panel: Panel, e
         assert len(log.row) > 20
         assert (np.diff(log.row) >= 0).all()
     part = measured_since(whole, 301)
-    refused, decided = (
-        [each.rejections, [*each.decisions.arrays().values()]] for each in (whole.outcome, part.outcome)
-    )
-    for log, mine in zip(refused, decided, strict=True):
+    for name in ("rejections", "decisions"):
+        log, mine = getattr(whole.outcome, name), getattr(part.outcome, name)
         for before, after in zip(log, mine, strict=True):
-            np.testing.assert_array_equal(after, before[log[0] >= 301])
+            np.testing.assert_array_equal(after, before[log.row >= 301])
             assert not after.flags.writeable
     fills = whole.outcome.fills
     kept = fills.row >= 301

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 
 from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
-from sectorlead.engine.record import DecisionLog
 from sectorlead.reports.equal_weight import equal_weight_growth
 from sectorlead.reports.metrics.run_metrics import summary
 
@@ -46,7 +46,5 @@ def test_so_is_all_that_is_read_off_it(case: Case, share: float) -> None:
     assert [name for name in mine if not np.array_equal(mine[name], theirs[name], equal_nan=True)] == []
 
 
-def arrays(log: Any) -> list[np.ndarray]:
-    if isinstance(log, DecisionLog):
-        return [*log.arrays().values()]
+def arrays(log: Iterable[Any]) -> list[np.ndarray]:
     return [array for part in log for array in ([part] if isinstance(part, np.ndarray) else arrays(part))]
