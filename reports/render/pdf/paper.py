@@ -62,6 +62,8 @@ _SHARED = Frame(
 """Of a chart above a timeline: from where its bars begin to where they end."""
 _HALF = Frame(330, 0, left=44, right=84, above=6, below=26)
 """Of one of two charts next to each other."""
+_THIRD = Frame(247, 0, left=44, right=6, above=6, below=26)
+"""Of one of three small charts next to each other, without names at the ends of lines."""
 _MOST_COLUMNS = 20  # a wider table goes on below, under its first column, in parts of one width
 _TALL = 3.4  # millimetres of a row of bars
 _LITTLE, _LOWER = 100.0, 0.75
@@ -315,13 +317,15 @@ class _Drawing:
         return (" " if self.language.tag == "en" else "").join(self.language.say(part) for part in parts)
 
     def _figure(self, block: Figure) -> dict[str, Any]:
-        charts, half = [], any(name in block.look for name in ("small", "choices"))
+        charts, small = [], "multiples" in block.look
+        columns = 3 if small else 2 if any(name in block.look for name in ("small", "choices")) else 1
         printed = (
             block.printed or [round(each * 0.55) for each in block.heights] or [chart.height for chart in block.charts]
         )
         for k, chart in enumerate(map(self.language.chart, block.charts)):
-            across = _SHARED if block.look == SHARED_AXIS else _HALF if half else _PLOT
+            across = _SHARED if block.look == SHARED_AXIS else (_PLOT, _HALF, _THIRD)[columns - 1]
             scale = 1.0 if block.look == SHARED_AXIS else self.scale
+            chart = _bare(chart) if small else chart
             frame = block.frame or across._replace(height=round(printed[k] * scale))
             charts.append(
                 {
@@ -333,7 +337,7 @@ class _Drawing:
             )
         return {
             "kind": "figure",
-            "half": half,
+            "columns": columns,
             "charts": charts,
             "key": [(role, self.language.say(name)) for role, name in block.key],
         }
@@ -389,6 +393,12 @@ class _Drawing:
         if cell.note:
             more["below" if k == 0 and "reason" in column.look else "behind"] = said(cell.note)
         return {"text": text, **more} if more else text
+
+
+def _bare(chart: Chart) -> Chart:
+    """A chart for little room: its title names the line, and of the ticks those that come first are left."""
+    lines = tuple(line._replace(label="", value="") for line in chart.lines)
+    return chart._replace(lines=lines, x_ticks=tuple(tick for tick in chart.x_ticks if not tick.minor))
 
 
 def _width(column: Column) -> str:

@@ -465,7 +465,7 @@ def _table(heads: Sequence[Text]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     table.add_column(told(heads[0]), no_wrap=True)
     for head in heads[1:]:
-        table.add_column(told(head), justify="right")
+        table.add_column(told(head), justify="right", overflow="fold")
     return table
 
 
