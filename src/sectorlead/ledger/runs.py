@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import struct
 import weakref
 from collections.abc import Mapping
@@ -31,8 +30,6 @@ from sectorlead.ledger.counting import (
 from sectorlead.ledger.identity import context_of, hashed, own_code, specification, told_of_market, told_of_terms
 
 _NAMES = tuple(name for name in TERMS if name != "name")
-_OWN = re.compile(r'[^"]:|":[^ ]')
-"""A colon inside a text of JSON, as names of one's own classes have it; one after a key is between quote and blank."""
 _KEPT = 64
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -150,10 +147,11 @@ def count_run(record: Record, metrics: Mapping[str, float], purpose: str = "run"
     if is_reference(record.strategy):
         told = told._replace(purpose=REFERENCE)
     text = _written(record.strategy_data)
-    plain = '"opaque"' not in text and not _OWN.search(text)
+    # names of one's own classes have a colon; one after a key is between quote and blank
+    plain = '"opaque"' not in text and text.count(":") == text.count('": ')
     made = RunTrial(
         now(), told, _shared(record), record.strategy_data, text,
-        "" if plain else own_code(record.strategy, record.strategy_data),  # what is one's own may change at any time
+        "" if plain else own_code(record.strategy, record.strategy_data),  # one's own, which may change at any time
         tuple(metrics), struct.pack(f"<{len(metrics)}d", *metrics.values()),
     )  # fmt: skip
     later(made)
