@@ -122,6 +122,8 @@ def test_columns_of_tiingo_are_these_fields() -> None:
     run = sl.run("equal-weight", made, "us-etf", dividends="cash", fill="close", cash=1e5)  # the engine's own check
     assert len(run.sessions) == 4
     assert sl.load(frame, fields=["divCash"]).fields["divCash"][2, 0] == 0.5
+    named = sl.load(frame.rename(columns={"divCash": "dividend", "splitFactor": "split"}), fields=["dividend", "split"])
+    assert [*named.fields] == ["dividend", "split"]
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="needs ../shared/data")
