@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,9 +193,13 @@ def test_serve_shows_the_numbers_of_the_summary(folder, told) -> None:
         )
     finally:
         index.close()
+    chart = json.loads(re.search(r'id="chart">(.*?)</script>', one, re.DOTALL)[1])
     ((grid,),) = (each.grids for each in html_sections(one) if each.title == "Metrics")
     assert len(grid.rows) > 20
     assert all(shown_as(told[LABELS[label]], text) for label, text, _ in grid.rows)
+    assert chart["equity"][-1] - 1 == pytest.approx(told["total_return"], rel=1e-4)
+    assert chart["benchmark"][-1] - 1 == pytest.approx(told["benchmark_total_return"], rel=1e-4)
+    assert chart["equal"][-1] - 1 == pytest.approx(told["equal_weight_total_return"], rel=1e-4)
     other = json.loads((folder.parent / "control" / "summary.json").read_text("utf-8"))
     (beside,) = next(each.grids for each in html_sections(several) if each.title == "Metrics")
     assert [row[0] for row in beside.rows] == [row[0] for row in grid.rows]

@@ -238,6 +238,7 @@ def _charted(run: StoredRun, found: spells.StoredSpells) -> dict[str, Any]:
             "x": _seconds(line.index),
             "equity": drawn(without_flows(line, base) / base),
             "benchmark": drawn(close / (before if math.isfinite(before) else known[0])) if len(known) > 1 else None,
+            "equal": drawn(line["equal_weight"].to_numpy()) if "equal_weight" in line else None,
         }
     return {
         "facts": run.facts, "chart": chart, "spells": found.by_symbol, "roles": run.roles,

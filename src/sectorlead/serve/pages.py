@@ -19,7 +19,7 @@ from sectorlead.reports.render.i18n import Locale
 HEAT_STEPS = 6
 
 
-WORDS = ("Session", "Account", "Benchmark", "to", "sessions")
+WORDS = ("Session", "Account", "Benchmark", "Equal weight", "to", "sessions")
 """What scripts say, in English."""
 
 

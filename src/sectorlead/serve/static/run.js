@@ -18,9 +18,10 @@ function stretch(from, to) {
 
 const content = document.getElementById("chart");
 if (content) {
-  const { x, equity, benchmark } = JSON.parse(content.textContent);
+  const { x, equity, benchmark, equal } = JSON.parse(content.textContent);
   const lines = [{ name: say("Account"), role: "strategy", y: equity, width: 1.8 }];
   if (benchmark) lines.push({ name: say("Benchmark"), role: "benchmark", y: benchmark, width: 1.2 });
+  if (equal) lines.push({ name: say("Equal weight"), role: "reference", y: equal, width: 1.2 });
   const gutter = () => timeline?.querySelector(".series")?.offsetWidth ?? 56;
   let moved = () => {};
   const chart = lineChart(document.querySelector("[data-plot=equity]"), {
