@@ -153,7 +153,7 @@ def time_ticks(dates: pd.DatetimeIndex) -> tuple[Tick, ...]:
             found = [(0, int(years[0])), *[pair for pair in found if pair[0] > 0 and pair[1] > years[0]]]
         return _spaced([(i, year, str(year)) for i, year in found], last)
     if months[-1] - months[0] > 2:
-        return _spaced([(i, int(months[i]), f"{dates[i]:%Y-%m}") for i in _starts(months)], last)
+        return _spaced([(i, int(months[i]), f"{dates[i]:%Y-%m}") for i in _starts(months)], last, 8, 4)
     return _spaced([(i, i, f"{dates[i]:%m-%d}") for i in range(1, last + 1)], last)
 
 

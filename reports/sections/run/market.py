@@ -34,7 +34,8 @@ def _phases(content: ReportContent) -> Table:
         Column(say("Strategy"), PERCENT, STRATEGY), Column(say("Benchmark"), PERCENT, BENCHMARK),
         Column(say("Equal weight"), PERCENT, EQUAL_WEIGHT), Column(say("Excess"), SIGNED, OVER_BENCHMARK, wide=True),
         Column(say("Lead"), SIGNED, OVER_EQUAL_WEIGHT, look="strong"),
-        Column(say("Strategy a year"), PERCENT, YEARLY, wide=True), Column(say("Lead a year"), SIGNED, YEARLY),
+        Column(say("Strategy a year"), PERCENT, YEARLY, wide=True),
+        Column(say("Lead a year"), SIGNED, YEARLY, wide=True),
         Column(
             say("Days ahead"), WHOLE_PERCENT, say("Share of sessions with a return above the benchmark's."), wide=True
         ),

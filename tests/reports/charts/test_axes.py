@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -115,3 +116,10 @@ def test_calendar_ticks_are_first_of_januaries():
 def test_values_too_near_the_last_one_get_no_tick():
     ticks = apart([10, 11, 20, 60], ["10", "11", "20", "60"], Scale(10, 60))
     assert [(tick.text, tick.at) for tick in ticks] == [("10", 0.0), ("20", 0.2), ("60", 1.0)]
+
+
+def test_names_of_months_have_room():
+    """October has few sessions in China: every month of a year would not go beside the next."""
+    ticks = time_ticks(pd.bdate_range("2025-03-19", "2026-03-18"))
+    assert [tick.text for tick in ticks] == ["2025-05", "2025-07", "2025-09", "2025-11", "2026-01", "2026-03"]
+    assert min(b.at - a.at for a, b in pairwise(ticks)) > 0.1
