@@ -66,7 +66,7 @@ def test_what_is_run_is_said_by_the_same_options_everywhere() -> None:
     assert all_of_them - usual == {*FURTHER}
     assert {"strategy", "data", "column", "benchmark", "market", "cash", "fill"} < usual
     few = names(study_options(without=("market", "reading"), terms=term_options(only=("accept",))))
-    assert few == {"strategy", "parameters", "data", "benchmark", "accept"}
+    assert few == {"strategy", "parameters", "data", "distributions", "benchmark", "accept"}
 
 
 def test_options_become_what_a_study_takes() -> None:
