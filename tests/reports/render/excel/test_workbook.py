@@ -20,11 +20,13 @@ from sectorlead.data.panel import Panel
 from sectorlead.engine.backtest import backtest
 from sectorlead.engine.market.market import Market
 from sectorlead.engine.record import Record
+from sectorlead.market_context import market_context
 from sectorlead.reports import metrics
 from sectorlead.reports.analyzers import analyse
 from sectorlead.reports.manifest import manifest
 from sectorlead.reports.render.excel import workbook
 from sectorlead.reports.render.excel.workbook import write_workbook
+from sectorlead.reports.sections.content import report_content
 from sectorlead.strategies.library.registry import build
 
 Make = Callable[..., Record]
@@ -224,3 +226,14 @@ def test_the_missing_package_is_named(make: Make, tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(InputError, match=r"pip install 'sectorlead\[excel\]'"):
         write_workbook(make([100.0, 101.0]), tmp_path / "x.xlsx")
+
+
+def test_sections_have_their_numbers_in_the_workbook(market_run: Record, tmp_path: Path) -> None:
+    content = report_content(market_run, market_context(market_run))
+    book = openpyxl.load_workbook(write_workbook(market_run, tmp_path / "a.xlsx", market_context(market_run)))
+    rows = list(book["Market"].iter_rows(values_only=True))
+    (head,) = (k for k, row in enumerate(rows) if row[0] == "Phase")
+    for phase, row in zip(content.by_phase, rows[head + 1 :], strict=False):
+        told = (phase.name, phase.sessions, phase.spells, phase.strategy, phase.benchmark, phase.equal_weight)
+        assert (told[0], *(pytest.approx(value, rel=1e-12) for value in told[1:])) == row[:6]
+    assert [len(sheet._charts) for sheet in book if sheet.title == "Charts"] == [2]
