@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import sectorlead as sl
-from sectorlead.cli import terminal
+from sectorlead.cli import standings
 from sectorlead.cli.language import hush, speak
 from sectorlead.data.quality.gate import SUMMARIES
 from sectorlead.data.sources.source import SOURCES
@@ -221,7 +221,7 @@ def test_a_self_test_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     ]  # fmt: skip
     note = "given: fewer than 3 series trade in every one of the last 120 sessions"
     speak("zh")
-    terminal.self_tested(SelfTest((*passed, *ruled), (note,)))
+    standings.self_tested(SelfTest((*passed, *ruled), (note,)))
     hush()
     assert english(capsys.readouterr().out.split("\n"), TYPED) == {}
 

@@ -33,7 +33,7 @@ def audit(  # the parameters of a command are its options
     locale: Locale = "en",
 ) -> None:
     """Look for what a strategy can't have known; exit status 1 where something is found."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, terminal
     from sectorlead.research.audit.audit import audit as audited
 
     speak(locale)
@@ -41,7 +41,7 @@ def audit(  # the parameters of a command are its options
     prepared = _prepared(what, chosen)
     panel = prepared[0].panel()
     for each in prepared:
-        with terminal.progress(each.config.name, 1) as step:
+        with progress.steps(each.config.name, 1) as step:
             step("audit")
             done = audited(
                 each.strategy, panel, each.study.market, config=each.config,

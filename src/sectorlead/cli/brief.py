@@ -62,7 +62,7 @@ def brief(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Tell a day as a market letter would: every sentence from data that were known that evening."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.data.quality.gate import admitted
     from sectorlead.reports.brief.terms import BriefTerms
@@ -74,7 +74,7 @@ def brief(  # noqa: PLR0913  # the parameters of a command are its options
 
     speak(locale, moves)
     check_out(out, "brief")
-    with terminal.progress("brief", 3) as step:
+    with progress.steps("brief", 3) as step:
         step("reading")
         panel = admitted(data_panel(data, benchmark, options=reading), tuple(accept or ()))
         further = {

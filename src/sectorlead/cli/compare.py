@@ -63,7 +63,7 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Compare the strategies of a study: against random picks of their turnover, and each other by phase."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, standings, terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.ledger.counting import counted_as
     from sectorlead.reports.compare.tournament_folder import PAGE
@@ -81,8 +81,8 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
     prepared = prepare_comparison(prepare_runs(study, chosen), against=against, seeds=seeds, bootstrap=bootstrap)
     check_out(out, "comparison")
     panel = prepared.panel()
-    terminal.tell_waits()
-    with counted_as(study=study.stem), terminal.progress("compare", prepared.steps + 1 + luck + audit) as step:
+    progress.tell_waits()
+    with counted_as(study=study.stem), progress.steps("compare", prepared.steps + 1 + luck + audit) as step:
         found = prepared.run(panel, step, luck=luck, audit=audit)
         step("writing")
         told = {label: manifest(record) for label, record in found.records.items()}
@@ -90,5 +90,5 @@ def compare(  # noqa: PLR0913  # the parameters of a command are its options
         with written(folder, "comparison") as target:
             endings = [ENDINGS.get(name, str(name)) for name in also or ()]
             found.save(target, locale=locale, moves=moves, also=endings)
-    terminal.standings(found)
+    standings.comparison_standings(found)
     terminal.places(report=folder / PAGE)

@@ -23,21 +23,21 @@ def demo(
     moves: Moves = None,
 ) -> None:
     """Leaders in pullbacks against their controls, on a simulated market, offline."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, standings, terminal
     from sectorlead.cli.output_folder import check_out, written
     from sectorlead.research import demo as show
 
     speak(locale, moves)
     check_out(out, "demo")
     panel = show.market(seed, sessions, persistence)
-    terminal.tell_waits()
-    with terminal.progress("demo", show.STEPS) as step, written(out, "demo") as target:
+    progress.tell_waits()
+    with progress.steps("demo", show.STEPS) as step, written(out, "demo") as target:
         records = show.write(panel, target, step, locale=locale, moves=moves)
         step(f"{markets} more markets")
         grown = show.elsewhere(seed, sessions, persistence, markets)
-    terminal.side_by_side(records, show.title(panel, persistence))
+    standings.side_by_side(records, show.title(panel, persistence))
     if markets:
         again = "One market is one draw of luck. The same in {count} more, seeds {first} to {last}:"
         terminal.lines(say(again, count=markets, first=str(seed + 1), last=str(seed + markets)))
-        terminal.odds(grown)
+        standings.odds(grown)
     terminal.places(side_by_side=out / show.PAGE, the_leaders=out / show.LEADERS / "report.html")

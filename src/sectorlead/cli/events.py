@@ -44,7 +44,7 @@ def events(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Study what strength in pullbacks has been worth: a score at their anchors against the returns after them."""
-    from sectorlead.cli.terminal import event_standings
+    from sectorlead.cli.standings import event_standings
     from sectorlead.research.event_study.study import event_study
     from sectorlead.study.prepared_signal import prepare_events
 

@@ -44,7 +44,7 @@ def factor(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Report what a score says of later returns: rank correlations, fifths, turnover and costs, in every session."""
-    from sectorlead.cli.terminal import factor_standings
+    from sectorlead.cli.standings import factor_standings
     from sectorlead.research.factor_report import factor_report
     from sectorlead.study.prepared_signal import prepare_factor
 

@@ -19,11 +19,7 @@ from sectorlead.data.errors import InputError
 from sectorlead.reports.message import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sectorlead.data.panel import Panel
-    from sectorlead.reports.message import Text
-    from sectorlead.reports.sections.base import Cell, Column, Section
     from sectorlead.research.orders.journal import OrderJournal
     from sectorlead.study.prepared import Options, PreparedRun
 
@@ -63,6 +59,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     The strategy decides after the newest session of the data; what is asked is kept in a journal. With --fills FILE
     the journal is compared with what was got, and the account with the paper run.
     """
+    from sectorlead.cli.show_sections import show_sections
     from sectorlead.cli.terminal import console, line, places
     from sectorlead.reports.orders.sections import order_sections
     from sectorlead.reports.orders.words import heading, sentences
@@ -102,7 +99,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
     screen = console()
     for text in (heading(todo), *sentences(todo)):
         line(screen, text)
-    _show(order_sections(todo))
+    show_sections(order_sections(todo))
     written = {"files": out, "journal": None if kept is None else place}
     if there := {name: path for name, path in written.items() if path is not None}:
         places(**there)
@@ -111,6 +108,7 @@ def orders(  # noqa: PLR0913  # the parameters of a command are its options
 def _compare(
     prepared: PreparedRun, panel: Panel, journal: OrderJournal, fills: Path, out: Path | None, locale: str
 ) -> None:
+    from sectorlead.cli.show_sections import show_sections
     from sectorlead.engine.backtest import backtest
     from sectorlead.research.orders.fills import order_fills
 
@@ -120,41 +118,10 @@ def _compare(
         found.save(out, locale=locale)
         _keep(out)
     answer(lambda: {"orders": None, "fills": found.to_dict(), "journal": str(journal.path)})
-    _show(found.sections())
+    show_sections(found.sections())
 
 
 def _keep(folder: Path) -> None:
     """Lets ``--quiet`` say which folder was written; with ``--json`` the answer is what is in it."""
     if not output_mode().as_json:
         wrote(folder)
-
-
-def _show(sections: Iterable[Section]) -> None:
-    """Sections on the terminal: facts as lines, tables as tables."""
-    from sectorlead.cli.terminal import console, line, print_table
-    from sectorlead.reports.message import Message
-    from sectorlead.reports.sections.base import Facts, Items, Points, Table, parts_of
-
-    screen = console()
-
-    def written(column: Column, cell: Cell) -> Text:
-        value = cell.value
-        return value if isinstance(value, Message) else (cell.format or column.format).text(value)
-
-    for section in sections:
-        line(screen, "")
-        line(screen, section.title)
-        for block in section.blocks:
-            match block:
-                case Facts():
-                    for name, fact in block.rows:
-                        if not isinstance(fact, Items):
-                            line(screen, f"  {told(name)}: {' '.join(map(told, parts_of(fact)))}")
-                case Points():
-                    for point in block.texts:
-                        line(screen, f"- {told(point)}")
-                case Table():
-                    rows = [tuple(map(written, block.columns, cells)) for cells in block.cells()]
-                    heads = [column.head for column in block.columns]
-                    right = [i for i, column in enumerate(block.columns) if column.format.numeric]
-                    print_table(screen, heads, rows, right=right)

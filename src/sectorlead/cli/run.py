@@ -64,7 +64,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Run one strategy and write its folder: report, tables, manifest."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, standings, terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.ledger.counting import counted_as
     from sectorlead.study.prepared import prepare_run
@@ -79,9 +79,9 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
     panel, config = prepared.panel(), prepared.config
     pool = prepare_run(study, replace(chosen, data=wider)).panel() if wider else None
     if config.engine != "backtrader":
-        terminal.tell_waits()
+        progress.tell_waits()
     label = study.stem if study else None
-    with counted_as(study=label), terminal.progress(config.name, 2 + luck + audit) as step:
+    with counted_as(study=label), progress.steps(config.name, 2 + luck + audit) as step:
         step(f"running on {config.engine}")
         done = prepared.run(panel)
         if audit:
@@ -106,7 +106,7 @@ def run(  # noqa: PLR0913  # the parameters of a command are its options
                 done.front_page(target / "front.png", locale=locale, moves=moves)
             if Also.excel in further:
                 done.workbook(target / "run.xlsx", locale=locale)
-    terminal.headline(done, done.verdict(luck=drawn).sentences)
+    standings.headline(done, done.verdict(luck=drawn).sentences)
     if drawn is not None:
         terminal.lines(say("How much of it is luck:"))
         terminal.points(terminal.console(), drawn.sentences)

@@ -30,7 +30,7 @@ def selftest(
     locale: Locale = "en",
 ) -> None:
     """Try both engines on strategies with a known answer; exit status 1 where one is not met."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, standings
     from sectorlead.engine.market.market import find_market
     from sectorlead.research.selftest.selftest import selftest as tried
     from sectorlead.study.prepared import Options, study_of
@@ -45,10 +45,10 @@ def selftest(
         else:
             study = study_of(None, Options(data=what, benchmark=benchmark, reading=reading, market=market))
         panel, rules = study.data.panel(), study.market
-    with terminal.progress("selftest", 1) as step:
+    with progress.steps("selftest", 1) as step:
         step("both engines")
         done = tried(panel, rules)
-    terminal.self_tested(done)
+    standings.self_tested(done)
     answer(lambda: {"passed": done.passed, "checks": [asdict(each) for each in done.checks], "notes": done.notes})
     if not done.passed:
         raise typer.Exit(1)

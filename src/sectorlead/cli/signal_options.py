@@ -59,7 +59,7 @@ def write_report(
     **words
         ``locale`` and ``moves``.
     """
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.data.errors import InputError
     from sectorlead.ledger.counting import counted_as
@@ -71,7 +71,7 @@ def write_report(
             "--audit takes a score that is a part, such as sl.Momentum or a class of your own from sl.Score"
         )
     panel = prepared.panel()
-    with counted_as(study=study.stem if study else ""), terminal.progress(command, 2 + audit) as step:
+    with counted_as(study=study.stem if study else ""), progress.steps(command, 2 + audit) as step:
         step("reading")
         found = make(prepared.score, panel, **prepared.terms)
         if audit:

@@ -65,7 +65,7 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Run many variants of a strategy; stopped, however that was, the same command goes on."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, standings, terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.cli.plain_text import warn
     from sectorlead.ledger.counting import counted_as
@@ -78,9 +78,9 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     check_out(out, "sweep")
     panel = prepared.panel()
-    terminal.tell_waits(sweep=True)
+    progress.tell_waits(sweep=True)
     try:
-        with counted_as(study=study.stem if study else None), terminal.counting("sweep") as tell:
+        with counted_as(study=study.stem if study else None), progress.counting("sweep") as tell:
             found = prepared.run(panel, **workers, progress=tell)
     except KeyboardInterrupt as stop:
         warn(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
@@ -91,5 +91,5 @@ def sweep(  # noqa: PLR0913  # the parameters of a command are its options
     folder = out or named_after(study.stem if study else f"sweep-{prepared.label}", found.manifest)
     with written(folder, "sweep") as target:
         found.write(target, metric=prepared.metric, verdict=told, locale=locale, moves=moves, panel=keep_panel)
-    terminal.sweep_standings(found, prepared.metric, told)
+    standings.sweep_standings(found, prepared.metric, told)
     terminal.places(report=folder / REPORT)

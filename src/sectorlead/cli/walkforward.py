@@ -65,7 +65,7 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     moves: Moves = None,
 ) -> None:
     """Choose parameters in training windows and trade each choice after it; stopped, the same command goes on."""
-    from sectorlead.cli import terminal
+    from sectorlead.cli import progress, standings, terminal
     from sectorlead.cli.output_folder import check_out, named_after, written
     from sectorlead.cli.plain_text import warn
     from sectorlead.research.walkforward.prepared import prepare_walkforward
@@ -78,9 +78,9 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     )  # fmt: skip
     check_out(out, KIND)
     panel = prepared.panel()
-    terminal.tell_waits(sweep=True)
+    progress.tell_waits(sweep=True)
     try:
-        with terminal.counting("walk-forward") as tell:
+        with progress.counting("walk-forward") as tell:
             found = prepared.run(panel, **workers, progress=tell)
     except KeyboardInterrupt as stop:
         warn(f"sectorlead: stopped; {'; '.join(getattr(stop, '__notes__', ()))}")
@@ -91,5 +91,5 @@ def walkforward(  # noqa: PLR0913  # the parameters of a command are its options
     folder = out or named_after(study.stem if study else f"walkforward-{prepared.label}", found.manifest)
     with written(folder, KIND) as target:
         found.write(target, verdict=verdict, locale=locale, moves=moves, panel=keep_panel)
-    terminal.walkforward_standings(found, verdict)
+    standings.walkforward_standings(found, verdict)
     terminal.places(report=folder / REPORT)
