@@ -52,7 +52,7 @@ def quality_paper(findings: Sequence[Finding], bars: Bars, accept: Collection[st
     verdict, stops = verdict_of(topics)
     title = say("{data}: data quality", data=bars.label)
     return Paper(
-        str(title),
+        title,
         quality_front(topics, bars, accept),
         quality_sections(topics, bars),
         say("Nothing was repaired. True extremes are kept."),

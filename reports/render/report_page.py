@@ -33,7 +33,7 @@ def report_page(paper: Paper, *, locale: str = "en", moves: str | None = None) -
     """
     language = find_locale(locale)
     page = Page(
-        language.text(paper.title),
+        language.say(paper.named),
         language.say(paper.heading or paper.title),
         section_html.blocks(paper.front, language),
         section_html.nav(paper.sections, language),
@@ -42,7 +42,7 @@ def report_page(paper: Paper, *, locale: str = "en", moves: str | None = None) -
         language.say(paper.ribbon) if paper.ribbon else "",
         styles=STYLES,
     )
-    return render(page, language, moves, texts=[paper.title], records=paper.records)
+    return render(page, language, moves, texts=[language.say(paper.named)], records=paper.records)
 
 
 def front_of(said: str, told: Iterable[str], facts: Iterable[tuple[str, str]]) -> tuple[Block, ...]:

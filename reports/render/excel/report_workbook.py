@@ -41,4 +41,4 @@ def write_report_workbook(
         write_sections(book, paper.sections, language, front)
         write_section_charts(book, paper.sections, language, moves)
 
-    return write_tables((), path, language.text(paper.title), paper.dated, more)
+    return write_tables((), path, language.say(paper.named), paper.dated, more)

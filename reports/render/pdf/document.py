@@ -81,7 +81,7 @@ def paper_of(content: ReportContent, parts: tuple[Part, ...] = ALL) -> Paper:
     bench = panel.benchmark
     codes = dict(zip(panel.names, panel.symbols, strict=True)) | ({bench.name: bench.symbol} if bench else {})
     return Paper(
-        f"{content.title}: backtest",
+        say("{name}: backtest", name=content.title),
         front,
         sections_of(content, parts),
         say("Panel {digest}. {remark}", digest=panel.origin.content_hash, remark=sentence(ONE_VARIANT)),

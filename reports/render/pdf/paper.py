@@ -27,7 +27,7 @@ from ....engine.record import Record
 from ...charts.palette import PRINT, fills, with_moves
 from ...charts.picture import Frame, axis_picture, picture, row_picture
 from ...charts.spec import LIGHTER, Chart, Row
-from ...message import Message, Text, say
+from ...message import Message, Text, say, sentence
 from ...sections.base import (
     SHARED_AXIS,
     TERMS,
@@ -76,7 +76,7 @@ class Paper:
 
     Parameters
     ----------
-    title : str
+    title : Message or str
         Of the document.
     front : sequence of Block
         Before the first section, below the title.
@@ -99,7 +99,7 @@ class Paper:
         Below the last section of a page; "" for what reports on results say there.
     """
 
-    title: str
+    title: Text
     front: Sequence[Block]
     sections: Sequence[Section]
     footer: Text = ""
@@ -110,6 +110,11 @@ class Paper:
     records: Mapping[str, Record] = field(default_factory=dict)
     dated: datetime = datetime(2000, 1, 1)
     closing: Text = ""
+
+    @property
+    def named(self) -> Message:
+        """The title as a message: a plain one is a sentence, which is translated."""
+        return self.title if isinstance(self.title, Message) else sentence(self.title)
 
 
 def write_pdf(paper: Paper, path: str | Path, language: Locale, moves: str | None = None) -> Path:
@@ -243,7 +248,7 @@ def _content(paper: Paper, language: Locale, moves: str | None, scale: float = 1
     front = [{"kind": "ribbon", "text": language.say(paper.ribbon)}] if paper.ribbon else []
     front += [] if paper.snug else [{"kind": "title", "text": language.say(paper.heading or paper.title)}]
     return {
-        "title": language.text(paper.title),
+        "title": language.say(paper.named),
         "lang": language.tag[:2],
         "snug": paper.snug,
         "tones": tones,
