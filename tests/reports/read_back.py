@@ -6,6 +6,7 @@ No code of the project is used, so that a column, a row or a digit that one outp
 from __future__ import annotations
 
 import datetime
+import html
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -146,6 +147,11 @@ def html_sections(page: str) -> list[Read]:
     for section in sections:
         section.grids = [without_pictures(grid) for grid in section.grids]
     return sections
+
+
+def without_tags(page: str) -> str:
+    """A page as one text: a date within a sentence has a mark of its own, so that no line breaks in it."""
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
 
 
 def without_pictures(grid: Grid) -> Grid:

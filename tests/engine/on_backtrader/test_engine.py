@@ -149,7 +149,8 @@ def test_analyzers_watch_backtrader_strategies_only() -> None:
 
 def decided(done: sl.Run) -> list[tuple[int, list[float], list[float]]]:
     log = done.outcome.decisions
-    return [(int(t), held.round(4).tolist(), to.round(4).tolist()) for t, held, to in zip(*log[:3], strict=True)]
+    rows = zip(log.row, log.held, log.target, strict=True)
+    return [(int(t), held.round(4).tolist(), to.round(4).tolist()) for t, held, to in rows]
 
 
 def test_a_decision_is_a_session_with_orders() -> None:

@@ -24,6 +24,8 @@ from sectorlead.reports.render.pdf.document import write_pdf
 from sectorlead.reports.sections.content import report_content
 from sectorlead.strategies.schedules import Monthly
 
+from ..read_back import without_tags
+
 LIMIT_UP, CASH = REASONS.index("limit_up"), REASONS.index("cash")
 
 
@@ -76,7 +78,8 @@ def test_rolled_dates_are_told(tmp_path):
         f"rolled: {first.planned:%F} to {first.session:%F}, {second.planned:%F} to {second.session:%F}, "
         f"and {len(done.rolls) - 2} more."
     )
-    assert rolls_in_words(done, 6) in write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
+    page = write_tearsheet(run, tmp_path / "a.html").read_text(encoding="utf-8")
+    assert rolls_in_words(done, 6) in without_tags(page)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
