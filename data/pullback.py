@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from .arrays import carried
+from .arrays import carried, sealed
 from .benchmark import Benchmark
 from .errors import ParameterError
 from .types import Flags, Floats, Ints
@@ -99,8 +100,17 @@ class PullbackRule(NamedTuple):
         """The pullbacks of a benchmark, from its first bar on, in rows of its panel; T of them.
 
         One that peaked before the panel has no row for its peak: ``inside`` says that it lasts, ``peak`` and ``upto``
-        are -1, and it is none of the ``episodes``.
+        are -1, and it is none of the ``episodes``. Found once for a benchmark; the arrays are read-only.
         """
+        known = _known.setdefault(benchmark, {})
+        if self not in known:
+            found = self._of(benchmark)
+            for array in (found.inside, found.peak, found.upto):
+                sealed(array)
+            known[self] = found
+        return known[self]
+
+    def _of(self, benchmark: Benchmark) -> Pullbacks:
         found, before = self.find(benchmark.line), benchmark.before
         if not before:
             return found
@@ -127,6 +137,10 @@ class PullbackRule(NamedTuple):
             f"and is over within {leave} of that peak or at a new high of {self.window} sessions{expired}. "
             "Each is known the same evening."
         )
+
+
+_known: WeakKeyDictionary[Benchmark, dict[PullbackRule, Pullbacks]] = WeakKeyDictionary()
+"""What was found already, by benchmarks that are still there: every strategy and report on a panel asks."""
 
 
 def find_pullbacks(

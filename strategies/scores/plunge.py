@@ -12,7 +12,7 @@ from ..domain import parameter
 from ..indicators.streaks import Streaks
 from ..part import ByRow, Rows
 from .measure import moves
-from .regression import regression
+from .regression import betas
 from .score import Score
 from .spans import Spans
 from .window import Window, index_of
@@ -111,7 +111,7 @@ class WorstDays(ByRow, Score):
         if not self.beta_window:
             return np.ones((len(starts), 1))
         once, back = np.unique(starts, return_inverse=True)
-        _, beta, _ = regression(panel, index_of(panel, self), once, self.beta_window)
+        beta = betas(panel, index_of(panel, self), once, self.beta_window)
         return beta[back]
 
 

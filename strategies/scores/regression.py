@@ -58,19 +58,45 @@ def regression(panel: Panel, index: Floats, rows: Rows, sessions: int) -> Regres
     Regression
         Arrays of shape (D, N), of log returns per session.
     """
+    fit = _fit(panel, index, rows, sessions)
+    total = trailing(np.add, fit.own, sessions)[rows]
+    squares = trailing(np.add, fit.own * fit.own, sessions)[rows]
+    own_mean = total / np.maximum(fit.count, 1)
+    unexplained = squares - total * own_mean - fit.beta * fit.shared
+    exact = ~(unexplained > 1e-12 * squares) | (fit.count <= 2)
+    sigma = np.sqrt(np.where(exact, np.nan, unexplained / np.maximum(fit.count - 2, 1)))
+    return Regression(own_mean - fit.beta * fit.mean, fit.beta, sigma)
+
+
+def betas(panel: Panel, index: Floats, rows: Rows, sessions: int) -> Floats:
+    """The slopes of ``regression`` alone, shape (D, N), in half of its time.
+
+    Parameters
+    ----------
+    panel, index, rows, sessions
+        As ``regression``.
+    """
+    return _fit(panel, index, rows, sessions).beta
+
+
+class _Fit(NamedTuple):
+    """Log returns, shape (T, N), and of each window how many count, and what the kernel makes of them."""
+
+    own: Floats
+    count: Rows
+    mean: Floats
+    shared: Floats
+    beta: Floats
+
+
+def _fit(panel: Panel, index: Floats, rows: Rows, sessions: int) -> _Fit:
     own, market, present = moves(panel, index)
     present &= np.isfinite(market)[:, None]
     own = np.where(present, own, 0.0)
     so_far = np.cumsum(present, axis=0)
     count: Rows = so_far[rows] - so_far[np.maximum(rows - sessions, 0)]
     kernel = chosen(slopes, 3e-7 * len(rows) * sessions * own.shape[1])
-    mean, shared, beta = kernel(own, market, present, count, rows, sessions)
-    squares, total = trailing(np.add, own * own, sessions)[rows], trailing(np.add, own, sessions)[rows]
-    own_mean = total / np.maximum(count, 1)
-    unexplained = squares - total * own_mean - beta * shared
-    exact = ~(unexplained > 1e-12 * squares) | (count <= 2)
-    sigma = np.sqrt(np.where(exact, np.nan, unexplained / np.maximum(count - 2, 1)))
-    return Regression(own_mean - beta * mean, beta, sigma)
+    return _Fit(own, count, *kernel(own, market, present, count, rows, sessions))
 
 
 @dataclass(frozen=True)
@@ -112,7 +138,7 @@ class Beta(ByRow, Score):
         DataError
             The panel has no benchmark.
         """
-        beta = regression(panel, index_of(panel, self), rows, self.sessions).beta
+        beta = betas(panel, index_of(panel, self), rows, self.sessions)
         return np.where(panel.has_bar[rows], beta, np.nan)
 
 

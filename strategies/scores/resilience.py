@@ -12,7 +12,7 @@ from ..domain import parameter
 from ..part import Rows
 from .cross_section import rankable
 from .measure import WindowMeasure, growth
-from .regression import regression
+from .regression import betas, regression
 from .spans import Spans
 from .window import index_of
 
@@ -61,19 +61,16 @@ class Resilience(WindowMeasure):
         float array of shape (D, N)
             Log returns; NaN where beta, taken before the span, is unknown.
         """
-        beta, _ = self._before(panel, spans)
-        return self._unexplained(panel, spans, beta)
-
-    def _before(self, panel: Panel, spans: Spans) -> tuple[Floats, Floats]:
-        """Beta and sigma up to the start of each span, shape (D, N), filled as ``late`` says."""
         starts, of_span = np.unique(spans.start, return_inverse=True)
-        _, beta, sigma = regression(panel, index_of(panel, self), starts, self.beta_window)
-        if self.late != "nan":
-            too_late = np.isnan(beta)
-            usual = np.ones((len(starts), 1)) if self.late == "one" else _of_peers(panel, starts, beta)
-            sigma = np.where(too_late, _of_peers(panel, starts, sigma), sigma)
-            beta = np.where(too_late, usual, beta)
-        return beta[of_span], sigma[of_span]
+        beta = betas(panel, index_of(panel, self), starts, self.beta_window)
+        return self._unexplained(panel, spans, self._filled(panel, starts, beta)[of_span])
+
+    def _filled(self, panel: Panel, starts: Rows, beta: Floats) -> Floats:
+        """Betas up to the start of spans, with those that a late series lacks as ``late`` says."""
+        if self.late == "nan":
+            return beta
+        usual = np.ones((len(starts), 1)) if self.late == "one" else _of_peers(panel, starts, beta)
+        return np.where(np.isnan(beta), usual, beta)
 
     def _unexplained(self, panel: Panel, spans: Spans, beta: Floats) -> Floats:
         """The sum of ``r - beta * b`` over each span, shape (D, N)."""
@@ -117,8 +114,12 @@ class ResilienceT(Resilience):
         float array of shape (D, N)
             t-values; NaN where beta, taken before the span, is unknown.
         """
-        beta, sigma = self._before(panel, spans)
-        return self._unexplained(panel, spans, beta) / (sigma * np.sqrt(spans.length))
+        starts, of_span = np.unique(spans.start, return_inverse=True)
+        _, beta, sigma = regression(panel, index_of(panel, self), starts, self.beta_window)
+        if self.late != "nan":
+            sigma = np.where(np.isnan(beta), _of_peers(panel, starts, sigma), sigma)
+        beta = self._filled(panel, starts, beta)
+        return self._unexplained(panel, spans, beta[of_span]) / (sigma[of_span] * np.sqrt(spans.length))
 
 
 def _of_peers(panel: Panel, rows: Rows, values: Floats) -> Floats:

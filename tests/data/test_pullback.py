@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 from sectorlead.data.errors import ParameterError
 from sectorlead.data.pullback import Episode, PullbackRule, find_pullbacks, monthly_volatility
+from sectorlead.data.simulate import simulate
 
 NAN = float("nan")
 OLDER = {"expire": None, "overlap": "keep"}  # the rule of version 0.2
@@ -123,3 +127,22 @@ def test_the_state_equals_a_loop_over_sessions(closes, window, enter, share, exp
         part = find_pullbacks(line[: t + 1], enter, leave, window, **terms)
         assert found.inside[: t + 1].tolist() == part.inside.tolist()
         assert found.upto[: t + 1].tolist() == part.upto.tolist()
+
+
+def test_pullbacks_of_a_benchmark_are_found_once_and_kept_as_long_as_it() -> None:
+    bench = simulate(sessions=200).benchmark
+    assert bench is not None
+    rule, other = PullbackRule(), PullbackRule(0.08)
+    found = rule.of(bench)
+    assert rule.of(bench) is found
+    assert PullbackRule() is not rule
+    assert PullbackRule().of(bench) is found
+    assert other.of(bench).episodes == other.find(bench.line).episodes != found.episodes
+    assert found.episodes == rule.find(bench.line).episodes
+    for array in (found.inside, found.peak, found.upto):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    gone = weakref.ref(bench)
+    del bench
+    gc.collect()
+    assert gone() is None

@@ -14,7 +14,7 @@ from sectorlead.research.brief.cut import benchmark_of, line_days, moves_of
 from sectorlead.research.brief.trend_support import bottom_row
 from sectorlead.strategies.indicators.streaks import Streaks
 from sectorlead.strategies.scores.excess import Excess
-from sectorlead.strategies.scores.regression import regression
+from sectorlead.strategies.scores.regression import betas
 from sectorlead.strategies.scores.spans import Spans
 
 
@@ -49,7 +49,7 @@ def held_up(panel: Panel, market: Panel, fall: Episode | None, terms: BriefTerms
         return None
     bench = benchmark_of(panel).last_close
     ahead = Excess().measured(panel, Spans(np.array([peak]), np.array([low])))[0] if low > peak else _none(panel)
-    beta = regression(panel, bench, np.array([peak]), terms.beta_window).beta[0]
+    beta = betas(panel, bench, np.array([peak]), terms.beta_window)[0]
     price = np.where(panel.has_bar, panel.last_adjusted_close, np.nan)
     carried = panel.last_adjusted_close
     after = np.log(carried[low] / carried[peak]) - beta * np.log(bench[low] / bench[peak])

@@ -19,7 +19,7 @@ from sectorlead.research.event_study.anchors import Anchor
 from sectorlead.strategies.scores.cross_section import rankable
 from sectorlead.strategies.scores.measure import WindowMeasure
 from sectorlead.strategies.scores.pullback_strength import PullbackStrength
-from sectorlead.strategies.scores.regression import regression
+from sectorlead.strategies.scores.regression import betas
 from sectorlead.strategies.scores.score import Score
 from sectorlead.strategies.scores.spans import Spans
 
@@ -242,7 +242,7 @@ def betas_at(panel: Panel, start: Ints) -> Floats:
     if panel.benchmark is None:
         return np.full((len(start), panel.shape[1]), np.nan)
     once, of_reading = np.unique(start, return_inverse=True)
-    _, beta, _ = regression(panel, panel.benchmark.last_close, once, BETA_SESSIONS)
+    beta = betas(panel, panel.benchmark.last_close, once, BETA_SESSIONS)
     return beta[of_reading.ravel()]
 
 
