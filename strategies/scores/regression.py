@@ -61,10 +61,10 @@ def regression(panel: Panel, index: Floats, rows: Rows, sessions: int) -> Regres
     fit = _fit(panel, index, rows, sessions)
     total = trailing(np.add, fit.own, sessions)[rows]
     squares = trailing(np.add, fit.own * fit.own, sessions)[rows]
-    own_mean = total / np.maximum(fit.count, 1)
+    own_mean = total / np.maximum(fit.counted, 1)
     unexplained = squares - total * own_mean - fit.beta * fit.shared
-    exact = ~(unexplained > 1e-12 * squares) | (fit.count <= 2)
-    sigma = np.sqrt(np.where(exact, np.nan, unexplained / np.maximum(fit.count - 2, 1)))
+    exact = ~(unexplained > 1e-12 * squares) | (fit.counted <= 2)
+    sigma = np.sqrt(np.where(exact, np.nan, unexplained / np.maximum(fit.counted - 2, 1)))
     return Regression(own_mean - fit.beta * fit.mean, fit.beta, sigma)
 
 
@@ -83,7 +83,7 @@ class _Fit(NamedTuple):
     """Log returns, shape (T, N), and of each window how many count, and what the kernel makes of them."""
 
     own: Floats
-    count: Rows
+    counted: Rows
     mean: Floats
     shared: Floats
     beta: Floats
