@@ -244,8 +244,8 @@ def _benchmark(against: Against, sessions: pd.DatetimeIndex, notes: list[str]) -
         notes.append(f"benchmark {symbol}: prices multiplied by its adj_factor")
     lacking = sessions[np.isnan(arrays["close"])]
     if len(lacking):
-        count = f"{len(lacking):,} of {len(sessions):,}"
-        notes.append(f"benchmark {symbol} has no bar in {count} sessions: {_some(lacking.strftime('%F'))}")
+        which = _some(lacking.strftime("%F"))
+        notes.append(f"benchmark {symbol} has no bar in {len(lacking):,} of {len(sessions):,} sessions: {which}")
     days = _quoted_days(against.rows)
     own = adjusted(against.rows.on(days))
     earlier, note = earlier_bars(own, sessions)
