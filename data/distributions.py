@@ -133,14 +133,14 @@ def _factor(panel: Panel, told: Distributed, found: Found) -> tuple[Floats, int]
         before, paid, split = close[t - 1, i], told.dividend[k], told.split[k]
         what = f"{told.where[k]}: {panel.symbols[i]} on {panel.sessions[t]:%F}, dividend {paid:g} and split {split:g}"
         if paid >= before:
-            wrong.append(f"{what}, at a close before of {before:g}: is it said for ten shares?")
+            wrong.append(f"{what}, at a close before of {before:g} (perhaps said for ten shares)")
             continue
         growth = split * before / (before - paid)
         fell = before / panel.close[t, i]
         if constant[i] and ((growth > _PLAIN and fell < growth**0.5) or (growth < 1 / _PLAIN and fell > growth**0.5)):
             wrong.append(
                 f"{what}: prices should fall to {1 / growth:.4g} of {before:g}, and the close is {panel.close[t, i]:g}"
-                " (said for ten shares, another day, or prices that are adjusted already?)"
+                " (perhaps said for ten shares or for another day, or prices are adjusted already)"
             )
             continue
         grown = own[t, i] / own[t - 1, i]

@@ -19,7 +19,6 @@ from .raw import Raw, shown  # noqa: F401
 _CODE = re.compile(r"(?<![A-Za-z\d])((?:sh|sz|bj)[.#_]?\d{6}|\d{6}(?:\.[A-Za-z]{2,4})?)(?!\d)", re.IGNORECASE)
 _PLAIN_ORDER = ("date", "open", "high", "low", "close", "volume", "amount")
 _MARKS = ("_", "|", ":", " ", "-", ".")
-BARE = "columns of a file without a header must be named"
 _LABELS = ("name", "group", "kind", *DAYS, "board", "st")
 _BARS = ("open", "high", "low", "close", "adjusted", "volume", "amount", "adj_factor", *PAID)
 

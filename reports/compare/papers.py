@@ -68,7 +68,7 @@ def tournament_paper(found: TournamentResult) -> Paper:
         difference_sections.against_first(found, roles),
         difference_sections.by_phase(found, roles, phases),
         *lines,
-        sensitivity_sections.luck(found.luck, content.roles),
+        sensitivity_sections.luck(found.luck),
         sensitivity_sections.costs(content, found.sensitivities),
         sensitivity_sections.lags(content, found.sensitivities),
         sensitivity_sections.by_parameter(content),

@@ -14,8 +14,6 @@ from ..charts.axes import Scale, linear_scale
 from ..charts.spec import Chart, Line, Tick
 from ..formatting import BLANK, decimal, percent
 
-WHATS = ("cost", "lag")
-
 
 class YearlyReturn(NamedTuple):
     """What one run made a year, as fractions; NaN where it is too short to say, or there is no benchmark."""

@@ -145,14 +145,12 @@ def by_parameter(content: Compared) -> Section | None:
     return Section("grid", title, [Paragraph(told, "lead"), *grid_blocks(found)], title)
 
 
-def luck(found: dict[str, LuckResult], roles: dict[str, str]) -> Section | None:
+def luck(found: dict[str, LuckResult]) -> Section | None:
     """How much of each result is luck; None where that was not measured.
 
     Parameters
     ----------
     found : dict of str to LuckResult
-    roles : dict of str to str
-        Colours by label.
     """
     if not found:
         return None

@@ -15,7 +15,7 @@ from ...data.types import Floats
 from .inputs import RELATIVE, MeasuredPair, both_known
 from .registry import Definition
 from .returns import FLAT, cagr, sharpe, sharpe_of, volatility, volatility_of
-from .sample import Sample, logs
+from .sample import Sample
 
 __all__ = [
     "alpha", "batting_average", "beta", "capture", "correlation", "hit_rate", "information_ratio", "relative_return",
@@ -341,10 +341,6 @@ RELATIVE.add(
 )  # fmt: skip
 
 
-def geometric_mean(returns: Floats) -> float:
-    """``(product of (1 + r)) ** (1 / n) - 1``; after ruin -1. ``returns`` are known, at least one of them."""
-    return _geometric(logs(returns))
-
-
 def _geometric(grown: Floats) -> float:
+    """``(product of (1 + r)) ** (1 / n) - 1`` of logs of 1 + r, at least one; after ruin -1."""
     return math.exp(float(np.add.reduce(grown)) / len(grown)) - 1.0

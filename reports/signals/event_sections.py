@@ -112,7 +112,7 @@ def anchor_name(anchor: str) -> Text:
     return say("{anchor} (hindsight)", anchor=name) if anchor == "trough" else name
 
 
-def _figures(charts: Sequence[tuple[str, Chart]], language: Locale | None = None) -> Figure:
+def _figures(charts: Sequence[tuple[str, Chart]]) -> Figure:
     titled = [
         chart._replace(title=ANCHORS[anchor][0] + " (hindsight)" * (anchor == "trough")) for anchor, chart in charts
     ]

@@ -75,8 +75,8 @@ def test_what_lies_outside_is_told() -> None:
     ("table", "factor", "said"),
     [
         (rows(("512480", 5, 5.0, 1.0)), True, "grows by 1.05263; a tenth of it would fit: it is said for ten shares"),
-        (rows(("512480", 5, 5.0, 1.0)), False, "prices should fall to 0.5 of 10, and the close is 9.5 .said for ten"),
-        (rows(("512480", 5, 12.0, 1.0)), False, "at a close before of 10: is it said for ten shares"),
+        (rows(("512480", 5, 5.0, 1.0)), False, "should fall to 0.5 of 10, and the close is 9.5 .perhaps said for ten"),
+        (rows(("512480", 5, 12.0, 1.0)), False, r"at a close before of 10 \(perhaps said for ten shares\)"),
         (rows(("512480", 6, 0.5, 1.0)), True, "adj_factor should grow by 1.05556, and grows by 1"),
         (rows(("600519", 6, 0.0, 2.0)), False, "prices should fall to 0.5 of 10, and the close is 10 .*another day"),
         (rows(("512480", "2024-01-06", 0.5, 1.0)), False, "must be a session of the panel; 1 row breaks .* 2024-01-08"),

@@ -32,7 +32,7 @@ def _lines(content: ReportContent) -> list[Column]:
 
 def _trailing(content: ReportContent) -> list[Block]:
     heading = Heading(say("Trailing periods"))
-    columns = [Column(say("Period")), Column(say("Since"), DATE, wide=True), *_lines(content), *_leads(content)]
+    columns = [Column(say("Period")), Column(say("Since"), DATE, wide=True), *_lines(content), *_leads()]
     rows: list[Sequence[Value | Cell]] = []
     known = [row for row in content.trailing if row.since is not None]
     if not known:
@@ -49,7 +49,7 @@ def _trailing(content: ReportContent) -> list[Block]:
 
 
 def _years(content: ReportContent) -> list[Block]:
-    columns = [Column(say("Year"), YEAR), *_lines(content), *_leads(content)]
+    columns = [Column(say("Year"), YEAR), *_lines(content), *_leads()]
     against = len(content.columns) == 3
     lines = [
         (year.year, (year.total, *([year.benchmark] if against else []), year.equal_weight)) for year in content.years
@@ -62,7 +62,7 @@ def _years(content: ReportContent) -> list[Block]:
     return [Heading(say("Calendar years")), table]
 
 
-def _leads(content: ReportContent) -> list[Column]:
+def _leads() -> list[Column]:
     return [
         Column(say("Lead"), SIGNED, LEAD, look="strong"),
         Column("", look="share"),

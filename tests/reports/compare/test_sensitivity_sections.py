@@ -31,4 +31,4 @@ def test_without_costs_or_runs_there_is_no_table(held):
     section = costs(content, (still,))
     assert not [*section.tables()]
     assert not [block for block in section.blocks if isinstance(block, Figure)]
-    assert costs(content, ()) is lags(content, ()) is by_parameter(content) is luck({}, {}) is None
+    assert costs(content, ()) is lags(content, ()) is by_parameter(content) is luck({}) is None
